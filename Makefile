@@ -1,0 +1,42 @@
+# make demo: an environment, an install, and the main job: a GIF and an MP4 on disk
+# make test: an environment, everything the tests need, and all checks
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+.PHONY: demo test clean
+
+demo: $(VENV)/installed
+	@mkdir -p demo
+	$(BIN)/convviz transposed -i 3 -k 3 -s 2 -p 1 -o demo/transposed.gif
+	$(BIN)/convviz conv -i 5 -k 3 -s 2 -p 1 -o demo/conv.mp4
+	@echo "$(CURDIR)/demo/transposed.gif"
+	@echo "$(CURDIR)/demo/conv.mp4"
+
+test: $(VENV)/test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+$(VENV)/python-ready:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10))" || \
+		{ echo "convviz needs Python 3.10 or newer; try make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "installing the venv module"; \
+		apt-get install -y python3-venv && $(PYTHON) -m venv --clear $(VENV); }
+	@touch $@
+
+$(VENV)/installed: $(VENV)/python-ready pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/test-ready: $(VENV)/python-ready pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	@touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

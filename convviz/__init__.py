@@ -1,0 +1,32 @@
+"""convviz makes convolution visible: animations of standard and transposed convolution for any parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convviz.errors import ConvvizError, ExportError, GeometryError, PictureError
+from convviz.layers import Conv, ConvTranspose
+
+if TYPE_CHECKING:
+    from convviz.animation import Animation, animate
+
+__all__ = [
+    "Animation",
+    "Conv",
+    "ConvTranspose",
+    "ConvvizError",
+    "ExportError",
+    "GeometryError",
+    "PictureError",
+    "animate",
+]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import the drawing half on first use, so that geometry alone stays light."""
+    if name in ("Animation", "animate"):
+        from convviz import animation
+
+        return getattr(animation, name)
+    raise AttributeError(f"module 'convviz' has no attribute {name!r}")

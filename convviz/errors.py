@@ -1,0 +1,19 @@
+"""What convviz refuses, as exceptions whose text is one sentence a user can act on."""
+
+from __future__ import annotations
+
+
+class ConvvizError(Exception):
+    """Base of all errors that convviz raises on purpose; the CLI turns it into exit code 2."""
+
+
+class GeometryError(ConvvizError, ValueError):
+    """Parameters or values that no layer can have."""
+
+
+class PictureError(ConvvizError, ValueError):
+    """A picture that cannot be drawn: too large a grid, too many frames, an unknown view or theme."""
+
+
+class ExportError(ConvvizError, OSError):
+    """A file that cannot be written: unknown suffix, missing folder, failing encoder."""

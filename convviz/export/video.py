@@ -1,0 +1,136 @@
+"""MP4 that plays everywhere: H.264, yuv420p, even dimensions, the index in front (faststart).
+
+Frames go to the ffmpeg that imageio brings, as yuv420p made from the palette. The process is run from here and not by
+imageio's writer, which does not look at ffmpeg's exit code and would call a truncated file complete.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, Any
+
+import imageio_ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from convviz.errors import ExportError
+from convviz.reel import Bytes, Reel, Shot
+
+RATE = 10
+"""Frames a second: players stall at 1 to 5, more only costs time."""
+FASTEST = 60
+THREADS = 2
+"""Fixed, because x264 writes the number into the stream: files would differ between machines."""
+
+
+def write(reel: Reel, path: Path) -> None:
+    """Write `reel` to `path`; players decide about loops. Raises `ExportError`."""
+    width, height = reel.size
+    if width % 2 or height % 2:
+        raise ExportError(
+            f"MP4 needs an even width and height, not {width}x{height}; "
+            f"use --size {width + width % 2}x{height + height % 2} or a GIF"
+        )
+    rate = frame_rate(reel.durations)
+    with _ffmpeg(reel.size, rate, path) as pipe:
+        planes = Planes(reel)
+        for shot, copies in zip(reel.shots, repeats(reel.durations, rate), strict=True):
+            planes.update(shot)
+            for _ in range(copies):
+                pipe.write(planes.data.data)
+
+
+def frame_rate(durations: tuple[int, ...]) -> int:
+    """`RATE`, or more where steps are too short for it."""
+    return min(FASTEST, max(RATE, -(-1000 // min(durations))))
+
+
+def repeats(durations: tuple[int, ...], rate: int) -> Iterator[int]:
+    """How many frames each shot lasts, at least one; rounding never adds up."""
+    shown, elapsed = 0, 0
+    for duration in durations:
+        elapsed += duration
+        copies = max(1, round(Fraction(elapsed * rate, 1000)) - shown)
+        shown += copies
+        yield copies
+
+
+class Planes:
+    """The picture as yuv420p (BT.709, limited range), changed only where the shot changes."""
+
+    def __init__(self, reel: Reel) -> None:
+        width, height = reel.size
+        self.tables = _yuv(reel.colours)
+        self.data: Bytes = np.zeros(width * height * 3 // 2, dtype=np.uint8)
+        luma, quarter = width * height, width * height // 4
+        self.y = self.data[:luma].reshape(height, width)
+        self.u = self.data[luma : luma + quarter].reshape(height // 2, width // 2)
+        self.v = self.data[luma + quarter :].reshape(height // 2, width // 2)
+
+    def update(self, shot: Shot) -> None:
+        """Convert the shot's changed box, widened to even edges."""
+        box = shot.changed
+        top, left = box.y // 2, box.x // 2
+        bottom, right = -(-box.bottom // 2), -(-box.right // 2)
+        indices = shot.pixels[2 * top : 2 * bottom, 2 * left : 2 * right]
+        y, u, v = self.tables
+        self.y[2 * top : 2 * bottom, 2 * left : 2 * right] = np.round(y).astype(np.uint8)[indices]
+        for plane, table in ((self.u, u), (self.v, v)):
+            four = [table[indices[row::2, col::2]] for row in (0, 1) for col in (0, 1)]
+            plane[top:bottom, left:right] = np.round(sum(four) / 4)
+
+
+def _yuv(colours: Bytes) -> tuple[NDArray[Any], ...]:
+    """Y, Cb, Cr of every palette entry: ITU-R BT.709, limited range 16–235 and 16–240."""
+    red, green, blue = (colours[:, channel].astype(np.float32) / 255 for channel in range(3))
+    luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return 16 + 219 * luma, 128 + 224 * (blue - luma) / 1.8556, 128 + 224 * (red - luma) / 1.5748
+
+
+@contextmanager
+def _ffmpeg(size: tuple[int, int], rate: int, path: Path) -> Iterator[IO[bytes]]:
+    """ffmpeg's standard input; on the way out the file is complete, or `ExportError` says what ffmpeg said."""
+    with tempfile.TemporaryFile() as complaints:
+        process = _start(_command(size, rate, path), complaints)
+        assert process.stdin
+        try:
+            yield process.stdin
+            process.stdin.close()
+        except OSError:
+            pass  # ffmpeg is gone; its exit code and its words follow
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            code = process.wait()
+        if code:
+            complaints.seek(0)
+            words = complaints.read().decode(errors="replace").strip().splitlines()
+            raise ExportError(f"ffmpeg failed with code {code}: {words[-1] if words else 'it said nothing'}")
+
+
+def _start(command: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Run ffmpeg out of reach of the terminal's Ctrl-C, which is for us to handle."""
+    apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}  # type: ignore[attr-defined]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints, **apart)
+
+
+def _command(size: tuple[int, int], rate: int, path: Path) -> list[str]:
+    try:
+        program = imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError as error:
+        raise ExportError(f"MP4 needs ffmpeg: {error}; pip install 'imageio[ffmpeg]' brings it") from None
+    colour = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
+    frames = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", str(rate), *colour]
+    x264 = ["-c:v", "libx264", "-preset", "veryfast", "-tune", "animation", "-crf", "16", "-threads", str(THREADS)]
+    same_bytes = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
+    return [
+        *(program, "-y", "-v", "error", *frames, "-i", "-"),
+        *(*x264, *colour, *same_bytes, "-movflags", "+faststart", "-f", "mp4", str(path)),
+    ]

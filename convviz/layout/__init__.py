@@ -1,0 +1,92 @@
+"""Layout: scene × size → a sheet of whole-pixel boxes. Fonts come in as a function that measures them.
+
+Where room is short, panels shrink first, then the numbers in them disappear, then the gaps between cells; below that
+`PictureError` says which size would do. No text is ever smaller than `theme.SMALLEST`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from convviz.errors import PictureError
+from convviz.layout.boxes import Box, Sheet
+from convviz.layout.edges import footer, header
+from convviz.layout.panels import place
+from convviz.layout.type import Measure, TooSmallError, Type
+from convviz.scene import Cell, Scene
+
+LARGEST = 8192
+"""Longest side of a picture, in pixels."""
+DIGITS = str.maketrans("123456789", "000000000")
+"""All digits are equally wide, so that one number stands for all of its shape."""
+
+
+def lay_out(scene: Scene, size: tuple[int, int], measure: Measure) -> Sheet:
+    """The sheet for a picture of `size` (width, height). Raises `PictureError` when it cannot hold the scene."""
+    try:
+        return _sheet(scene, Type(size, measure))
+    except TooSmallError:
+        raise PictureError(_advice(scene, size, measure)) from None
+
+
+def _sheet(scene: Scene, type: Type) -> Sheet:
+    top, end = header(scene, type), footer(scene, type)
+    stage_top = top.bottom + type.scaled(34)
+    stage = Box(type.margin, stage_top, type.room, end.line.y - type.scaled(12) - stage_top)
+    placed = place(scene, type, stage)
+    pitch, gap = placed.grids[0].pitch, placed.grids[0].gap
+    number_px = _number_size(scene, type, pitch - gap)
+    return Sheet(
+        size=(type.width, type.height),
+        texts=(*top.texts, *placed.texts, *end.texts),
+        chips=top.chips,
+        keys=end.keys,
+        grids=placed.grids,
+        outline=max(2, round(pitch / 14)) if pitch >= 8 else 1,
+        number_px=number_px,
+        small_px=min(number_px, max(type.least, round(pitch * 0.25))),
+        line=end.line,
+        line_px=end.line_px,
+        line_length=end.line_length,
+        counter=end.counter,
+        counter_px=end.counter_px,
+        progress=end.progress,
+    )
+
+
+def _number_size(scene: Scene, type: Type, side: int) -> int:
+    """The size at which the longest number fits its cell; 0 when that is too small to read, or there are none."""
+    cells = chain((cell for panel in scene.panels for row in panel.cells for cell in row), _written(scene))
+    shapes = {cell.text.translate(DIGITS) for cell in cells}
+    if shapes == {""}:
+        return 0
+    room = side - max(4, round(side * 0.12))
+    largest = max(round(side * 0.36), min(type.least, round(side * 0.55)))
+    for px in range(largest, type.least - 1, -1):
+        if all(type.wide(shape, "number", px) <= room for shape in shapes):
+            return px
+    return 0
+
+
+def _written(scene: Scene) -> Iterator[Cell]:
+    return (change.cell for frame in scene.frames for change in frame.changes)
+
+
+def _advice(scene: Scene, size: tuple[int, int], measure: Measure) -> str:
+    width, height = size
+    sentence = f"{scene.sizes} does not fit into a picture of {width}x{height}"
+    for percent in (125, 150, 200, 250, 300, 400, 500, 600, 800):
+        larger = (_even(width * percent / 100), _even(height * percent / 100))
+        if max(larger) > LARGEST:
+            break
+        try:
+            _sheet(scene, Type(larger, measure))
+        except TooSmallError:
+            continue
+        return f"{sentence}; use --size {larger[0]}x{larger[1]} or a smaller layer"
+    return f"{sentence}, and no size up to {LARGEST} pixels would do; use a smaller layer"
+
+
+def _even(length: float) -> int:
+    return -(-round(length) // 2) * 2

@@ -1,0 +1,130 @@
+"""The header and the footer of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convviz.layout.boxes import CAPITALS, Box, Text
+from convviz.layout.type import TooSmallError, Type, above, below
+from convviz.scene import Chip, Key, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Title, sizes and parameters."""
+
+    texts: tuple[Text, ...]
+    chips: tuple[tuple[Box, Chip], ...]
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The step's line, legend, formulas, counter and progress bar."""
+
+    texts: tuple[Text, ...]
+    keys: tuple[tuple[Box, Key], ...]
+    line: Box
+    line_px: int
+    line_length: int
+    counter: Box
+    counter_px: int
+    progress: Box
+
+
+def header(scene: Scene, type: Type) -> Header:
+    """Title left, sizes right (below the title where the picture is narrow), chips in as many lines as they need."""
+    px = type.fitting(scene.title, "title", type.room)
+    title = type.text(scene.title, "title", type.margin, type.scaled(30) + above(px), px=px)
+    sizes_px = type.fitting(scene.sizes, "sizes", type.room)
+    width = type.wide(scene.sizes, "sizes", sizes_px)
+    if title.width + type.scaled(32) + width <= type.room:
+        x, baseline = type.width - type.margin - width, title.baseline - type.scaled(3)
+    else:
+        x, baseline = type.margin, title.box.bottom + type.scaled(6) + above(sizes_px)
+    sizes = type.text(scene.sizes, "sizes", x, baseline, px=sizes_px)
+    top = max(title.box.bottom, sizes.box.bottom) + type.scaled(18)
+    return _chips(scene, type, (title, sizes), top)
+
+
+def _chips(scene: Scene, type: Type, texts: tuple[Text, ...], top: int) -> Header:
+    px = type.px("chip")
+    pad, gap, height = round(px * 0.8), round(px * 0.6), round(px * 1.9)
+    widths = [type.wide(chip.text, "chip") + 2 * pad for chip in scene.chips]
+    placed: list[tuple[Box, Chip]] = []
+    labels = list(texts)
+    for row in type.flow(widths, gap):
+        x = type.margin
+        for index in row:
+            chip, box = scene.chips[index], Box(x, top, widths[index], height)
+            placed.append((box, chip))
+            labels.append(type.text(chip.text, "chip", x + pad, middle(box, px), ink=chip.role))
+            x = box.right + gap
+        top += height + gap
+    return Header(tuple(labels), tuple(placed), top - gap)
+
+
+def footer(scene: Scene, type: Type) -> Footer:
+    """From the bottom up: progress bar, formulas with the counter, legend, the step's line."""
+    thickness = max(3, type.scaled(5))
+    progress = Box(0, type.height - thickness, type.width, thickness)
+    bottom = type.height - max(type.scaled(24), thickness + 4)
+    counter = _counter(scene, type, bottom)
+    formulas = _formulas(scene, type, bottom, counter.x - type.scaled(24))
+    keys, names, top = _legend(scene, type, min(text.box.y for text in formulas) - type.scaled(12))
+    px, length = _line_size(scene, type)
+    baseline = top - type.scaled(14) - below(px)
+    line = Box(type.margin, baseline - above(px), type.room, above(px) + below(px))
+    return Footer((*formulas, *names), keys, line, px, length, counter, type.px("counter"), progress)
+
+
+def _counter(scene: Scene, type: Type, bottom: int) -> Box:
+    px = type.px("counter")
+    width = type.wide(f"{scene.steps} / {scene.steps}", "counter")
+    height = above(px) + below(px)
+    return Box(type.width - type.margin - width, bottom - height, width, height)
+
+
+def _formulas(scene: Scene, type: Type, bottom: int, right: int) -> list[Text]:
+    px = type.px("formula")
+    placed = []
+    for formula in reversed(scene.formulas):
+        fits = (text for text in formula.variants() if type.margin + type.wide(text, "formula") <= right)
+        text = next(fits, None)
+        if text is None:
+            raise TooSmallError("the formula")
+        placed.append(type.text(text, "formula", type.margin, bottom - below(px)))
+        bottom = placed[-1].box.y - type.scaled(3)
+    return placed
+
+
+def _legend(scene: Scene, type: Type, bottom: int) -> tuple[tuple[tuple[Box, Key], ...], list[Text], int]:
+    px = type.px("legend")
+    side, near, gap = round(px * 1.15), round(px * 0.7), round(px * 2)
+    widths = [side + near + type.wide(key.text, "legend") for key in scene.legend]
+    keys, names = [], []
+    lines = type.flow(widths, gap)
+    height = max(side, above(px) + below(px)) + type.scaled(4)
+    top = bottom - height * len(lines)
+    for number, row in enumerate(lines):
+        x = type.margin
+        for index in row:
+            box = Box(x, top + number * height + (height - side) // 2, side, side)
+            keys.append((box, scene.legend[index]))
+            names.append(type.text(scene.legend[index].text, "legend", box.right + near, middle(box, px)))
+            x += widths[index] + gap
+    return tuple(keys), names, top
+
+
+def _line_size(scene: Scene, type: Type) -> tuple[int, int]:
+    """Size and length of the step's line: the largest size at which every step can be said."""
+    for px in range(type.px("line"), type.least - 1, -1):
+        length = type.room // type.wide("0", "line", px)
+        if all(len(frame.line.fitted(length)) <= length for frame in scene.frames):
+            return px, length
+    raise TooSmallError("the line of the step")
+
+
+def middle(box: Box, px: int) -> int:
+    """The baseline that centres digits and capitals in `box`."""
+    return box.y + round((box.h + CAPITALS * px) / 2)

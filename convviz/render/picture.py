@@ -1,0 +1,103 @@
+"""A laid-out scene in the colours of a theme, as items to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convviz.layout.boxes import Box, Grid, Sheet
+from convviz.layout.edges import middle
+from convviz.render.fonts import measure
+from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Pill, Words
+from convviz.scene import Cell, Frame, Mark, Scene
+from convviz.theme import TEXTS, CellStyle, Theme
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Scene, sheet and theme together. Everything that stays is in `still`; cells, marks and lines come by frame."""
+
+    scene: Scene
+    sheet: Sheet
+    theme: Theme
+
+    def still(self) -> Iterator[Item]:
+        """Background, header, captions, legend, formulas, and the empty progress bar."""
+        theme = self.theme
+        yield Fill(Box(0, 0, *self.sheet.size), theme.background)
+        for box, _ in self.sheet.chips:
+            yield Pill(box, theme.chip, theme.background, round(box.h * 0.22))
+        for text in self.sheet.texts:
+            ground = theme.chip if text.style == "chip" else theme.background
+            face = TEXTS[text.style].face
+            yield Words(text.text, face, text.px, text.x, text.baseline, self.ink(text.ink), (ground,))
+        for box, key in self.sheet.keys:
+            lit = key.role == "window"
+            cell = Cell("inserted" if lit else key.role, faded=key.faded)
+            yield from self.cell_items(box, cell, lit=lit)
+            if lit:
+                yield Outline(box, theme.window, max(2, box.w // 8))
+        yield Fill(self.sheet.progress, theme.cells["empty"].fill)
+
+    def ink(self, role: str) -> str:
+        """The colour of a text or chip role."""
+        return {"text": self.theme.text, "muted": self.theme.muted}.get(role) or self.theme.chips[role]
+
+    def cell_items(self, box: Box, cell: Cell, *, lit: bool = False) -> Iterator[Item]:
+        """One cell, filling `box`."""
+        style = self.theme.cell(cell.role, lit=lit, faded=cell.faded)
+        yield Fill(box, style.fill)
+        if style.hatch and box.w >= 6:
+            yield Hatch(box, style.hatch, style.fill, max(4, round(box.w / 6)))
+        if style.dashes and box.w >= 6:
+            inside = box.grown(-1) if box.w >= 24 else box
+            yield Dashes(inside, style.dashes, max(1, round(box.w / 58)))
+        elif style.dashes:
+            yield Fill(box, style.fill if lit else self.theme.cells["empty"].fill)
+        if cell.text and self.sheet.number_px:
+            yield self._number(box, cell.text, style)
+        elif style.dot and box.w >= 12:
+            side = max(2, round(box.w / 20))
+            yield Fill(Box(box.x + (box.w - side) // 2, box.y + (box.h - side) // 2, side, side), style.ink)
+
+    def _number(self, box: Box, text: str, style: CellStyle) -> Words:
+        name, px = ("small number", self.sheet.small_px) if style.small else ("number", self.sheet.number_px)
+        face = TEXTS[name].face
+        x = box.x + round((box.w - measure(text, face, px)) / 2)
+        grounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
+        return Words(text, face, px, x, middle(box, px), style.ink, grounds)
+
+    def outline(self, mark: Mark) -> Outline:
+        """The frame around what a mark covers, half outside the cells."""
+        box = self.grid(mark.panel).span(mark.rows, mark.cols)
+        width = self.sheet.outline
+        return Outline(box.grown(width - width // 2), self.theme.window, width)
+
+    def line(self, frame: Frame) -> Words:
+        """What the step computes, centred."""
+        sheet = self.sheet
+        text = frame.line.fitted(sheet.line_length)
+        face = TEXTS["line"].face
+        x = sheet.line.x + (sheet.line.w - measure(text, face, sheet.line_px)) // 2
+        return Words(text, face, sheet.line_px, x, middle(sheet.line, sheet.line_px), *self._on_background("text"))
+
+    def counter(self, frame: Frame) -> Words:
+        """`8 / 25`, right-aligned."""
+        box, px = self.sheet.counter, self.sheet.counter_px
+        text = f"{frame.number} / {self.scene.steps}"
+        face = TEXTS["counter"].face
+        return Words(
+            text, face, px, box.right - measure(text, face, px), middle(box, px), *self._on_background("muted")
+        )
+
+    def progress(self, frame: Frame) -> Fill:
+        """The bar at the bottom, as far as the step."""
+        box = self.sheet.progress
+        return Fill(Box(box.x, box.y, box.w * frame.number // self.scene.steps, box.h), self.theme.window)
+
+    def grid(self, panel: int) -> Grid:
+        """Where the cells of a panel are."""
+        return self.sheet.grids[panel]
+
+    def _on_background(self, ink: str) -> tuple[str, tuple[str, ...]]:
+        return self.ink(ink), (self.theme.background,)
