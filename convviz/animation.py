@@ -126,7 +126,7 @@ def _numbers(layer: Layer, x: ArrayLike | None, w: ArrayLike | str | None, seed:
     inputs = kernels.example_input(layer.input, seed) if x is None else x
     if w is None:
         w = kernels.example_kernel(layer.kernel, seed)
-    return compute(layer, inputs, kernels.named(w, layer.kernel) if isinstance(w, str) else w)
+    return compute(layer.tracks, inputs, kernels.named(w, layer.kernel) if isinstance(w, str) else w)
 
 
 def _timing(step: float, hold: float) -> Timing:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from convviz.geometry import Track
-    from convviz.layers import Layer
 
 
 @dataclass(frozen=True)
@@ -26,15 +25,11 @@ class Numbers:
     y: NDArray[Any]
 
 
-def numbers(layer: Layer, x: ArrayLike, w: ArrayLike) -> Numbers:
-    """The three arrays of one layer; raises `GeometryError` when a shape does not fit."""
-    inputs, kernel = values("input", x, layer.input), values("kernel", w, layer.kernel)
-    return Numbers(inputs, kernel, gather(layer.tracks, inputs, kernel))
-
-
-def apply(layer: Layer, x: ArrayLike, w: ArrayLike) -> NDArray[Any]:
-    """The output of `layer`; see `Layer.__call__`."""
-    return numbers(layer, x, w).y
+def numbers(tracks: tuple[Track, ...], x: ArrayLike, w: ArrayLike) -> Numbers:
+    """The three arrays of the layer with these tracks; raises `GeometryError` when a shape does not fit."""
+    inputs = values("input", x, tuple(track.input for track in tracks))
+    kernel = values("kernel", w, tuple(track.kernel for track in tracks))
+    return Numbers(inputs, kernel, gather(tracks, inputs, kernel))
 
 
 def gather(tracks: tuple[Track, ...], x: NDArray[Any], w: NDArray[Any]) -> NDArray[Any]:

@@ -84,13 +84,16 @@ def example_input(shape: Shape, seed: int) -> Grid:
 
 
 def example_kernel(shape: Shape, seed: int) -> Grid:
-    """Whole numbers from 0 to 3, not symmetric where the shape allows it, so that a flip can be seen."""
-    for attempt in count():
-        grid = _digits(shape, 2 * seed + 1 + 7919 * attempt, 0, 3)
-        flipped = [row[::-1] for row in grid[::-1]]
-        if any(map(any, grid)) and (grid != flipped or shape == (1, 1)):
-            break
-    return grid
+    """Whole numbers from 0 to 3, without symmetry or empty lines, so that every flip and shift can be seen."""
+    grids = (_digits(shape, 2 * seed + 1 + 7919 * attempt, 0, 3) for attempt in count())
+    return next(grid for grid in grids if _is_telling(grid))
+
+
+def _is_telling(grid: Grid) -> bool:
+    columns = [list(column) for column in zip(*grid, strict=True)]
+    full = all(map(any, grid)) and all(map(any, columns))
+    mirrored = any(len(lines) > 1 and lines == lines[::-1] for lines in (grid, columns))
+    return full and not mirrored and (grid != columns or len(grid) == 1)
 
 
 def _digits(shape: Shape, seed: int, low: int, high: int) -> Grid:

@@ -94,7 +94,7 @@ class Layer:
         """
         from convviz import arithmetic
 
-        return arithmetic.apply(self, x, w)
+        return arithmetic.numbers(self.tracks, x, w).y
 
     def __repr__(self) -> str:
         shown = [field.name for field in fields(Axis) if field.name != "output_padding" or any(self.output_padding)]

@@ -66,6 +66,11 @@ def run(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, listed))
 
 
+def counted(noun: str, numbers: Sequence[int]) -> str:
+    """`row 2`, `rows 1–3`."""
+    return f"{noun if len(numbers) == 1 else noun + 's'} {run(numbers)}"
+
+
 def formulas(layer: Layer) -> tuple[Formula, ...]:
     """The output size per axis with the numbers filled in; one formula where the axes agree."""
     made = [formula(axis) for axis in layer.axes]

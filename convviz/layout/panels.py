@@ -47,6 +47,21 @@ class Sign:
     wide: int
     px: int
 
+    @property
+    def drop(self) -> int:
+        """From the middle of a sign down to its baseline; mathematical signs stand around 0.31 of their size."""
+        return round(self.px * 0.31)
+
+    @property
+    def rise(self) -> int:
+        """Height above the middle."""
+        return above(self.px) - self.drop
+
+    @property
+    def fall(self) -> int:
+        """Height below the middle."""
+        return below(self.px) + self.drop
+
 
 def place(scene: Scene, type: Type, stage: Box) -> Placed:
     """The arrangement with the largest cells; a row where both are as good. Raises `TooSmallError`."""
@@ -93,8 +108,8 @@ def _leading(px: int) -> int:
 def _in_a_row(blocks: list[Block], signs: list[Sign], type: Type, stage: Box) -> Placed | None:
     """Side by side, centres on one line, captions below."""
     fixed = sum(block.wide for block in blocks) + sum(sign.wide for sign in signs)
-    rise = max(block.grid[1] for block in blocks) // 2
-    fall = max((block.grid[1] + 1) // 2 + block.caption for block in blocks)
+    rise = max([block.grid[1] // 2 for block in blocks] + [sign.rise for sign in signs])
+    fall = max([(block.grid[1] + 1) // 2 + block.caption for block in blocks] + [sign.fall for sign in signs])
     air = (stage.w - fixed) // (2 * len(signs)) if signs else 0
     if stage.w < fixed or (signs and air < type.scaled(12)) or rise + fall > stage.h:
         return None
@@ -108,16 +123,16 @@ def _in_a_row(blocks: list[Block], signs: list[Sign], type: Type, stage: Box) ->
         texts += caption
         x += block.wide + air
         if index < len(signs):
-            texts.append(_sign_text(signs[index], x, centre, type))
+            texts.append(type.text(signs[index].text, signs[index].style, x, centre + signs[index].drop))
             x += signs[index].wide + air
     return Placed(tuple(grids), tuple(texts))
 
 
 def _in_a_column(blocks: list[Block], signs: list[Sign], type: Type, stage: Box) -> Placed | None:
     """One below the other, centred, for tall pictures."""
-    air = type.scaled(6)
+    air = max(6, type.scaled(8))
     heights = [block.grid[1] + block.caption for block in blocks]
-    rows = [_leading(sign.px) + air for sign in signs]
+    rows = [sign.rise + sign.fall + 2 * air for sign in signs]
     total = sum(heights) + sum(rows)
     if max(block.wide for block in blocks) > stage.w or total > stage.h:
         return None
@@ -130,7 +145,8 @@ def _in_a_column(blocks: list[Block], signs: list[Sign], type: Type, stage: Box)
         texts += caption
         y += heights[index]
         if index < len(signs):
-            texts.append(_sign_text(signs[index], centre - signs[index].wide // 2, y + rows[index] // 2, type))
+            sign = signs[index]
+            texts.append(type.text(sign.text, sign.style, centre - sign.wide // 2, y + air + above(sign.px)))
             y += rows[index]
     return Placed(tuple(grids), tuple(texts))
 
@@ -148,8 +164,3 @@ def _set(block: Block, centre: int, top: int, type: Type) -> tuple[Grid, list[Te
         texts.append(type.text(line, "caption", grid.x + (grid.box.w - wide) // 2, baseline))
         baseline += _leading(px)
     return grid, texts
-
-
-def _sign_text(sign: Sign, x: int, centre: int, type: Type) -> Text:
-    """The sign at the height of its panels' centres (mathematical signs stand around 0.31 of their size)."""
-    return type.text(sign.text, sign.style, x, centre + round(sign.px * 0.31))

@@ -9,7 +9,7 @@ from convviz.layout.boxes import Box, Grid, Sheet
 from convviz.layout.edges import middle
 from convviz.render.fonts import measure
 from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Pill, Words
-from convviz.scene import Cell, Frame, Mark, Scene
+from convviz.scene import Cell, Frame, Key, Mark, Scene
 from convviz.theme import TEXTS, CellStyle, Theme
 
 
@@ -32,12 +32,16 @@ class Picture:
             face = TEXTS[text.style].face
             yield Words(text.text, face, text.px, text.x, text.baseline, self.ink(text.ink), (ground,))
         for box, key in self.sheet.keys:
-            lit = key.role == "window"
-            cell = Cell("inserted" if lit else key.role, faded=key.faded)
-            yield from self.cell_items(box, cell, lit=lit)
-            if lit:
-                yield Outline(box, theme.window, max(2, box.w // 8))
+            yield from self._key_items(box, key)
         yield Fill(self.sheet.progress, theme.cells["empty"].fill)
+
+    def _key_items(self, box: Box, key: Key) -> Iterator[Item]:
+        """The small cell, or the small window, of a legend entry."""
+        if key.role == "window":
+            yield Fill(box, self.theme.cell("padding", lit=True).fill)
+            yield Outline(box, self.theme.window, max(2, box.w // 8))
+        else:
+            yield from self.cell_items(box, Cell(key.role, faded=key.faded))
 
     def ink(self, role: str) -> str:
         """The colour of a text or chip role."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from convviz.geometry import Track, TransposedAxis
 from convviz.layers import ConvTranspose
 from convviz.scene import Cell, Chip, Equation, Key, Panel, Sentence
-from convviz.wording import factor, is_shown_exactly, run, short, sizes, value_text
+from convviz.wording import counted, factor, is_shown_exactly, short, sizes, value_text
 
 if TYPE_CHECKING:
     from convviz.arithmetic import Numbers
@@ -147,5 +147,5 @@ def _reads(name: str, layer: Layer, output: tuple[int, ...]) -> Sentence:
     )
     if not rows or not cols:
         return Sentence((f"{name} reads no input cell, only zeros", f"{name} reads only zeros", name))
-    where = f"rows {run(rows)}, columns {run(cols)}"
+    where = f"{counted('row', rows)}, {counted('column', cols)}"
     return Sentence((f"{name} reads {where} of the input", f"{name} reads {where}", name))

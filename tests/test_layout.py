@@ -1,0 +1,151 @@
+"""Nothing touches, overlaps, leaves the frame or gets too small, for any layer, size and theme."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convviz import Conv, ConvTranspose, PictureError, animate
+from convviz.arithmetic import numbers
+from convviz.kernels import example_input, example_kernel
+from convviz.layers import Layer
+from convviz.layout import lay_out
+from convviz.layout.boxes import Box, Sheet
+from convviz.layout.type import Type
+from convviz.render.fonts import measure
+from convviz.scene import Scene, Timing
+from convviz.theme import SMALLEST
+from convviz.views import VIEWS
+from tests.strategies import layers
+
+LARGE = [(1280, 720), (1920, 1080), (3840, 2160)]
+SIZES = [*LARGE, (960, 720), (720, 720), (720, 1280), (640, 360), (854, 480), (1281, 699)]
+
+
+def scene_of(layer: Layer, view: str = "slide", with_numbers: bool = True) -> Scene:
+    x, w = example_input(layer.input, 0), example_kernel(layer.kernel, 0)
+    return VIEWS[view](layer, numbers(layer.tracks, x, w) if with_numbers else None, Timing())
+
+
+def problems(sheet: Sheet, scene: Scene) -> list[str]:
+    """Everything that is wrong with a sheet, in words."""
+    width, height = sheet.size
+    boxes = list(sheet.boxes())
+    found = [f"{one} overlaps {two}" for (one, a), (two, b) in combinations(boxes, 2) if a.overlaps(b)]
+    found += [f"{name} leaves the frame" for name, box in boxes if not inside(box, Box(0, 0, width, height))]
+    sizes = {text.text: text.px for text in sheet.texts} | {"line": sheet.line_px, "counter": sheet.counter_px}
+    if sheet.number_px:
+        sizes |= {"numbers": sheet.number_px, "small numbers": sheet.small_px}
+    found += [f"{name} is {px} px" for name, px in sizes.items() if px < SMALLEST * max(1, width / 1280)]
+    found += [f"{name} is no whole pixel box" for name, box in boxes if not all(isinstance(n, int) for n in parts(box))]
+    found += [f"cells of {pitch} px" for pitch in {grid.pitch for grid in sheet.grids} - {sheet.grids[0].pitch}]
+    chips = {chip.text: box for box, chip in sheet.chips}
+    for text in sheet.texts:
+        if text.style == "chip" and not inside(text.box, chips[text.text]):
+            found.append(f"{text.text} leaves its chip")
+    return found + number_problems(sheet, scene) + line_problems(sheet, scene)
+
+
+def number_problems(sheet: Sheet, scene: Scene) -> list[str]:
+    if not sheet.number_px:
+        return []
+    side = sheet.grids[0].cell(0, 0).w
+    texts = {cell.text for panel in scene.panels for row in panel.cells for cell in row}
+    texts |= {change.cell.text for frame in scene.frames for change in frame.changes}
+    return [f"{text} leaves its cell" for text in texts if measure(text, "bold", sheet.number_px) > side - 2]
+
+
+def line_problems(sheet: Sheet, scene: Scene) -> list[str]:
+    lines = (frame.line.fitted(sheet.line_length) for frame in scene.frames)
+    found = [f"{line} is too long" for line in lines if measure(line, "mono", sheet.line_px) > sheet.line.w]
+    last = f"{scene.steps} / {scene.steps}"
+    return found + [last] * (measure(last, "mono", sheet.counter_px) > sheet.counter.w)
+
+
+def inside(box: Box, outer: Box) -> bool:
+    return box.x >= outer.x and box.y >= outer.y and box.right <= outer.right and box.bottom <= outer.bottom
+
+
+def parts(box: Box) -> tuple[int, int, int, int]:
+    return box.x, box.y, box.w, box.h
+
+
+@settings(max_examples=1500)
+@given(layer=layers(), size=st.sampled_from(SIZES), with_numbers=st.booleans())
+def test_any_layer_at_any_size_holds_or_is_refused(layer: Layer, size: tuple[int, int], with_numbers: bool) -> None:
+    scene = scene_of(layer, with_numbers=with_numbers)
+    try:
+        sheet = lay_out(scene, size, measure)
+    except PictureError:
+        assert size not in LARGE
+        return
+    assert problems(sheet, scene) == []
+
+
+@settings(max_examples=500)
+@given(layer=layers(5), width=st.integers(64, 2000), height=st.integers(64, 2000))
+def test_any_odd_size_holds_or_is_refused(layer: Layer, width: int, height: int) -> None:
+    scene = scene_of(layer)
+    try:
+        sheet = lay_out(scene, (width, height), measure)
+    except PictureError:
+        return
+    assert problems(sheet, scene) == []
+
+
+@pytest.mark.parametrize("layer", [Conv(64, 3, 1, 1), ConvTranspose(64, 3, 2, 1), Conv(1, 1), Conv((64, 1), 1)])
+def test_from_one_cell_to_64_by_64_there_is_a_picture(layer: Layer) -> None:
+    scene = scene_of(layer)
+    assert problems(lay_out(scene, (1280, 720), measure), scene) == []
+
+
+def test_the_advised_size_would_do() -> None:
+    layer = ConvTranspose((3, 5), 3, (2, 3), 1)
+    with pytest.raises(PictureError, match=r"does not fit into a picture of 200x150; use --size \d+x\d+") as refusal:
+        animate(layer, size=(200, 150))
+    width, height = str(refusal.value).split("--size ")[1].split()[0].split("x")
+    assert animate(layer, size=(int(width), int(height))).frames == 65
+
+
+def test_a_larger_output_looks_larger() -> None:
+    sheet = lay_out(scene_of(ConvTranspose(3, 4, 2, 1)), (1280, 720), measure)
+    assert sheet.grids[2].box.w > 6 * sheet.grids[0].pitch - sheet.grids[0].gap - 1
+
+
+def test_a_tall_picture_stacks_its_panels() -> None:
+    sheet = lay_out(scene_of(Conv(5, 3, 1, 1)), (720, 1280), measure)
+    tops = [grid.y for grid in sheet.grids]
+    assert tops == sorted(tops)
+    assert all(above.box.bottom < below.y for above, below in zip(sheet.grids, sheet.grids[1:], strict=False))
+
+
+def test_numbers_disappear_before_the_grid_does() -> None:
+    few, many = (lay_out(scene_of(Conv(size, 3, 1, 1)), (1280, 720), measure) for size in (5, 40))
+    assert few.number_px >= 11
+    assert many.number_px == 0
+
+
+def test_problems_are_seen() -> None:
+    """The comparator itself: a sheet with overlaps, tiny text and things outside is called out."""
+    scene = scene_of(Conv(5, 3))
+    sheet = lay_out(scene, (1280, 720), measure)
+    wrong = Sheet(
+        **{name: getattr(sheet, name) for name in sheet.__slots__}
+        | {"line": Box(1000, 300, 400, 30), "line_px": 9, "number_px": 60}
+    )
+    found = problems(wrong, scene)
+    assert any("overlaps" in problem for problem in found)
+    assert "line leaves the frame" in found
+    assert "line is 9 px" in found
+    assert any("leaves its cell" in problem for problem in found)
+
+
+@pytest.mark.parametrize("text", ["one two three four five six", "word"])
+def test_wrapped_lines_keep_every_word_and_the_limit(text: str) -> None:
+    type_ = Type((1280, 720), measure)
+    lines = type_.wrapped(text, "caption", 90)
+    assert " ".join(lines) == text
+    assert all(type_.wide(line, "caption") <= 90 or " " not in line for line in lines)

@@ -1,0 +1,50 @@
+"""What the README says runs as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from convviz.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^convviz ([a-z]+ -.+|explain .+)$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, shlex.split(command))
+    assert result.exit_code == 0, result.output
+    written = re.search(r"-o (\S+)", command)
+    assert not written or (tmp_path / written[1]).stat().st_size > 10_000
+
+
+def test_there_are_commands() -> None:
+    assert len(COMMANDS) >= 10
+
+
+def test_the_python_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.+?)```", README, re.DOTALL)
+    scope: dict[str, object] = {}
+    exec(code, scope)
+    assert str(scope["layer"].output) == re.search(r"layer.output +# (.+)", code)[1]  # type: ignore[attr-defined, index]
+    assert capsys.readouterr().out.strip() == re.search(r"print\(error\)  # (.+)", code)[1]  # type: ignore[index]
+    assert (tmp_path / "transposed.gif").exists()
+
+
+def test_pictures_are_there_and_made_by_the_command_below_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    picture, command = re.search(r"!\[.+?\]\((.+?)\)\n\n```console\nconvviz (.+?)\n", README, re.DOTALL).groups()  # type: ignore[union-attr]
+    CliRunner().invoke(main, shlex.split(command))
+    with Image.open(ROOT / picture) as shown, Image.open(tmp_path / "transposed.gif") as made:
+        assert (shown.size, shown.n_frames) == (made.size, made.n_frames)  # type: ignore[attr-defined]
