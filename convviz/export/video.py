@@ -128,7 +128,7 @@ def _command(size: tuple[int, int], rate: int, path: Path) -> list[str]:
         raise ExportError(f"MP4 needs ffmpeg: {error}; pip install 'imageio[ffmpeg]' brings it") from None
     colour = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
     frames = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", str(rate), *colour]
-    x264 = ["-c:v", "libx264", "-preset", "veryfast", "-tune", "animation", "-crf", "16", "-threads", str(THREADS)]
+    x264 = ["-c:v", "libx264", "-preset", "veryfast", "-tune", "animation", "-crf", "18", "-threads", str(THREADS)]
     same_bytes = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
     return [
         *(program, "-y", "-v", "error", *frames, "-i", "-"),
