@@ -5,8 +5,9 @@ A scene knows no colours, pixels or fonts, and nothing about convolution; it tur
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 CELL_ROLES = ("input", "inserted", "padding", "kernel", "output", "empty")
 CHIP_ROLES = ("input", "kernel", "output", "plain", "derived")
@@ -23,11 +24,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A grid with a caption."""
+    """A grid with a caption below it, or a label on its left, or both."""
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]
-    caption: str
+    caption: str = ""
+    label: str = ""
 
     @property
     def rows(self) -> int:
@@ -38,6 +40,33 @@ class Panel:
     def cols(self) -> int:
         """Number of columns."""
         return len(self.cells[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A mathematical sign between panels."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes side by side (`row`) or one below the other (`column`); a tall picture may turn a group that `turns`."""
+
+    direction: Literal["row", "column"]
+    children: tuple[Node, ...]
+    turns: bool = False
+
+    def panels(self) -> Iterator[Panel]:
+        """All panels, in reading order: `Change.panel` and `Mark.panel` count them."""
+        for child in self.children:
+            if isinstance(child, Group):
+                yield from child.panels()
+            elif isinstance(child, Panel):
+                yield child
+
+
+Node = Panel | Sign | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +179,21 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A whole animation. `signs` stand between neighbouring panels; `Frame.number` runs to `steps`."""
+    """A whole animation. `Frame.number` runs to `steps`."""
 
     title: str
     sizes: str
     chips: tuple[Chip, ...]
-    panels: tuple[Panel, ...]
-    signs: tuple[str, ...]
+    stage: Group
     legend: tuple[Key, ...]
     formulas: tuple[Formula, ...]
     frames: tuple[Frame, ...]
     steps: int
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """All panels of the stage, in reading order."""
+        return tuple(self.stage.panels())
 
     def to_dict(self) -> dict[str, Any]:
         """The scene as dicts, lists, strings and numbers, ready for JSON."""

@@ -83,6 +83,7 @@ TEXTS: Mapping[str, TextStyle] = {
     "title": TextStyle("bold", 30, "text"),
     "sizes": TextStyle("sans", 17, "muted"),
     "chip": TextStyle("mono-bold", 16, "text"),
+    "label": TextStyle("bold", 20, "text"),
     "caption": TextStyle("sans", 15, "muted"),
     "line": TextStyle("mono", 20, "text"),
     "legend": TextStyle("sans", 14, "muted"),

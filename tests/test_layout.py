@@ -73,7 +73,7 @@ def parts(box: Box) -> tuple[int, int, int, int]:
     return box.x, box.y, box.w, box.h
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1000)
 @given(layer=layers(), size=st.sampled_from(SIZES), with_numbers=st.booleans())
 def test_any_layer_at_any_size_holds_or_is_refused(layer: Layer, size: tuple[int, int], with_numbers: bool) -> None:
     scene = scene_of(layer, with_numbers=with_numbers)
@@ -85,7 +85,7 @@ def test_any_layer_at_any_size_holds_or_is_refused(layer: Layer, size: tuple[int
     assert problems(sheet, scene) == []
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(layer=layers(5), width=st.integers(64, 2000), height=st.integers(64, 2000))
 def test_any_odd_size_holds_or_is_refused(layer: Layer, width: int, height: int) -> None:
     scene = scene_of(layer)

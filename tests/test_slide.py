@@ -245,4 +245,4 @@ def test_a_scene_turns_into_json_and_names_no_colour() -> None:
 
     text = json.dumps(scene_of(ConvTranspose(3, 3, 2, 1)).to_dict())
     assert not re.search(r"#[0-9a-f]{6}", text)
-    assert json.loads(text)["panels"][0]["caption"] == "input, zeros inserted and padded: 7×7"
+    assert json.loads(text)["stage"]["children"][0]["caption"] == "input, zeros inserted and padded: 7×7"

@@ -12,7 +12,7 @@ from itertools import chain
 from convviz.errors import PictureError
 from convviz.layout.boxes import Box, Sheet
 from convviz.layout.edges import footer, header
-from convviz.layout.panels import place
+from convviz.layout.stage import place
 from convviz.layout.type import Measure, TooSmallError, Type
 from convviz.scene import Cell, Scene
 
@@ -33,8 +33,8 @@ def lay_out(scene: Scene, size: tuple[int, int], measure: Measure) -> Sheet:
 def _sheet(scene: Scene, type: Type) -> Sheet:
     top, end = header(scene, type), footer(scene, type)
     stage_top = top.bottom + type.scaled(34)
-    stage = Box(type.margin, stage_top, type.room, end.line.y - type.scaled(12) - stage_top)
-    placed = place(scene, type, stage)
+    room = Box(type.margin, stage_top, type.room, end.line.y - type.scaled(12) - stage_top)
+    placed = place(scene.stage, type, room)
     pitch, gap = placed.grids[0].pitch, placed.grids[0].gap
     number_px = _number_size(scene, type, pitch - gap)
     return Sheet(
@@ -42,7 +42,7 @@ def _sheet(scene: Scene, type: Type) -> Sheet:
         texts=(*top.texts, *placed.texts, *end.texts),
         chips=top.chips,
         keys=end.keys,
-        grids=placed.grids,
+        grids=tuple(placed.grids),
         outline=max(2, round(pitch / 14)) if pitch >= 8 else 1,
         number_px=number_px,
         small_px=min(number_px, max(type.least, round(pitch * 0.25))),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from convviz.geometry import ForwardAxis
 from convviz.layers import ConvTranspose
-from convviz.scene import Cell, Change, Frame, Mark, Panel, Scene, Timing
+from convviz.scene import Cell, Change, Frame, Group, Mark, Panel, Scene, Sign, Timing
 from convviz.views import common
 from convviz.wording import formulas, sizes, value_text
 
@@ -24,13 +24,13 @@ INPUT, KERNEL, OUTPUT = range(3)
 def slide(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     """The scene of `layer`, with the values of `numbers` in the cells, or without any."""
     panels = (input_panel(layer, numbers), common.kernel_panel(layer, numbers), common.output_panel(layer))
+    operator = Sign("∗" if isinstance(layer, ConvTranspose) else "⋆")
     stops = list(layer.outputs())
     return Scene(
         title=common.title(layer),
         sizes=common.sizes_line(layer),
         chips=common.chips(layer),
-        panels=panels,
-        signs=("∗" if isinstance(layer, ConvTranspose) else "⋆", "="),
+        stage=Group("row", (panels[INPUT], operator, panels[KERNEL], Sign("="), panels[OUTPUT]), turns=True),
         legend=common.legend(panels, layer),
         formulas=formulas(layer),
         frames=tuple(

@@ -1,0 +1,167 @@
+"""Placing the stage: one cell size for all grids, as large as the picture allows.
+
+The stage is a tree of rows and columns. Every node is measured as a width and as heights above and below its centre
+line; panels in a row share that line, captions hang below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from convviz.layout.boxes import CAPITALS, Box, Grid, Text
+from convviz.layout.type import TooSmallError, Type, above, below
+from convviz.scene import Group, Node, Panel, Sign
+
+
+@dataclass
+class Placed:
+    """Grids, in the order of the scene's panels, and the texts between and below them."""
+
+    grids: list[Grid] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A measured node: its width, and its heights above and below the centre line."""
+
+    node: Node
+    wide: int
+    rise: int
+    fall: int
+    children: tuple[Block, ...] = ()
+    lines: tuple[str, ...] = ()
+    """The caption of a panel, wrapped."""
+
+    @property
+    def height(self) -> int:
+        """From top to bottom."""
+        return self.rise + self.fall
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """One attempt: a cell size, the air between neighbours, and whether rows that may turn stand upright."""
+
+    type: Type
+    pitch: int
+    air: int
+    turned: bool
+
+    @property
+    def gap(self) -> int:
+        """The space between cells: 2 pixels of 58, none below 6."""
+        return 0 if self.pitch < 6 else max(1, round(self.pitch / 29))
+
+    @property
+    def air_below(self) -> int:
+        """The space between things that stand one below the other."""
+        return max(6, round(self.air * 0.6))
+
+    def is_row(self, group: Group) -> bool:
+        """Whether the children of `group` stand side by side in this attempt."""
+        return (group.direction == "row") != (group.turns and self.turned)
+
+    def measure(self, node: Node) -> Block:
+        """The size of `node`, and of everything in it."""
+        if isinstance(node, Panel):
+            return self._panel(node)
+        return self._sign(node) if isinstance(node, Sign) else self._group(node)
+
+    def _group(self, group: Group) -> Block:
+        children = tuple(self.measure(child) for child in group.children)
+        spaces = len(children) - 1
+        if self.is_row(group):
+            wide = sum(child.wide for child in children) + spaces * self.air
+            return Block(group, wide, max(c.rise for c in children), max(c.fall for c in children), children)
+        height = sum(child.height for child in children) + spaces * self.air_below
+        return Block(group, max(child.wide for child in children), height // 2, height - height // 2, children)
+
+    def _panel(self, panel: Panel) -> Block:
+        wide, high = panel.cols * self.pitch, panel.rows * self.pitch
+        lines: list[str] = []
+        if panel.caption:
+            lines = self.type.wrapped(panel.caption, "caption", max(wide, self.type.scaled(190)))
+        below_grid = self.type.scaled(12) + len(lines) * leading(self.type.px("caption")) if lines else 0
+        label = self.type.wide(panel.label, "label") + self.type.scaled(24) if panel.label else 0
+        widest = max([wide + 2 * label, *(self.type.wide(line, "caption") for line in lines)])
+        return Block(panel, widest, high // 2, high - high // 2 + below_grid, lines=tuple(lines))
+
+    def _sign(self, sign: Sign) -> Block:
+        """Mathematical signs stand around 0.31 of their size above the baseline."""
+        style, px = sign_style(sign), self.type.px(sign_style(sign))
+        drop = round(px * 0.31)
+        return Block(sign, self.type.wide(sign.text, style), above(px) - drop, below(px) + drop)
+
+    def place(self, block: Block, x: int, centre: int, placed: Placed) -> None:
+        """Put `block` with its left edge at `x` and its centre line at `centre`."""
+        if isinstance(block.node, Panel):
+            self._place_panel(block, block.node, x, centre, placed)
+        elif isinstance(block.node, Sign):
+            style = sign_style(block.node)
+            baseline = centre - block.rise + above(self.type.px(style))
+            placed.texts.append(self.type.text(block.node.text, style, x, baseline))
+        elif self.is_row(block.node):
+            for child in block.children:
+                self.place(child, x, centre, placed)
+                x += child.wide + self.air
+        else:
+            top = centre - block.rise
+            for child in block.children:
+                self.place(child, x + (block.wide - child.wide) // 2, top + child.rise, placed)
+                top += child.height + self.air_below
+
+    def _place_panel(self, block: Block, panel: Panel, x: int, centre: int, placed: Placed) -> None:
+        """The grid, on even pixels so that videos keep edges sharp, its caption below and its label on the left."""
+        type_, px = self.type, self.type.px("caption")
+        left = (x + (block.wide - panel.cols * self.pitch) // 2) // 2 * 2
+        grid = Grid(left, (centre - block.rise) // 2 * 2, panel.rows, panel.cols, self.pitch, self.gap)
+        placed.grids.append(grid)
+        baseline = centre - block.rise + panel.rows * self.pitch + type_.scaled(12) + above(px)
+        for line in block.lines:
+            middle = grid.x + grid.box.w // 2
+            placed.texts.append(type_.text(line, "caption", middle - type_.wide(line, "caption") // 2, baseline))
+            baseline += leading(px)
+        if panel.label:
+            end = grid.x - type_.scaled(24) - type_.wide(panel.label, "label")
+            drop = round(CAPITALS * type_.px("label") / 2)
+            placed.texts.append(type_.text(panel.label, "label", end, grid.y + grid.box.h // 2 + drop))
+
+
+def place(stage: Group, type: Type, room: Box) -> Placed:
+    """The stage in `room`, with the largest cells and then the most air that fit. Raises `TooSmallError`."""
+    airs = [type.scaled(air) for air in (38, 32, 26, 20, 16, 12)]
+    for pitch in pitches(type):
+        for turned in (False, True) if stage.turns else (False,):
+            tightest = Fitting(type, pitch, airs[-1], turned).measure(stage)
+            if tightest.wide <= room.w and tightest.height <= room.h:
+                return _most_airy(stage, [Fitting(type, pitch, air, turned) for air in airs], room)
+    raise TooSmallError("the grids")
+
+
+def _most_airy(stage: Group, fittings: Sequence[Fitting], room: Box) -> Placed:
+    measured = ((fitting, fitting.measure(stage)) for fitting in fittings)
+    fitting, block = next((f, b) for f, b in measured if b.wide <= room.w and b.height <= room.h)
+    placed = Placed()
+    x, top = room.x + (room.w - block.wide) // 2, room.y + (room.h - block.height) // 2
+    fitting.place(block, x, top + block.rise, placed)
+    return placed
+
+
+def pitches(type: Type) -> Iterator[int]:
+    """Cell sizes worth trying, largest first, even ones while they are large."""
+    least = -(-3 * type.width // 1280) if type.width > 1280 else 3
+    for pitch in range(max(least, type.scaled(72)), least - 1, -1):
+        if pitch < 16 or pitch % 2 == 0:
+            yield pitch
+
+
+def leading(px: int) -> int:
+    """From one baseline to the next."""
+    return above(px) + below(px)
+
+
+def sign_style(sign: Sign) -> str:
+    """The style of a sign; some glyphs are drawn small by their font."""
+    return "small sign" if sign.text == "⋆" else "sign"
