@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from convviz.errors import ExportError
-from convviz.export.files import check, complete
+from convviz.export.files import checked, complete
 from convviz.reel import Reel
 
 Write = Callable[[Reel, Path], None]
@@ -19,10 +19,10 @@ EXPORTERS = {".gif": "gif", ".mp4": "video"}
 
 def check_target(path: Path) -> None:
     """Raise `ExportError` for a suffix that nobody writes or a place where no file can stand."""
-    if path.suffix.lower() not in EXPORTERS:
+    if path.suffix.lower() not in EXPORTERS and not path.is_dir():
         given = f"the suffix {path.suffix}" if path.suffix else f"{path.name!r}, which has no suffix"
         raise ExportError(f"cannot write {given}; use {' or '.join(EXPORTERS)}")
-    check(path.resolve())
+    checked(path)
 
 
 def export(reel: Reel, path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,28 +16,42 @@ from convviz.errors import ExportError
 def complete(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; it takes the name of `path` when the block ends well, else it is removed.
 
-    Raises `ExportError` for a folder that is missing or cannot be written, and for every failure of the system.
+    A link is written through, and an older file keeps its permissions. Raises `ExportError` for a folder that is
+    missing or cannot be written, and for every failure of the system.
     """
-    target = path.resolve()
-    check(target)
+    target = checked(path)
     partial = target.with_name(f".convviz-{secrets.token_hex(6)}{target.suffix}")
+    with _as_export_error(path):
+        try:
+            partial.open("xb").close()
+            if target.exists():
+                shutil.copymode(target, partial)
+            yield partial
+            os.replace(partial, target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def checked(path: Path) -> Path:
+    """Where `path` leads; raises `ExportError` when a file cannot stand there."""
+    with _as_export_error(path):
+        target = path.resolve()
+        if target.is_dir():
+            raise ExportError(f"{path} is a folder; give the name of a file in it")
+        if not target.parent.is_dir():
+            raise ExportError(f"the folder {target.parent} does not exist; make it first or write elsewhere")
+        if target.exists() and not os.access(target, os.W_OK):
+            raise ExportError(f"{path} is write-protected; choose another name or allow writing")
+    return target
+
+
+@contextmanager
+def _as_export_error(path: Path) -> Iterator[None]:
+    """Failures of the system as one sentence; `resolve` calls a link to itself a RuntimeError before Python 3.13."""
     try:
-        partial.open("xb").close()
-        yield partial
-        os.replace(partial, target)
+        yield
     except ExportError:
         raise
-    except OSError as error:
-        raise ExportError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def check(path: Path) -> None:
-    """Raise `ExportError` when a file cannot stand at `path`."""
-    if path.is_dir():
-        raise ExportError(f"{path} is a folder; give the name of a file in it")
-    if not path.parent.is_dir():
-        raise ExportError(f"the folder {path.parent} does not exist; make it first or write elsewhere")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise ExportError(f"{path} is write-protected; choose another name or allow writing")
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ExportError(f"cannot write {path}: {reason}") from error

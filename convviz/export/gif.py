@@ -19,6 +19,8 @@ from convviz.reel import Bytes, Reel
 
 TICK = 20
 """Delays are multiples of this, in milliseconds; browsers slow down anything shorter."""
+LONGEST = 655_340
+"""The longest delay that the format can say, in milliseconds."""
 
 
 def write(reel: Reel, path: Path) -> None:
@@ -68,8 +70,10 @@ def _patches(reel: Reel) -> Iterator[Patch]:
         owed += shot.duration - duration
         patch = _patch(before, shot.pixels, shot.changed, transparent, duration)
         if pending and not patch:
-            pending.duration += duration
-            continue
+            if pending.duration + duration <= LONGEST:
+                pending.duration += duration
+                continue
+            patch = Patch(Box(0, 0, 1, 1), shot.pixels[:1, :1].copy(), transparent, duration)
         if pending:
             yield pending
         pending = patch
@@ -86,7 +90,7 @@ def _patch(before: Bytes | None, after: Bytes, changed: Box, transparent: int, d
     """The smallest rectangle that holds all changes, unchanged pixels transparent; None without changes."""
     if before is None:
         height, width = after.shape
-        return Patch(Box(0, 0, width, height), np.ascontiguousarray(after), transparent, duration)
+        return Patch(Box(0, 0, width, height), after.copy(), transparent, duration)
     new, old = after[_region(changed)], before[_region(changed)]
     differs = new != old
     rows, cols = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))

@@ -10,7 +10,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
@@ -43,7 +43,7 @@ def write(reel: Reel, path: Path) -> None:
         for shot, copies in zip(reel.shots, repeats(reel.durations, rate), strict=True):
             planes.update(shot)
             for _ in range(copies):
-                pipe.write(planes.data.data)
+                pipe.feed(planes.data)
 
 
 def frame_rate(durations: tuple[int, ...]) -> int:
@@ -93,23 +93,47 @@ def _yuv(colours: Bytes) -> tuple[NDArray[Any], ...]:
     return 16 + 219 * luma, 128 + 224 * (blue - luma) / 1.8556, 128 + 224 * (red - luma) / 1.5748
 
 
+class _FfmpegGoneError(Exception):
+    """The pipe is broken; ffmpeg's exit code and words say why."""
+
+
+class Pipe:
+    """ffmpeg's standard input."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+
+    def feed(self, frame: Bytes) -> None:
+        """Send one frame."""
+        try:
+            self.stream.write(frame.data)
+        except OSError:
+            raise _FfmpegGoneError from None
+
+    def close(self) -> None:
+        """Say that there are no more frames; what a broken pipe still holds is lost anyway."""
+        with suppress(OSError):
+            self.stream.close()
+
+
 @contextmanager
-def _ffmpeg(size: tuple[int, int], rate: int, path: Path) -> Iterator[IO[bytes]]:
-    """ffmpeg's standard input; on the way out the file is complete, or `ExportError` says what ffmpeg said."""
+def _ffmpeg(size: tuple[int, int], rate: int, path: Path) -> Iterator[Pipe]:
+    """A pipe to ffmpeg; on the way out the file is complete, or `ExportError` says what ffmpeg said."""
     with tempfile.TemporaryFile() as complaints:
         process = _start(_command(size, rate, path), complaints)
         assert process.stdin
+        pipe = Pipe(process.stdin)
         try:
-            yield process.stdin
-            process.stdin.close()
-        except OSError:
-            pass  # ffmpeg is gone; its exit code and its words follow
+            yield pipe
+        except _FfmpegGoneError:
+            pass
         except BaseException:
             process.kill()
             raise
         finally:
+            pipe.close()
             code = process.wait()
-        if code:
+        if code or not path.stat().st_size:
             complaints.seek(0)
             words = complaints.read().decode(errors="replace").strip().splitlines()
             raise ExportError(f"ffmpeg failed with code {code}: {words[-1] if words else 'it said nothing'}")
@@ -118,7 +142,10 @@ def _ffmpeg(size: tuple[int, int], rate: int, path: Path) -> Iterator[IO[bytes]]
 def _start(command: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     """Run ffmpeg out of reach of the terminal's Ctrl-C, which is for us to handle."""
     apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}  # type: ignore[attr-defined]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints, **apart)
+    try:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints, **apart)
+    except OSError as error:
+        raise ExportError(f"MP4 needs ffmpeg, but {command[0]} cannot be run: {error.strerror}") from None
 
 
 def _command(size: tuple[int, int], rate: int, path: Path) -> list[str]:

@@ -1,0 +1,222 @@
+"""Numbers that a user types or keeps in a file."""
+
+from __future__ import annotations
+
+import pickle
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convviz import Conv, GeometryError
+from convviz.kernels import KERNELS
+from convviz.values import parse
+
+WHOLE = st.integers(-(2**63), 2**63 - 1)
+BOTH = pytest.mark.parametrize("name", ["input", "kernel"])
+
+
+def grid(text: str, name: str = "input") -> list[list[Any]]:
+    parsed = parse(name, text)
+    assert isinstance(parsed, np.ndarray)
+    return parsed.tolist()
+
+
+# Typed
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,2;3,4", [[1, 2], [3, 4]]),
+        ("1 2; 3 4", [[1, 2], [3, 4]]),
+        (" 1, 2 ;3 ,4; ", [[1, 2], [3, 4]]),
+        ("5", [[5]]),
+        ("1,2,3", [[1, 2, 3]]),
+        ("1;2;3", [[1], [2], [3]]),
+        ("-1,+2", [[-1, 2]]),
+        ("0.5,1;1e2,-.25", [[0.5, 1], [100, -0.25]]),
+    ],
+)
+def test_commas_part_numbers_and_semicolons_rows(name: str, text: str, expected: list[list[float]]) -> None:
+    assert grid(text, name) == expected
+
+
+def test_whole_numbers_stay_whole() -> None:
+    parsed = parse("input", "9007199254740993,-1")
+    assert isinstance(parsed, np.ndarray)
+    assert parsed.dtype == np.int64
+    assert parsed.tolist() == [[9007199254740993, -1]]
+
+
+@settings(max_examples=200)
+@given(st.integers(1, 4).flatmap(lambda wide: st.lists(st.tuples(*[WHOLE] * wide), min_size=1)))
+def test_a_grid_of_whole_numbers_comes_back(rows: list[tuple[int, ...]]) -> None:
+    assert grid(";".join(",".join(map(str, row)) for row in rows)) == [list(row) for row in rows]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
+def test_a_row_of_decimal_numbers_comes_back(row: list[float]) -> None:
+    assert grid(",".join(map(repr, row))) == [row]
+
+
+@BOTH
+@pytest.mark.parametrize("text", ["", " ", ";", "1,2;3", "1;2,3", "1,2;;3,4", ";;"])
+def test_what_is_no_grid_is_refused_with_the_text(name: str, text: str) -> None:
+    with pytest.raises(GeometryError) as caught:
+        parse(name, text)
+    expected = f"{name} values {text!r} are not a grid; separate numbers by commas and rows by ;"
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize("text", ["a,b", "1,x", "1,2;3,four", "1/2", "0x10", "1:2", "True", "box", "x.txt", "1j"])
+def test_words_are_refused_with_the_text_and_examples(text: str) -> None:
+    expected = f'values {text!r} are neither numbers such as "1,2;3,4" nor a .npy or .csv file'
+    with pytest.raises(GeometryError) as caught:
+        parse("input", text)
+    assert str(caught.value) == f"input {expected}"
+
+
+def test_an_unknown_kernel_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(GeometryError) as caught:
+        parse("kernel", "sobel")
+    assert str(caught.value) == (
+        "kernel values 'sobel' are neither numbers such as \"1,2;3,4\" nor a .npy or .csv file, "
+        f"or a kernel's name: {', '.join(KERNELS)}"
+    )
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_a_kernel_s_name_is_a_name_for_kernels_only(name: str) -> None:
+    assert parse("kernel", name) == name
+    with pytest.raises(GeometryError, match="are neither numbers"):
+        parse("input", name)
+
+
+@pytest.mark.parametrize("text", ["nan,1;2,3", "inf,1;2,3", "-inf,1;2,3", "1e999,1;2,3"])
+def test_nan_and_infinity_are_refused_at_the_latest_by_the_layer(text: str) -> None:
+    with pytest.raises(GeometryError, match="nan or infinity; give finite numbers"):
+        Conv(2, 1)(parse("input", text), [[1]])
+
+
+# Kept in files
+
+
+@BOTH
+@pytest.mark.parametrize("array", [np.arange(6).reshape(2, 3), np.array([[0.5], [-1.25]]), np.array([[7]], np.uint8)])
+def test_an_array_in_a_npy_file_comes_back(tmp_path: Path, name: str, array: np.ndarray) -> None:
+    np.save(tmp_path / "x.npy", array)
+    assert grid(str(tmp_path / "x.npy"), name) == array.tolist()
+
+
+def test_the_suffix_may_be_in_capitals(tmp_path: Path) -> None:
+    (tmp_path / "x.CSV").write_text("1,2\n")
+    assert grid(str(tmp_path / "x.CSV")) == [[1, 2]]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"1,2\n3,4\n",
+        b"1,2\n3,4",
+        b"1,2\r\n3,4\r\n",
+        b"\xef\xbb\xbf1,2\n3,4\n",
+        b"1, 2\n3, 4\n\n",
+        b"1 2\n3 4\n",
+        b"1,2,\n3,4,\n",
+    ],
+)
+def test_a_csv_file_holds_a_row_a_line(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / "x.csv").write_bytes(content)
+    assert grid(str(tmp_path / "x.csv"), name) == [[1, 2], [3, 4]]
+
+
+@BOTH
+@pytest.mark.parametrize("content", ["", "\n", "1,2\n3\n", "a,b\n1,2\n", "1,2\n\n3,4\n", "{}"])
+def test_a_csv_file_that_is_no_grid_is_refused_with_its_name(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(content)
+    with pytest.raises(GeometryError) as caught:
+        parse(name, str(path))
+    assert str(caught.value) == f"{path} is not a grid of numbers; write a row a line, separated by commas"
+
+
+@BOTH
+@pytest.mark.parametrize("suffix", [".npy", ".csv"])
+def test_a_missing_file_is_refused_with_its_name(tmp_path: Path, name: str, suffix: str) -> None:
+    path = tmp_path / f"none{suffix}"
+    with pytest.raises(GeometryError) as caught:
+        parse(name, str(path))
+    assert str(caught.value) == f"the file {path} with {name} values does not exist"
+
+
+def header_and(array: np.ndarray, lost: int) -> bytes:
+    stream = BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()[:-lost]
+
+
+@pytest.mark.parametrize("content", [b"", b"not an array", b"\x93NUMPY", header_and(np.ones((2, 2)), 8)])
+def test_a_broken_npy_file_is_refused_with_its_name(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.npy"
+    path.write_bytes(content)
+    with pytest.raises(GeometryError) as caught:
+        parse("input", str(path))
+    assert str(caught.value).startswith(f"cannot read input values from {path}: ")
+
+
+class Trap:
+    """Unpickling this is what must not happen."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (Path("sprung"),))
+
+
+def test_a_pickle_is_refused_and_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pickled.npy").write_bytes(pickle.dumps(Trap()))
+    np.save(tmp_path / "objects.npy", np.array([[Trap()]], dtype=object), allow_pickle=True)
+    for file in ("pickled.npy", "objects.npy"):
+        with pytest.raises(GeometryError, match=f"cannot read input values from {file}: "):
+            parse("input", file)
+    assert not (tmp_path / "sprung").exists()
+    with (tmp_path / "pickled.npy").open("rb") as trap:
+        pickle.load(trap)
+    assert (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize(("shape", "axes"), [((3,), 1), ((), 0), ((1, 2, 2), 3)])
+def test_an_array_that_is_not_flat_is_refused_with_its_axes(tmp_path: Path, shape: tuple[int, ...], axes: int) -> None:
+    path = tmp_path / "x.npy"
+    np.save(path, np.ones(shape))
+    with pytest.raises(GeometryError) as caught:
+        parse("kernel", str(path))
+    assert str(caught.value) == f"{path} does not hold a 2-D array of numbers, but {axes}-D"
+
+
+def test_an_array_of_words_is_refused_by_the_layer(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.array([["a", "b"], ["c", "d"]]))
+    with pytest.raises(GeometryError, match="input values are not numbers but <U1"):
+        Conv(2, 1)(parse("input", str(tmp_path / "x.npy")), [[1]])
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".csv"])
+def test_a_folder_is_refused_with_its_name(tmp_path: Path, suffix: str) -> None:
+    folder = tmp_path / f"folder{suffix}"
+    folder.mkdir()
+    with pytest.raises(GeometryError) as caught:
+        parse("input", str(folder))
+    assert str(caught.value).startswith(f"cannot read input values from {folder}: ")
+
+
+def test_a_csv_file_that_is_not_utf_8_is_refused_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(b"1,\xe9\n")
+    with pytest.raises(GeometryError, match=r"cannot read input values from .*x\.csv: 'utf-8' codec"):
+        parse("input", str(tmp_path / "x.csv"))

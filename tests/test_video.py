@@ -1,0 +1,325 @@
+"""MP4: read again by ffmpeg and by a parser of the container; an encoder that fails leaves nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import os
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import numpy as np
+import pytest
+
+from convviz import Animation, Conv, ConvTranspose, ExportError, animate
+from convviz.export import export
+from convviz.layout.boxes import Box
+from convviz.reel import Reel, Shot
+from convviz.render import film
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a shell script as the encoder")
+OLD = b"the older file"
+
+
+def atoms(data: bytes) -> list[str]:
+    """Names of the outermost boxes of an MP4, in order."""
+    names, at = [], 0
+    while at < len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        assert length >= 8, "sizes of 0 and 1 do not occur in small files"
+        names.append(name.decode("ascii"))
+        at += length
+    assert at == len(data), "the last box is cut off"
+    return names
+
+
+def probe(path: Path) -> str:
+    """What ffmpeg says about the video stream, after decoding all of it without a complaint."""
+    program = imageio_ffmpeg.get_ffmpeg_exe()
+    decoding = subprocess.run([program, "-v", "error", "-i", path, "-f", "null", "-"], capture_output=True, check=True)
+    assert not decoding.stderr
+    said = subprocess.run([program, "-hide_banner", "-i", path], capture_output=True, check=False).stderr.decode()
+    streams = re.findall(r"Stream #.*", said)
+    assert len(streams) == 1, said
+    return streams[0]
+
+
+def pictures(path: Path) -> np.ndarray[Any, Any]:
+    """All frames as RGB, converted with the matrix that the stream should name."""
+    found = re.search(r", (\d+)x(\d+)", probe(path))
+    assert found
+    matrix = ["-vf", "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int"]
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", path, *matrix, *raw]
+    data = subprocess.run(command, capture_output=True, check=True).stdout
+    return np.frombuffer(data, np.uint8).reshape(-1, int(found[2]), int(found[1]), 3)
+
+
+def small(**options: Any) -> Animation:
+    return animate(**{"layer": Conv(4, 3), "size": (640, 360)} | options)
+
+
+def flicker(durations: list[int], size: tuple[int, int] = (64, 64)) -> Reel:
+    """Shots that are black and white in turn."""
+
+    def shots() -> Iterator[Shot]:
+        for number, duration in enumerate(durations):
+            yield Shot(np.full(size[::-1], number % 2, np.uint8), Box(0, 0, *size), duration)
+
+    return Reel(size, np.array([[0, 0, 0], [255, 255, 255]], np.uint8), shots(), tuple(durations))
+
+
+def left_over(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+@pytest.fixture(scope="module")
+def filmed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Animation, Path]:
+    animation = small(layer=ConvTranspose(3, 3, stride=2, padding=1), size=(642, 362))
+    return animation, animation.save(tmp_path_factory.mktemp("video") / "a.mp4")
+
+
+def test_it_is_h264_yuv420p_in_bt709_at_10_frames_a_second(filmed: tuple[Animation, Path]) -> None:
+    stream = probe(filmed[1])
+    assert "Video: h264" in stream
+    assert "yuv420p(tv, bt709" in stream
+    assert re.search(r"[ ,]10 fps", stream), stream
+
+
+def test_even_sizes_are_kept_to_the_pixel(filmed: tuple[Animation, Path]) -> None:
+    assert " 642x362" in probe(filmed[1])
+    assert pictures(filmed[1])[0].shape == (362, 642, 3)
+
+
+def test_it_lasts_as_long_as_the_animation(filmed: tuple[Animation, Path]) -> None:
+    animation, path = filmed
+    count, seconds = imageio_ffmpeg.count_frames_and_secs(path)
+    assert count == animation.seconds * 10 == 168
+    assert seconds == pytest.approx(animation.seconds, abs=0.05)
+
+
+def test_every_frame_shows_the_composed_frame_of_its_time(filmed: tuple[Animation, Path]) -> None:
+    """Tolerance: 1.5/255 on average and 4/255 inside areas of one colour; halved chroma blurs edges."""
+    animation, path = filmed
+    shown, reel, at = pictures(path), film(animation.picture), 0
+    for shot in reel.shots:
+        wanted = reel.colours[shot.pixels].astype(int)
+        flat = interior(shot.pixels)
+        assert flat.mean() > 0.5
+        for frame in (shown[at], shown[at + shot.duration // 100 - 1]):
+            error = np.abs(frame - wanted)
+            assert error.mean() < 1.5
+            assert np.percentile(error[flat], 99.9) <= 4
+        at += shot.duration // 100
+    assert at == len(shown)
+
+
+def interior(indices: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Where the 9×9 pixels around have one colour."""
+    padded = np.pad(indices, 4, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (9, 9))
+    return (windows == indices[..., None, None]).all(axis=(2, 3))
+
+
+def test_colours_of_cells_are_those_of_the_theme(filmed: tuple[Animation, Path]) -> None:
+    animation, path = filmed
+    last = pictures(path)[-1]
+    box = animation.picture.grid(2).cell(0, 0)
+    corner = last[box.y + 4 : box.y + 8, box.x + 4 : box.x + 8].reshape(-1, 3).astype(int)
+    assert np.abs(corner - (0x00, 0x7A, 0x58)).max() <= 4
+
+
+def test_the_video_changes_after_each_step_and_not_in_between(filmed: tuple[Animation, Path]) -> None:
+    animation, path = filmed
+    ends = np.cumsum([frame.duration // 100 for frame in animation.scene.frames])
+    assert jumps(pictures(path)) == ends[:-1].tolist()
+
+
+def jumps(shown: np.ndarray[Any, Any]) -> list[int]:
+    """Frames that differ from the one before by more than the noise of the codec."""
+    steps = np.abs(np.diff(shown.astype(np.int16), axis=0)).max(axis=3) > 40
+    return (np.flatnonzero(steps.sum(axis=(1, 2)) > 300) + 1).tolist()
+
+
+def test_the_index_stands_in_front_of_the_pictures(filmed: tuple[Animation, Path]) -> None:
+    names = atoms(filmed[1].read_bytes())
+    assert names[0] == "ftyp"
+    assert names.index("moov") < names.index("mdat")
+
+
+def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
+    code = "import sys; from convviz import Conv, animate; animate(Conv(4, 3), size=(640, 360)).save(sys.argv[1])"
+    paths = [tmp_path / f"{seed}.mp4" for seed in (1, 2)]
+    for path in paths:
+        subprocess.run([sys.executable, "-c", code, path], check=True, env=os.environ | {"PYTHONHASHSEED": path.stem})
+    assert paths[0].read_bytes() == paths[1].read_bytes() == small().save(tmp_path / "here.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("size", [(641, 360), (640, 361), (641, 361)])
+def test_odd_sizes_are_refused_with_the_even_one_next_to_them(size: tuple[int, int], tmp_path: Path) -> None:
+    even = "x".join(str(side + side % 2) for side in size)
+    with pytest.raises(ExportError, match=even):
+        small(size=size).save(tmp_path / "a.mp4")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("step", "rate"), [(0.6, 10), (0.1, 10), (0.05, 20), (0.02, 50), (0.07, 15)], ids=str)
+def test_short_steps_raise_the_frame_rate_and_none_is_lost(step: float, rate: int, tmp_path: Path) -> None:
+    animation = small(layer=Conv(5, 3), step=step, hold=0.4, size=(320, 256))
+    path = animation.save(tmp_path / "a.mp4")
+    assert re.search(rf"[ ,]{rate} fps", probe(path))
+    shown = pictures(path)
+    assert len(shown) == pytest.approx(animation.seconds * rate, abs=1)
+    assert len(jumps(shown)) == animation.frames - 1
+
+
+@pytest.mark.parametrize("durations", [[130] * 40, [155] * 40, [17] * 30, [1000], [100, 3000]])
+def test_rounding_to_whole_frames_does_not_add_up(durations: list[int], tmp_path: Path) -> None:
+    path = export(flicker(durations), tmp_path / "a.mp4")
+    count, seconds = imageio_ffmpeg.count_frames_and_secs(path)
+    assert seconds == pytest.approx(sum(durations) / 1000, abs=seconds / count)
+    bright = [frame.mean() > 127 for frame in pictures(path)]
+    assert sum(one != other for one, other in itertools.pairwise(bright)) == len(durations) - 1
+
+
+GREYS = [[255, 255, 255], [130, 130, 130], [20, 20, 20]]
+COLOURS = [[255, 255, 255], [200, 30, 30], [20, 60, 200]]
+
+
+@pytest.mark.parametrize("palette", [GREYS, COLOURS], ids=["greys", "colours"])
+def test_small_changed_boxes_at_odd_places_arrive_in_the_video(palette: list[list[int]], tmp_path: Path) -> None:
+    """Chroma is shared by 2×2 pixels, so a box with odd edges touches pixels outside it; greys stay sharp."""
+    colours = np.array(palette, np.uint8)
+    pixels = np.zeros((96, 128), np.uint8)
+    boxes = [Box(0, 0, 128, 96), Box(13, 17, 30, 28), Box(61, 5, 34, 46), Box(97, 65, 31, 31)]
+    stills = []
+
+    def shots() -> Iterator[Shot]:
+        for number, box in enumerate(boxes):
+            pixels[box.y : box.bottom, box.x : box.right] = number % 3
+            stills.append(colours[pixels])
+            yield Shot(pixels, box, 500)
+
+    path = export(Reel((128, 96), colours, shots(), (500,) * 4), tmp_path / "a.mp4")
+    for still, frame in zip(stills, pictures(path)[4::5], strict=True):
+        error = np.abs(still.astype(int) - frame)
+        assert error[interior(still @ np.array([1, 256, 65536]))].max() <= 6
+        assert error.max() <= 25 or palette is COLOURS
+
+
+def missing() -> str:
+    raise RuntimeError("No ffmpeg exe could be found.")
+
+
+def answer(path: str) -> Callable[[], str]:
+    return lambda: path
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_missing_ffmpeg_is_an_export_error_that_says_how_to_get_it(
+    older: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    target = tmp_path / "a.mp4"
+    if older:
+        target.write_bytes(OLD)
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", missing)
+    with pytest.raises(ExportError, match="pip install"):
+        small().save(target)
+    check_untouched(target, older)
+
+
+def test_a_path_to_an_ffmpeg_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", answer(str(tmp_path / "no-such-ffmpeg")))
+    with pytest.raises(ExportError, match="ffmpeg"):
+        small().save(tmp_path / "a.mp4")
+    assert not list(tmp_path.iterdir())
+
+
+@posix
+@pytest.mark.parametrize("older", [False, True])
+@pytest.mark.parametrize(
+    "script",
+    ["exit 1", "echo broken >&2; exit 3", "head -c 400000 >/dev/null; exit 9", "cat >/dev/null; exit 7", "kill -9 $$"],
+)
+def test_an_ffmpeg_that_fails_is_an_export_error_and_leaves_nothing(
+    script: str, older: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "tools" / "ffmpeg"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    target = tmp_path / "out" / "a.mp4"
+    target.parent.mkdir()
+    if older:
+        target.write_bytes(OLD)
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", answer(str(program)))
+    with pytest.raises(ExportError, match="broken" if "broken" in script else "ffmpeg failed with code"):
+        small().save(target)
+    gc.collect()
+    check_untouched(target, older)
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """Everything that is started during the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Recorded(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Recorded)
+    return started
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_an_ffmpeg_killed_in_the_middle_is_an_export_error_and_leaves_nothing(
+    older: bool, processes: list[subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    target = tmp_path / "a.mp4"
+    if older:
+        target.write_bytes(OLD)
+
+    def kill(done: int) -> None:
+        if done == 3:
+            processes[-1].kill()
+            processes[-1].wait()
+
+    with pytest.raises(ExportError, match="ffmpeg failed with code"):
+        small(layer=Conv(6, 3)).save(target, progress=kill)
+    gc.collect()
+    check_untouched(target, older)
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, ZeroDivisionError, BrokenPipeError, OSError])
+def test_an_error_between_two_frames_ends_ffmpeg_and_leaves_nothing(kind: type[BaseException], tmp_path: Path) -> None:
+    target = tmp_path / "a.mp4"
+    target.write_bytes(OLD)
+    code = (
+        "import sys; from convviz import Conv, ExportError, animate\n"
+        f"def fail(done):\n    if done == 2: raise {kind.__name__}('stop')\n"
+        "try:\n    animate(Conv(4, 3), size=(640, 360)).save(sys.argv[1], progress=fail)\n"
+        f"except (ExportError, {kind.__name__}): print('refused')"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, target], stdout=subprocess.PIPE) as process:
+        try:
+            said, _ = process.communicate(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            pytest.fail("it waits for an ffmpeg that waits for it")
+    assert said.strip() == b"refused"
+    check_untouched(target, older=True)
+
+
+def check_untouched(target: Path, older: bool) -> None:
+    assert not left_over(target.parent)
+    assert target.exists() is older
+    if older:
+        assert target.read_bytes() == OLD
