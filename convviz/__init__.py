@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import ConvvizError, ExportError, GeometryError, PictureError
-from convviz.layers import Conv, ConvTranspose
+from convviz.layers import AvgPool, Conv, ConvTranspose, MaxPool
 
 if TYPE_CHECKING:
     from convviz.animation import Animation, animate
 
 __all__ = [
     "Animation",
+    "AvgPool",
     "Conv",
     "ConvTranspose",
     "ConvvizError",
     "ExportError",
     "GeometryError",
+    "MaxPool",
     "PictureError",
     "animate",
 ]

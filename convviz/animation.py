@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+import operator
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from convviz import kernels
-from convviz.arithmetic import Numbers
+from convviz.arithmetic import Numbers, pooled
 from convviz.arithmetic import numbers as compute
-from convviz.errors import PictureError
+from convviz.errors import GeometryError, PictureError
 from convviz.export import check_target, export
+from convviz.layers import ConvTranspose, Pool
 from convviz.layout import LARGEST
 from convviz.reel import Shot
 from convviz.render import film, make_picture
@@ -84,6 +88,10 @@ def animate(
     numbers: bool | None = None,
     x: ArrayLike | None = None,
     w: ArrayLike | str | None = None,
+    bias: ArrayLike | None = None,
+    groups: int = 1,
+    channel: int = 0,
+    channels: tuple[int, int] | None = None,
     seed: int = 0,
     step: float = 0.6,
     hold: float = 2.0,
@@ -93,8 +101,10 @@ def animate(
     """Make the animation of `layer`.
 
     `x` and `w` are the values of input and kernel (`w` may be a kernel's name); without them, `seed` chooses small
-    whole numbers. `numbers` shows the values in the cells; None does so where they can be read. `step` and `hold` are
-    seconds for a step and for the last frame. `frames` keeps so many frames, evenly chosen.
+    whole numbers. With channels (`x` (C, H, W), shapes and `bias`, `groups` as when the layer is called) the picture
+    shows output channel `channel`, from 0, as the sum over its input channels; `channels` (input, output) makes
+    example values with so many. `numbers` shows the values in the cells; None does so where they can be read. `step`
+    and `hold` are seconds for a step and for the last frame. `frames` keeps so many frames, evenly chosen.
 
     Raises `PictureError` when the picture cannot be drawn and `GeometryError` when values do not fit the layer.
     """
@@ -102,31 +112,63 @@ def animate(
         raise PictureError(f"there is no view {view!r}; use {', '.join(VIEWS)}")
     colours = find(theme)
     timing = _timing(step, hold)
-    _check_size(size)
+    size = _checked_size(size)
     _check_room(layer, size)
     _check_frames(math.prod(layer.output), frames, max_frames)
-    values = _numbers(layer, x, w, seed)
+    _check_channels(channels)
+    values = _numbers(layer, Given(x, w, bias, groups, channel, channels), seed)
 
-    def picture(shown: Numbers | None) -> Picture:
-        scene = VIEWS[view](layer, shown, timing)
+    def picture(visible: bool) -> Picture:
+        scene = VIEWS[view](layer, replace(values, visible=visible), timing)
         return make_picture(thin(scene, frames) if frames else scene, colours, size)
 
     if numbers is False:
-        return Animation(picture(None))
-    drawn = picture(values)
+        return Animation(picture(visible=False))
+    drawn = picture(visible=True)
     if numbers and not drawn.sheet.number_px:
         raise PictureError(
-            f"the numbers do not fit into cells of {drawn.sheet.grids[0].pitch} pixels; "
-            f"use a larger size than {size[0]}x{size[1]}, or no numbers"
+            f"the numbers do not fit into cells of {drawn.sheet.grids[0].pitch} pixels at {size[0]}x{size[1]}; "
+            "use a smaller layer, shorter numbers, or no numbers"
         )
-    return Animation(drawn if drawn.sheet.number_px else picture(None))
+    return Animation(drawn if drawn.sheet.number_px else picture(visible=False))
 
 
-def _numbers(layer: Layer, x: ArrayLike | None, w: ArrayLike | str | None, seed: int) -> Numbers:
-    inputs = kernels.example_input(layer.input, seed) if x is None else x
-    if w is None:
-        w = kernels.example_kernel(layer.kernel, seed)
-    return compute(layer.tracks, inputs, kernels.named(w, layer.kernel) if isinstance(w, str) else w)
+def _numbers(layer: Layer, given: Given, seed: int) -> Numbers:
+    """The values of the picture: those given, and examples for those that are not."""
+    leading = given.channels[:1] if given.channels else ()
+    x = kernels.example_input((*leading, *layer.input), seed) if given.x is None else given.x
+    if isinstance(layer, Pool):
+        if given.w is not None or given.bias is not None:
+            raise GeometryError("a pooling has no kernel values and no bias; leave them out")
+        return pooled(layer.tracks, x, given.channel, mean=layer.mean, include_padding=layer.count_include_pad)
+    return compute(layer.tracks, x, _weights(layer, given, np.ndim(x), seed), given.bias, given.groups, given.channel)
+
+
+def _weights(layer: Layer, given: Given, dimensions: int, seed: int) -> Any:
+    """Kernel values as given, or by name or example for every channel of the input."""
+    if given.w is not None and not isinstance(given.w, str):
+        return given.w
+    named = None if given.w is None else kernels.named(given.w, layer.kernel)
+    if dimensions == len(layer.axes):
+        return kernels.example_kernel(layer.kernel, seed) if named is None else named
+    inputs, outputs = given.channels or (np.asarray(given.x).shape[-len(layer.axes) - 1], given.groups)
+    per_group = max(1, inputs // given.groups), max(1, outputs // given.groups)
+    leading = (inputs, per_group[1]) if isinstance(layer, ConvTranspose) else (outputs, per_group[0])
+    if named is None:
+        return kernels.example_weights(leading, layer.kernel, seed)
+    return np.broadcast_to(np.asarray(named), (*leading, *layer.kernel))
+
+
+@dataclass(frozen=True)
+class Given:
+    """Values as the caller gave them."""
+
+    x: ArrayLike | None
+    w: ArrayLike | str | None
+    bias: ArrayLike | None
+    groups: int
+    channel: int
+    channels: tuple[int, int] | None
 
 
 def _timing(step: float, hold: float) -> Timing:
@@ -136,14 +178,25 @@ def _timing(step: float, hold: float) -> Timing:
     return Timing(round(step * 1000), round(hold * 1000))
 
 
-def _check_size(size: tuple[int, int]) -> None:
-    if not all(isinstance(side, int) and 64 <= side <= LARGEST for side in size):
-        raise PictureError(f"a picture of {size[0]}x{size[1]} is not possible; use 64 to {LARGEST} pixels a side")
+def _checked_size(size: tuple[int, int]) -> tuple[int, int]:
+    try:
+        width, height = (operator.index(side) for side in size)
+    except (TypeError, ValueError):
+        raise PictureError(f"a picture size is (width, height) in whole pixels, not {size!r}") from None
+    if not (64 <= width <= LARGEST and 64 <= height <= LARGEST):
+        raise PictureError(f"a picture of {width}x{height} is not possible; use 64 to {LARGEST} pixels a side")
+    return width, height
+
+
+def _check_channels(channels: tuple[int, int] | None) -> None:
+    if channels is not None and not all(isinstance(count, int) and 1 <= count <= 512 for count in channels):
+        raise PictureError(f"{channels[0]} input and {channels[1]} output channels are not possible; use 1 to 512")
 
 
 def _check_frames(steps: int, frames: int | None, max_frames: int) -> None:
-    if frames is not None and frames < 1:
-        raise PictureError(f"{frames} frames are not possible; use 1 or more")
+    for name, value in (("frames", frames), ("max-frames", max_frames)):
+        if value is not None and value < 1:
+            raise PictureError(f"{name} {value} is not possible; use 1 or more")
     count = min(steps, frames or steps)
     if count > max_frames:
         raise PictureError(
@@ -154,8 +207,8 @@ def _check_frames(steps: int, frames: int | None, max_frames: int) -> None:
 
 def _check_room(layer: Layer, size: tuple[int, int]) -> None:
     """Refuse grids that cannot fit at the smallest cell size before any cell is made."""
-    grids = ([track.size for track in layer.tracks], layer.kernel, layer.output)
-    rows, cols = (max(grid[axis] for grid in grids) for axis in (0, 1))
+    grids = ((*(1,) * (2 - len(grid)), *grid) for grid in ([t.size for t in layer.tracks], layer.kernel, layer.output))
+    rows, cols = (max(sides) for sides in zip(*grids, strict=True))
     if rows * SMALLEST_CELL <= size[1] and cols * SMALLEST_CELL <= size[0]:
         return
     needed = (cols * SMALLEST_CELL, rows * SMALLEST_CELL)

@@ -1,4 +1,4 @@
-"""A layer in words: its steps with numbers, both size formulas, and standard against transposed convolution."""
+"""A layer in words: its steps with numbers, both size formulas, standard against transposed, what to look out for."""
 
 from __future__ import annotations
 
@@ -6,76 +6,92 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from convviz.errors import ConvvizError, GeometryError
-from convviz.geometry import Axis, ForwardAxis, TransposedAxis, padding_sum
-from convviz.layers import AXIS_NAMES, Conv, ConvTranspose, Layer
-from convviz.wording import MINUS, formula, formulas, short, signed, sizes
+from convviz.geometry import PARAMETERS, Axis, ForwardAxis, PoolAxis, TransposedAxis, padding_sum
+from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool, Pool
+from convviz.notes import notes
+from convviz.per_axis import axis_names
+from convviz.wording import MINUS, formula, formulas, short, short_sides, signed, sizes
 
 LONGEST_TRACK = 100_000
 """Cells of an axis up to which `geometry` lists them one by one."""
+KINDS: dict[type[Layer], tuple[str, str]] = {
+    Conv: ("conv", "Convolution"),
+    ConvTranspose: ("transposed", "Transposed convolution"),
+    MaxPool: ("maxpool", "Max pooling"),
+    AvgPool: ("avgpool", "Average pooling"),
+}
+Step = tuple[str, list[str]]
+Twin = Layer | ConvvizError
 
 
 def explain(layer: Layer) -> str:
     """The text of `convviz explain`."""
     steps = _transposed_steps(layer) if isinstance(layer, ConvTranspose) else _forward_steps(layer)
-    name = "Transposed convolution" if isinstance(layer, ConvTranspose) else "Convolution"
-    blocks = [f"{name}: input {sizes(layer.input)} → output {sizes(layer.output)}"]
+    blocks = [f"{KINDS[type(layer)][1]}: input {sizes(layer.input)} → output {sizes(layer.output)}"]
     blocks += [f"{number}. {title}\n{_indented(lines)}" for number, (title, lines) in enumerate(steps, start=1)]
-    standard, transposed = _twins(layer)
-    blocks.append(
-        f"Output size\n{_indented([*_size_lines('standard', standard), *_size_lines('transposed', transposed)])}"
-    )
-    blocks.append(_table(standard, transposed))
+    if isinstance(layer, Pool):
+        blocks.append(f"Output size\n{_indented(_size_lines('', layer))}")
+    else:
+        standard, transposed = _twins(layer)
+        lines = [*_size_lines("standard:", standard), *_size_lines("transposed:", transposed)]
+        blocks += [f"Output size\n{_indented(lines)}", _table(standard, transposed)]
+    worth_knowing = notes(layer)
+    if worth_knowing:
+        blocks.append("Worth knowing\n" + _indented(f"- {line}" for line in worth_knowing))
     return "\n\n".join(blocks)
-
-
-Step = tuple[str, list[str]]
-Twin = Layer | ConvvizError
 
 
 def _forward_steps(layer: Layer) -> list[Step]:
     def pad(axis: ForwardAxis) -> str:
         padded = axis.input + sum(axis.padding)
-        return f"{axis.input} → {padded} cells: i + 2p = {padding_sum(axis.input, axis.padding)} = {padded}"
+        symbols = "i + 2p" if axis.padding[0] == axis.padding[1] else "i + p₁ + p₂"
+        return f"{axis.input} → {padded} cells: {symbols} = {padding_sum(axis.input, axis.padding)} = {padded}"
 
     def slide(axis: ForwardAxis) -> str:
-        padded = axis.input + sum(axis.padding)
-        rest = axis.left_over
+        padded, rest = axis.input + sum(axis.padding), axis.left_over
+        ceil = isinstance(axis, PoolAxis) and axis.ceil_mode
+        left, right = ("⌈", "⌉") if ceil else ("⌊", "⌋")
+        less = f" {MINUS} 1" if isinstance(axis, PoolAxis) and axis.dropped else ""
         last = "the last cell of the padded input is" if rest == 1 else f"the last {rest} cells of the padded input are"
         dropped = f"; {last} never read" if rest else ""
-        covers = (
-            f"a window over {_cells(axis.reach)}"
-            if axis.dilation == 1
-            else f"a window that reaches over {axis.reach} cells"
-        )
-        return f"{covers}, {_step(axis.stride)}: ⌊({padded} − {axis.reach})/{axis.stride}⌋ + 1 = {axis.output}{dropped}"
+        reaches = "a window over" if axis.dilation == 1 else "a window that reaches over"
+        window = f"{reaches} {_cells(axis.reach)}, {_step(axis.stride)}"
+        return f"{window}: {left}({padded} − {axis.reach})/{axis.stride}{right} + 1{less} = {axis.output}{dropped}"
 
+    what = {"zeros": "zeros", "reflect": "reflected cells", "replicate": "copies of the border"}
     return [
-        ("Pad with p zeros on each side", _per_axis(layer, pad)),
+        (f"Pad with p {what.get(layer.padding_mode, 'cells from the other side')} on each side", _per_axis(layer, pad)),
         ("Slide the window with stride s", _per_axis(layer, slide)),
     ]
 
 
 def _transposed_steps(layer: Layer) -> list[Step]:
     def parameters(axis: TransposedAxis) -> str:
-        border = _border(axis)
-        return f"z = s − 1 = {axis.stride} − 1 = {axis.inserted};  p′ = {border} = {signed(axis.borders[0])};  s′ = 1"
+        before, after = ((f"{MINUS} {p}", signed(b)) for p, b in zip(axis.padding, axis.borders, strict=True))
+        symbols, tail = ("k − p − 1", f" {MINUS} 1") if axis.dilation == 1 else ("d(k − 1) − p", "")
+        start = f"{axis.kernel}" if axis.dilation == 1 else f"{axis.dilation}·({axis.kernel} − 1)"
+        sides = [f"{start} {p}{tail} = {border}" for p, border in dict.fromkeys((before, after))]
+        border = " before, ".join(sides) + (" after" if len(sides) > 1 else "")
+        return f"z = s − 1 = {axis.stride} − 1 = {axis.inserted};  p′ = {symbols} = {border};  s′ = 1"
 
     def insert(axis: TransposedAxis) -> str:
         spread, z = axis.track.spread, axis.inserted
         return f"{axis.input} → {spread} cells: i + (i − 1)·z = {axis.input} + {axis.input - 1}·{z} = {spread}"
 
     def pad(axis: TransposedAxis) -> str:
-        track, border = axis.track, axis.borders[0]
-        sign, verb = (MINUS, "crop") if border < 0 else ("+", "pad")
-        extra, also = (
-            (f" + {axis.output_padding}", ", and output padding a behind it") if axis.output_padding else ("", "")
+        track, (before, after) = axis.track, axis.borders
+        verb = "crop" if max(before, after) < 0 else "pad and crop" if min(before, after) < 0 else "pad"
+        also = ", and output padding a behind it" if axis.output_padding else ""
+        extra = f" + {axis.output_padding}" if axis.output_padding else ""
+        both = (
+            f"{_plus(before)}2·{abs(before)}"
+            if before == after
+            else f"{_plus(before)}{abs(before)}{_plus(after)}{abs(after)}"
         )
-        total = f"{track.spread} {sign} 2·{abs(border)}{extra} = {track.kept}"
-        return f"{verb}{also}: {track.spread} → {track.kept} cells: {total}"
+        return f"{verb}{also}: {track.spread} → {track.kept} cells: {track.spread}{both}{extra} = {track.kept}"
 
     def slide(axis: TransposedAxis) -> str:
-        kept = axis.track.kept
-        return f"{kept} − {axis.reach} + 1 = {axis.output} cells"
+        return f"{axis.track.kept} − {axis.reach} + 1 = {axis.output} cells"
 
     return [
         ("New parameters", _per_axis(layer, parameters)),
@@ -85,10 +101,8 @@ def _transposed_steps(layer: Layer) -> list[Step]:
     ]
 
 
-def _border(axis: TransposedAxis) -> str:
-    if axis.dilation == 1:
-        return f"k − p − 1 = {axis.kernel} − {axis.padding[0]} − 1"
-    return f"d(k − 1) − p = {axis.dilation}·({axis.kernel} − 1) − {axis.padding[0]}"
+def _plus(number: int) -> str:
+    return f" {MINUS} " if number < 0 else " + "
 
 
 def _twins(layer: Layer) -> tuple[Twin, Twin]:
@@ -107,9 +121,10 @@ def _attempt(build: Callable[[], Layer]) -> Twin:
 
 
 def _size_lines(name: str, twin: Twin) -> list[str]:
+    column = f"{name:13}" if name else ""
     if isinstance(twin, ConvvizError):
-        return [f"{name + ':':12} not possible: {twin}"]
-    return [f"{name + ':':12} {line.variants()[0]}" for line in formulas(twin)]
+        return [f"{column}not possible: {twin}"]
+    return [f"{column}{line.variants()[0]}" for line in formulas(twin)]
 
 
 def _table(standard: Twin, transposed: Twin) -> str:
@@ -117,7 +132,7 @@ def _table(standard: Twin, transposed: Twin) -> str:
         ("", "standard", "transposed"),
         ("operation", "gathers, mostly downsampling", "scatters, mostly upsampling"),
         ("zero insertions", "0", _facts(transposed, lambda axis: axis.inserted, "z = s − 1")),
-        ("padding", _facts(standard, lambda axis: axis.padding[0], "p"), _padding(transposed)),
+        ("padding", _padding(standard), _padding(transposed)),
         ("stride", _facts(standard, lambda axis: axis.stride, "s"), "s′ = 1"),
         (
             "output size",
@@ -129,9 +144,15 @@ def _table(standard: Twin, transposed: Twin) -> str:
     return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
 
 
-def _padding(transposed: Twin) -> str:
-    dilated = isinstance(transposed, Layer) and set(transposed.dilation) != {1}
-    return _facts(transposed, lambda axis: axis.borders[0], "p′ = d(k − 1) − p" if dilated else "p′ = k − p − 1")
+def _output(twin: Twin) -> str:
+    return sizes(twin.output) if isinstance(twin, Layer) else "none"
+
+
+def _padding(twin: Twin) -> str:
+    if isinstance(twin, ConvTranspose):
+        symbols = "p′ = k − p − 1" if set(twin.dilation) == {1} else "p′ = d(k − 1) − p"
+        return f"{symbols} = {short_sides([axis.borders for axis in twin.axes if isinstance(axis, TransposedAxis)])}"
+    return f"p = {short_sides(twin.padding)}" if isinstance(twin, Layer) else "p"
 
 
 def _facts(twin: Twin, fact: Callable[[Any], int], symbols: str) -> str:
@@ -143,7 +164,7 @@ def _per_axis(layer: Layer, say: Callable[[Any], str]) -> list[str]:
     said = [say(axis) for axis in layer.axes]
     if len(set(said)) == 1:
         return said[:1]
-    return [f"{name + ':':8} {line}" for name, line in zip(AXIS_NAMES, said, strict=True)]
+    return [f"{name + ':':8} {line}" for name, line in zip(axis_names(len(said)), said, strict=True)]
 
 
 def _indented(lines: Iterable[str]) -> str:
@@ -165,30 +186,27 @@ def geometry(layer: Layer) -> dict[str, Any]:
     """
     longest = max(max(track.size, track.outputs * track.kernel) for track in layer.tracks)
     if longest > LONGEST_TRACK:
-        raise GeometryError(f"an axis of {longest} cells is too long to list; use at most {LONGEST_TRACK}")
-    names = ("input", "kernel", "stride", "padding", "dilation", "output_padding", "output")
+        raise GeometryError(f"{longest} cells or window positions are too many to list; use at most {LONGEST_TRACK}")
     return {
-        "kind": "transposed" if isinstance(layer, ConvTranspose) else "conv",
-        **{name: list(getattr(layer, name)) for name in names},
-        "axes": [_axis(name, axis) for name, axis in zip(AXIS_NAMES, layer.axes, strict=True)],
+        "kind": KINDS[type(layer)][0],
+        **{name: list(getattr(layer, name)) for name in PARAMETERS},
+        "padding_mode": layer.padding_mode,
+        "output": list(layer.output),
+        "axes": [_axis(name, axis) for name, axis in zip(axis_names(len(layer.axes)), layer.axes, strict=True)],
+        "notes": notes(layer),
     }
 
 
 def _axis(name: str, axis: Axis) -> dict[str, Any]:
     track = axis.track
-    derived = (
-        {"z": axis.inserted, "p_prime": axis.borders[0]}
-        if isinstance(axis, TransposedAxis)
-        else {"left_over": axis.left_over if isinstance(axis, ForwardAxis) else 0}
-    )
+    derived: dict[str, Any] = {"left_over": axis.left_over} if isinstance(axis, ForwardAxis) else {}
+    if isinstance(axis, TransposedAxis):
+        derived = {"z": axis.inserted, "p_prime": list(axis.borders)}
     return {
         "name": name,
         **derived,
         "formula": formula(axis).variants()[0],
         "kernel_flipped": track.flipped,
-        "cells": [
-            {"kind": cell.kind, "input": cell.source, "read": cell.read, "cropped": cell.cropped}
-            for cell in track.cells
-        ],
+        "cells": [{"kind": c.kind, "input": c.source, "read": c.read, "cropped": c.cropped} for c in track.cells],
         "windows": [list(track.taps(output)) for output in range(track.outputs)],
     }

@@ -10,13 +10,13 @@ import dataclasses
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
 from convviz.errors import GeometryError
+from convviz.padding import MODES
+from convviz.track import Track
 
-Kind = Literal["input", "inserted", "padding"]
 LARGEST = 1_000_000
 
 
@@ -39,12 +39,12 @@ class Axis(ABC):
     dilation: int = parameter(1, symbol="d", minimum=1, help="distance between kernel cells")
     output_padding: int = parameter(0, symbol="a", minimum=0, help="extra output cells at the end (transposed only)")
 
+    padding_mode: str = "zeros"
+
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            sides = value if field.name == "padding" else (value,)
-            whole = tuple(_whole(field.name, side, field.metadata) for side in sides)
-            object.__setattr__(self, field.name, whole if field.name == "padding" else whole[0])
+        for name in PARAMETERS:
+            value = getattr(self, name)
+            object.__setattr__(self, name, _sides(value) if name == "padding" else whole(name, value))
         self._check()
 
     @abstractmethod
@@ -75,9 +75,20 @@ class ForwardAxis(Axis):
             raise GeometryError(
                 f"output padding {self.output_padding} belongs to a transposed convolution; a convolution has none"
             )
+        self._check_mode()
         padded = self.input + sum(self.padding)
         if padded < self.reach:
             raise GeometryError(self._does_not_fit(padded))
+
+    def _check_mode(self) -> None:
+        if self.padding_mode not in MODES:
+            raise GeometryError(f"there is no padding mode {self.padding_mode!r}; use {', '.join(MODES)}")
+        largest = MODES[self.padding_mode].largest(self.input)
+        if largest is not None and max(self.padding) > largest:
+            raise GeometryError(
+                f"padding {max(self.padding)} is too large for {self.padding_mode} padding of {self.input} cells; "
+                f"use p ≤ {largest} or the mode replicate"
+            )
 
     def _does_not_fit(self, padded: int) -> str:
         needed = -(-(self.reach - self.input) // 2)
@@ -98,8 +109,8 @@ class ForwardAxis(Axis):
 
     @property
     def left_over(self) -> int:
-        """(i + p + p′ − d(k−1) − 1) mod s: padded cells behind the last window, dropped by the floor."""
-        return (self.input + sum(self.padding) - self.reach) % self.stride
+        """Padded cells behind the last window, dropped by the floor: (i + p + p′ − d(k−1) − 1) mod s."""
+        return max(self.input + sum(self.padding) - (self.output - 1) * self.stride - self.reach, 0)
 
     @property
     def track(self) -> Track:
@@ -114,14 +125,57 @@ class ForwardAxis(Axis):
             dilation=self.dilation,
             step=self.stride,
             outputs=self.output,
-            flipped=False,
+            mode=self.padding_mode,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolAxis(ForwardAxis):
+    """An axis of a pooling. With `ceil_mode` a window may hang over the end, if it does not start in the padding."""
+
+    ceil_mode: bool = False
+
+    def _check(self) -> None:
+        if 2 * max(self.padding) > self.kernel:
+            raise GeometryError(
+                f"padding {max(self.padding)} is too large for pooling with kernel {self.kernel}: at most half of it; "
+                f"use p ≤ {self.kernel // 2} or k ≥ {2 * max(self.padding)}"
+            )
+        if self.output < 1:
+            raise GeometryError(self._does_not_fit(self.input + sum(self.padding)))
+
+    @property
+    def _windows(self) -> int:
+        """⌊(i + p + p′ − d(k−1) − 1)/s⌋ + 1, or ⌈…⌉ + 1 with `ceil_mode`."""
+        rounding = self.stride - 1 if self.ceil_mode else 0
+        return (self.input + sum(self.padding) - self.reach + rounding) // self.stride + 1
+
+    @property
+    def dropped(self) -> bool:
+        """Whether `ceil_mode` drops its last window, as that would start in the padding: (o − 1)s ≥ i + p."""
+        return self.ceil_mode and (self._windows - 1) * self.stride >= self.input + self.padding[0]
+
+    @property
+    def output(self) -> int:
+        """The number of windows that are not dropped."""
+        return self._windows - self.dropped
+
+    @property
+    def track(self) -> Track:
+        """The track of a convolution, lengthened by as many cells as the last window hangs over."""
+        before, after = self.padding
+        overhang = max((self.output - 1) * self.stride + self.reach - (self.input + before + after), 0)
+        return replace(super().track, after=after + overhang, overhang=overhang)
 
 
 class TransposedAxis(Axis):
     """An axis of a transposed convolution: stride 1 over the zero-inserted input, kernel flipped."""
 
     def _check(self) -> None:
+        if self.padding_mode != "zeros":
+            raise GeometryError(
+                f"a transposed convolution has no padding mode {self.padding_mode!r}: its padding crops; use zeros"
+            )
         limit = max(self.stride, self.dilation)
         if self.output_padding >= limit:
             raise GeometryError(
@@ -169,89 +223,10 @@ class TransposedAxis(Axis):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One position of a track: what stands there, and whether any window reads it."""
-
-    kind: Kind
-    source: int | None = None
-    """Index of the input cell; None where a zero stands."""
-    read: bool = True
-    cropped: bool = False
-    """Outside the line that the window walks over, because a border is negative."""
-
-
-@dataclass(frozen=True)
-class Track:
-    """The padded, zero-inserted line of one axis and the walk of the window over it.
-
-    Positions count the cells shown, from 0: the zero-inserted input together with its borders. A negative border
-    crops: its cells are part of the line, but no window ever stands on them.
-    """
-
-    input: int
-    gap: int
-    before: int
-    after: int
-    kernel: int
-    dilation: int
-    step: int
-    outputs: int
-    flipped: bool
-
-    @property
-    def spread(self) -> int:
-        """(i − 1)(gap + 1) + 1: cells of the zero-inserted input without borders."""
-        return (self.input - 1) * (self.gap + 1) + 1
-
-    @property
-    def offset(self) -> int:
-        """Position of input cell 0."""
-        return max(0, self.before)
-
-    @property
-    def origin(self) -> int:
-        """Position of the first cell that the window may stand on."""
-        return max(0, -self.before)
-
-    @property
-    def kept(self) -> int:
-        """Cells that the window may stand on: spread + before + after."""
-        return self.spread + self.before + self.after
-
-    @property
-    def size(self) -> int:
-        """All positions: those the window may stand on, and the cropped ones."""
-        return max(self.offset + self.spread, self.origin + self.kept)
-
-    def taps(self, output: int) -> tuple[int, ...]:
-        """Positions under the window for one output cell: origin + o·step + (0, d, …, (k−1)d)."""
-        start = self.origin + output * self.step
-        return tuple(start + tap * self.dilation for tap in range(self.kernel))
-
-    def weight(self, tap: int) -> int:
-        """Index into the kernel for the tap-th cell of the window; the kernel of a transposed layer is flipped."""
-        return self.kernel - 1 - tap if self.flipped else tap
-
-    @cached_property
-    def read(self) -> frozenset[int]:
-        """Positions that at least one window reads."""
-        return frozenset(tap for output in range(self.outputs) for tap in self.taps(output))
-
-    @cached_property
-    def cells(self) -> tuple[Cell, ...]:
-        """What stands at each position."""
-        return tuple(self._cell(position) for position in range(self.size))
-
-    def _cell(self, position: int) -> Cell:
-        read = position in self.read
-        cropped = not self.origin <= position < self.origin + self.kept
-        step, rest = divmod(position - self.offset, self.gap + 1)
-        if not 0 <= position - self.offset < self.spread:
-            return Cell("padding", None, read, cropped)
-        if rest:
-            return Cell("inserted", None, read, cropped)
-        return Cell("input", step, read, cropped)
+PARAMETERS: Mapping[str, Mapping[str, Any]] = {
+    field.name: {**field.metadata, "default": field.default} for field in dataclasses.fields(Axis) if field.metadata
+}
+"""Name → symbol, minimum, help and default of everything that an axis takes, in the order of the options."""
 
 
 def padding_sum(size: int, padding: tuple[int, int]) -> str:
@@ -260,16 +235,25 @@ def padding_sum(size: int, padding: tuple[int, int]) -> str:
     return f"{size} + 2·{before}" if before == after else f"{size} + {before} + {after}"
 
 
-def _whole(name: str, value: Any, facts: Mapping[str, Any]) -> int:
+def _sides(padding: Any) -> tuple[int, int]:
+    """Padding before and after; a single number holds for both."""
+    before, after = padding if isinstance(padding, tuple) and len(padding) == 2 else (padding, padding)
+    return whole("padding", before), whole("padding", after)
+
+
+def whole(name: str, value: Any) -> int:
+    """`value` as the whole number that the parameter `name` takes; raises `GeometryError`."""
+    facts = PARAMETERS[name]
     words = name.replace("_", " ")
     expected = f"{facts['symbol']} is a whole number from {facts['minimum']} to {LARGEST:,}".replace(",", " ")
     try:
         if isinstance(value, bool):
             raise TypeError
-        whole = operator.index(value)
+        number = operator.index(value)
     except TypeError:
-        raise GeometryError(f"{words} {value!r} is not a whole number: {expected}") from None
-    if not facts["minimum"] <= whole <= LARGEST:
-        size = "small" if whole < facts["minimum"] else "large"
-        raise GeometryError(f"{words} {whole} is too {size}: {expected}")
-    return whole
+        raise GeometryError(f"{words} {repr(value)[:40]} is not a whole number: {expected}") from None
+    if not facts["minimum"] <= number <= LARGEST:
+        size = "small" if number < facts["minimum"] else "large"
+        shown = number if abs(number) < 10**15 else "(more than 15 digits)"
+        raise GeometryError(f"{words} {shown} is too {size}: {expected}")
+    return number

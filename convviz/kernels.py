@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import count
 from math import comb
+from typing import Any
 
 from convviz.errors import GeometryError
 
-Grid = list[list[float]]
+Grid = Any
+"""Nested lists of numbers, as deep as the shape is long."""
 Shape = tuple[int, ...]
+Profile = list[Fraction]
 
-FIXED: dict[str, Grid] = {
+FIXED: dict[str, list[list[int]]] = {
     "laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
     "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
     "sobel-x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
@@ -21,85 +24,109 @@ FIXED: dict[str, Grid] = {
 """Kernels that exist in one size only; applied as deep learning does, without a flip."""
 
 
-def ones(shape: Shape) -> Grid:
-    """1 everywhere: the output counts, or sums."""
-    return [[1] * shape[1] for _ in range(shape[0])]
+def ones(size: int) -> Profile:
+    """1 everywhere: the output sums, or counts."""
+    return [Fraction(1)] * size
 
 
-def box(shape: Shape) -> Grid:
-    """1/(rows·columns) everywhere: the mean."""
-    return [[1 / (shape[0] * shape[1])] * shape[1] for _ in range(shape[0])]
+def box(size: int) -> Profile:
+    """1/k everywhere: the mean."""
+    return [Fraction(1, size)] * size
 
 
-def identity(shape: Shape) -> Grid:
-    """1 in the middle (after it, where a side is even), 0 elsewhere."""
-    return [[int((row, col) == (shape[0] // 2, shape[1] // 2)) for col in range(shape[1])] for row in range(shape[0])]
+def identity(size: int) -> Profile:
+    """1 in the middle (behind it, where k is even), 0 elsewhere."""
+    return [Fraction(n == size // 2) for n in range(size)]
 
 
-def gaussian(shape: Shape) -> Grid:
-    """Binomial coefficients of row and column, normalised to a sum of 1."""
-    rows, cols = ([Fraction(comb(size - 1, n), 2 ** (size - 1)) for n in range(size)] for size in shape)
-    return [[float(a * b) for b in cols] for a in rows]
+def gaussian(size: int) -> Profile:
+    """Binomial coefficients, normalised to a sum of 1."""
+    return [Fraction(comb(size - 1, n), 2 ** (size - 1)) for n in range(size)]
 
 
-def bilinear(shape: Shape) -> Grid:
-    """The filler of FCN and Caffe: a tent of half width f = ⌈k/2⌉, 1 − |n/f − c| with c = (2f − 1 − f mod 2)/(2f)."""
-    rows, cols = (list(_tent(size)) for size in shape)
-    return [[float(a * b) for b in cols] for a in rows]
+def bilinear(size: int) -> Profile:
+    """A tent of half width f = ⌈k/2⌉ around the middle: 1 − |n − (k − 1)/2|/f.
+
+    For the sizes of an upsampling by f, k = 2f − f mod 2, this is the filler of Caffe and FCN.
+    """
+    factor, centre = -(-size // 2), Fraction(size - 1, 2)
+    return [1 - abs(n - centre) / factor for n in range(size)]
 
 
-def _tent(size: int) -> Iterator[Fraction]:
-    factor = -(-size // 2)
-    centre = Fraction(2 * factor - 1 - factor % 2, 2 * factor)
-    for n in range(size):
-        yield 1 - abs(Fraction(n, factor) - centre)
-
-
-ANY_SIZE: dict[str, Callable[[Shape], Grid]] = {
+SEPARABLE: dict[str, Callable[[int], Profile]] = {
     "bilinear": bilinear,
     "box": box,
     "gaussian": gaussian,
     "identity": identity,
+    "nearest": ones,
     "ones": ones,
 }
-KERNELS = sorted([*ANY_SIZE, *FIXED])
+"""Kernels of any size: the outer product of one profile for each axis."""
+KERNELS = sorted([*SEPARABLE, *FIXED])
 
 
 def named(name: str, shape: Shape) -> Grid:
     """The kernel of that name for `shape`; raises `GeometryError` when it does not come in this size."""
-    if name in ANY_SIZE:
-        return ANY_SIZE[name](shape)
+    if name in SEPARABLE:
+        return _product([SEPARABLE[name](size) for size in shape], Fraction(1))
     if name not in FIXED:
         raise GeometryError(f"there is no kernel {name!r}; use {', '.join(KERNELS)}")
-    grid = FIXED[name]
+    grid = [list(row) for row in FIXED[name]]
     if shape != (len(grid), len(grid[0])):
         wanted, given = f"{len(grid)}×{len(grid[0])}", "×".join(map(str, shape))
         raise GeometryError(f"the kernel {name} is {wanted}, not {given}; use k = {len(grid)}")
     return grid
 
 
+def fitting(name: str, stride: int) -> dict[str, int]:
+    """Parameters that suit a kernel at a stride f: those of an upsampling by f for bilinear and nearest.
+
+    bilinear: k = 2f − f mod 2, p = ⌈(f − 1)/2⌉ (Long, Shelhamer & Darrell, 2015); nearest: k = f, p = 0; others: k = 3.
+    """
+    if name == "bilinear":
+        return {"kernel": 2 * stride - stride % 2, "padding": stride // 2}
+    return {"kernel": stride, "padding": 0} if name == "nearest" else {"kernel": 3}
+
+
+def _product(profiles: list[Profile], factor: Fraction) -> Grid:
+    if not profiles:
+        return int(factor) if factor.denominator == 1 else float(factor)
+    return [_product(profiles[1:], factor * value) for value in profiles[0]]
+
+
 def example_input(shape: Shape, seed: int) -> Grid:
     """Whole numbers from 1 to 4, so that every 0 in a picture was put there by the layer."""
-    return _digits(shape, 2 * seed, 1, 4)
+    return _digits(shape, _mulberry32(2 * seed), 1, 4)
 
 
 def example_kernel(shape: Shape, seed: int) -> Grid:
-    """Whole numbers from 0 to 3, without symmetry or empty lines, so that every flip and shift can be seen."""
-    grids = (_digits(shape, 2 * seed + 1 + 7919 * attempt, 0, 3) for attempt in count())
-    return next(grid for grid in grids if _is_telling(grid))
+    """Whole numbers from 0 to 3, without symmetry or empty rows and columns, so that flips and shifts can be seen."""
+    grids = (_digits(shape, _mulberry32(2 * seed + 1 + 7919 * attempt), 0, 3) for attempt in count())
+    return next(grid for grid in grids if _is_telling(grid if len(shape) > 1 else [grid]))
 
 
-def _is_telling(grid: Grid) -> bool:
+def example_weights(leading: Shape, shape: Shape, seed: int) -> Grid:
+    """A kernel of `shape` for every index of `leading`, all different."""
+    seeds = count(seed, 101)
+
+    def weights(leading: Shape) -> Grid:
+        return [weights(leading[1:]) for _ in range(leading[0])] if leading else example_kernel(shape, next(seeds))
+
+    return weights(leading)
+
+
+def _is_telling(grid: list[list[int]]) -> bool:
     columns = [list(column) for column in zip(*grid, strict=True)]
-    full = all(map(any, grid)) and all(map(any, columns))
+    full = all(any(line) for lines in (grid, columns) for line in lines if len(line) > 1)
     mirrored = any(len(lines) > 1 and lines == lines[::-1] for lines in (grid, columns))
     return full and not mirrored and (grid != columns or len(grid) == 1)
 
 
-def _digits(shape: Shape, seed: int, low: int, high: int) -> Grid:
+def _digits(shape: Shape, numbers: Iterator[int], low: int, high: int) -> Grid:
     """Pseudo-random digits, the same in every program that knows the generator (mulberry32)."""
-    numbers = _mulberry32(seed)
-    return [[low + next(numbers) % (high - low + 1) for _ in range(shape[1])] for _ in range(shape[0])]
+    if not shape:
+        return low + next(numbers) % (high - low + 1)
+    return [_digits(shape[1:], numbers, low, high) for _ in range(shape[0])]
 
 
 def _mulberry32(seed: int) -> Iterator[int]:

@@ -1,45 +1,47 @@
-"""`Conv` and `ConvTranspose`: a layer is the product of its axes."""
+"""`Conv`, `ConvTranspose`, `MaxPool` and `AvgPool`: a layer is the product of its axes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from convviz import padding as pads
 from convviz.errors import GeometryError
-from convviz.geometry import Axis, ForwardAxis, Track, TransposedAxis
+from convviz.geometry import PARAMETERS, Axis, ForwardAxis, PoolAxis, TransposedAxis, whole
+from convviz.per_axis import Padding, Sizes, as_list, axis_count, axis_names, padding_per_axis, per_axis
+from convviz.track import Track
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-AXIS_NAMES = ("rows", "columns")
-Sizes = int | Sequence[int]
-
 
 @dataclass(frozen=True, init=False, repr=False)
 class Layer:
-    """What convolutions share. An int parameter is square 2-D, a pair is (rows, columns)."""
+    """What layers share. An int parameter holds for both axes, a pair is (rows, columns), a 1-tuple makes it 1-D."""
 
     axes: tuple[Axis, ...]
-    axis_type: ClassVar[type[Axis]]
+    named_padding: str | None
+    """The name that padding was given by, such as `same`."""
 
-    def __init__(self, **parameters: Sizes) -> None:
-        split = {name: _per_axis(name, value) for name, value in parameters.items()}
-        object.__setattr__(self, "axes", self._build(split))
-
-    def _build(self, split: dict[str, tuple[Any, ...]]) -> tuple[Axis, ...]:
+    def _set(self, build: Callable[..., Axis], padding: Padding, **parameters: Sizes) -> None:
+        """Build one axis for each entry of the parameters; an error says which axis, where they differ."""
+        given = {name: as_list(value) for name, value in parameters.items()}
+        padding = as_list(padding)
+        count = axis_count([*given.values(), padding])
+        split = {name: per_axis(name, value, count) for name, value in given.items()}
+        split["padding"] = padding_per_axis(padding, count)
         axes = []
-        for index, axis_name in enumerate(AXIS_NAMES):
-            values = {name: value[index] for name, value in split.items()}
-            values["padding"] = (values["padding"], values["padding"])
+        for index, axis_name in enumerate(axis_names(count)):
             try:
-                axes.append(self.axis_type(**values))
+                axes.append(build(**{name: values[index] for name, values in split.items()}))
             except GeometryError as error:
-                same = all(value[0] == value[1] for value in split.values())
+                same = all(len(set(values)) == 1 for values in split.values())
                 raise error if same else GeometryError(f"{axis_name}: {error}") from None
-        return tuple(axes)
+        object.__setattr__(self, "axes", tuple(axes))
+        object.__setattr__(self, "named_padding", padding if isinstance(padding, str) else None)
 
     @property
     def input(self) -> tuple[int, ...]:
@@ -57,9 +59,9 @@ class Layer:
         return tuple(axis.stride for axis in self.axes)
 
     @property
-    def padding(self) -> tuple[int, ...]:
-        """p per axis."""
-        return tuple(axis.padding[0] for axis in self.axes)
+    def padding(self) -> tuple[tuple[int, int], ...]:
+        """p per axis, before and after."""
+        return tuple(axis.padding for axis in self.axes)
 
     @property
     def dilation(self) -> tuple[int, ...]:
@@ -68,13 +70,18 @@ class Layer:
 
     @property
     def output_padding(self) -> tuple[int, ...]:
-        """a per axis; zeros for a `Conv`."""
+        """a per axis; zeros for anything but a `ConvTranspose`."""
         return tuple(axis.output_padding for axis in self.axes)
 
     @property
     def output(self) -> tuple[int, ...]:
         """Size of the output per axis, in cells."""
         return tuple(axis.output for axis in self.axes)
+
+    @property
+    def padding_mode(self) -> str:
+        """What padding holds: zeros, reflect, replicate or circular."""
+        return self.axes[0].padding_mode
 
     @cached_property
     def tracks(self) -> tuple[Track, ...]:
@@ -85,8 +92,22 @@ class Layer:
         """Indices of the output cells, left to right, top to bottom."""
         return product(*(range(size) for size in self.output))
 
-    def __call__(self, x: ArrayLike, w: ArrayLike) -> NDArray[Any]:
-        """The output for input values `x` and kernel values `w`, shapes `layer.input` and `layer.kernel`.
+    def __repr__(self) -> str:
+        names = [name for name in PARAMETERS if name != "output_padding" or any(self.output_padding)]
+        shown = [f"{name}={getattr(self, name)}" for name in names]
+        mode = [] if self.padding_mode == "zeros" else [f"padding_mode={self.padding_mode!r}"]
+        return f"{type(self).__name__}({', '.join(shown + mode)})"
+
+
+class Weighted(Layer):
+    """What the two convolutions share: they have a kernel of weights, and a matrix."""
+
+    def __call__(self, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1) -> NDArray[Any]:
+        """The output for input values `x` and kernel values `w`.
+
+        Shapes, as in PyTorch: `x` (H, W), (C, H, W) or (N, C, H, W), without W where the layer is 1-D. For a bare
+        (H, W) `w` has the shape `layer.kernel`; else (C_out, C_in/groups, kH, kW), for a `ConvTranspose`
+        (C_in, C_out/groups, kH, kW). `bias` holds one value for each output channel and is added everywhere.
 
         Deep-learning convention: `Conv` does not flip the kernel (y[o] = Σ x[o·s − p + u·d] w[u]), `ConvTranspose`
         stamps it unflipped (y[i·s − p + u·d] += x[i] w[u]). Whole numbers are computed exactly, in int64.
@@ -94,15 +115,33 @@ class Layer:
         """
         from convviz import arithmetic
 
-        return arithmetic.numbers(self.tracks, x, w).y
+        return arithmetic.convolve(self.tracks, x, w, bias, groups)
 
-    def __repr__(self) -> str:
-        shown = [field.name for field in fields(Axis) if field.name != "output_padding" or any(self.output_padding)]
-        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)}' for name in shown)})"
+    def matrix(self, w: ArrayLike) -> NDArray[Any]:
+        """The dense matrix C of one channel: `C @ x.ravel()` is `layer(x, w).ravel()`; shape (outputs, inputs).
+
+        Raises `GeometryError` for more than 16 million entries.
+        """
+        from convviz import arithmetic
+
+        return arithmetic.matrix(self.tracks, w)
+
+    def gradient_input(self, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
+        """Cᵀ dy: the gradient of the loss with respect to the input, given `dy` with respect to the output.
+
+        This is what `layer.transpose()(dy, w)` computes: going back through a convolution is a transposed
+        convolution, and the other way round. Raises `GeometryError` when a shape does not fit.
+        """
+        from convviz import arithmetic
+
+        return arithmetic.scatter_back(self.tracks, dy, w)
 
 
-class Conv(Layer):
+class Conv(Weighted):
     """A convolution: o = ⌊(i + 2p − d(k−1) − 1)/s⌋ + 1 per axis. A rest of the division is dropped, as frameworks do.
+
+    `padding` is a whole number, (rows, columns), ((top, bottom), (left, right)), or a name: valid, same (TensorFlow's
+    rule, at stride 1 also PyTorch's), same_lower, full, half. `padding_mode` is zeros, reflect, replicate or circular.
 
     >>> Conv(input=5, kernel=3, stride=2, padding=1).output
     (3, 3)
@@ -110,48 +149,177 @@ class Conv(Layer):
     Raises `GeometryError` (a `ValueError`) when a parameter is out of range or the kernel does not fit.
     """
 
-    axis_type = ForwardAxis
+    def __init__(
+        self,
+        input: Sizes,
+        kernel: Sizes,
+        stride: Sizes = 1,
+        padding: Padding = 0,
+        dilation: Sizes = 1,
+        padding_mode: str = "zeros",
+    ) -> None:
+        def build(padding: str | pads.Sides, **values: Any) -> Axis:
+            sides = pads.NAMES[padding](*_measures(values)) if isinstance(padding, str) else padding
+            return ForwardAxis(padding=sides, padding_mode=padding_mode, **values)
 
-    def __init__(self, input: Sizes, kernel: Sizes, stride: Sizes = 1, padding: Sizes = 0, dilation: Sizes = 1) -> None:
-        super().__init__(input=input, kernel=kernel, stride=stride, padding=padding, dilation=dilation)
+        self._set(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
+
+    def transpose(self) -> ConvTranspose:
+        """The transposed convolution whose matrix is the transpose of this one's; its output is this one's input.
+
+        Its output padding is the rest that the floor drops, (i + 2p − d(k−1) − 1) mod s, so that the size comes back.
+        Raises `GeometryError` where padding holds anything but zeros: such a matrix belongs to no transposed layer.
+        """
+        if self.padding_mode != "zeros":
+            raise GeometryError(
+                f"a convolution with {self.padding_mode} padding has no transposed convolution; "
+                "use zeros, or gradient_input, which goes back through any padding"
+            )
+        rests = tuple(axis.left_over for axis in self.axes if isinstance(axis, ForwardAxis))
+        return ConvTranspose(self.output, self.kernel, self.stride, self.padding, self.dilation, rests)
 
 
-class ConvTranspose(Layer):
+class ConvTranspose(Weighted):
     """A transposed convolution: o = (i − 1)s + d(k−1) + 1 − 2p + a per axis.
+
+    `padding` is as for `Conv`; by name it crops as TensorFlow does (`same`: o = i·s, an odd cell off the end).
+    `output` asks for a size instead of giving an output padding: any that the convolution with these parameters maps
+    to this input.
 
     >>> ConvTranspose(input=(3, 4), kernel=3, stride=2, padding=1).output
     (5, 7)
 
-    Raises `GeometryError` (a `ValueError`) when a parameter is out of range, a ≥ max(s, d), or nothing is left.
+    Raises `GeometryError` (a `ValueError`) when a parameter is out of range, a ≥ max(s, d), nothing is left, or
+    `output` is impossible.
     """
-
-    axis_type = TransposedAxis
 
     def __init__(
         self,
         input: Sizes,
         kernel: Sizes,
         stride: Sizes = 1,
-        padding: Sizes = 0,
+        padding: Padding = 0,
         dilation: Sizes = 1,
-        output_padding: Sizes = 0,
+        output_padding: Sizes | None = None,
+        output: Sizes | None = None,
     ) -> None:
-        super().__init__(
-            input=input,
-            kernel=kernel,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-            output_padding=output_padding,
-        )
+        if output is not None and output_padding is not None:
+            raise GeometryError("give an output size or an output padding, not both: one follows from the other")
+
+        def build(
+            padding: str | pads.Sides, output: int | None = None, output_padding: int | None = None, **values: Any
+        ) -> Axis:
+            if output is not None:
+                _check_output(padding, output, values)
+            if isinstance(padding, str):
+                padding, extra = pads.crop(padding, *_measures(values), output)
+            elif output is not None:
+                extra = output - pads.output_range(padding, *_measures(values))[0]
+            else:
+                extra = 0
+            extra = extra if output_padding is None else output_padding
+            return TransposedAxis(padding=padding, output_padding=extra, **values)
+
+        given = {"input": input, "kernel": kernel, "stride": stride, "dilation": dilation}
+        if output_padding is not None:
+            given["output_padding"] = output_padding
+        if output is not None:
+            given["output"] = output
+        self._set(build, padding, **given)
+
+    def transpose(self) -> Conv:
+        """The convolution whose matrix is the transpose of this one's; its output is this one's input.
+
+        Raises `GeometryError` where an output padding a ≥ s (legal for d > s) makes a size that maps elsewhere.
+        """
+        for axis in self.axes:
+            if axis.output_padding >= axis.stride:
+                raise GeometryError(
+                    f"output padding {axis.output_padding} is not smaller than the stride {axis.stride}: "
+                    f"no convolution maps {axis.output} cells to {axis.input}; use a ≤ {axis.stride - 1}"
+                )
+        return Conv(self.output, self.kernel, self.stride, self.padding, self.dilation)
 
 
-def _per_axis(name: str, value: Any) -> tuple[Any, ...]:
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        return (value,) * len(AXIS_NAMES)
-    if len(value) != len(AXIS_NAMES):
+class Pool(Layer):
+    """What poolings share: windows without weights."""
+
+    mean: ClassVar[bool]
+    count_include_pad: bool = True
+
+    def __call__(self, x: ArrayLike) -> NDArray[Any]:
+        """The output for input values `x`: (H, W), (C, H, W) or (N, C, H, W), without W where the layer is 1-D.
+
+        Raises `GeometryError` when the shape does not fit.
+        """
+        from convviz import arithmetic
+
+        return arithmetic.pool(self.tracks, x, mean=self.mean, include_padding=self.count_include_pad)
+
+
+class MaxPool(Pool):
+    """The largest cell under each window; padding never wins. Sizes and refusals as PyTorch's `MaxPool2d`.
+
+    `stride` is the kernel where it is not given. With `ceil_mode` a last window may hang over the end, unless it would
+    start in the padding: that one is dropped. Raises `GeometryError`, also for p > k/2.
+    """
+
+    mean = False
+
+    def __init__(
+        self,
+        input: Sizes,
+        kernel: Sizes,
+        stride: Sizes | None = None,
+        padding: Padding = 0,
+        dilation: Sizes = 1,
+        ceil_mode: bool = False,
+    ) -> None:
+        stride = kernel if stride is None else stride
+        self._set(_pool_axis(ceil_mode), padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
+
+
+class AvgPool(Pool):
+    """The mean of each window. Sizes and refusals as PyTorch's `AvgPool2d`.
+
+    With `count_include_pad` padding counts as zeros in the mean; cells that hang over the end by `ceil_mode` never do.
+    """
+
+    mean = True
+
+    def __init__(
+        self,
+        input: Sizes,
+        kernel: Sizes,
+        stride: Sizes | None = None,
+        padding: Padding = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        stride = kernel if stride is None else stride
+        self._set(_pool_axis(ceil_mode), padding, input=input, kernel=kernel, stride=stride)
+        object.__setattr__(self, "count_include_pad", count_include_pad)
+
+
+def _pool_axis(ceil_mode: bool) -> Callable[..., Axis]:
+    def build(padding: str | pads.Sides, **values: Any) -> Axis:
+        sides = pads.NAMES[padding](*_measures(values)) if isinstance(padding, str) else padding
+        return PoolAxis(padding=sides, ceil_mode=ceil_mode, **values)
+
+    return build
+
+
+def _measures(values: dict[str, int]) -> tuple[int, int, int]:
+    """Input, reach and stride of an axis, checked before anything is computed from them."""
+    checked = {name: whole(name, value) for name, value in values.items()}
+    return checked["input"], checked.get("dilation", 1) * (checked["kernel"] - 1) + 1, checked["stride"]
+
+
+def _check_output(padding: str | pads.Sides, output: int, values: dict[str, int]) -> None:
+    smallest, largest = pads.output_range(padding, *_measures(values))
+    if isinstance(output, bool) or not isinstance(output, int) or not max(1, smallest) <= output <= largest:
+        sizes = f"{smallest}" if smallest == largest else f"{max(1, smallest)} to {largest}"
         raise GeometryError(
-            f"{name.replace('_', ' ')} {tuple(value)} has {len(value)} values: "
-            "expected one whole number or (rows, columns)"
+            f"output {output!r} is not possible: the convolution with these parameters maps {sizes} cells "
+            f"to {values['input']}; use one of these"
         )
-    return tuple(value)

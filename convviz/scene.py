@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-CELL_ROLES = ("input", "inserted", "padding", "kernel", "output", "empty")
+CELL_ROLES = ("input", "inserted", "padding", "kernel", "output", "empty", "blank")
+MARK_ROLES = ("window", "source")
 CHIP_ROLES = ("input", "kernel", "output", "plain", "derived")
 
 
@@ -79,7 +80,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An entry of the legend: a small cell, or (role `window`) a small window, and its name."""
+    """An entry of the legend: a small cell, or a small mark (role `window` or `source`), and its name."""
 
     role: str
     text: str
@@ -110,12 +111,15 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A sum written out: `y[1,2] = 3·2 + 1·2 = 8`."""
+    """A sum written out: `y[1,2] = 3·2 + 1·2 = 8`, or something else of many terms: `y[0,0] = max(3, 4) = 4`."""
 
     left: str
     terms: tuple[str, ...]
     right: str
     relation: str = "="
+    joint: str = " + "
+    opening: str = ""
+    closing: str = ""
 
     def fitted(self, length: int) -> str:
         """The line in at most `length` characters where possible, terms left out in the middle: `3·2 + … + 1·2`."""
@@ -129,7 +133,7 @@ class Equation:
         shown = self.terms
         if kept < len(self.terms):
             shown = (*self.terms[: max(kept - 1, 0)], "…", *self.terms[len(self.terms) - min(kept, 1) :])
-        start = f"{self.left} = {' + '.join(shown)}" if shown else self.left
+        start = f"{self.left} = {self.opening}{self.joint.join(shown)}{self.closing}" if shown else self.left
         return f"{start} {self.relation} {self.right}"
 
 
@@ -162,6 +166,16 @@ class Mark:
     rows: tuple[int, ...]
     cols: tuple[int, ...]
     lit: bool = False
+    role: str = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """In this frame only: a line from the bottom of one panel to the top of a lower one, in a column that both have."""
+
+    upper: int
+    lower: int
+    col: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +189,7 @@ class Frame:
     """Which step this is, from 1; frames may be left out, steps keep their numbers."""
     duration: int
     """Milliseconds."""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

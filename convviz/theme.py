@@ -51,11 +51,13 @@ class Theme:
             fill = mix(style.fill, self.background, 0.7)
             hatch = mix(fill, self.text, 0.12)
             dashes = style.dashes and mix(style.dashes, self.background, 0.3)
-            return replace(style, fill=fill, ink=self._readable(self.muted, fill, hatch), hatch=hatch, dashes=dashes)
+            style = replace(style, fill=fill, ink=self._readable(self.muted, fill, hatch), hatch=hatch, dashes=dashes)
         if lit:
             fill = mix(style.fill, self.window, self.tint)
+            hatched = style.hatch and mix(style.hatch, self.window, self.tint)
             dashes = style.dashes and mix(style.dashes, self.window, 0.5)
-            return replace(style, fill=fill, ink=self._readable(style.ink, fill), dashes=dashes)
+            ink = self._readable(style.ink, fill, hatched or fill)
+            style = replace(style, fill=fill, ink=ink, hatch=hatched, dashes=dashes)
         return style
 
     def _readable(self, ink: str, *grounds: str) -> str:
@@ -91,6 +93,7 @@ TEXTS: Mapping[str, TextStyle] = {
     "counter": TextStyle("mono", 16, "muted"),
     "sign": TextStyle("sans", 40, "muted"),
     "small sign": TextStyle("sans", 68, "muted"),
+    "word sign": TextStyle("bold", 24, "muted"),
     "number": TextStyle("bold", 20, "text"),
     "small number": TextStyle("sans", 14, "muted"),
 }
@@ -111,6 +114,7 @@ LIGHT = Theme(
         "kernel": CellStyle("#e69f00", "#2b1d00"),
         "output": CellStyle("#007a58", "#ffffff"),
         "empty": CellStyle("#f3f5f7", "#5f6771"),
+        "blank": CellStyle("#ffffff", "#5f6771"),
     },
     window="#e69f00",
     tint=0.26,
@@ -129,6 +133,7 @@ DARK = Theme(
         "kernel": CellStyle("#e69f00", "#1a1200"),
         "output": CellStyle("#1db98c", "#03150f"),
         "empty": CellStyle("#171d25", "#8b949e"),
+        "blank": CellStyle("#0e1116", "#8b949e"),
     },
     window="#e69f00",
     tint=0.28,
@@ -147,6 +152,7 @@ PRINT = Theme(
         "kernel": CellStyle("#ececec", "#000000", hatch="#d2d2d2"),
         "output": CellStyle("#4d4d4d", "#ffffff"),
         "empty": CellStyle("#f5f5f5", "#4a4a4a"),
+        "blank": CellStyle("#ffffff", "#4a4a4a"),
     },
     window="#000000",
     tint=0.18,

@@ -14,28 +14,50 @@ if TYPE_CHECKING:
 READERS = (".npy", ".csv")
 
 
-def parse(name: str, text: str) -> NDArray[Any] | str:
-    """A grid of numbers, or the name of a kernel as it is. Raises `GeometryError` for anything else."""
+def parse(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
+    """Numbers, or the name of a kernel as it is; a single row is a line where the layer has one axis.
+
+    Raises `GeometryError` for anything else.
+    """
     if text in KERNELS and name == "kernel":
         return text
-    if Path(text).suffix.lower() in READERS:
-        return _from_file(name, Path(text))
-    return _from_words(name, text)
+    array = _from_file(name, Path(text)) if Path(text).suffix.lower() in READERS else _from_words(name, text)
+    is_line = array.ndim == 2 and array.shape[0] == 1 and (axes == 1 or name == "bias")
+    return array[0] if is_line else array
 
 
 def _from_words(name: str, text: str) -> NDArray[Any]:
-    import numpy as np
-
-    rows = [row.replace(",", " ").split() for row in text.strip().strip(";").split(";")]
-    if not all(rows) or len(set(map(len, rows))) != 1:
-        raise GeometryError(f"{name} values {text!r} are not a grid; separate numbers by commas and rows by ;")
+    rows = [_fields(row) for row in text.replace("\n", ";").strip().strip(";").split(";")]
+    if not _is_grid(rows):
+        raise GeometryError(f"{name} values {_short(text)} are not a grid; separate numbers by commas and rows by ;")
     try:
-        return np.array([[_number(word) for word in row] for row in rows])
+        return _numbers(name, rows)
     except ValueError:
         names = f", or a kernel's name: {', '.join(KERNELS)}" if name == "kernel" else ""
         raise GeometryError(
-            f'{name} values {text!r} are neither numbers such as "1,2;3,4" nor a {" or ".join(READERS)} file{names}'
+            f'{name} values {_short(text)} are neither numbers such as "1,2;3,4" '
+            f"nor a {' or '.join(READERS)} file{names}"
         ) from None
+
+
+def _fields(row: str) -> list[str]:
+    """Cells of a row: between commas (one may end the row), or between blanks where there is no comma."""
+    return row.strip().removesuffix(",").split(",") if "," in row else row.split()
+
+
+def _is_grid(rows: list[list[str]]) -> bool:
+    """Whether every row has the same number of cells, and none is empty."""
+    return len({len(row) for row in rows}) == 1 and all(word.strip() for row in rows for word in row) and all(rows)
+
+
+def _numbers(name: str, rows: list[list[str]]) -> NDArray[Any]:
+    """Rows of words as numbers; raises `ValueError` for words that are none."""
+    import numpy as np
+
+    numbers = [[_number(word.strip()) for word in row] for row in rows]
+    if any(isinstance(number, int) and abs(number) >= 2**63 for row in numbers for number in row):
+        raise GeometryError(f"{name} values hold a whole number beyond 64 bits; use smaller or decimal numbers")
+    return np.array(numbers)
 
 
 def _number(word: str) -> int | float:
@@ -45,19 +67,39 @@ def _number(word: str) -> int | float:
         return float(word)
 
 
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:40]}…")
+
+
 def _from_file(name: str, path: Path) -> NDArray[Any]:
+    try:
+        return _from_csv(name, path) if path.suffix.lower() == ".csv" else _from_npy(path)
+    except FileNotFoundError:
+        raise GeometryError(f"the file {path} with {name} values does not exist") from None
+    except OSError as error:
+        raise GeometryError(f"cannot read {name} values from {path}: {error.strerror or error}") from None
+
+
+def _from_csv(name: str, path: Path) -> NDArray[Any]:
+    advice = f"{path} is not a grid of numbers; write a row a line, separated by commas"
+    try:
+        lines = path.read_text(encoding="utf-8-sig").strip().split("\n")
+        rows = [_fields(line.replace(";", ",")) for line in lines]
+        if not _is_grid(rows):
+            raise GeometryError(advice)
+        return _numbers(name, rows)
+    except GeometryError:
+        raise
+    except ValueError:
+        raise GeometryError(advice) from None
+
+
+def _from_npy(path: Path) -> NDArray[Any]:
+    """The array of a .npy file; Python objects in it are never built."""
     import numpy as np
 
     try:
-        if path.suffix.lower() == ".csv":
-            return _from_words(name, path.read_text(encoding="utf-8-sig").strip().replace("\n", ";"))
-        array = np.load(path, allow_pickle=False)
-    except FileNotFoundError:
-        raise GeometryError(f"the file {path} with {name} values does not exist") from None
-    except GeometryError:
-        raise GeometryError(f"{path} is not a grid of numbers; write a row a line, separated by commas") from None
-    except (OSError, ValueError, EOFError) as error:
-        raise GeometryError(f"cannot read {name} values from {path}: {error}") from None
-    if getattr(array, "ndim", 0) != 2:
-        raise GeometryError(f"{path} does not hold a 2-D array of numbers, but {getattr(array, 'ndim', 'several')}-D")
-    return np.asarray(array)
+        with path.open("rb") as file:
+            return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
+    except (ValueError, EOFError, MemoryError):
+        raise GeometryError(f"{path} does not hold one array of numbers; save one with numpy.save") from None

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from convviz.geometry import Axis, ForwardAxis, TransposedAxis, padding_sum
+from convviz.geometry import Axis, ForwardAxis, PoolAxis, TransposedAxis, padding_sum
+from convviz.per_axis import axis_names
 from convviz.scene import Formula
 
 if TYPE_CHECKING:
     from convviz.layers import Layer
 
 MINUS = "−"
+LARGEST_DENOMINATOR = 256
 
 
 def signed(number: int) -> str:
@@ -21,7 +25,7 @@ def signed(number: int) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A cell's value: whole numbers in full, others to three significant digits, huge and tiny ones as 1.2e9."""
+    """A cell's value: whole numbers in full, others to three digits or as a fraction, huge and tiny ones as 1.2e9."""
     number = value.item() if hasattr(value, "item") else value
     magnitude = abs(number)
     if not math.isfinite(number):
@@ -32,18 +36,28 @@ def value_text(value: Any) -> str:
     elif number == int(number) or magnitude >= 100:
         text = str(round(number))
     else:
-        text = f"{number:.3g}"
+        text = _decimal(number)
     return MINUS + text[1:] if text.startswith("-") else text
+
+
+def _decimal(number: float) -> str:
+    """Up to three significant digits, or a fraction below 1 that says in full what they cannot say as shortly: 3/16."""
+    text = f"{number:.3g}"
+    if abs(number) >= 1 or (float(text) == number and len(text.lstrip("-")) <= 4):
+        return text
+    fraction = Fraction(number).limit_denominator(LARGEST_DENOMINATOR)
+    return str(fraction) if float(fraction) == number else text
 
 
 def is_shown_exactly(value: Any) -> bool:
     """Whether `value_text` says the value in full."""
-    return float(value_text(value).replace(MINUS, "-").replace("∞", "inf")) == float(value)
+    text = value_text(value).replace(MINUS, "-").replace("∞", "inf")
+    return float(Fraction(text) if "/" in text else text) == float(value)
 
 
 def factor(text: str) -> str:
-    """A value inside a product: negative ones in parentheses."""
-    return f"({text})" if text.startswith(MINUS) else text
+    """A value inside a product: negative ones and fractions in parentheses."""
+    return f"({text})" if text.startswith(MINUS) or "/" in text else text
 
 
 def sizes(numbers: Sequence[int]) -> str:
@@ -53,7 +67,13 @@ def sizes(numbers: Sequence[int]) -> str:
 
 def short(numbers: Sequence[int]) -> str:
     """`3` where all axes agree, else `3×4`."""
-    return signed(numbers[0]) if len(set(numbers)) == 1 else "×".join(map(signed, numbers))
+    return short_sides([(number, number) for number in numbers])
+
+
+def short_sides(pairs: Sequence[tuple[int, int]]) -> str:
+    """`1`, or `0,1` where the sides of an axis differ; `1×0,1` where the axes differ."""
+    said = [signed(a) if a == b else f"{signed(a)},{signed(b)}" for a, b in pairs]
+    return said[0] if len(set(said)) == 1 else "×".join(said)
 
 
 def run(numbers: Iterable[int]) -> str:
@@ -75,39 +95,45 @@ def formulas(layer: Layer) -> tuple[Formula, ...]:
     """The output size per axis with the numbers filled in; one formula where the axes agree."""
     made = [formula(axis) for axis in layer.axes]
     if len(set(made)) == 1:
-        return (_labelled(made[0], "o"),)
-    return (_labelled(made[0], "rows: o"), _labelled(made[1], "columns: o"))
+        return (made[0],)
+    return tuple(replace(one, label=f"{name}: o") for one, name in zip(made, axis_names(len(made)), strict=True))
 
 
 def formula(axis: Axis) -> Formula:
     """The output size of one axis."""
-    if isinstance(axis, TransposedAxis):
-        return _transposed_formula(axis)
-    assert isinstance(axis, ForwardAxis)
-    return _forward_formula(axis)
+    return _transposed_formula(axis) if isinstance(axis, TransposedAxis) else _forward_formula(axis)
 
 
-def _forward_formula(axis: ForwardAxis) -> Formula:
+def _forward_formula(axis: Axis) -> Formula:
     reach, filled_reach = _reach(axis, MINUS)
+    left, right, less, note = "⌊", "⌋", "", ""
+    if isinstance(axis, PoolAxis) and axis.ceil_mode:
+        left, right = "⌈", "⌉"
+        less = f" {MINUS} 1" if axis.dropped else ""
+        note = "a last window would start in the padding" if axis.dropped else ""
+    elif isinstance(axis, ForwardAxis) and axis.left_over:
+        note = f"{axis.left_over} left over"
     padded = padding_sum(axis.input, axis.padding)
+    symbols = "i + 2p" if axis.padding[0] == axis.padding[1] else "i + p₁ + p₂"
     return Formula(
         label="o",
-        symbols=f"⌊(i + 2p {reach})/s⌋ + 1",
-        filled=f"⌊({padded} {filled_reach})/{axis.stride}⌋ + 1",
+        symbols=f"{left}({symbols} {reach})/s{right} + 1{less}",
+        filled=f"{left}({padded} {filled_reach})/{axis.stride}{right} + 1{less}",
         value=str(axis.output),
-        note=f"{axis.left_over} left over" if axis.left_over else "",
+        note=note,
     )
 
 
 def _transposed_formula(axis: TransposedAxis) -> Formula:
     reach, filled_reach = _reach(axis, "+")
-    one, filled_one = (" + 1", " + 1") if axis.dilation > 1 else ("", "")
+    one = " + 1" if axis.dilation > 1 else ""
     extra, filled_extra = (" + a", f" + {axis.output_padding}") if axis.output_padding else ("", "")
-    crop = f"2·{axis.padding[0]}"
+    before, after = axis.padding
+    crop, filled_crop = ("2p", f"2·{before}") if before == after else ("p₁ − p₂", f"{before} − {after}")
     return Formula(
         label="o",
-        symbols=f"(i − 1)·s {reach}{one} − 2p{extra}",
-        filled=f"({axis.input} − 1)·{axis.stride} {filled_reach}{filled_one} − {crop}{filled_extra}",
+        symbols=f"(i − 1)·s {reach}{one} − {crop}{extra}",
+        filled=f"({axis.input} − 1)·{axis.stride} {filled_reach}{one} − {filled_crop}{filled_extra}",
         value=str(axis.output),
     )
 
@@ -118,7 +144,3 @@ def _reach(axis: Axis, sign: str) -> tuple[str, str]:
         return f"{sign} k", f"{sign} {axis.kernel}"
     one = f" {MINUS} 1" if sign == MINUS else ""
     return f"{sign} d·(k − 1){one}", f"{sign} {axis.dilation}·({axis.kernel} − 1){one}"
-
-
-def _labelled(made: Formula, label: str) -> Formula:
-    return Formula(label, made.symbols, made.filled, made.value, made.note)

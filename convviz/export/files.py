@@ -35,7 +35,7 @@ def complete(path: Path) -> Iterator[Path]:
 def checked(path: Path) -> Path:
     """Where `path` leads; raises `ExportError` when a file cannot stand there."""
     with _as_export_error(path):
-        target = path.resolve()
+        target = _resolved(path)
         if target.is_dir():
             raise ExportError(f"{path} is a folder; give the name of a file in it")
         if not target.parent.is_dir():
@@ -45,13 +45,19 @@ def checked(path: Path) -> Path:
     return target
 
 
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError:  # what Python says of a link to itself before 3.13
+        raise OSError(f"{path} is a link to itself") from None
+
+
 @contextmanager
 def _as_export_error(path: Path) -> Iterator[None]:
-    """Failures of the system as one sentence; `resolve` calls a link to itself a RuntimeError before Python 3.13."""
+    """Failures of the system as one sentence."""
     try:
         yield
     except ExportError:
         raise
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ExportError(f"cannot write {path}: {reason}") from error
+    except OSError as error:
+        raise ExportError(f"cannot write {path}: {error.strerror or error}") from error

@@ -61,11 +61,11 @@ def _number_size(scene: Scene, type: Type, side: int) -> int:
     shapes = {cell.text.translate(DIGITS) for cell in cells}
     if shapes == {""}:
         return 0
-    room = side - max(4, round(side * 0.12))
     largest = max(round(side * 0.36), min(type.least, round(side * 0.55)))
-    for px in range(largest, type.least - 1, -1):
-        if all(type.wide(shape, "number", px) <= room for shape in shapes):
-            return px
+    for room in (side * 0.8, side * 0.91):
+        for px in range(largest, type.least - 1, -1):
+            if all(type.wide(shape, "number", px) <= room for shape in shapes):
+                return px
     return 0
 
 

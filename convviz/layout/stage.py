@@ -82,7 +82,7 @@ class Fitting:
         wide, high = panel.cols * self.pitch, panel.rows * self.pitch
         lines: list[str] = []
         if panel.caption:
-            lines = self.type.wrapped(panel.caption, "caption", max(wide, self.type.scaled(190)))
+            lines = self.type.wrapped(panel.caption, "caption", max(wide, self.type.scaled(88)))
         below_grid = self.type.scaled(12) + len(lines) * leading(self.type.px("caption")) if lines else 0
         label = self.type.wide(panel.label, "label") + self.type.scaled(24) if panel.label else 0
         widest = max([wide + 2 * label, *(self.type.wide(line, "caption") for line in lines)])
@@ -164,4 +164,6 @@ def leading(px: int) -> int:
 
 def sign_style(sign: Sign) -> str:
     """The style of a sign; some glyphs are drawn small by their font."""
+    if sign.text.isalpha():
+        return "word sign"
     return "small sign" if sign.text == "⋆" else "sign"

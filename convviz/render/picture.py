@@ -9,7 +9,7 @@ from convviz.layout.boxes import Box, Grid, Sheet
 from convviz.layout.edges import middle
 from convviz.render.fonts import measure
 from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Pill, Words
-from convviz.scene import Cell, Frame, Key, Mark, Scene
+from convviz.scene import Cell, Frame, Key, Link, Mark, Scene
 from convviz.theme import TEXTS, CellStyle, Theme
 
 
@@ -40,6 +40,9 @@ class Picture:
         if key.role == "window":
             yield Fill(box, self.theme.cell("padding", lit=True).fill)
             yield Outline(box, self.theme.window, max(2, box.w // 8))
+        elif key.role == "source":
+            yield Fill(box, self.theme.cell("input").fill)
+            yield Outline(box, self.theme.text, max(1, box.w // 12))
         else:
             yield from self.cell_items(box, Cell(key.role, faded=key.faded))
 
@@ -71,13 +74,30 @@ class Picture:
         grounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
         return Words(text, face, px, x, middle(box, px), style.ink, grounds)
 
-    def outline(self, mark: Mark) -> Outline:
-        """The frame around what a mark covers, half outside the cells."""
-        box = self.grid(mark.panel).span(mark.rows, mark.cols)
-        width = self.sheet.outline
+    def over(self, frame: Frame) -> Iterator[Fill | Outline | Words]:
+        """What lies over the cells in one frame: links, outlines, the step's line, its number and the progress bar."""
+        yield from (self._link(link) for link in frame.links)
+        yield from (self._outline(mark) for mark in frame.marks)
+        yield self._line(frame)
+        yield self._counter(frame)
+        box = self.sheet.progress
+        yield Fill(Box(box.x, box.y, box.w * frame.number // self.scene.steps, box.h), self.theme.window)
+
+    def _outline(self, mark: Mark) -> Outline:
+        """The frame around what a mark covers: the window's half outside the cells, a source's inside and thinner."""
+        box, width = self.grid(mark.panel).span(mark.rows, mark.cols), self.sheet.outline
+        if mark.role == "source":
+            return Outline(box, self.theme.text, max(1, width // 2))
         return Outline(box.grown(width - width // 2), self.theme.window, width)
 
-    def line(self, frame: Frame) -> Words:
+    def _link(self, link: Link) -> Fill:
+        """A vertical line between two panels, short of what it joins."""
+        upper, lower = self.grid(link.upper), self.grid(link.lower)
+        cell, width, space = upper.cell(0, link.col), max(1, self.sheet.outline // 2), self.sheet.outline + 1
+        top, bottom = upper.box.bottom + space, lower.box.y - space
+        return Fill(Box(cell.x + (cell.w - width) // 2, top, width, max(0, bottom - top)), self.theme.window)
+
+    def _line(self, frame: Frame) -> Words:
         """What the step computes, centred."""
         sheet = self.sheet
         text = frame.line.fitted(sheet.line_length)
@@ -85,7 +105,7 @@ class Picture:
         x = sheet.line.x + (sheet.line.w - measure(text, face, sheet.line_px)) // 2
         return Words(text, face, sheet.line_px, x, middle(sheet.line, sheet.line_px), *self._on_background("text"))
 
-    def counter(self, frame: Frame) -> Words:
+    def _counter(self, frame: Frame) -> Words:
         """`8 / 25`, right-aligned."""
         box, px = self.sheet.counter, self.sheet.counter_px
         text = f"{frame.number} / {self.scene.steps}"
@@ -93,11 +113,6 @@ class Picture:
         return Words(
             text, face, px, box.right - measure(text, face, px), middle(box, px), *self._on_background("muted")
         )
-
-    def progress(self, frame: Frame) -> Fill:
-        """The bar at the bottom, as far as the step."""
-        box = self.sheet.progress
-        return Fill(Box(box.x, box.y, box.w * frame.number // self.scene.steps, box.h), self.theme.window)
 
     def grid(self, panel: int) -> Grid:
         """Where the cells of a panel are."""

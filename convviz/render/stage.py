@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from convviz.layout.boxes import Box
 from convviz.reel import Bytes, Shot
 from convviz.render.fonts import DPI, measure
-from convviz.render.items import Fill, Item, Words
+from convviz.render.items import Fill, Item, Outline, Words
 from convviz.render.palette import Palette
 from convviz.render.picture import Picture
 from convviz.scene import Cell, Frame, Mark
@@ -59,8 +59,7 @@ def items_at(picture: Picture, last: int) -> Iterator[Item]:
     lit = _lit(frame)
     for (panel, row, col), cell in cells.items():
         yield from picture.cell_items(picture.grid(panel).cell(row, col), cell, lit=(panel, row, col) in lit)
-    yield from (picture.outline(mark) for mark in frame.marks)
-    yield from (picture.line(frame), picture.counter(frame), picture.progress(frame))
+    yield from picture.over(frame)
 
 
 class Stage:
@@ -108,14 +107,12 @@ class Stage:
 
     def _cover(self, frame: Frame) -> None:
         """Lay outlines and lines over the cells, remembering what was below."""
-        for mark in frame.marks:
-            outline = self.picture.outline(mark)
-            for bar in outline.bars():
-                self._cover_box(bar, self._flat(outline.colour))
-        for words in (self.picture.line(frame), self.picture.counter(frame)):
-            self._cover_words(words)
-        progress = self.picture.progress(frame)
-        self._put(progress.box, self._flat(progress.colour))
+        for item in self.picture.over(frame):
+            if isinstance(item, Words):
+                self._cover_words(item)
+                continue
+            for box in item.bars() if isinstance(item, Outline) else [item.box]:
+                self._cover_box(box, self._flat(item.colour))
 
     def _cover_words(self, words: Words) -> None:
         for x, character, _ in words.runs():
@@ -182,9 +179,11 @@ def _blends(picture: Picture) -> Iterator[tuple[str, ...]]:
     """The colours of everything that any frame shows."""
     for item in picture.still():
         yield from item.blends()
-    frame = picture.scene.frames[0]
-    for item in (picture.line(frame), picture.counter(frame), picture.progress(frame)):
-        yield from item.blends()
+    for frame in picture.scene.frames[:1]:
+        for item in picture.over(frame):
+            yield from item.blends()
+    yield (picture.theme.window,)
+    yield (picture.theme.text,)
     box = Box(0, 0, 32, 32)
     for role, faded, lit in sorted(_looks(picture)):
         for item in picture.cell_items(box, Cell(role, "0", faded), lit=lit):
@@ -193,12 +192,17 @@ def _blends(picture: Picture) -> Iterator[tuple[str, ...]]:
 
 def _looks(picture: Picture) -> set[tuple[str, bool, bool]]:
     """Role, faded and lit of every cell that any frame shows."""
-    scene = picture.scene
-    marked = {mark.panel for frame in scene.frames for mark in frame.marks if mark.lit}
-    shown = [(index, cell) for index, panel in enumerate(scene.panels) for row in panel.cells for cell in row]
-    shown += [(change.panel, change.cell) for frame in scene.frames for change in frame.changes]
-    looks = {(cell.role, cell.faded, False) for _, cell in shown}
-    return looks | {(cell.role, False, True) for panel, cell in shown if panel in marked and not cell.faded}
+    frames = picture.scene.frames
+    lit = frozenset(chain.from_iterable(_lit(frame) for frame in frames))
+    shown = chain(
+        _first_cells(picture).items(),
+        (((c.panel, c.row, c.col), c.cell) for frame in frames for c in frame.changes),
+    )
+    return {
+        (cell.role, cell.faded, under)
+        for position, cell in shown
+        for under in ((False, True) if position in lit else (False,))
+    }
 
 
 def _around(boxes: list[Box]) -> Box:

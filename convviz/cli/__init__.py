@@ -1,0 +1,182 @@
+"""The command line: words to values, errors to exit code 2. Heavy imports wait until something is drawn."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import sys
+import threading
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import click
+
+from convviz import __version__
+from convviz.cli import options
+from convviz.cli.draw import draw, make_layer
+from convviz.cli.options import Option, with_options
+from convviz.errors import ConvvizError
+from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
+
+
+class Refusal(click.ClickException):
+    """A convviz error as one line and exit code 2."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """A group that turns convviz's errors into refusals."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ConvvizError as error:
+            raise Refusal(str(error)) from None
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  convviz transposed -i 3 -k 3 -s 2 -p 1 -o upsampling.gif
+  convviz conv -i 5 -k 3 -s 2 -p 1 --theme dark -o conv.mp4
+  convviz explain transposed -i 3 -k 3 -s 2 -p 1""",
+)
+@click.version_option(__version__, prog_name="convviz")
+def main() -> None:
+    """Draw standard and transposed convolution as an animation, for any input, kernel, stride and padding."""
+    _end_cleanly_when_terminated()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _end_cleanly_when_terminated() -> None:
+    """Let SIGTERM and SIGHUP end a run as Ctrl-C does, so that nothing half-written stays; an ignored one stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+            click.get_current_context().call_on_close(partial(signal.signal, number, signal.SIG_DFL))
+
+
+@main.group(
+    epilog="""\b
+Examples:
+  convviz explain transposed -i 3 -k 3 -s 2 -p 1
+  convviz explain conv -i 6 -k 3 -s 2 --json"""
+)
+def explain() -> None:
+    """Say in words how the sizes come about: steps, formulas, standard against transposed, and what to look out for."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of layer as a command: `convviz WORD` draws it, `convviz explain WORD` explains it."""
+
+    word: str
+    layer: type[Layer]
+    about: str
+    geometry: list[Option]
+    values: list[Option]
+    examples: tuple[str, ...]
+
+
+KINDS = (
+    Kind(
+        "conv",
+        Conv,
+        "a convolution",
+        [*options.geometry(("input", "kernel", "stride", "padding", "dilation")), options.PADDING_MODE],
+        [options.INPUT_VALUES, *options.WEIGHTS, options.CHANNELS, options.CHANNEL],
+        (
+            "-i 5 -k 3 -s 2 -p 1 -o conv.gif",
+            "-i 6x9 -k 3x2 -s 2x1 -p 1x0 --theme dark -o rectangle.mp4",
+            "-i 7 -k 3 -d 2 -o dilated.gif",
+            "-i 6 -k 3 -s 2 -p same -o same.gif",
+            "-i 5 -k 3 -p 1 --padding-mode reflect -o reflect.gif",
+            "-i 8 -k 3 --1d -o line.gif",
+            "-i 5 -k 3 --channels 3 --bias 2 -o channels.gif",
+            "--input-values photo.csv --kernel-values sobel-x -o edges.gif",
+        ),
+    ),
+    Kind(
+        "transposed",
+        ConvTranspose,
+        'a transposed convolution (also called fractionally strided, or "deconvolution")',
+        [
+            *options.geometry(("input", "kernel", "stride", "padding", "dilation", "output_padding")),
+            options.OUTPUT_SIZE,
+        ],
+        [options.INPUT_VALUES, *options.WEIGHTS, options.CHANNELS, options.CHANNEL],
+        (
+            "-i 3 -k 3 -s 2 -p 1 -o upsampling.gif",
+            "-i 2 -k 3 -s 2 -p 1 -a 1 -o output_padding.gif",
+            "-i 3 -k 3 -s 2 -p 1 --output-size 6 -o six.gif",
+            "-i 2 -k 3 -s 2 -p same -o tensorflow.gif",
+            "-i 3 -s 2 --kernel-values bilinear -o bilinear.mp4",
+        ),
+    ),
+    Kind(
+        "maxpool",
+        MaxPool,
+        "a max pooling",
+        [
+            *options.geometry(("input", "kernel", "stride", "padding", "dilation"), kernel="2", stride="k"),
+            options.CEIL_MODE,
+        ],
+        [options.INPUT_VALUES, options.CHANNELS, options.CHANNEL],
+        ("-i 6 -k 2 -o maxpool.gif", "-i 5 -k 2 --ceil-mode -o ceil.gif"),
+    ),
+    Kind(
+        "avgpool",
+        AvgPool,
+        "an average pooling",
+        [
+            *options.geometry(("input", "kernel", "stride", "padding"), kernel="2", stride="k"),
+            options.CEIL_MODE,
+            options.COUNT_INCLUDE_PAD,
+        ],
+        [options.INPUT_VALUES, options.CHANNELS, options.CHANNEL],
+        ("-i 6 -k 2 -o avgpool.gif", "-i 5 -k 3 -s 2 -p 1 --no-count-include-pad -o mean.gif"),
+    ),
+)
+
+
+def add(kind: Kind) -> None:
+    """Register both commands of a kind."""
+    hint = "\n\nSizes are N, or ROWSxCOLS where the axes differ."
+
+    def animated(**given: Any) -> None:
+        draw(kind.layer, kind.word, given)
+
+    def explained(as_json: bool, **given: Any) -> None:
+        _say(make_layer(kind.layer, given), as_json)
+
+    examples = "\n".join(f"  convviz {kind.word} {example}" for example in kind.examples)
+    main.command(kind.word, help=f"Animate {kind.about}.{hint}", epilog=f"\b\nExamples:\n{examples}")(
+        with_options(animated, [*kind.geometry, *options.PICTURE, *kind.values])
+    )
+    geometry_only = kind.examples[0].split(" -o ")[0]
+    explain.command(
+        kind.word,
+        help=f"Explain {kind.about}.{hint}",
+        epilog=f"Example: convviz explain {kind.word} {geometry_only}",
+    )(with_options(explained, [*kind.geometry, options.JSON]))
+
+
+def _say(layer: Layer, as_json: bool) -> None:
+    from convviz.explain import explain, geometry
+
+    click.echo(json.dumps(geometry(layer), indent=1, ensure_ascii=False) if as_json else explain(layer))
+
+
+for _kind in KINDS:
+    add(_kind)

@@ -1,0 +1,122 @@
+"""From options to a layer, its values, and a file."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from convviz import kernels
+from convviz.cli.options import SHORT
+from convviz.geometry import PARAMETERS
+from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool, Pool
+
+if TYPE_CHECKING:
+    from convviz.animation import Animation
+
+Options = Mapping[str, Any]
+KEYWORDS = {"padding_mode": "padding_mode", "output_size": "output", "ceil_mode": "ceil_mode"}
+"""Option → keyword of the layers that take it."""
+
+
+def make_layer(kind: type[Layer], options: Options) -> Layer:
+    """The layer of the options given; others keep the defaults of their fields."""
+    given = {name: options[name] for name in SHORT if options.get(name) is not None}
+    given.setdefault("input", PARAMETERS["input"]["default"])
+    if kind in (MaxPool, AvgPool):
+        given.setdefault("kernel", 2)
+    given.setdefault("kernel", PARAMETERS["kernel"]["default"])
+    count = 1 if options["one_dimension"] else 2
+    if count == 1 and isinstance(given["input"], int):
+        given["input"] = (given["input"],)
+    if isinstance(given.get("padding"), tuple) and len(given["padding"]) == 1:
+        given["padding"] *= count
+    given |= {keyword: options[name] for name, keyword in KEYWORDS.items() if options.get(name) is not None}
+    if kind is AvgPool:
+        given["count_include_pad"] = options["count_include_pad"]
+    return kind(**given)
+
+
+def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
+    """Read values, make the animation, write the file, and say what was written."""
+    started = time.perf_counter()
+    x, w, bias = _values(kind, options)
+    layer = make_layer(kind, options)
+    target = options["output"] or default_name(word, layer, options)
+    animation = _animation(layer, x, w, bias, target, options)
+    save(animation, target, options["loop"])
+    click.echo(
+        f"{target}: {kilobytes(target.stat().st_size)}, {animation.frames} frames, {animation.seconds:g} s long, "
+        f"drawn in {time.perf_counter() - started:.1f} s"
+    )
+
+
+def _values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """Values given in words; they set the parameters that follow from them and were not given."""
+    from convviz import values
+
+    axes = 1 if options["one_dimension"] else 2
+    x, w, bias = (
+        values.parse(name, options[key], axes) if options.get(key) is not None else None
+        for name, key in (("input", "input_values"), ("kernel", "kernel_values"), ("bias", "bias"))
+    )
+    for name, given in (("input", x), ("kernel", w)):
+        if options.get(name) is None and given is not None and not isinstance(given, str):
+            options[name] = tuple(given.shape[-axes:])
+    if isinstance(w, str) and options["kernel"] is None:
+        stride = options["stride"] or (2 if issubclass(kind, ConvTranspose) and w in ("bilinear", "nearest") else 1)
+        if isinstance(stride, int) and stride > 0:
+            for name, value in {"stride": stride, **kernels.fitting(w, stride)}.items():
+                options[name] = value if options[name] is None else options[name]
+    return x, w, bias
+
+
+def _animation(layer: Layer, x: Any, w: Any, bias: Any, target: Path, options: Options) -> Animation:
+    """The animation that the options ask for; a target that cannot be written is refused before anything is drawn."""
+    from convviz.animation import animate
+    from convviz.export import check_target
+
+    check_target(target)
+    names = ("view", "theme", "size", "numbers", "seed", "step", "hold", "frames", "max_frames", "channel")
+    given = {name: options[name] for name in names}
+    if not isinstance(layer, Pool):
+        given |= {"w": w, "bias": bias, "groups": options["groups"]}
+    return animate(layer, x=x, channels=_channels(options), **given)
+
+
+def _channels(options: Options) -> tuple[int, int] | None:
+    return (options["channels"], options.get("out_channels", 1)) if options["channels"] is not None else None
+
+
+def save(animation: Animation, target: Path, loop: int) -> None:
+    """Write the file, with a progress bar on a terminal."""
+    if not sys.stderr.isatty():
+        animation.save(target, loop)
+        return
+    with click.progressbar(length=animation.frames, label="drawing", file=sys.stderr) as bar:
+        animation.save(target, loop, progress=lambda done: bar.update(done - bar.pos))
+
+
+def default_name(word: str, layer: Layer, options: Options) -> Path:
+    """`transposed_i3_k3_s2_p1.gif`: the parameters, and whatever differs from the defaults."""
+    parts = [word]
+    for name, option in SHORT.items():
+        values = getattr(layer, name)
+        plain = {"dilation": 1, "output_padding": 0}.get(name)
+        if set(values) == {plain}:
+            continue
+        said = ["-".join(map(str, dict.fromkeys(v))) if isinstance(v, tuple) else str(v) for v in values]
+        parts.append(option[1:] + ("x".join(said) if len(set(said)) > 1 else said[0]))
+    defaults = {"view": "slide", "theme": "light", "padding_mode": "zeros"}
+    parts += [options[name] for name, plain in defaults.items() if options.get(name, plain) != plain]
+    parts += ["1d"] if options["one_dimension"] else []
+    return Path("_".join(parts) + ".gif")
+
+
+def kilobytes(size: int) -> str:
+    """A file size as people read it."""
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"

@@ -1,0 +1,109 @@
+"""The options of the command line, in groups that commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from convviz.cli.words import PaddingWords, PerAxis, PictureSize
+from convviz.geometry import PARAMETERS
+from convviz.padding import MODES, NAMES
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Option = Callable[[Any], Any]
+SHORT = {
+    "input": "-i",
+    "kernel": "-k",
+    "stride": "-s",
+    "padding": "-p",
+    "dilation": "-d",
+    "output_padding": "-a",
+}
+
+
+def with_options(command: Command, options: Sequence[Option]) -> Command:
+    """`command` with `options`, which its help lists in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def geometry(names: Sequence[str], **defaults: str) -> list[Option]:
+    """One option for each parameter of an axis, with the symbol and the help of its field; and `--1d`."""
+    return [
+        *(_parameter(name, defaults.get(name)) for name in names),
+        click.option("--1d", "one_dimension", is_flag=True, help="One axis: a line of cells instead of a grid."),
+    ]
+
+
+def _parameter(name: str, default: str | None) -> Option:
+    facts = PARAMETERS[name]
+    value = facts["default"]
+    shown = default or (value[0] if isinstance(value, tuple) else value)
+    text = f"{facts['symbol']}: {facts['help']}"
+    if name == "padding":
+        text += f"; before,after or {', '.join(NAMES)}"
+    kind: click.ParamType = PaddingWords() if name == "padding" else PerAxis()
+    option = (SHORT[name], f"--{name.replace('_', '-')}", name)
+    return click.option(
+        *option, type=kind, metavar="P" if name == "padding" else "N|RxC", help=f"{text}  [default: {shown}]"
+    )
+
+
+PADDING_MODE = click.option(
+    "--padding-mode", default="zeros", show_default=True, metavar="MODE", help=f"{', '.join(MODES)}."
+)
+OUTPUT_SIZE = click.option(
+    "--output-size", type=PerAxis(), metavar="N|RxC", help="Ask for an output size; output padding follows from it."
+)
+CEIL_MODE = click.option("--ceil-mode", is_flag=True, help="Let the last window hang over the end.")
+COUNT_INCLUDE_PAD = click.option(
+    "--count-include-pad/--no-count-include-pad", default=True, show_default=True, help="Padding counts in the mean."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="The geometry as JSON, for programs.")
+
+INPUT_VALUES = click.option(
+    "--input-values",
+    metavar="VALUES",
+    help='Inline, such as "1,2;3,4", or a .npy or .csv file; sets -i where it is not given.',
+)
+CHANNELS = click.option("--channels", type=int, metavar="C", help="Example values with C input channels.")
+CHANNEL = click.option("--channel", type=int, default=0, show_default=True, help="The output channel to show, from 0.")
+WEIGHTS: list[Option] = [
+    click.option(
+        "--kernel-values",
+        metavar="VALUES",
+        help="The same, or a kernel's name, which also picks -k (and -p) where they are not given: bilinear, box, "
+        "gaussian, identity, laplacian, nearest, ones, sharpen, sobel-x, sobel-y.",
+    ),
+    click.option("--out-channels", type=int, metavar="C", default=1, show_default=True, help="With --channels."),
+    click.option("--groups", type=int, default=1, show_default=True, help="Groups that the channels fall into."),
+    click.option("--bias", metavar="VALUES", help='One number for each output channel, such as "1,-2".'),
+]
+
+PICTURE: list[Option] = [
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="File to write, .gif or .mp4. [default: a name made from the parameters, .gif]",
+    ),
+    click.option("--view", default="slide", show_default=True, help="What to show: slide."),
+    click.option("--theme", default="light", show_default=True, help="light, dark or print."),
+    click.option(
+        "--size", type=PictureSize(), metavar="WxH", default="1280x720", show_default=True, help="Size in pixels."
+    ),
+    click.option("--step", type=float, default=0.6, show_default=True, help="Seconds for a step."),
+    click.option(
+        "--hold", type=float, default=2.0, show_default=True, help="Seconds for the last frame; the first gets half."
+    ),
+    click.option("--loop", type=int, default=0, show_default=True, help="How often a GIF plays; 0 is for ever."),
+    click.option("--numbers/--no-numbers", default=None, help="Values in the cells. [default: where they can be read]"),
+    click.option("--seed", type=int, default=0, show_default=True, help="Chooses the example values."),
+    click.option("--frames", type=int, help="Keep so many frames, evenly chosen."),
+    click.option("--max-frames", type=int, default=2000, show_default=True, help="Refuse animations with more frames."),
+]

@@ -1,0 +1,148 @@
+"""The grids of a layer: the input as the window sees it, the kernel, the output."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from convviz.geometry import ForwardAxis
+from convviz.layers import ConvTranspose, Layer
+from convviz.per_axis import axis_names
+from convviz.scene import Cell, Panel
+from convviz.track import Track
+from convviz.wording import sizes, value_text
+
+if TYPE_CHECKING:
+    from convviz.arithmetic import Numbers
+
+EMPTY = Cell("empty")
+PADDED = {
+    "zeros": "padded",
+    "reflect": "padded by reflection",
+    "replicate": "padded by repeating the border",
+    "circular": "padded from the other side",
+}
+
+
+def input_panel(layer: Layer, numbers: Numbers | None, channel: int = 0) -> Panel:
+    """The input as the window sees it, and a caption that says what was done to it."""
+    return Panel("input", laid_cells(layer, numbers, channel), caption(layer, input_words(numbers, channel)))
+
+
+def laid_cells(layer: Layer, numbers: Numbers | None, channel: int = 0) -> tuple[tuple[Cell, ...], ...]:
+    """The padded, zero-inserted input; cells that no window reads are faded."""
+    rows, cols = layer.tracks
+    return tuple(
+        tuple(laid_cell((rows, cols), (row, col), numbers, channel) for col in range(cols.size))
+        for row in range(rows.size)
+    )
+
+
+def laid_cell(tracks: tuple[Track, ...], position: tuple[int, ...], numbers: Numbers | None, channel: int = 0) -> Cell:
+    """One cell of the padded, zero-inserted input."""
+    cells = [track.cells[place] for track, place in zip(tracks, position, strict=True)]
+    beyond = any(place >= track.size - track.overhang for track, place in zip(tracks, position, strict=True))
+    faded = beyond or not all(cell.read for cell in cells)
+    kinds = {cell.kind for cell in cells}
+    source = tuple(cell.source for cell in cells)
+    role = "padding" if "padding" in kinds else "inserted" if "inserted" in kinds else "input"
+    if not (numbers and numbers.visible):
+        return Cell(role, "", faded)
+    if None not in source:
+        return Cell(role, value_text(numbers.x[(channel, *source)]), faded)
+    return Cell(role, "0" if role == "inserted" else "", faded)
+
+
+def kernel_panel(layer: Layer, numbers: Numbers | None, channel: int = 0) -> Panel:
+    """The kernel as the window applies it: flipped for a transposed layer, and saying so."""
+    rows, cols = layer.tracks
+    cells = tuple(
+        tuple(kernel_cell((rows, cols), (u, v), numbers, channel) for v in range(cols.kernel))
+        for u in range(rows.kernel)
+    )
+    flipped = ", flipped" if isinstance(layer, ConvTranspose) else ""
+    dilated = set(layer.dilation) != {1}
+    reach = f", reaches over {sizes([axis.reach for axis in layer.axes])}" if dilated else ""
+    name = "its kernel" if numbers and numbers.channels else "kernel"
+    return Panel("kernel", cells, f"{name} {sizes(layer.kernel)}{flipped}{reach}")
+
+
+def kernel_cell(tracks: tuple[Track, ...], taps: tuple[int, ...], numbers: Numbers | None, channel: int = 0) -> Cell:
+    """The weight that lies on one tap of the window."""
+    if not (numbers and numbers.visible) or numbers.w is None:
+        return Cell("kernel")
+    weights = (track.weight(tap) for track, tap in zip(tracks, taps, strict=True))
+    return Cell("kernel", value_text(numbers.w[(channel, *weights)]))
+
+
+def output_panel(layer: Layer, numbers: Numbers | None) -> Panel:
+    """The output before anything is written."""
+    rows, cols = layer.output
+    return Panel("output", ((EMPTY,) * cols,) * rows, f"{output_words(numbers)} {sizes(layer.output)}")
+
+
+def written_cell(output: tuple[int, ...], numbers: Numbers | None) -> Cell:
+    """The output cell once it is written."""
+    return Cell("output", value_text(numbers.y[output]) if numbers and numbers.visible else "")
+
+
+def input_words(numbers: Numbers | None, channel: int = 0) -> str:
+    """`input`, or `input channel 2 of 3` where there are channels."""
+    channels = numbers and numbers.channels
+    return f"input channel {channels.inputs[channel] + 1} of {channels.all_inputs}" if channels else "input"
+
+
+def output_words(numbers: Numbers | None) -> str:
+    """`output`, or `output channel 1 of 4:` where there are channels."""
+    channels = numbers and numbers.channels
+    return f"output channel {channels.output + 1} of {channels.all_outputs}:" if channels else "output"
+
+
+def caption(layer: Layer, name: str = "input") -> str:
+    """`input, zeros inserted and padded: 7×7`."""
+    tracks = layer.tracks
+    done = []
+    if any(track.gap and track.input > 1 for track in tracks):
+        done.append("zeros inserted")
+    if any(track.before > 0 or track.after > track.overhang for track in tracks):
+        done.append(PADDED[layer.padding_mode])
+    if any(track.before < 0 or track.after < 0 for track in tracks):
+        done.append("cropped")
+    kept = sizes([track.kept - track.overhang for track in tracks])
+    changed = f"{name}, {' and '.join(done)}: {kept}" if len(done) < 3 else f"{name}, {', '.join(done)}: {kept}"
+    bare = f"{name} {kept}" if name == "input" else f"{name}: {kept}"
+    return (changed if done else bare) + _rest(layer)
+
+
+def _rest(layer: Layer) -> str:
+    """`; last row and column are never read`, and what `ceil_mode` adds or drops at the end."""
+    forward = [axis for axis in layer.axes if isinstance(axis, ForwardAxis)]
+    if not forward:
+        return ""
+    names = [name.removesuffix("s") for name in axis_names(len(layer.axes))]
+    rests = [axis.left_over for axis in forward]
+    unread = _counted(names, rests)
+    over = " and ".join(
+        f"{track.overhang} {name}{'s' * (track.overhang > 1)}"
+        for name, track in zip(names, layer.tracks, strict=True)
+        if track.overhang
+    )
+    words = f"; last {unread} {'is' if sum(rests) == 1 else 'are'} never read" if unread else ""
+    return words + (f"; the last window hangs over by {over}" if over else "")
+
+
+def _counted(names: list[str], counts: list[int]) -> str:
+    """`row and 2 columns`; nothing for zeros."""
+    named = zip(names, counts, strict=True)
+    return " and ".join(name if count == 1 else f"{count} {name}s" for name, count in named if count)
+
+
+def borrowed(layer: Layer, output: tuple[int, ...]) -> set[tuple[int, ...]]:
+    """Positions of the input cells whose values the padding under the window borrows."""
+    tracks = layer.tracks
+    found = set()
+    for position in product(*(track.taps(index) for track, index in zip(tracks, output, strict=True))):
+        cells = [track.cells[place] for track, place in zip(tracks, position, strict=True)]
+        if any(cell.kind == "padding" for cell in cells) and all(cell.source is not None for cell in cells):
+            found.add(tuple(t.offset + (cell.source or 0) for t, cell in zip(tracks, cells, strict=True)))
+    return found
