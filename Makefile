@@ -1,5 +1,6 @@
 # make demo: an environment, an install, and the main job: a GIF and an MP4 on disk
 # make test: an environment, everything the tests need, and all checks
+# make sheet: contact sheets of every view, to look at, in build/
 PYTHON ?= python3
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -8,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test clean
+.PHONY: demo test sheet clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -22,6 +23,9 @@ test: $(VENV)/test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+sheet: $(VENV)/installed
+	$(BIN)/python tests/contact_sheet.py
 
 $(VENV)/python-ready:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10))" || \

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,25 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convviz import kernels
+from convviz import kernels, views
 from convviz.arithmetic import Numbers, pooled
 from convviz.arithmetic import numbers as compute
 from convviz.errors import GeometryError, PictureError
 from convviz.export import check_target, export
-from convviz.layers import ConvTranspose, Pool
+from convviz.layers import ConvTranspose, Layer, Pool
 from convviz.layout import LARGEST
 from convviz.reel import Shot
 from convviz.render import film, make_picture
 from convviz.render.picture import Picture
 from convviz.scene import Scene, Timing, thin
+from convviz.shapes import array
 from convviz.theme import find
-from convviz.views import VIEWS
 from convviz.wording import sizes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
-
-    from convviz.layers import Layer
 
 SIZE = (1280, 720)
 MAX_FRAMES = 2000
@@ -80,8 +77,8 @@ class Animation:
 
 
 def animate(
-    layer: Layer,
-    view: str = "slide",
+    layer: Layer | Sequence[Layer],
+    view: str | None = None,
     theme: str = "light",
     *,
     size: tuple[int, int] = SIZE,
@@ -98,31 +95,38 @@ def animate(
     frames: int | None = None,
     max_frames: int = MAX_FRAMES,
 ) -> Animation:
-    """Make the animation of `layer`.
+    """Make the animation of `layer`; several layers in a row make the view `stack`, which shows receptive fields.
 
-    `x` and `w` are the values of input and kernel (`w` may be a kernel's name); without them, `seed` chooses small
-    whole numbers. With channels (`x` (C, H, W), shapes and `bias`, `groups` as when the layer is called) the picture
-    shows output channel `channel`, from 0, as the sum over its input channels; `channels` (input, output) makes
-    example values with so many. `numbers` shows the values in the cells; None does so where they can be read. `step`
-    and `hold` are seconds for a step and for the last frame. `frames` keeps so many frames, evenly chosen.
+    `view` is one of `convviz.views.VIEWS`, slide where none is given. `x` and `w` are the values of input and kernel
+    (`w` may be a kernel's name); without them, `seed` chooses small whole numbers. With channels (`x` (C, H, W), shapes
+    and `bias`, `groups` as when the layer is called) the picture shows output channel `channel`, from 0, as the sum
+    over its input channels; `channels` (input, output) makes example values with so many. `numbers` shows the values in
+    the cells; None does so where they can be read. `step` and `hold` are seconds for a step and for the last frame.
+    `frames` keeps so many frames, evenly chosen.
 
     Raises `PictureError` when the picture cannot be drawn and `GeometryError` when values do not fit the layer.
     """
-    if view not in VIEWS:
-        raise PictureError(f"there is no view {view!r}; use {', '.join(VIEWS)}")
     colours = find(theme)
     timing = _timing(step, hold)
     size = _checked_size(size)
-    _check_room(layer, size)
-    _check_frames(math.prod(layer.output), frames, max_frames)
     _check_channels(channels)
-    values = _numbers(layer, Given(x, w, bias, groups, channel, channels), seed)
+    layers = [layer] if isinstance(layer, Layer) else list(layer)
+    for one in layers:
+        _check_room(one, size)
+    several = not isinstance(layer, Layer)
+    if not layers:
+        raise PictureError("there is no layer to show; give at least one")
+    if several and view not in (None, "stack"):
+        raise PictureError(f"several layers are shown by the view stack, not {view!r}")
+    make = views.find("slide" if several else view or "slide")
+    values = None if several else _numbers(layers[0], Given(x, w, bias, groups, channel, channels), seed)
 
     def picture(visible: bool) -> Picture:
-        scene = VIEWS[view](layer, replace(values, visible=visible), timing)
+        scene = make(layers[0], replace(values, visible=visible), timing) if values else views.stack(layers, timing)
+        _check_frames(len(scene.frames), frames, max_frames)
         return make_picture(thin(scene, frames) if frames else scene, colours, size)
 
-    if numbers is False:
+    if numbers is False or several:
         return Animation(picture(visible=False))
     drawn = picture(visible=True)
     if numbers and not drawn.sheet.number_px:
@@ -141,7 +145,9 @@ def _numbers(layer: Layer, given: Given, seed: int) -> Numbers:
         if given.w is not None or given.bias is not None:
             raise GeometryError("a pooling has no kernel values and no bias; leave them out")
         return pooled(layer.tracks, x, given.channel, mean=layer.mean, include_padding=layer.count_include_pad)
-    return compute(layer.tracks, x, _weights(layer, given, np.ndim(x), seed), given.bias, given.groups, given.channel)
+    return compute(
+        layer.tracks, x, _weights(layer, given, array("input", x).ndim, seed), given.bias, given.groups, given.channel
+    )
 
 
 def _weights(layer: Layer, given: Given, dimensions: int, seed: int) -> Any:
@@ -151,6 +157,8 @@ def _weights(layer: Layer, given: Given, dimensions: int, seed: int) -> Any:
     named = None if given.w is None else kernels.named(given.w, layer.kernel)
     if dimensions == len(layer.axes):
         return kernels.example_kernel(layer.kernel, seed) if named is None else named
+    if isinstance(given.groups, bool) or not isinstance(given.groups, int) or given.groups < 1:
+        raise GeometryError(f"groups {given.groups!r} is not possible; use a divisor of the channels")
     inputs, outputs = given.channels or (np.asarray(given.x).shape[-len(layer.axes) - 1], given.groups)
     per_group = max(1, inputs // given.groups), max(1, outputs // given.groups)
     leading = (inputs, per_group[1]) if isinstance(layer, ConvTranspose) else (outputs, per_group[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -41,10 +42,14 @@ def convolve(
     batch = batched(tracks, array("input", x))
     kernels = grouped(tracks, array("kernel", w), batch.values.shape[1], groups, batch.bare)
     split = batch.values.reshape(batch.values.shape[0], groups, -1, *inputs_of(tracks))
+    added = None if bias is None else checked_bias(bias, kernels.shape[0] * kernels.shape[1])
+    if added is not None and added.dtype.kind == "i":
+        check_exact(split, kernels.reshape(len(added), -1), added)
     y = gather(tracks, split, kernels)
     y = y.reshape(y.shape[0], -1, *outputs_of(tracks))
-    if bias is not None:
-        y = y + checked_bias(bias, y.shape[1]).reshape(-1, *[1] * len(tracks))
+    if added is not None:
+        with np.errstate(over="ignore"):
+            y = check_finite(y + added.reshape(-1, *[1] * len(tracks)))
     return batch.restored(y)
 
 
@@ -53,7 +58,7 @@ def gather(tracks: Tracks, x: NDArray[Any], w: NDArray[Any]) -> NDArray[Any]:
 
     `x` is (N, G, C, input…), `w` (G, O, C, kernel…), the result (N, G, O, output…).
     """
-    check_exact(x, w)
+    check_exact(x, w.reshape(w.shape[0] * w.shape[1], -1))
     check_cells(tracks, math.prod(x.shape[:3]))
     line = lay(tracks, x)
     shape = (*x.shape[:2], w.shape[1], *outputs_of(tracks))
@@ -80,22 +85,26 @@ def scatter_back(tracks: Tracks, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
     """Cᵀ dy for one channel: every output cell sends its value times the kernel back to the cells that it read."""
     sent = shaped("output", dy, outputs_of(tracks))
     kernel = shaped("kernel", w, kernel_of(tracks))
-    check_exact(sent, kernel)
+    meeting = math.prod(max(Counter(track.sources).values()) for track in tracks)
+    check_exact(sent, kernel[None], times=meeting if any(track.mode != "zeros" for track in tracks) else 1)
     check_cells(tracks, 1)
     line = np.zeros([track.size for track in tracks], dtype=np.result_type(sent, kernel))
     for taps in product(*(range(track.kernel) for track in tracks)):
         places: tuple[Any, ...] = tuple(walked(track, tap) for track, tap in zip(tracks, taps, strict=True))
-        line[places] += sent * kernel[tuple(track.weight(tap) for track, tap in zip(tracks, taps, strict=True))]
-    return fold(tracks, line)
+        weight = kernel[tuple(track.weight(tap) for track, tap in zip(tracks, taps, strict=True))]
+        with np.errstate(over="ignore", invalid="ignore"):
+            line[places] += sent * weight
+    return check_finite(fold(tracks, line))
 
 
 def fold(tracks: Tracks, line: NDArray[Any]) -> NDArray[Any]:
     """The adjoint of `lay`: what stands on a cell of the line goes to the input cell that stood there."""
     for axis, track in enumerate(tracks):
         folded = np.zeros((*line.shape[:axis], track.input, *line.shape[axis + 1 :]), dtype=line.dtype)
-        for position, source in enumerate(track.sources):
-            if source is not None:
-                folded.swapaxes(0, axis)[source] += line.swapaxes(0, axis)[position]
+        with np.errstate(over="ignore", invalid="ignore"):
+            for position, source in enumerate(track.sources):
+                if source is not None:
+                    folded.swapaxes(0, axis)[source] += line.swapaxes(0, axis)[position]
         line = folded
     return line
 
@@ -126,10 +135,11 @@ def pool(tracks: Tracks, x: ArrayLike, *, mean: bool, include_padding: bool = Tr
     for taps in product(*(range(track.kernel) for track in tracks)):
         places: tuple[Any, ...] = tuple(walked(track, tap) for track, tap in zip(tracks, taps, strict=True))
         seen, counts = line[(..., *places)], counted[places]
-        total = total + seen if mean else np.where(counts & ((count == 0) | (seen > total)), seen, total)
+        with np.errstate(over="ignore"):
+            total = total + seen if mean else np.where(counts & ((count == 0) | (seen > total)), seen, total)
         count += counts
     if mean:
-        return batch.restored(total / count)
+        return batch.restored(check_finite(total / np.maximum(count, 1)))
     return batch.restored(total if count.all() else np.where(count > 0, total, -np.inf))
 
 
@@ -184,10 +194,12 @@ def numbers(
     fed = tuple(range(count // groups * (chosen // per_group), count // groups * (chosen // per_group + 1)))
     weights = kernels[chosen // per_group, chosen % per_group]
     inputs = batch.values[0, list(fed)]
+    added = None if bias is None else checked_bias(bias, groups * per_group)[chosen]
+    check_exact(inputs, weights[None], 0 if added is None else added)
     pairs = zip(inputs, weights, strict=True)
     parts = np.stack([gather(tracks, a[None, None, None], b[None, None, None])[0, 0, 0] for a, b in pairs])
-    added = None if bias is None else checked_bias(bias, groups * per_group)[chosen]
-    y = parts.sum(axis=0) if added is None else parts.sum(axis=0) + added
+    with np.errstate(over="ignore"):
+        y = check_finite(parts.sum(axis=0) if added is None else parts.sum(axis=0) + added)
     shown = None if batch.bare else Channels(fed, count, chosen, groups * per_group)
     return Numbers(inputs, weights, parts, y, added, shown)
 

@@ -95,7 +95,7 @@ def _transposed_steps(layer: Layer) -> list[Step]:
 
     return [
         ("New parameters", _per_axis(layer, parameters)),
-        ("Insert z zeros between neighbouring rows and columns", _per_axis(layer, insert)),
+        (f"Insert z zeros between neighbouring {' and '.join(axis_names(len(layer.axes)))}", _per_axis(layer, insert)),
         ("Pad by p′ on each side (a negative p′ crops)", _per_axis(layer, pad)),
         ("Slide the flipped kernel with stride 1", _per_axis(layer, slide)),
     ]

@@ -44,7 +44,7 @@ class Axis(ABC):
     def __post_init__(self) -> None:
         for name in PARAMETERS:
             value = getattr(self, name)
-            object.__setattr__(self, name, _sides(value) if name == "padding" else whole(name, value))
+            object.__setattr__(self, name, sides(value) if name == "padding" else whole(name, value))
         self._check()
 
     @abstractmethod
@@ -81,7 +81,7 @@ class ForwardAxis(Axis):
             raise GeometryError(self._does_not_fit(padded))
 
     def _check_mode(self) -> None:
-        if self.padding_mode not in MODES:
+        if not isinstance(self.padding_mode, str) or self.padding_mode not in MODES:
             raise GeometryError(f"there is no padding mode {self.padding_mode!r}; use {', '.join(MODES)}")
         largest = MODES[self.padding_mode].largest(self.input)
         if largest is not None and max(self.padding) > largest:
@@ -142,7 +142,11 @@ class PoolAxis(ForwardAxis):
                 f"use p ≤ {self.kernel // 2} or k ≥ {2 * max(self.padding)}"
             )
         if self.output < 1:
-            raise GeometryError(self._does_not_fit(self.input + sum(self.padding)))
+            padded = self.input + sum(self.padding)
+            raise GeometryError(
+                f"kernel {self.kernel} does not fit: it reaches over {self.reach} cells, but the padded input is "
+                f"{padding_sum(self.input, self.padding)} = {padded}; use i ≥ {self.reach - sum(self.padding)}"
+            )
 
     @property
     def _windows(self) -> int:
@@ -235,7 +239,7 @@ def padding_sum(size: int, padding: tuple[int, int]) -> str:
     return f"{size} + 2·{before}" if before == after else f"{size} + {before} + {after}"
 
 
-def _sides(padding: Any) -> tuple[int, int]:
+def sides(padding: Any) -> tuple[int, int]:
     """Padding before and after; a single number holds for both."""
     before, after = padding if isinstance(padding, tuple) and len(padding) == 2 else (padding, padding)
     return whole("padding", before), whole("padding", after)

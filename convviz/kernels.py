@@ -119,7 +119,8 @@ def _is_telling(grid: list[list[int]]) -> bool:
     columns = [list(column) for column in zip(*grid, strict=True)]
     full = all(any(line) for lines in (grid, columns) for line in lines if len(line) > 1)
     mirrored = any(len(lines) > 1 and lines == lines[::-1] for lines in (grid, columns))
-    return full and not mirrored and (grid != columns or len(grid) == 1)
+    turned = grid == [row[::-1] for row in grid[::-1]] or grid == columns
+    return full and any(map(any, grid)) and (len(grid) == len(columns) == 1 or not (mirrored or turned))
 
 
 def _digits(shape: Shape, numbers: Iterator[int], low: int, high: int) -> Grid:

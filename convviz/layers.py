@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from convviz import padding as pads
 from convviz.errors import GeometryError
-from convviz.geometry import PARAMETERS, Axis, ForwardAxis, PoolAxis, TransposedAxis, whole
+from convviz.geometry import PARAMETERS, Axis, ForwardAxis, PoolAxis, TransposedAxis, sides, whole
 from convviz.per_axis import Padding, Sizes, as_list, axis_count, axis_names, padding_per_axis, per_axis
 from convviz.track import Track
 
@@ -38,7 +39,7 @@ class Layer:
             try:
                 axes.append(build(**{name: values[index] for name, values in split.items()}))
             except GeometryError as error:
-                same = all(len(set(values)) == 1 for values in split.values())
+                same = all(value == values[0] for values in split.values() for value in values)
                 raise error if same else GeometryError(f"{axis_name}: {error}") from None
         object.__setattr__(self, "axes", tuple(axes))
         object.__setattr__(self, "named_padding", padding if isinstance(padding, str) else None)
@@ -95,8 +96,11 @@ class Layer:
     def __repr__(self) -> str:
         names = [name for name in PARAMETERS if name != "output_padding" or any(self.output_padding)]
         shown = [f"{name}={getattr(self, name)}" for name in names]
-        mode = [] if self.padding_mode == "zeros" else [f"padding_mode={self.padding_mode!r}"]
-        return f"{type(self).__name__}({', '.join(shown + mode)})"
+        return f"{type(self).__name__}({', '.join([*shown, *self._options()])})"
+
+    def _options(self) -> list[str]:
+        """Whatever else differs from its default, for the repr."""
+        return [] if self.padding_mode == "zeros" else [f"padding_mode={self.padding_mode!r}"]
 
 
 class Weighted(Layer):
@@ -159,8 +163,8 @@ class Conv(Weighted):
         padding_mode: str = "zeros",
     ) -> None:
         def build(padding: str | pads.Sides, **values: Any) -> Axis:
-            sides = pads.NAMES[padding](*_measures(values)) if isinstance(padding, str) else padding
-            return ForwardAxis(padding=sides, padding_mode=padding_mode, **values)
+            around = pads.NAMES[padding](*_measures(values)) if isinstance(padding, str) else padding
+            return ForwardAxis(padding=around, padding_mode=padding_mode, **values)
 
         self._set(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
 
@@ -209,6 +213,7 @@ class ConvTranspose(Weighted):
         def build(
             padding: str | pads.Sides, output: int | None = None, output_padding: int | None = None, **values: Any
         ) -> Axis:
+            padding = padding if isinstance(padding, str) else sides(padding)
             if output is not None:
                 _check_output(padding, output, values)
             if isinstance(padding, str):
@@ -247,6 +252,10 @@ class Pool(Layer):
     mean: ClassVar[bool]
     count_include_pad: bool = True
 
+    def _options(self) -> list[str]:
+        ceil = any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in self.axes)
+        return ["ceil_mode=True"] * ceil + ["count_include_pad=False"] * (not self.count_include_pad)
+
     def __call__(self, x: ArrayLike) -> NDArray[Any]:
         """The output for input values `x`: (H, W), (C, H, W) or (N, C, H, W), without W where the layer is 1-D.
 
@@ -280,7 +289,7 @@ class MaxPool(Pool):
 
 
 class AvgPool(Pool):
-    """The mean of each window. Sizes and refusals as PyTorch's `AvgPool2d`.
+    """The mean of each window. Sizes and refusals as PyTorch's `AvgPool2d`, which has no dilation; ONNX's has.
 
     With `count_include_pad` padding counts as zeros in the mean; cells that hang over the end by `ceil_mode` never do.
     """
@@ -295,16 +304,25 @@ class AvgPool(Pool):
         padding: Padding = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
+        dilation: Sizes = 1,
     ) -> None:
         stride = kernel if stride is None else stride
-        self._set(_pool_axis(ceil_mode), padding, input=input, kernel=kernel, stride=stride)
+        self._set(_pool_axis(ceil_mode), padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
         object.__setattr__(self, "count_include_pad", count_include_pad)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AvgPool):
+            return NotImplemented
+        return (self.axes, self.count_include_pad) == (other.axes, other.count_include_pad)
+
+    def __hash__(self) -> int:
+        return hash((self.axes, self.count_include_pad))
 
 
 def _pool_axis(ceil_mode: bool) -> Callable[..., Axis]:
     def build(padding: str | pads.Sides, **values: Any) -> Axis:
-        sides = pads.NAMES[padding](*_measures(values)) if isinstance(padding, str) else padding
-        return PoolAxis(padding=sides, ceil_mode=ceil_mode, **values)
+        around = pads.NAMES[padding](*_measures(values)) if isinstance(padding, str) else padding
+        return PoolAxis(padding=around, ceil_mode=ceil_mode, **values)
 
     return build
 
@@ -315,9 +333,15 @@ def _measures(values: dict[str, int]) -> tuple[int, int, int]:
     return checked["input"], checked.get("dilation", 1) * (checked["kernel"] - 1) + 1, checked["stride"]
 
 
-def _check_output(padding: str | pads.Sides, output: int, values: dict[str, int]) -> None:
+def _check_output(padding: str | pads.Sides, output: Any, values: dict[str, int]) -> None:
     smallest, largest = pads.output_range(padding, *_measures(values))
-    if isinstance(output, bool) or not isinstance(output, int) or not max(1, smallest) <= output <= largest:
+    try:
+        wanted = -1 if isinstance(output, bool) else operator.index(output)
+    except TypeError:
+        wanted = -1
+    if largest < 1:
+        raise GeometryError(f"output {output!r} is not possible: the padding crops everything; use a smaller padding")
+    if not max(1, smallest) <= wanted <= largest:
         sizes = f"{smallest}" if smallest == largest else f"{max(1, smallest)} to {largest}"
         raise GeometryError(
             f"output {output!r} is not possible: the convolution with these parameters maps {sizes} cells "

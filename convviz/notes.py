@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 from math import gcd
 
 from convviz.geometry import Axis, ForwardAxis, PoolAxis, TransposedAxis
 from convviz.layers import Layer
+from convviz.padding import MODES
 from convviz.per_axis import axis_names
+from convviz.wording import either
 
 
 def notes(layer: Layer) -> list[str]:
@@ -39,10 +42,17 @@ def _collapsing(axis: ForwardAxis) -> Iterator[str]:
     if axis.stride == 1 or isinstance(axis, PoolAxis):
         return
     smallest = axis.input - axis.left_over
-    sizes = [size for size in range(smallest, smallest + axis.stride) if size >= 1]
+    largest = MODES[axis.padding_mode].largest
+    sizes = [
+        size
+        for size in range(max(1, smallest), smallest + axis.stride)
+        if max(axis.padding) <= (max(axis.padding) if largest(size) is None else largest(size) or 0)
+    ]
+    if len(sizes) < 2:
+        return
     back = ", ".join(f"a = {size - smallest} gives {size}" for size in sizes)
     yield (
-        f"ambiguous size: inputs of {_either(sizes)} cells all give {axis.output}; transposed back with the same "
+        f"ambiguous size: inputs of {either(sizes)} cells all give {axis.output}; transposed back with the same "
         f"k, s, p, output padding chooses: {back}"
     )
 
@@ -51,31 +61,33 @@ def _sizes_back(axis: TransposedAxis) -> Iterator[str]:
     if axis.stride == 1:
         return
     smallest = axis.output - axis.output_padding
-    sizes = [size for size in range(smallest, smallest + axis.stride) if size >= 1]
+    sizes = list(range(max(1, smallest), smallest + axis.stride))
+    if len(sizes) < 2:
+        return
     back = ", ".join(f"a = {size - smallest} gives {size}" for size in sizes)
     yield (
-        f"ambiguous size: the convolution with the same k, s, p maps {_either(sizes)} cells to {axis.input}; "
+        f"ambiguous size: the convolution with the same k, s, p maps {either(sizes)} cells to {axis.input}; "
         f"output padding chooses: {back}"
     )
 
 
 def _never_read(axis: ForwardAxis) -> Iterator[str]:
-    track = axis.track
-    lost = [cell.source for cell in track.cells if cell.kind == "input" and not cell.read]
     if axis.left_over:
+        lost = min(axis.input, max(0, axis.left_over - axis.padding[1]))
         last = "cell" if axis.left_over == 1 else f"{axis.left_over} cells"
         fitting = [axis.input - axis.left_over, axis.input - axis.left_over + axis.stride]
         yield (
             f"never read: the floor drops the last {last} of the padded input ({_input_cells(lost)}); "
-            f"i = {_either([size for size in fitting if size > 0])} leaves nothing over"
+            f"i = {either([size for size in fitting if size > 0])} leaves nothing over"
         )
-    if axis.stride > axis.reach and axis.output > 1:
-        skipped = axis.stride - axis.reach
-        yield f"never read: each step skips {_cells(skipped)} (s − k = {skipped}); use s ≤ {axis.reach} to read all"
+    skipped = axis.stride - axis.reach
+    if skipped > 0 and axis.output > 1:
+        symbols, most = ("s − k", axis.kernel) if axis.dilation == 1 else ("s − d(k−1) − 1", 1)
+        yield f"never read: each step skips {_cells(skipped)} ({symbols} = {skipped}); use s ≤ {most} to read all"
 
 
-def _input_cells(lost: list[int | None]) -> str:
-    return f"{_cells(len(lost))} of the input among them" if lost else "only padding is lost"
+def _input_cells(lost: int) -> str:
+    return f"{_cells(lost)} of the input among them" if lost else "only padding is lost"
 
 
 def _dropped(axis: ForwardAxis) -> Iterator[str]:
@@ -86,18 +98,24 @@ def _dropped(axis: ForwardAxis) -> Iterator[str]:
 def _overlap(axis: TransposedAxis) -> Iterator[str]:
     """Holes and uneven overlap, from how many taps land on each residue of the stride."""
     landings = Counter(tap * axis.dilation % axis.stride for tap in range(axis.kernel))
-    counts = [landings[residue] for residue in range(axis.stride)]
+    first = max(axis.reach - axis.stride, axis.padding[0])
+    last = min(axis.input * axis.stride, axis.padding[0] + axis.output)
+    counts = [landings[place % axis.stride] for place in range(first, min(last, first + axis.stride))]
+    if not counts:
+        return  # the map is all border
     if min(counts) == 0:
         shared = gcd(axis.dilation, axis.stride) > 1
+        longer = f"k ≥ {axis.stride}"
         denser = f"use a dilation that shares no factor with s = {axis.stride}"
+        denser += f" and {longer}" if axis.kernel < axis.stride else ""
         gets = "gets" if counts.count(0) == 1 else "get"
         yield (
             f"holes: {counts.count(0)} of every {axis.stride} output cells {gets} no contribution, only the bias; "
-            f"{denser if shared else f'use k ≥ {axis.stride}'}"
+            f"{denser if shared else f'use {longer}'}"
         )
     elif min(counts) != max(counts):
         multiples = [axis.kernel // axis.stride * axis.stride, -(-axis.kernel // axis.stride) * axis.stride]
-        even = _either([multiple for multiple in multiples if multiple])
+        even = either([multiple for multiple in multiples if multiple])
         yield (
             f"checkerboard: output cells receive {min(counts)} or {max(counts)} contributions along this axis, "
             f"k mod s = {axis.kernel % axis.stride}; use k = {even} for even counts inside "
@@ -106,20 +124,29 @@ def _overlap(axis: TransposedAxis) -> Iterator[str]:
 
 
 def _cropped(axis: TransposedAxis) -> Iterator[str]:
-    lost = [cell.source for cell in axis.track.cells if cell.kind == "input" and cell.cropped]
-    if min(axis.borders) < 0:
+    track = axis.track
+    crops = max(0, -track.before), max(0, -track.after)
+    if any(crops):
+        lost = _unreached(axis)
         yield (
             f"cropped: p is larger than d(k−1) = {axis.reach - 1}, so that p′ is negative and "
-            f"{_cells(len(lost))} of the input {'does' if len(lost) == 1 else 'do'} not reach the output; "
+            f"{_cells(lost)} of the input {'does' if lost == 1 else 'do'} not reach the output; "
             f"use p ≤ {axis.reach - 1}"
         )
 
 
+def _unreached(axis: TransposedAxis) -> int:
+    """Input cells at both ends whose whole stamp is cropped."""
+    first, last = axis.padding[0], axis.padding[0] + axis.output
+    taps = [tap * axis.dilation for tap in range(axis.kernel)]
+
+    def is_lost(cell: int) -> bool:
+        return not any(first <= cell * axis.stride + tap < last for tap in taps)
+
+    before = sum(1 for _ in takewhile(is_lost, range(axis.input)))
+    after = sum(1 for _ in takewhile(is_lost, range(axis.input - 1, before - 1, -1)))
+    return before + after
+
+
 def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
-
-
-def _either(numbers: list[int]) -> str:
-    """`5`, `5 or 6`, `5, 6 or 7`."""
-    *head, last = map(str, numbers)
-    return f"{', '.join(head)} or {last}" if head else last

@@ -5,22 +5,28 @@ A scene knows no colours, pixels or fonts, and nothing about convolution; it tur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-CELL_ROLES = ("input", "inserted", "padding", "kernel", "output", "empty", "blank")
+from convviz.phrases import Equation, Formula, Sentence
+
+CELL_ROLES = ("input", "inserted", "padding", "kernel", "output", "empty", "blank", "bar", "pixel")
 MARK_ROLES = ("window", "source")
 CHIP_ROLES = ("input", "kernel", "output", "plain", "derived")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid. Faded cells take no part: never read, or cropped."""
+    """One cell of a grid. Faded cells take no part: never read, or cropped.
+
+    `level`, from 0 to 100, is how much of its role a cell shows: a shade, the height of a `bar`, the grey of a `pixel`.
+    """
 
     role: str
     text: str = ""
     faded: bool = False
+    level: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ class Panel:
     cells: tuple[tuple[Cell, ...], ...]
     caption: str = ""
     label: str = ""
+    shrink: int = 1
+    """Cells are this many times smaller than those of the other panels."""
+    seamless: bool = False
+    """No space between the cells."""
 
     @property
     def rows(self) -> int:
@@ -51,12 +61,25 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A few lines of text between panels."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes side by side (`row`) or one below the other (`column`); a tall picture may turn a group that `turns`."""
+    """Nodes side by side (`row`) or one below the other (`column`); a tall picture may turn a group that `turns`.
+
+    The children of an `equal` row stand in slots of the same width over the whole picture, as the tabs do; the captions
+    of a `level` row stand on one line, below the tallest grid.
+    """
 
     direction: Literal["row", "column"]
     children: tuple[Node, ...]
     turns: bool = False
+    equal: bool = False
+    level: bool = False
 
     def panels(self) -> Iterator[Panel]:
         """All panels, in reading order: `Change.panel` and `Mark.panel` count them."""
@@ -67,7 +90,7 @@ class Group:
                 yield child
 
 
-Node = Panel | Sign | Group
+Node = Panel | Sign | Note | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,67 +108,6 @@ class Key:
     role: str
     text: str
     faded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A size as symbols, with numbers filled in, and as a value: `o = i − k + 1 = 5 − 3 + 1 = 3 (note)`."""
-
-    label: str
-    symbols: str
-    filled: str
-    value: str
-    note: str = ""
-
-    def variants(self) -> tuple[str, ...]:
-        """From the whole line to its bare result, for pictures with less room."""
-        tail = f"{self.value} ({self.note})" if self.note else self.value
-        return (
-            f"{self.label} = {self.symbols} = {self.filled} = {tail}",
-            f"{self.label} = {self.symbols} = {tail}",
-            f"{self.label} = {self.symbols} = {self.value}",
-            f"{self.label} = {tail}",
-            f"{self.label} = {self.value}",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """A sum written out: `y[1,2] = 3·2 + 1·2 = 8`, or something else of many terms: `y[0,0] = max(3, 4) = 4`."""
-
-    left: str
-    terms: tuple[str, ...]
-    right: str
-    relation: str = "="
-    joint: str = " + "
-    opening: str = ""
-    closing: str = ""
-
-    def fitted(self, length: int) -> str:
-        """The line in at most `length` characters where possible, terms left out in the middle: `3·2 + … + 1·2`."""
-        for kept in range(len(self.terms), -1, -1):
-            line = self._line(kept)
-            if len(line) <= length:
-                return line
-        return f"{self.left} {self.relation} {self.right}"
-
-    def _line(self, kept: int) -> str:
-        shown = self.terms
-        if kept < len(self.terms):
-            shown = (*self.terms[: max(kept - 1, 0)], "…", *self.terms[len(self.terms) - min(kept, 1) :])
-        start = f"{self.left} = {self.opening}{self.joint.join(shown)}{self.closing}" if shown else self.left
-        return f"{start} {self.relation} {self.right}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A line in words, with shorter ways to say it."""
-
-    variants: tuple[str, ...]
-
-    def fitted(self, length: int) -> str:
-        """The longest way to say it in at most `length` characters, or the shortest."""
-        return next((text for text in self.variants if len(text) <= length), self.variants[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +141,39 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Ray:
+    """In this frame only: two thin lines that join the outlines of two of its marks, counted from 0."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Float:
+    """In this frame only: a cell between places, at `row` and `col` in thousandths of a cell."""
+
+    panel: int
+    row: int
+    col: int
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One picture of the animation, as what differs from the one before."""
 
     changes: tuple[Change, ...]
     marks: tuple[Mark, ...]
     line: Equation | Sentence
-    number: int
+    number: int = 0
     """Which step this is, from 1; frames may be left out, steps keep their numbers."""
-    duration: int
+    duration: int = 0
     """Milliseconds."""
     links: tuple[Link, ...] = ()
+    rays: tuple[Ray, ...] = ()
+    floats: tuple[Float, ...] = ()
+    tab: int = 0
+    """Which of the scene's tabs is the present one, from 0; those before it are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +188,8 @@ class Scene:
     formulas: tuple[Formula, ...]
     frames: tuple[Frame, ...]
     steps: int
+    tabs: tuple[str, ...] = ()
+    """Headings of the stages that the animation goes through."""
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -227,6 +213,13 @@ class Timing:
         if frame == frames - 1:
             return max(self.hold, self.step)
         return max(self.hold // 2, self.step) if frame == 0 else self.step
+
+    def timed(self, frames: Sequence[Frame]) -> tuple[Frame, ...]:
+        """`frames` numbered from 1, each with its duration; one that brings a duration of its own keeps it."""
+        return tuple(
+            replace(frame, number=index + 1, duration=frame.duration or self.duration(index, len(frames)))
+            for index, frame in enumerate(frames)
+        )
 
 
 def thin(scene: Scene, wanted: int) -> Scene:

@@ -59,10 +59,10 @@ def single(batch: Batch) -> Batch:
 def grouped(tracks: Tracks, w: NDArray[Any], channels: int, groups: int, bare: bool) -> NDArray[Any]:
     """Weights as (G, C_out/G, C_in/G, kernel…), from PyTorch's order of either kind."""
     inner = kernel_of(tracks)
-    if bare and w.shape == inner:
-        return w[None, None, None]
     if isinstance(groups, bool) or not isinstance(groups, int) or groups < 1 or channels % groups:
         raise GeometryError(f"{channels} input channels do not fall into {groups} groups; use a divisor of {channels}")
+    if bare and w.shape == inner:
+        return w[None, None, None]
     scattered = tracks[0].flipped
     expected = f"({channels}, C_out/groups, …)" if scattered else f"(C_out, {channels // groups}, …)"
     fits = w.ndim == len(inner) + 2 and w.shape[2:] == inner and 0 not in w.shape
@@ -118,11 +118,15 @@ def _is_beyond_64_bits(values: NDArray[Any]) -> bool:
     return values.dtype.kind == "O" and values.size > 0 and all(isinstance(value, int) for value in values.flat)
 
 
-def check_exact(x: NDArray[Any], w: NDArray[Any]) -> None:
-    """Raise `GeometryError` when sums of whole numbers could leave 64 bits, where they would wrap around in silence."""
-    if x.dtype.kind == w.dtype.kind == "i" and x.size and w.size:
-        largest = max(float(x.max()), -float(x.min())) * float(np.abs(w.astype(float)).sum())
-        if largest >= 2.0**63:
+def check_exact(x: NDArray[Any], weight: NDArray[Any], bias: Any = 0, times: int = 1) -> None:
+    """Raise `GeometryError` when sums of whole numbers could leave 64 bits, where they would wrap around in silence.
+
+    `weight` has one row for each sum; `times` says how many such sums may come together.
+    """
+    if x.dtype.kind == weight.dtype.kind == "i" and x.size and weight.size:
+        rows = np.abs(weight.astype(float)).reshape(weight.shape[0], -1)
+        largest = max(float(x.max()), -float(x.min())) * float(rows.sum(axis=1).max()) * times
+        if largest + float(np.abs(np.asarray(bias, dtype=float)).max()) >= 2.0**63:
             raise GeometryError("the sums leave the range of 64-bit whole numbers; use smaller or decimal numbers")
 
 

@@ -27,6 +27,8 @@ class CellStyle:
     """Text of the role is secondary: smaller and not bold."""
     dot: bool = False
     """A dot stands for the text where numbers are not shown."""
+    base: str | None = None
+    """The colour of level 0; the background where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,12 @@ class Theme:
     tint: float
     """How much of the window's colour lies over the cells under it, from 0 to 1."""
 
-    def cell(self, role: str, *, lit: bool = False, faded: bool = False) -> CellStyle:
-        """The style of a cell; `lit` under the window, `faded` when it takes no part."""
+    def cell(self, role: str, *, lit: bool = False, faded: bool = False, level: int = 100) -> CellStyle:
+        """The style of a cell; `lit` under the window, `faded` when it takes no part, `level` for shades (0 to 100)."""
         style = self.cells[role]
+        if level < 100 and role != "bar":
+            fill = mix(style.base or self.background, style.fill, level / 100)
+            style = replace(style, fill=fill, ink=self._readable(style.ink, fill))
         if faded:
             fill = mix(style.fill, self.background, 0.7)
             hatch = mix(fill, self.text, 0.12)
@@ -66,7 +71,7 @@ class Theme:
         def worst(colour: str) -> float:
             return min(contrast(colour, ground) for ground in grounds)
 
-        strong = max((self.text, self.background), key=worst)
+        strong = max((self.text, self.background, "#000000", "#ffffff"), key=worst)
         shades = (mix(ink, strong, quarters / 4) for quarters in range(4))
         return next((shade for shade in shades if worst(shade) >= READABLE), strong)
 
@@ -86,6 +91,9 @@ TEXTS: Mapping[str, TextStyle] = {
     "sizes": TextStyle("sans", 17, "muted"),
     "chip": TextStyle("mono-bold", 16, "text"),
     "label": TextStyle("bold", 20, "text"),
+    "note": TextStyle("sans", 18, "text"),
+    "tab": TextStyle("sans", 18, "text"),
+    "present tab": TextStyle("bold", 18, "text"),
     "caption": TextStyle("sans", 15, "muted"),
     "line": TextStyle("mono", 20, "text"),
     "legend": TextStyle("sans", 14, "muted"),
@@ -115,6 +123,8 @@ LIGHT = Theme(
         "output": CellStyle("#007a58", "#ffffff"),
         "empty": CellStyle("#f3f5f7", "#5f6771"),
         "blank": CellStyle("#ffffff", "#5f6771"),
+        "bar": CellStyle("#007a58", "#5f6771"),
+        "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
     window="#e69f00",
     tint=0.26,
@@ -134,6 +144,8 @@ DARK = Theme(
         "output": CellStyle("#1db98c", "#03150f"),
         "empty": CellStyle("#171d25", "#8b949e"),
         "blank": CellStyle("#0e1116", "#8b949e"),
+        "bar": CellStyle("#1db98c", "#8b949e"),
+        "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
     window="#e69f00",
     tint=0.28,
@@ -149,10 +161,12 @@ PRINT = Theme(
         "input": CellStyle("#c4c4c4", "#000000"),
         "inserted": CellStyle("#f2f2f2", "#4a4a4a", small=True, dot=True),
         "padding": CellStyle("#ffffff", "#4a4a4a", dashes="#9a9a9a", small=True),
-        "kernel": CellStyle("#ececec", "#000000", hatch="#d2d2d2"),
+        "kernel": CellStyle("#d9d9d9", "#000000", hatch="#bdbdbd"),
         "output": CellStyle("#4d4d4d", "#ffffff"),
         "empty": CellStyle("#f5f5f5", "#4a4a4a"),
         "blank": CellStyle("#ffffff", "#4a4a4a"),
+        "bar": CellStyle("#4d4d4d", "#4a4a4a"),
+        "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
     window="#000000",
     tint=0.18,

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
-from convviz.kernels import KERNELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +18,8 @@ def parse(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
 
     Raises `GeometryError` for anything else.
     """
+    from convviz.kernels import KERNELS
+
     if text in KERNELS and name == "kernel":
         return text
     array = _from_file(name, Path(text)) if Path(text).suffix.lower() in READERS else _from_words(name, text)
@@ -32,7 +33,11 @@ def _from_words(name: str, text: str) -> NDArray[Any]:
         raise GeometryError(f"{name} values {_short(text)} are not a grid; separate numbers by commas and rows by ;")
     try:
         return _numbers(name, rows)
+    except GeometryError:
+        raise
     except ValueError:
+        from convviz.kernels import KERNELS
+
         names = f", or a kernel's name: {', '.join(KERNELS)}" if name == "kernel" else ""
         raise GeometryError(
             f'{name} values {_short(text)} are neither numbers such as "1,2;3,4" '
@@ -55,7 +60,7 @@ def _numbers(name: str, rows: list[list[str]]) -> NDArray[Any]:
     import numpy as np
 
     numbers = [[_number(word.strip()) for word in row] for row in rows]
-    if any(isinstance(number, int) and abs(number) >= 2**63 for row in numbers for number in row):
+    if any(isinstance(number, int) and not -(2**63) <= number < 2**63 for row in numbers for number in row):
         raise GeometryError(f"{name} values hold a whole number beyond 64 bits; use smaller or decimal numbers")
     return np.array(numbers)
 
@@ -103,3 +108,26 @@ def _from_npy(path: Path) -> NDArray[Any]:
             return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
     except (ValueError, EOFError, MemoryError):
         raise GeometryError(f"{path} does not hold one array of numbers; save one with numpy.save") from None
+
+
+def image(path: Path, pixels: int) -> NDArray[Any]:
+    """A picture in grey, 0 to 255, scaled down so that its longest side has at most `pixels` cells."""
+    import numpy as np
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    if not 2 <= pixels <= 512:
+        raise GeometryError(f"an image of {pixels} pixels is not possible; use --pixels 2 to 512")
+    try:
+        with Image.open(path) as opened:
+            picture = ImageOps.exif_transpose(opened)
+            if picture.mode[0] in "IF":  # 16 bits and more, which Pillow would clip at 255
+                deep = np.asarray(picture, dtype=float)
+                picture = Image.fromarray(np.uint8(255 * (deep - deep.min()) / max(float(np.ptp(deep)), 1e-9)))
+            grey = picture.convert("RGBA")
+            flat = Image.alpha_composite(Image.new("RGBA", grey.size, "white"), grey).convert("L")
+    except FileNotFoundError:
+        raise GeometryError(f"the image {path} does not exist") from None
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise GeometryError(f"cannot read the image {path}: {error}") from None
+    flat.thumbnail((pixels, pixels))
+    return np.asarray(flat, dtype=np.int64)

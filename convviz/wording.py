@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.geometry import Axis, ForwardAxis, PoolAxis, TransposedAxis, padding_sum
 from convviz.per_axis import axis_names
-from convviz.scene import Formula
+from convviz.phrases import Formula
 
 if TYPE_CHECKING:
     from convviz.layers import Layer
@@ -31,7 +31,8 @@ def value_text(value: Any) -> str:
     if not math.isfinite(number):
         text = "nan" if math.isnan(number) else "∞" if number > 0 else "-∞"
     elif magnitude >= 1e7 or 0 < magnitude < 1e-3:
-        mantissa, exponent = f"{number:.1e}".split("e")
+        rounded = f"{number:.1e}" if math.isfinite(float(f"{number:.1e}")) else f"{number:.3e}"
+        mantissa, exponent = rounded.split("e")
         text = f"{mantissa}e{int(exponent)}"
     elif number == int(number) or magnitude >= 100:
         text = str(round(number))
@@ -89,6 +90,18 @@ def run(numbers: Iterable[int]) -> str:
 def counted(noun: str, numbers: Sequence[int]) -> str:
     """`row 2`, `rows 1–3`."""
     return f"{noun if len(numbers) == 1 else noun + 's'} {run(numbers)}"
+
+
+def either(numbers: Sequence[int]) -> str:
+    """`5`, `5 or 6`, `5, 6 or 7`."""
+    *head, last = map(str, numbers)
+    return f"{', '.join(head)} or {last}" if head else last
+
+
+def named_indices(indices: Sequence[Sequence[int]]) -> str:
+    """`rows 2–4, columns 2–4`, or `cells 2–4` for a single axis."""
+    nouns = [name.removesuffix("s") for name in axis_names(len(indices))]
+    return ", ".join(counted(noun, found) for noun, found in zip(nouns, indices, strict=True))
 
 
 def formulas(layer: Layer) -> tuple[Formula, ...]:

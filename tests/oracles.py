@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 
 Grid = list[list[int]]
+Pair = tuple[int, int]
 VECTORS = Path(__file__).parent / "vectors"
 
 
@@ -26,9 +31,14 @@ def vectors(name: str) -> dict[str, Any]:
 # One axis -----------------------------------------------------------------------------------------------------------
 
 
-def windows(i: int, k: int, s: int, p: int, d: int) -> list[list[int]]:
+def sides(p: int | Pair) -> Pair:
+    """Padding before and after; a single number is both."""
+    return p if isinstance(p, tuple) else (p, p)
+
+
+def windows(i: int, k: int, s: int, p: int | Pair, d: int) -> list[list[int]]:
     """The padded cells that each output of a convolution reads; empty where no window fits."""
-    padded = ["zero"] * p + ["cell"] * i + ["zero"] * p
+    padded = ["zero"] * sides(p)[0] + ["cell"] * i + ["zero"] * sides(p)[1]
     found, start = [], 0
     while True:
         taps = []
@@ -40,7 +50,7 @@ def windows(i: int, k: int, s: int, p: int, d: int) -> list[list[int]]:
         start += s
 
 
-def scattered(i: int, k: int, s: int, p: int, d: int, a: int) -> list[set[tuple[int, int]]]:
+def scattered(i: int, k: int, s: int, p: int | Pair, d: int, a: int) -> list[set[tuple[int, int]]]:
     """For each output of a transposed convolution the pairs (input cell, kernel cell) that meet there."""
     full: list[set[tuple[int, int]]] = []
     for cell in range(i):
@@ -55,33 +65,34 @@ def scattered(i: int, k: int, s: int, p: int, d: int, a: int) -> list[set[tuple[
             full[position].add((cell, tap))
     for _ in range(a):
         full.append(set())
-    for _ in range(p):
-        if len(full) < 2:
+    for side in (0,) * sides(p)[0] + (-1,) * sides(p)[1]:
+        if not full:
             return []
-        full.pop(0)
-        full.pop()
+        full.pop(side)
     return full
 
 
-def is_legal_transposed(i: int, k: int, s: int, p: int, d: int, a: int) -> bool:
+def is_legal_transposed(i: int, k: int, s: int, p: int | Pair, d: int, a: int) -> bool:
     """PyTorch's rule for output padding, and at least one cell left over."""
     return (a < s or a < d) and bool(scattered(i, k, s, p, d, a))
 
 
-def conv_line(i: int, k: int, s: int, p: int, d: int) -> list[tuple[str, int | None, bool, bool]]:
+def conv_line(i: int, k: int, s: int, p: int | Pair, d: int) -> list[tuple[str, int | None, bool, bool]]:
     """(kind, input cell, read, cropped) of every cell of the padded input."""
     read = {tap for taps in windows(i, k, s, p, d) for tap in taps}
-    line = [("padding", None)] * p + [("input", cell) for cell in range(i)] + [("padding", None)] * p
+    before, after = sides(p)
+    line = [("padding", None)] * before + [("input", cell) for cell in range(i)] + [("padding", None)] * after
     return [(kind, source, position in read, False) for position, (kind, source) in enumerate(line)]
 
 
-def transposed_line(i: int, k: int, s: int, p: int, d: int, a: int) -> list[tuple[str, int | None, bool, bool]]:
+def transposed_line(i: int, k: int, s: int, p: int | Pair, d: int, a: int) -> list[tuple[str, int | None, bool, bool]]:
     """The same for the zero-inserted line that a stride-1 window with the flipped kernel has to walk over.
 
     Input cell j stands at j·s. The output at place n of the full scatter takes what stands at n, n − d, n − 2d, …
     """
     inputs = {cell * s: cell for cell in range(i)}
-    places = range(p, p + len(scattered(i, k, s, p, d, a)))
+    start = sides(p)[0]
+    places = range(start, start + len(scattered(i, k, s, p, d, a)))
     read = {place - tap * d for place in places for tap in range(k)}
     line = []
     for place in range(min(0, *read), max(*inputs, *read) + 1):
@@ -92,8 +103,6 @@ def transposed_line(i: int, k: int, s: int, p: int, d: int, a: int) -> list[tupl
 
 
 # Grids --------------------------------------------------------------------------------------------------------------
-
-Pair = tuple[int, int]
 
 
 def conv(x: Grid, w: Grid, stride: Pair = (1, 1), padding: Pair = (0, 0), dilation: Pair = (1, 1)) -> Grid:
@@ -135,6 +144,110 @@ def transposed(
     return [[full.get((row, col), 0) for col in range(padding[1], ends[1])] for row in range(padding[0], ends[0])]
 
 
+NUMPY_PAD = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+"""What numpy calls the padding modes."""
+
+
+def gathered(
+    x: np.ndarray,
+    w: np.ndarray,
+    *,
+    stride: Sequence[int],
+    padding: Sequence[Pair],
+    dilation: Sequence[int],
+    mode: str = "zeros",
+    groups: int = 1,
+    bias: Sequence[int] | None = None,
+) -> np.ndarray:
+    """A convolution of x (N, C, input…) with w (O, C/groups, kernel…), cell by cell."""
+    padded = np.pad(x, [(0, 0), (0, 0), *padding], mode=NUMPY_PAD[mode])
+    walks = []
+    for size, k, s, d in zip(padded.shape[2:], w.shape[2:], stride, dilation, strict=True):
+        walks.append([start for start in range(0, size, s) if start + (k - 1) * d < size])
+    y = np.zeros((len(x), len(w), *map(len, walks)), dtype=np.int64)
+    of_group = len(w) // groups
+    for sample, out in product(range(len(x)), range(len(w))):
+        for place in product(*(range(len(walk)) for walk in walks)):
+            starts = [walk[n] for walk, n in zip(walks, place, strict=True)]
+            total = bias[out] if bias is not None else 0
+            for c, *taps in product(*map(range, w.shape[1:])):
+                cell = tuple(start + tap * d for start, tap, d in zip(starts, taps, dilation, strict=True))
+                total += padded[(sample, out // of_group * w.shape[1] + c, *cell)] * w[(out, c, *taps)]
+            y[(sample, out, *place)] = total
+    return y
+
+
+def stamped(
+    x: np.ndarray,
+    w: np.ndarray,
+    *,
+    stride: Sequence[int],
+    padding: Sequence[Pair],
+    dilation: Sequence[int],
+    output_padding: Sequence[int],
+    groups: int = 1,
+    bias: Sequence[int] | None = None,
+) -> np.ndarray:
+    """A transposed convolution of x (N, C, input…) with w (C, O/groups, kernel…), stamp by stamp."""
+    of_group = x.shape[1] // groups
+    sizes = []
+    for i, k, s, d, a in zip(x.shape[2:], w.shape[2:], stride, dilation, output_padding, strict=True):
+        sizes.append((i - 1) * s + (k - 1) * d + 1 + a)
+    full = np.zeros((len(x), w.shape[1] * groups, *sizes), dtype=np.int64)
+    for sample, c, *cell in product(*map(range, x.shape)):
+        for out, *taps in product(*map(range, w.shape[1:])):
+            place = tuple(n * s + tap * d for n, s, tap, d in zip(cell, stride, taps, dilation, strict=True))
+            at = (sample, c // of_group * w.shape[1] + out, *place)
+            full[at] += x[(sample, c, *cell)] * w[(c, out, *taps)]
+    y = full[(..., *(slice(before, size - after) for (before, after), size in zip(padding, sizes, strict=True)))].copy()
+    for out in range(y.shape[1]):
+        y[:, out] += bias[out] if bias is not None else 0
+    return y
+
+
+def pool_starts(i: int, k: int, s: int, p: Pair, d: int, ceil: bool) -> list[int]:
+    """Where the windows of a pooling start in the padded line.
+
+    With `ceil` one more is added as long as cells are left behind the last one, unless it starts in the end padding.
+    """
+    starts, size, reach = [], p[0] + i + p[1], d * (k - 1) + 1
+    while True:
+        start = len(starts) * s
+        fits = start + reach <= size
+        is_needed = ceil and start - s + reach < size and start < p[0] + i
+        if not fits and not is_needed:
+            return starts
+        starts.append(start)
+
+
+def pooled(
+    x: np.ndarray,
+    kernel: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[Pair],
+    dilation: Sequence[int],
+    *,
+    ceil: bool,
+    mean: bool,
+    include: bool = True,
+) -> np.ndarray:
+    """A pooling of one channel, window by window: the maximum of the input cells, or a mean."""
+    axes = list(zip(x.shape, kernel, stride, padding, dilation, strict=True))
+    walks = [pool_starts(*axis, ceil) for axis in axes]
+    y = np.zeros([len(walk) for walk in walks])
+    for place in product(*(range(len(walk)) for walk in walks)):
+        starts = [walk[n] for walk, n in zip(walks, place, strict=True)]
+        seen, counted = [], 0
+        for taps in product(*map(range, kernel)):
+            cell = [start + tap * d - p[0] for start, tap, d, p in zip(starts, taps, dilation, padding, strict=True)]
+            inside = all(0 <= n < i for n, i in zip(cell, x.shape, strict=True))
+            padded = all(n < i + p[1] for n, i, p in zip(cell, x.shape, padding, strict=True))
+            seen += [x[tuple(cell)]] if inside else []
+            counted += inside or (include and padded)
+        y[place] = sum(seen) / counted if mean else max(seen, default=-np.inf)
+    return y
+
+
 def dot(one: Grid, other: Grid) -> int:
     return sum(a * b for row, line in zip(one, other, strict=True) for a, b in zip(row, line, strict=True))
 
@@ -161,22 +274,35 @@ def axes(draw: Any, transposed: bool, largest: int = 7) -> tuple[int, ...]:
     return (i, k, s, p, d, draw(st.integers(0, max(s, d)))) if transposed else (i, k, s, p, d)
 
 
-def is_legal(axis: tuple[int, ...]) -> bool:
+@st.composite
+def sided_axes(draw: Any, transposed: bool, largest: int = 7) -> tuple[Any, ...]:
+    """The same with padding before and after as a pair, often uneven; legal."""
+    axis = draw(axes(transposed, largest))
+    axis = (*axis[:3], (axis[3], draw(st.one_of(st.just(axis[3]), st.integers(0, largest)))), *axis[4:])
+    assume(is_legal(axis))
+    return axis
+
+
+def is_legal(axis: tuple[Any, ...]) -> bool:
     """Whether there is such an axis: of a convolution (i, k, s, p, d), or of a transposed one (i, k, s, p, d, a)."""
     return bool(windows(*axis)) if len(axis) == 5 else is_legal_transposed(*axis)
 
 
-def parameters(rows: tuple[int, ...], columns: tuple[int, ...]) -> dict[str, Pair]:
-    """Two axes as keyword arguments of a layer."""
-    return dict(zip(AXIS, zip(rows, columns, strict=True), strict=False))
+def parameters(*given: tuple[Any, ...]) -> dict[str, tuple[Any, ...]]:
+    """One axis or two as keyword arguments of a layer."""
+    return dict(zip(AXIS, zip(*given, strict=True), strict=False))
 
 
 # Formulas -------------------------------------------------------------------------------------------------------------
 
 
 def evaluate(text: str, known: Mapping[str, int] | None = None) -> int:
-    """The value of `⌊(5 + 2·1 − 3)/2⌋ + 1`, or of the same in symbols with the numbers of `known`."""
-    code = text.replace("⌊", "(").replace("⌋", ")").replace("/", "//").replace("·", "*").replace("−", "-")
+    """The value of `⌊(5 + 2·1 − 3)/2⌋ + 1`, or of the same in symbols with the numbers of `known`.
+
+    `⌈…⌉` rounds up; `p₁` is `p1` among the known.
+    """
+    code = re.sub(r"⌈(.+)/(\w+)⌉", r"(-(-(\1)/\2))", text).replace("₁", "1").replace("₂", "2")
+    code = code.replace("⌊", "(").replace("⌋", ")").replace("/", "//").replace("·", "*").replace("−", "-")
     code = code.replace("2p", "2*p").replace("d(", "d*(")
     return _value(ast.parse(code, mode="eval").body, known or {})
 

@@ -17,6 +17,7 @@ from PIL import Image
 import convviz
 from convviz import Animation, Conv, ConvTranspose, ConvvizError, ExportError, GeometryError, PictureError, animate
 from convviz.kernels import KERNELS
+from convviz.layers import AvgPool, MaxPool
 from convviz.scene import Cell
 from convviz.theme import THEMES
 from convviz.views import VIEWS
@@ -33,12 +34,13 @@ def small(layer: Any = None, *args: Any, **options: Any) -> Animation:
 
 def by_hand(layer: Conv | ConvTranspose, x: np.ndarray[Any, Any], w: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Loops over the definition: windows for a convolution, stamps for a transposed one."""
-    stride, padding, dilation = np.array(layer.stride), np.array(layer.padding), np.array(layer.dilation)
+    stride, dilation = np.array(layer.stride), np.array(layer.dilation)
+    before = np.array([sides[0] for sides in layer.padding])
     y = np.zeros(layer.output, dtype=np.result_type(x, w))
     conv = isinstance(layer, Conv)
     for here in np.ndindex(*(y.shape if conv else x.shape)):
         for tap in np.ndindex(*w.shape):
-            there = tuple(np.array(here) * stride - padding + np.array(tap) * dilation)
+            there = tuple(np.array(here) * stride - before + np.array(tap) * dilation)
             source, target = (there, here) if conv else (here, there)
             if all(0 <= n < size for n, size in zip(there, x.shape if conv else y.shape, strict=True)):
                 y[target] += x[source] * w[tap]
@@ -73,6 +75,9 @@ def panel_texts(animation: Animation, name: str) -> Texts:
         Conv((3, 4), (2, 2)),
         Conv((3, 4), (2, 2), stride=(2, 1), padding=1),
         Conv((3, 4), (2, 2), dilation=(1, 2)),
+        Conv((3, 4), (2, 2), padding=((0, 1), (2, 0))),
+        ConvTranspose((3, 4), (2, 2), stride=2, padding=((0, 1), (1, 0))),
+        ConvTranspose((3, 4), (2, 2), stride=(2, 3), output=(7, 11)),
         ConvTranspose((3, 4), (2, 2), stride=2),
         ConvTranspose((3, 4), (2, 2), stride=(2, 1), padding=1, output_padding=(1, 0)),
         ConvTranspose((3, 4), (2, 2), dilation=2),
@@ -136,6 +141,63 @@ def test_values_that_do_not_fit_are_geometry_errors(options: dict[str, Any], wor
         small(**options)
 
 
+# channels
+
+
+def test_channels_make_example_values_with_so_many() -> None:
+    scene = small(Conv(4, 3), channels=(2, 3), channel=2, size=(1280, 720)).scene
+    assert scene.sizes == "input 2×4×4 → output 3×2×2"
+    assert len({repr(panel.cells) for panel in scene.panels}) == 5, "no two channels have the same values"
+    assert small(Conv(4, 3), channels=(2, 3), channel=0) != small(Conv(4, 3), channels=(2, 3), channel=1)
+
+
+@pytest.mark.parametrize(
+    "layer", [Conv(4, 3), ConvTranspose(2, 2, 2), Conv((6,), 3), ConvTranspose((3,), 3, 2)], ids=repr
+)
+@pytest.mark.parametrize("groups", [1, 2])
+def test_the_channel_shown_is_that_channel_of_the_layer(layer: Conv | ConvTranspose, groups: int) -> None:
+    generator = np.random.default_rng(1)
+    x = generator.integers(-4, 5, (4, *layer.input))
+    leading = (4, 6 // groups) if isinstance(layer, ConvTranspose) else (6, 4 // groups)
+    w, bias = generator.integers(-4, 5, (*leading, *layer.kernel)), generator.integers(-4, 5, 6)
+    y = layer(x, w, bias, groups)
+    for channel in range(6):
+        animation = animate(layer, x=x, w=w, bias=bias, groups=groups, channel=channel, size=(2560, 1440))
+        found = [cell.text for row in panel(animation, "output") for cell in row if cell.role == "output"]
+        assert found == [str(value).replace("-", "−") for value in y[channel].flatten().tolist()]
+
+
+def test_a_named_kernel_is_applied_to_every_channel() -> None:
+    scene = animate(Conv(4, 3), channels=(2, 1), w="sobel-x").scene
+    first, second = (panel for panel in scene.panels if panel.name == "kernel")
+    assert first.cells == second.cells
+    assert first.cells[1][0].text == "−2"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"channel": 1}, "output channel 1 does not exist: there are 1"),
+        ({"channel": -1}, "output channel -1 does not exist"),
+        ({"channels": (2, 3), "channel": 3}, "output channel 3 does not exist: there are 3"),
+        ({"channels": (0, 1)}, "0 input and 1 output channels are not possible"),
+        ({"channels": (513, 1)}, "513 input"),
+        ({"channels": (3, 2), "groups": 2}, "3 input channels do not fall into 2 groups"),
+        ({"channels": (4, 3), "groups": 2}, "3 output channels do not fall into 2 groups"),
+        ({"channels": (2, 2), "bias": [1]}, "there are 2 output channels"),
+        ({"groups": 2}, "groups"),
+        ({"groups": 0}, "groups"),
+        ({"x": np.ones((2, 3, 5, 5)), "w": np.ones((1, 3, 3, 3))}, "a picture shows one input, not 2"),
+        ({"layer": MaxPool(4, 2), "w": np.ones((2, 2))}, "a pooling has no kernel values"),
+        ({"layer": MaxPool(4, 2), "bias": [1]}, "a pooling has no kernel values and no bias"),
+    ],
+    ids=repr,
+)
+def test_channels_that_do_not_fit_are_refused_in_one_sentence(options: dict[str, Any], words: str) -> None:
+    with pytest.raises((GeometryError, PictureError), match=words):
+        small(**options)
+
+
 # numbers
 
 
@@ -148,7 +210,8 @@ def test_numbers_are_shown_where_they_can_be_read() -> None:
 
 
 def test_numbers_that_do_not_fit_are_refused_when_asked_for_and_fit_a_larger_picture() -> None:
-    with pytest.raises(PictureError, match=r"numbers do not fit.*640x360"):
+    advice = "use a smaller layer, shorter numbers, or no numbers"
+    with pytest.raises(PictureError, match=rf"numbers do not fit.*640x360; {advice}"):
         small(Conv(12, 3), frames=2, numbers=True)
     assert small(Conv(12, 3), frames=2, numbers=True, size=(1280, 720)).numbers
 
@@ -178,7 +241,14 @@ def test_values_that_do_not_fit_are_refused_without_numbers_too() -> None:
 
 
 def test_there_is_a_frame_for_every_output_cell() -> None:
-    for layer in (Conv(5, 3), Conv((4, 6), (1, 3), stride=(1, 2)), ConvTranspose(3, 3, 2, 1)):
+    for layer in (
+        Conv(5, 3),
+        Conv((4, 6), (1, 3), stride=(1, 2)),
+        ConvTranspose(3, 3, 2, 1),
+        Conv((7,), 3, 2, 1),
+        MaxPool(5, 2, ceil_mode=True),
+        AvgPool((6,), 2),
+    ):
         assert small(layer).frames == np.prod(layer.output)
 
 
@@ -215,7 +285,7 @@ def test_the_last_picture_of_a_thinned_file_is_that_of_the_whole(tmp_path: Path)
 
 @pytest.mark.parametrize("frames", [0, -1])
 def test_no_frames_are_refused(frames: int) -> None:
-    with pytest.raises(PictureError, match=f"{frames} frames"):
+    with pytest.raises(PictureError, match=f"frames {frames} is not possible"):
         small(frames=frames)
 
 
@@ -280,9 +350,15 @@ def test_a_picture_has_1280_by_720_pixels_unless_asked_otherwise(tmp_path: Path)
             assert image.size == size
 
 
-@pytest.mark.parametrize("size", [(63, 720), (1280, 63), (0, 0), (-640, 360), (8193, 720), (640.0, 360), ("640", 360)])
+@pytest.mark.parametrize("size", [(63, 720), (1280, 63), (0, 0), (-640, 360), (8193, 720)])
 def test_impossible_sizes_are_refused(size: tuple[Any, Any]) -> None:
     with pytest.raises(PictureError, match="is not possible"):
+        small(size=size)
+
+
+@pytest.mark.parametrize("size", [(640.0, 360), ("640", 360), 640, (640,), (640, 360, 3), None, "640x360"])
+def test_sizes_that_are_no_two_whole_numbers_are_refused(size: Any) -> None:
+    with pytest.raises(PictureError, match=r"a picture size is \(width, height\) in whole pixels"):
         small(size=size)
 
 
@@ -300,8 +376,12 @@ def test_unknown_views_and_themes_are_refused_with_those_that_exist() -> None:
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_view_draws_in_every_theme(view: str, theme: str, tmp_path: Path) -> None:
-    for layer in (Conv(4, 3), ConvTranspose(2, 3, 2)):
-        animation = animate(layer, view, theme, frames=2)
+    for layer in (Conv(4, 3), ConvTranspose(2, 3, 2), MaxPool(4, 2), AvgPool(4, 2), Conv((6,), 3)):
+        try:
+            animation = animate(layer, view, theme, frames=2)
+        except PictureError:
+            assert view in ("matrix", "pair", "upsample", "image")
+            continue
         with Image.open(animation.save(tmp_path / "a.gif")) as image:
             assert image.n_frames == 2  # type: ignore[attr-defined]
 

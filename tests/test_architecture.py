@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,41 +11,86 @@ import pytest
 
 import convviz
 from convviz.export import EXPORTERS
-from convviz.scene import CELL_ROLES
+from convviz.scene import CELL_ROLES, MARK_ROLES
 from convviz.views import VIEWS
 
 ROOT = Path(convviz.__file__).parent
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
 
-MAY_IMPORT = {
+MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
-    "geometry": {"errors"},
-    "layers": {"errors", "geometry", "arithmetic"},
-    "arithmetic": {"errors", "geometry"},
+    "padding": set(),
+    "phrases": set(),
     "kernels": {"errors"},
-    "values": {"errors", "kernels"},
-    "scene": set(),
-    "wording": {"geometry", "layers", "scene"},
-    "explain": {"errors", "geometry", "layers", "wording"},
+    "per_axis": {"errors", "padding"},
+    "scene": {"phrases"},
     "theme": {"errors"},
-    "views": {"geometry", "layers", "arithmetic", "scene", "wording", "views"},
-    "layout": {"errors", "scene", "theme", "layout"},
+    "track": {"padding"},
+    "geometry": {"errors", "padding", "track"},
+    "layout": {"errors", "scene", "theme"},
+    "shapes": {"errors", "track"},
+    "values": {"errors", "kernels"},
+    "arithmetic": {"errors", "shapes", "track"},
     "reel": {"layout"},
-    "render": {"layout", "reel", "render", "scene", "theme"},
-    "export": {"errors", "export", "layout", "reel"},
-    "animation": {
-        *("arithmetic", "errors", "export", "kernels", "layers", "layout", "reel", "render", "scene", "theme"),
-        *("views", "wording"),
+    "export": {"errors", "layout", "reel"},
+    "layers": {"arithmetic", "errors", "geometry", "padding", "per_axis", "track"},
+    "render": {"layout", "reel", "scene", "theme"},
+    "presets": {"errors", "layers"},
+    "wording": {"geometry", "layers", "per_axis", "phrases"},
+    "notes": {"geometry", "layers", "padding", "per_axis", "wording"},
+    "views": {
+        "arithmetic",
+        "errors",
+        "geometry",
+        "kernels",
+        "layers",
+        "per_axis",
+        "phrases",
+        "scene",
+        "track",
+        "wording",
     },
-    "cli": {"animation", "convviz", "errors", "explain", "export", "geometry", "layers", "values"},
+    "animation": {
+        "arithmetic",
+        "errors",
+        "export",
+        "kernels",
+        "layers",
+        "layout",
+        "reel",
+        "render",
+        "scene",
+        "shapes",
+        "theme",
+        "views",
+        "wording",
+    },
+    "explain": {"errors", "geometry", "layers", "notes", "per_axis", "wording"},
     "__init__": {"animation", "errors", "layers"},
+    "cli": {
+        "animation",
+        "convviz",
+        "errors",
+        "explain",
+        "export",
+        "geometry",
+        "kernels",
+        "layers",
+        "padding",
+        "presets",
+        "values",
+        "views",
+    },
 }
+"""For each room the others that it imports; each stands above those that import it. A folder knows its own files."""
+HELPERS = {"views": {"both", "grids", "header", "lanes", "lines", "stack"}, "export": {"files"}}
+"""Files in a folder with a table that are no entries of the table."""
 HOMES = {
     "matplotlib": {"render"},
     "click": {"cli"},
-    "PIL": {"export"},
+    "PIL": {"export", "values"},
     "imageio_ffmpeg": {"export"},
-    "numpy": {"arithmetic", "values", "layers", "reel", "render", "export", "animation"},
+    "numpy": {"arithmetic", "shapes", "values", "layers", "reel", "render", "export", "animation"},
 }
 
 
@@ -60,15 +106,34 @@ def imports(module: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             if node.module == "convviz":
-                yield from (f"convviz.{a.name}" if (ROOT / f"{a.name}.py").exists() else "convviz" for a in node.names)
+                yield from (f"convviz.{a.name}" if _is_room(a.name) else "convviz" for a in node.names)
             else:
                 yield node.module
+
+
+def _is_room(name: str) -> bool:
+    return (ROOT / f"{name}.py").exists() or (ROOT / name).is_dir()
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_room_imports_only_what_stands_before_it(module: str) -> None:
     inner = {room(name) for name in imports(module) if name.split(".")[0] == "convviz"}
-    assert inner <= MAY_IMPORT[room(module)]
+    folder = {room(module)} if "/" in module else set()
+    assert inner <= MAY_IMPORT[room(module)] | folder
+
+
+def test_every_permission_is_used() -> None:
+    used: dict[str, set[str]] = {name: set() for name in MAY_IMPORT}
+    for module in MODULES:
+        used[room(module)] |= {room(name) for name in imports(module) if name.split(".")[0] == "convviz"}
+    assert {name: rooms - {name} for name, rooms in used.items()} == MAY_IMPORT
+
+
+def test_rooms_stand_in_the_order_of_the_list() -> None:
+    order = list(MAY_IMPORT)
+    for name, rooms in MAY_IMPORT.items():
+        behind = [other for other in rooms - {"convviz"} if order.index(other) >= order.index(name)]
+        assert not behind, f"{name} imports {behind}, which stand behind it"
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -87,7 +152,7 @@ def test_no_pyplot_and_no_global_state(module: str) -> None:
 
 @pytest.mark.parametrize("module", [module for module in MODULES if room(module) in ("views", "scene")])
 def test_views_and_scenes_name_no_colour(module: str) -> None:
-    assert "#" not in (ROOT / module).read_text(encoding="utf-8")
+    assert not re.search(r"#[0-9a-fA-F]{3}", (ROOT / module).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -96,13 +161,27 @@ def test_a_room_reads_in_one_sitting(module: str) -> None:
 
 
 def test_every_view_and_exporter_is_in_its_table() -> None:
-    files = {path.stem for path in (ROOT / "views").glob("*.py")} - {"__init__", "common"}
-    assert files == set(VIEWS)
-    assert {path.stem for path in (ROOT / "export").glob("*.py")} - {"__init__", "files"} == set(EXPORTERS.values())
+    for folder, table in (("views", set(VIEWS)), ("export", set(EXPORTERS.values()))):
+        files = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
+        assert files == table | HELPERS[folder]
+        assert not table & HELPERS[folder]
+
+
+def test_the_command_line_is_a_folder_and_only_its_drawing_half_imports_late() -> None:
+    """What is imported at the top of a file is loaded by `--help`, too."""
+    for path in (ROOT / "cli").glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        top = {node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module}
+        inner = {room(name) for name in top if name.startswith("convviz")}
+        assert not inner & {"animation", "explain", "export", "values", "render", "arithmetic"}, path.name
 
 
 def test_the_import_rules_see_a_breach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    (tmp_path / "views").mkdir()
+    (tmp_path / "views" / "new.py").write_text("from convviz.render import stage\n")
+    with pytest.raises(AssertionError):
+        test_a_room_imports_only_what_stands_before_it("views/new.py")
     (tmp_path / "scene.py").write_text("def f():\n    from convviz.render import stage\n    import matplotlib.figure\n")
     with pytest.raises(AssertionError):
         test_a_room_imports_only_what_stands_before_it("scene.py")
@@ -112,3 +191,5 @@ def test_the_import_rules_see_a_breach(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_renderer_knows_only_roles_of_the_scene() -> None:
     assert len(set(CELL_ROLES)) == len(CELL_ROLES)
+    assert len(set(MARK_ROLES)) == len(MARK_ROLES)
+    assert not set(MARK_ROLES) & set(CELL_ROLES), "a legend entry is one or the other"

@@ -12,32 +12,36 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.explain import LONGEST_TRACK, explain, geometry
-from convviz.layers import Layer
+from convviz.layers import AvgPool, Layer, MaxPool
+from convviz.notes import notes
 from tests import oracles
 
-Axis = tuple[int, ...]
-FORWARD = oracles.axes(transposed=False).filter(oracles.is_legal)
-BACKWARD = oracles.axes(transposed=True).filter(oracles.is_legal)
+Axis = tuple[Any, ...]
+"""i, k, s, (p, p′), d, and a for a transposed one."""
+FORWARD = oracles.sided_axes(transposed=False)
+BACKWARD = oracles.sided_axes(transposed=True)
 
 
 @st.composite
-def explained(draw: Any) -> tuple[Axis, Axis, Layer]:
-    """Two axes of one kind, alike or not, and their layer."""
+def explained(draw: Any) -> tuple[list[Axis], Layer]:
+    """One axis, or two, alike or not, of one kind, and their layer."""
     kind, axes = draw(st.sampled_from([(Conv, FORWARD), (ConvTranspose, BACKWARD)]))
-    rows = draw(axes)
-    columns = draw(st.one_of(st.just(rows), axes))
-    return rows, columns, kind(**oracles.parameters(rows, columns))
+    first = draw(axes)
+    given = draw(st.one_of(st.just([first]), st.just([first, first]), axes.map(lambda other: [first, other])))
+    return given, kind(**oracles.parameters(*given))
 
 
 # What brute force knows
 
 
-def border(axis: Axis) -> int:
-    """Padding cells before the first input cell of the zero-inserted line; negative where cells are cropped."""
+def borders(axis: Axis) -> list[int]:
+    """Padding cells before and after the zero-inserted input, without output padding; negative where it is cropped."""
+    found = []
     line = oracles.transposed_line(*axis)
-    if line[0][0] == "padding":
-        return [kind for kind, *_ in line].index("input")
-    return -[cropped for *_, cropped in line].index(False)
+    for side in (line, line[::-1]):
+        padded = [kind for kind, *_ in side].index("input")
+        found.append(padded or -[cropped for *_, cropped in side].index(False))
+    return [found[0], found[1] - axis[5]]
 
 
 def kept(axis: Axis) -> int:
@@ -50,61 +54,85 @@ def spread(axis: Axis) -> int:
     return places[-1] - places[0] + 1
 
 
-def facts(axis: Axis, twin: Axis) -> dict[str, int]:
-    """The symbols of one axis, for either kind of layer."""
+def facts(axis: Axis) -> dict[str, int]:
+    """The symbols of one axis, for either kind of layer; `p` and `p′` only where the sides agree."""
     i, k, s, p, d = axis[:5]
-    known = {"i": i, "k": k, "s": s, "p": p, "d": d, "a": 0, "z": s - 1, "S": 1}
-    if len(twin) == 6:
-        known["a"] = twin[5]
-        known["P"] = border(twin)
+    known = {"i": i, "k": k, "s": s, "p1": p[0], "p2": p[1], "d": d, "a": 0, "z": s - 1, "S": 1}
+    known.update({"p": p[0]} if p[0] == p[1] else {})
+    if len(axis) == 6:
+        known["a"] = axis[5]
+        known.update({"P": borders(axis)[0]} if p[0] == p[1] else {})
     return known
 
 
-def equations(line: str) -> list[list[str]]:
-    """The chains `a = b = c` of a line, each part something to evaluate."""
+def equations(line: str, axis: Axis) -> list[tuple[list[str], dict[str, int]]]:
+    """The chains `a = b = c` of a line, each part something to evaluate, and what its symbols are worth."""
     chains = []
     for piece in line.split(";"):
         if " = " in piece:
-            text = re.sub(r" cells?$| \(\d+ left over\)$", "", piece.split(": ")[-1].strip())
-            chains.append([part.replace("p′", "P").replace("s′", "S") for part in text.split(" = ")])
+            text = re.sub(r" cells?$| \([^()]+\)$", "", piece.split(": ")[-1].strip())
+            sides = text.removesuffix(" after").split(" before, ")
+            for side, part in enumerate(sides):
+                worth = facts(axis)
+                if len(sides) > 1:
+                    worth.update({"p": axis[3][side], "P": borders(axis)[side]})
+                    part = part if side == 0 else f"P = {part}"  # noqa: PLW2901
+                chains.append(([p.replace("p′", "P").replace("s′", "S") for p in part.split(" = ")], worth))
     return chains
 
 
-def blocks(layer: Layer) -> list[list[str]]:
-    return [block.split("\n") for block in explain(layer).split("\n\n")]
+def blocks(layer: Layer) -> dict[str, list[str]]:
+    """The lines under each title; the first block is the title of all, the table comes under ``."""
+    split = [block.split("\n") for block in explain(layer).split("\n\n")]
+    return {lines[0].strip() if " standard " not in lines[0] else "": lines[1:] for lines in split} | {
+        "table": next((lines for lines in split if " standard " in lines[0]), [])
+    }
+
+
+def steps(layer: Layer) -> list[list[str]]:
+    return [lines for title, lines in blocks(layer).items() if re.match(r"\d\. ", title)]
+
+
+def axis_of(line: str, axes: list[Axis]) -> Axis:
+    return axes[-1] if "columns:" in line else axes[0]
+
+
+def names(axes: list[Axis]) -> list[str]:
+    return ["rows:", "columns:"] if len(axes) == 2 else ["cells:"]
 
 
 # The whole text
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(explained())
-def test_every_equation_holds(case: tuple[Axis, Axis, Layer]) -> None:
-    rows, columns, layer = case
+def test_every_equation_holds(case: tuple[list[Axis], Layer]) -> None:
+    axes, layer = case
     checked = 0
-    for line in (line for block in blocks(layer)[1:-1] for line in block if "not possible" not in line):
-        axis = columns if "columns:" in line else rows
-        known = facts(axis, axis)
-        if "standard:" in line:
-            known["o"] = len(oracles.windows(*axis[:5]))
-        if "transposed:" in line:
-            known["o"] = len(oracles.scattered(*axis[:5], known["a"]))
-        for chain in equations(line):
-            values = [oracles.evaluate(part, known) for part in chain]
+    text = [*steps(layer), blocks(layer)["Output size"]]
+    for line in (line for lines in text for line in lines if "not possible" not in line):
+        axis = axis_of(line, axes)
+        for chain, worth in equations(line, axis):
+            if "standard:" in line:
+                worth["o"] = len(oracles.windows(*axis[:5]))
+            if "transposed:" in line:
+                worth["o"] = len(oracles.scattered(*axis[:5], worth["a"]))
+            values = [oracles.evaluate(part, worth) for part in chain]
             assert len(set(values)) == 1, (line, values)
             checked += 1
     assert checked >= 3
 
 
-@settings(max_examples=300)
+@settings(max_examples=250)
 @given(explained())
-def test_every_step_leads_from_the_size_before_to_the_size_after(case: tuple[Axis, Axis, Layer]) -> None:
-    rows, columns, layer = case
-    text = blocks(layer)
+def test_every_step_leads_from_the_size_before_to_the_size_after(case: tuple[list[Axis], Layer]) -> None:
+    axes, layer = case
     title = "Transposed convolution" if isinstance(layer, ConvTranspose) else "Convolution"
-    assert text[0] == [f"{title}: input {rows[0]}×{columns[0]} → output {layer.output[0]}×{layer.output[1]}"]
-    for line in (line for block in text[1:-2] for line in block):
-        axis = columns if "columns:" in line else rows
+    inputs, outputs = ("×".join(map(str, size)) for size in (layer.input, layer.output))
+    assert explain(layer).startswith(f"{title}: input {inputs} → output {outputs}\n\n")
+    led = 0
+    for line in (line for lines in steps(layer) for line in lines):
+        axis = axis_of(line, axes)
         arrow = re.search(r"(\d+) → (\d+) cells?\b", line)
         if arrow is None:
             continue
@@ -113,76 +141,89 @@ def test_every_step_leads_from_the_size_before_to_the_size_after(case: tuple[Axi
         else:
             sizes = [(axis[0], spread(axis)), (spread(axis), kept(axis))]
         assert tuple(map(int, arrow.groups())) in sizes
+        led += 1
+    assert led >= (1 if isinstance(layer, Conv) else 2)
 
 
-@settings(max_examples=300)
+def twins(axes: list[Axis]) -> tuple[list[Axis], list[Axis]]:
+    """The axes of the convolution and of the transposed convolution with the same parameters."""
+    return [axis[:5] for axis in axes], [(*axis[:5], axis[5] if len(axis) == 6 else 0) for axis in axes]
+
+
+@settings(max_examples=250)
 @given(explained())
-def test_both_sizes_are_given_or_why_there_is_none(case: tuple[Axis, Axis, Layer]) -> None:
-    rows, columns, layer = case
-    lines = blocks(layer)[-2]
-    assert lines[0] == "Output size"
-    extras = [axis[5] if len(axis) == 6 else 0 for axis in (rows, columns)]
-    for name, legal in (
-        ("standard", all(oracles.windows(*axis[:5]) for axis in (rows, columns))),
-        (
-            "transposed",
-            all(oracles.is_legal_transposed(*axis[:5], a) for axis, a in zip((rows, columns), extras, strict=True)),
-        ),
-    ):
+def test_both_sizes_are_given_or_why_there_is_none(case: tuple[list[Axis], Layer]) -> None:
+    axes, layer = case
+    lines = blocks(layer)["Output size"]
+    for name, twin in zip(("standard", "transposed"), twins(axes), strict=True):
         own = [line for line in lines if line.startswith(f"   {name}:")]
-        assert len(own) in (1, 2)
-        assert any("not possible: " in line for line in own) is not legal
+        assert len(own) in (1, len(axes))
+        assert any("not possible: " in line for line in own) is not all(map(oracles.is_legal, twin))
 
 
-@settings(max_examples=300)
+@settings(max_examples=250)
 @given(explained())
-def test_the_table_sets_both_kinds_side_by_side(case: tuple[Axis, Axis, Layer]) -> None:
-    rows, columns, layer = case
-    lines = blocks(layer)[-1]
+def test_the_table_sets_both_kinds_side_by_side(case: tuple[list[Axis], Layer]) -> None:
+    axes, layer = case
+    lines = blocks(layer)["table"]
     assert lines[0].split() == ["standard", "transposed"]
     assert set(lines[1]) == {"─", " "}
     table = {cells[0]: cells[1:] for cells in (re.split(r" {2,}", line) for line in lines[2:])}
     assert list(table) == ["operation", "zero insertions", "padding", "stride", "output size"]
     assert all(len(cells) == 2 for cells in table.values())
 
-    axes = (rows, columns)
-    extras = [axis[5] if len(axis) == 6 else 0 for axis in axes]
-    backward = [(*axis[:5], a) for axis, a in zip(axes, extras, strict=True)]
-    if all(oracles.windows(*axis[:5]) for axis in axes):
-        assert numbers(table["padding"][0]) == [axis[3] for axis in axes]
-        assert numbers(table["stride"][0]) == [axis[2] for axis in axes]
-        assert numbers(table["output size"][0]) == [len(oracles.windows(*axis[:5])) for axis in axes]
+    there, back = twins(axes)
+    if all(map(oracles.is_legal, there)):
+        assert numbers(table["padding"][0], len(axes)) == [list(axis[3]) for axis in axes]
+        assert numbers(table["stride"][0], len(axes)) == [[axis[2]] * 2 for axis in axes]
+        assert table["output size"][0] == "×".join(str(len(oracles.windows(*axis))) for axis in there)
     else:
         assert (table["padding"][0], table["stride"][0], table["output size"][0]) == ("p", "s", "none")
-    if all(oracles.is_legal_transposed(*axis) for axis in backward):
-        assert numbers(table["zero insertions"][1]) == [axis[2] - 1 for axis in axes]
-        assert numbers(table["padding"][1]) == [border(axis) for axis in backward]
-        assert numbers(table["output size"][1]) == [len(oracles.scattered(*axis)) for axis in backward]
+    if all(map(oracles.is_legal, back)):
+        assert numbers(table["zero insertions"][1], len(axes)) == [[axis[2] - 1] * 2 for axis in axes]
+        assert numbers(table["padding"][1], len(axes)) == [borders(axis) for axis in back]
+        assert table["output size"][1] == "×".join(str(len(oracles.scattered(*axis))) for axis in back)
     else:
         assert (table["zero insertions"][1], table["output size"][1]) == ("z = s − 1", "none")
     assert table["zero insertions"][0] == "0"
     assert table["stride"][1] == "s′ = 1"
 
 
-def numbers(cell: str) -> list[int]:
-    """`p = 3` and `p = 3×3` alike."""
-    found = [int(number.replace("−", "-")) for number in cell.rsplit(" = ", maxsplit=1)[-1].split("×")]
-    return found * 2 if len(found) == 1 else found
+def numbers(cell: str, axes: int) -> list[list[int]]:
+    """Before and after for each axis: `p = 3` and `p = 3×3` alike, `0,1` and `1×0,1` where the sides differ."""
+    found = [
+        [int(number) for number in axis.replace("−", "-").split(",")]
+        for axis in cell.rsplit(" = ", maxsplit=1)[-1].split("×")
+    ]
+    pairs = [side * 2 if len(side) == 1 else side for side in found]
+    return pairs * axes if len(pairs) == 1 else pairs
 
 
 @settings(max_examples=200)
 @given(explained())
-def test_alike_axes_are_explained_once_and_no_line_is_empty(case: tuple[Axis, Axis, Layer]) -> None:
-    rows, columns, layer = case
+def test_alike_axes_are_explained_once_and_no_line_is_empty(case: tuple[list[Axis], Layer]) -> None:
+    axes, layer = case
     text = explain(layer)
-    if rows == columns:
+    if len(axes) == 1 or axes[0] == axes[1]:
         assert "rows:" not in text
         assert "columns:" not in text
-    for block in blocks(layer)[1:-2]:
-        starts = [line.split()[0] for line in block[1:]]
-        assert starts == ["rows:", "columns:"] or len(starts) == 1
+        assert "cells:" not in text.replace(" cells:", "")
+    for lines in steps(layer):
+        starts = [line.split()[0] for line in lines]
+        assert starts == names(axes) or len(starts) == 1
     assert all(line == line.rstrip() for line in text.split("\n"))
     assert "None" not in text
+
+
+@settings(max_examples=200)
+@given(explained())
+def test_what_to_look_out_for_comes_last_if_there_is_anything(case: tuple[list[Axis], Layer]) -> None:
+    _, layer = case
+    said = notes(layer)
+    found = blocks(layer).get("Worth knowing", [])
+    assert found == [f"   - {line}" for line in said]
+    if said:
+        assert explain(layer).endswith("\n".join(found))
 
 
 def test_the_classic_transposed_convolution_word_for_word() -> None:
@@ -225,8 +266,9 @@ def test_a_negative_border_is_said_to_crop() -> None:
 @settings(max_examples=200)
 @given(BACKWARD)
 def test_the_third_step_crops_where_the_border_is_negative_and_pads_elsewhere(axis: Axis) -> None:
-    line = blocks(ConvTranspose(**oracles.parameters(axis, axis)))[3][1].strip()
-    verb = "crop" if border(axis) < 0 else "pad"
+    line = steps(ConvTranspose(**oracles.parameters(axis, axis)))[2][0].strip()
+    signs = {border < 0 for border in borders(axis)}
+    verb = "pad and crop" if len(signs) > 1 else "crop" if signs == {True} else "pad"
     also = ", and output padding a behind it" if axis[5] else ""
     assert line.startswith(f"{verb}{also}: {spread(axis)} → {kept(axis)} cells: ")
 
@@ -243,22 +285,74 @@ def test_a_twin_that_cannot_be_is_refused_in_the_words_of_the_error() -> None:
     assert f"standard:    not possible: {caught.value}" in text
 
 
+# Padding modes, poolings and lines
+
+
+@pytest.mark.parametrize(
+    ("mode", "what"),
+    [
+        ("zeros", "zeros"),
+        ("reflect", "reflected cells"),
+        ("replicate", "copies of the border"),
+        ("circular", "cells from the other side"),
+    ],
+)
+def test_the_first_step_says_what_padding_holds(mode: str, what: str) -> None:
+    layer = Conv((5,), 3, padding=1, padding_mode=mode)
+    assert f"1. Pad with p {what} on each side\n   5 → 7 cells" in explain(layer)
+    made = geometry(layer)
+    assert made["padding_mode"] == mode
+    sources = [cell["input"] for cell in made["axes"][0]["cells"]]
+    ends = {"zeros": (None, None), "reflect": (1, 3), "replicate": (0, 4), "circular": (4, 0)}[mode]
+    assert (sources[0], sources[-1]) == ends
+    assert sources[1:-1] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("kind", "title", "name"), [(MaxPool, "Max", "maxpool"), (AvgPool, "Average", "avgpool")])
+@pytest.mark.parametrize("ceil", [False, True])
+def test_a_pooling_is_explained_without_a_transposed_twin(
+    kind: type[MaxPool], title: str, name: str, ceil: bool
+) -> None:
+    for i, k, s, p in ((5, 2, 2, 0), (7, 3, 2, 1), (2, 1, 2, 0), (4, 4, 3, 2)):
+        layer = kind((i,), k, s, p, ceil_mode=ceil)
+        starts = oracles.pool_starts(i, k, s, (p, p), 1, ceil)
+        text = explain(layer)
+        assert text.startswith(f"{title} pooling: input {i} → output {len(starts)}\n\n1. Pad")
+        assert "transposed" not in text
+        assert "standard" not in text
+        axis = (i, k, s, (p, p), 1)
+        for line in [*(line for lines in steps(layer) for line in lines), *blocks(layer)["Output size"]]:
+            for chain, worth in equations(line, axis):
+                worth["o"] = len(starts)
+                assert len({oracles.evaluate(part, worth) for part in chain}) == 1, line
+        made = geometry(layer)
+        assert made["kind"] == name
+        assert [window[0] for window in made["axes"][0]["windows"]] == starts
+
+
+def test_a_line_is_not_said_to_have_rows_and_columns() -> None:
+    for layer in (Conv((5,), 3, 2), ConvTranspose((3,), 3, 2, 1), MaxPool((5,), 2)):
+        assert not re.search(r"\b(rows?|columns?)\b", explain(layer))
+
+
 # For programs
 
 
-@settings(max_examples=300)
+@settings(max_examples=250)
 @given(explained())
-def test_the_geometry_for_programs_is_that_of_brute_force(case: tuple[Axis, Axis, Layer]) -> None:
-    rows, columns, layer = case
+def test_the_geometry_for_programs_is_that_of_brute_force(case: tuple[list[Axis], Layer]) -> None:
+    axes, layer = case
     made = json.loads(json.dumps(geometry(layer)))
-    assert made == geometry(layer)
+    assert made == geometry(layer) | {"padding": [list(axis[3]) for axis in axes]}
     for index, name in enumerate(("input", "kernel", "stride", "padding", "dilation")):
-        assert made[name] == [rows[index], columns[index]]
+        assert made[name] == [list(axis[3]) if name == "padding" else axis[index] for axis in axes]
     is_transposed = isinstance(layer, ConvTranspose)
     assert made["kind"] == ("transposed" if is_transposed else "conv")
-    assert made["output_padding"] == ([rows[5], columns[5]] if is_transposed else [0, 0])
-    assert [axis["name"] for axis in made["axes"]] == ["rows", "columns"]
-    for axis, found, size in zip((rows, columns), made["axes"], made["output"], strict=True):
+    assert made["output_padding"] == [axis[5] if is_transposed else 0 for axis in axes]
+    assert made["padding_mode"] == "zeros"
+    assert made["notes"] == notes(layer)
+    assert [axis["name"] for axis in made["axes"]] == [name.removesuffix(":") for name in names(axes)]
+    for axis, found, size in zip(axes, made["axes"], made["output"], strict=True):
         assert size == len(found["windows"])
         if is_transposed:
             check_transposed(axis, found)
@@ -276,7 +370,7 @@ def check_forward(axis: Axis, found: dict[str, Any]) -> None:
     assert found["windows"] == windows
     assert found["kernel_flipped"] is False
     assert found["left_over"] == len(line) - 1 - windows[-1][-1]
-    assert len(equations(found["formula"])[0]) == 4
+    assert len(equations(found["formula"], axis)[0][0]) == 4
     assert f" = {len(windows)}" in found["formula"]
 
 
@@ -284,7 +378,7 @@ def check_transposed(axis: Axis, found: dict[str, Any]) -> None:
     assert cells(found) == oracles.transposed_line(*axis)
     assert found["kernel_flipped"] is True
     assert found["z"] == axis[2] - 1
-    assert found["p_prime"] == border(axis)
+    assert found["p_prime"] == borders(axis)
     assert found["formula"].endswith(f" = {len(oracles.scattered(*axis))}")
     met = [
         {

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.kernels import ANY_SIZE, FIXED, KERNELS, _mulberry32, example_input, example_kernel, named
+from convviz.kernels import (
+    FIXED,
+    KERNELS,
+    SEPARABLE,
+    _mulberry32,
+    example_input,
+    example_kernel,
+    example_weights,
+    fitting,
+    named,
+)
 from tests import oracles
 
 BILINEAR = oracles.vectors("bilinear.json")
 MULBERRY = oracles.vectors("mulberry32.json")
-SHAPES = [*product((1, 2, 3, 4, 5), repeat=2), (1, 9), (9, 1), (2, 12), (11, 11)]
+SHAPES = [*product((1, 2, 3, 4, 5), repeat=2), (1, 9), (9, 1), (2, 12), (11, 11), (1,), (2,), (3,), (5,), (8,)]
 
 
 # Published tables
@@ -31,6 +41,7 @@ SHAPES = [*product((1, 2, 3, 4, 5), repeat=2), (1, 9), (9, 1), (2, 12), (11, 11)
         ("laplacian", [[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
         ("sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
         ("ones", [[1, 1, 1]] * 3),
+        ("nearest", [[1, 1, 1]] * 3),
         ("box", [[1 / 9] * 3] * 3),
         ("identity", [[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
         ("gaussian", [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]]),
@@ -53,6 +64,51 @@ def test_the_bilinear_kernel_is_the_filler_of_fcn(facts: dict[str, Any]) -> None
     assert named("bilinear", (facts["k"], 1)) == [[float(a)] for a in line]
 
 
+@pytest.mark.parametrize("k", range(1, 12))
+def test_the_bilinear_kernel_is_a_symmetric_tent_for_any_size(k: int) -> None:
+    """Without a flat or empty end; where k = 2f − f mod 2, every residue of f sums to 1: a constant stays constant."""
+    line = named("bilinear", (k,))
+    assert line == line[::-1]
+    assert min(line) > 0
+    assert max(line) <= 1
+    rising = line[: (k + 1) // 2]
+    assert all(after - before == pytest.approx(1 / len(rising)) for before, after in pairwise(rising))
+    f = len(rising)
+    if k == 2 * f - f % 2:
+        assert [sum(line[residue::f]) for residue in range(f)] == pytest.approx([1] * f)
+
+
+@pytest.mark.parametrize("f", range(1, 8))
+def test_the_parameters_that_suit_a_kernel_multiply_the_size_by_the_stride(f: int) -> None:
+    for name in ("bilinear", "nearest"):
+        layer = ConvTranspose(5, stride=f, **fitting(name, f))
+        assert layer.output == (5 * f, 5 * f)
+    assert fitting("bilinear", f) == {"kernel": 2 * f - f % 2, "padding": -(-(f - 1) // 2)}
+    for facts in BILINEAR["kernels"]:
+        assert fitting("bilinear", facts["f"]) == {"kernel": facts["k"], "padding": facts["p"]}
+    assert {name: fitting(name, f) for name in KERNELS if name not in ("bilinear", "nearest")} == {
+        name: {"kernel": 3} for name in KERNELS if name not in ("bilinear", "nearest")
+    }
+
+
+@pytest.mark.parametrize("f", [1, 2, 3])
+def test_the_nearest_kernel_repeats_every_cell(f: int) -> None:
+    x = np.array(oracles.grid((3, 4), 2))
+    layer = ConvTranspose((3, 4), stride=f, **fitting("nearest", f))
+    assert layer(x, named("nearest", layer.kernel)).tolist() == x.repeat(f, axis=0).repeat(f, axis=1).tolist()
+
+
+@pytest.mark.parametrize("case", [case for case in BILINEAR["cases"] if "y_interpolate" in case], ids=lambda c: c["f"])
+def test_the_bilinear_kernel_interpolates_but_for_the_border(case: dict[str, Any]) -> None:
+    """Away from the border it is bilinear interpolation; there zeros come in, where interpolation clamps."""
+    x, f, wanted = np.array(case["x"]), case["f"], np.array(case["y_interpolate"])
+    layer = ConvTranspose(x.shape, stride=f, **fitting("bilinear", f))
+    y = layer(x, named("bilinear", layer.kernel))
+    inside = (slice(f // 2, -(f // 2)),) * 2
+    assert np.allclose(y[inside], wanted[inside], rtol=0, atol=1e-6)
+    assert not np.allclose(y, wanted, rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize("case", BILINEAR["cases"], ids=lambda case: f"f={case['f']} {case['input_name']}")
 def test_a_transposed_convolution_with_the_bilinear_kernel_upsamples_as_pytorch_does(case: dict[str, Any]) -> None:
     x = np.array(case["x"])
@@ -62,10 +118,10 @@ def test_a_transposed_convolution_with_the_bilinear_kernel_upsamples_as_pytorch_
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_means_sum_to_one_and_ones_to_the_number_of_cells(shape: tuple[int, int]) -> None:
+def test_means_sum_to_one_and_ones_to_the_number_of_cells(shape: tuple[int, ...]) -> None:
     assert np.sum(named("box", shape)) == pytest.approx(1)
     assert np.sum(named("gaussian", shape)) == pytest.approx(1)
-    assert np.sum(named("ones", shape)) == shape[0] * shape[1]
+    assert np.sum(named("ones", shape)) == np.sum(named("nearest", shape)) == np.prod(shape)
     assert np.sum(named("identity", shape)) == 1
 
 
@@ -87,14 +143,14 @@ def test_sobel_x_sees_a_slope_along_the_row_and_sobel_y_along_the_column() -> No
 
 
 def test_the_names_are_sorted_and_each_has_a_kernel() -> None:
-    assert sorted(KERNELS) == KERNELS == sorted({*ANY_SIZE, *FIXED})
+    assert sorted(KERNELS) == KERNELS == sorted({*SEPARABLE, *FIXED})
     for name in KERNELS:
         assert np.array(named(name, (3, 3))).shape == (3, 3)
 
 
-@pytest.mark.parametrize("name", sorted(ANY_SIZE))
+@pytest.mark.parametrize("name", sorted(SEPARABLE))
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_kernel_of_any_size_has_the_size_asked_for(name: str, shape: tuple[int, int]) -> None:
+def test_a_kernel_of_any_size_has_the_size_asked_for(name: str, shape: tuple[int, ...]) -> None:
     grid = np.array(named(name, shape))
     assert grid.shape == shape
     assert np.isfinite(grid).all()
@@ -102,7 +158,7 @@ def test_a_kernel_of_any_size_has_the_size_asked_for(name: str, shape: tuple[int
 
 @pytest.mark.parametrize("name", sorted(FIXED))
 @pytest.mark.parametrize(("shape", "text"), [((5, 5), "5×5"), ((3, 4), "3×4"), ((1, 1), "1×1")])
-def test_a_kernel_of_one_size_is_refused_in_any_other(name: str, shape: tuple[int, int], text: str) -> None:
+def test_a_kernel_of_one_size_is_refused_in_any_other(name: str, shape: tuple[int, ...], text: str) -> None:
     with pytest.raises(GeometryError, match=rf"^the kernel {name} is 3×3, not {text}; use k = 3$"):
         named(name, shape)
 
@@ -144,7 +200,7 @@ def test_example_numbers_never_change() -> None:
 
 @settings(max_examples=200)
 @given(st.sampled_from(SHAPES), st.integers(0, 10**6))
-def test_example_numbers_are_small_whole_numbers_of_the_right_shape(shape: tuple[int, int], seed: int) -> None:
+def test_example_numbers_are_small_whole_numbers_of_the_right_shape(shape: tuple[int, ...], seed: int) -> None:
     x, w = np.array(example_input(shape, seed)), np.array(example_kernel(shape, seed))
     assert x.shape == w.shape == shape
     assert x.dtype == w.dtype == np.int64
@@ -156,15 +212,38 @@ def test_example_numbers_are_small_whole_numbers_of_the_right_shape(shape: tuple
 
 @settings(max_examples=200)
 @given(st.sampled_from(SHAPES), st.integers(0, 10**6))
-def test_every_flip_of_the_example_kernel_shows(shape: tuple[int, int], seed: int) -> None:
+@example((2, 3), 468519)
+def test_every_flip_of_the_example_kernel_shows(shape: tuple[int, ...], seed: int) -> None:
     w = np.array(example_kernel(shape, seed))
-    if shape[0] > 1:
-        assert (w[::-1] != w).any()
-    if shape[1] > 1:
-        assert (w[:, ::-1] != w).any()
+    for axis in range(w.ndim):
+        if shape[axis] > 1:
+            assert (np.flip(w, axis) != w).any()
+            assert w.any(axis=axis).all()
     if w.size > 1:
-        assert (w[::-1, ::-1] != w).any()
-    assert w.any()
+        assert (np.flip(w) != w).any()
+    if w.ndim == 2 and shape[0] == shape[1] > 1:
+        assert (w != w.T).any()
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_an_example_kernel_of_one_cell_does_not_erase_the_picture(shape: tuple[int, ...]) -> None:
+    assert all(np.array(example_kernel(shape, seed)).any() for seed in range(100))
+
+
+def test_example_weights_have_a_kernel_for_every_channel_and_none_twice() -> None:
+    weights = np.array(example_weights((4, 3), (3, 3), 7))
+    assert weights.shape == (4, 3, 3, 3)
+    kernels = [kernel.tolist() for kernel in weights.reshape(12, 3, 3)]
+    assert kernels[0] == example_kernel((3, 3), 7)
+    assert len({str(kernel) for kernel in kernels}) == 12
+    assert example_weights((), (3, 3), 7) == example_kernel((3, 3), 7)
+    assert example_weights((4, 3), (3, 3), 7) == weights.tolist()
+
+
+def test_example_inputs_of_many_channels_differ() -> None:
+    channels = example_input((3, 4, 4), 1)
+    assert np.array(channels).shape == (3, 4, 4)
+    assert len({str(channel) for channel in channels}) == 3
 
 
 def test_seeds_differ_and_so_do_input_and_kernel() -> None:

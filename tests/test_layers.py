@@ -1,4 +1,4 @@
-"""Layers: two axes, their sizes and refusals as PyTorch has them, and what a layer is as a value."""
+"""Layers: their axes, sizes and refusals as PyTorch has them, and what a layer is as a value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from convviz import Conv, ConvTranspose, ConvvizError, GeometryError
-from convviz.layers import Layer
+from convviz.layers import AvgPool, Layer, MaxPool
 from tests import oracles
 
 SHAPES = oracles.vectors("torch_shapes.json")
@@ -96,7 +96,7 @@ def test_a_pair_is_rows_then_columns(kind: type[Layer]) -> None:
     assert (rows.input, rows.kernel, rows.stride, rows.padding, rows.dilation) == (8, 2, 1, (0, 0), 3)
     assert (columns.input, columns.kernel, columns.stride, columns.padding, columns.dilation) == (9, 3, 2, (1, 1), 2)
     shown = (layer.input, layer.kernel, layer.stride, layer.padding, layer.dilation)
-    assert shown == ((8, 9), (2, 3), (1, 2), (0, 1), (3, 2))
+    assert shown == ((8, 9), (2, 3), (1, 2), ((0, 0), (1, 1)), (3, 2))
 
 
 def test_output_padding_is_a_pair_too() -> None:
@@ -107,12 +107,102 @@ def test_output_padding_is_a_pair_too() -> None:
 
 @pytest.mark.parametrize("kind", [Conv, ConvTranspose])
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("value", [(), (3,), (3, 3, 3), [3, 3, 3, 3]])
+@pytest.mark.parametrize("value", [(), (3, 3, 3), [3, 3, 3, 3], np.array([3, 3, 3])])
 def test_a_wrong_number_of_values_is_refused_with_the_count(kind: type[Layer], name: str, value: Any) -> None:
     given = {"input": 5, "kernel": 3, name: value}
-    text = f"{name} {tuple(value)} has {len(value)} values: expected one whole number or (rows, columns)"
+    text = f"{name} {tuple(map(int, value))} has {len(value)} values: expected one whole number or (rows, columns)"
     with pytest.raises(GeometryError, match=f"^{re.escape(text)}$"):
         kind(**given)
+
+
+# One axis
+
+
+ALL = pytest.mark.parametrize("kind", [Conv, ConvTranspose, MaxPool])
+
+
+@ALL
+@pytest.mark.parametrize("name", NAMES)
+def test_a_single_value_in_parentheses_makes_a_layer_of_one_axis(kind: type[Layer], name: str) -> None:
+    given = {"input": 9, "kernel": 3, "stride": 2, "padding": 1, "dilation": 2}
+    layer = kind(**{**given, name: (given[name],)})
+    assert layer.axes == kind(**given).axes[:1]
+    assert (layer.input, layer.kernel, layer.stride, layer.padding, layer.dilation) == (
+        (9,),
+        (3,),
+        (2,),
+        ((1, 1),),
+        (2,),
+    )
+    assert len(layer.output) == len(layer.tracks) == len(layer.output_padding) == 1
+    assert list(layer.outputs()) == [(n,) for n in range(layer.output[0])]
+    assert layer == kind(**{name: (value,) for name, value in given.items()})
+    assert layer != kind(**given)
+
+
+@ALL
+@pytest.mark.parametrize("name", NAMES)
+def test_pairs_do_not_mix_with_single_values(kind: type[Layer], name: str) -> None:
+    given = {"input": (9,), "kernel": (3,), "stride": (2,), "padding": (1,), "dilation": (2,)}
+    text = rf"{name} \(2, 2\) has 2 values: expected one whole number or a 1-tuple, as the layer is 1-D$"
+    with pytest.raises(GeometryError, match=f"^{text}"):
+        kind(**{**given, name: (2, 2)})
+
+
+def test_the_names_of_the_axes_are_in_the_errors() -> None:
+    with pytest.raises(GeometryError, match=r"^kernel 7 does not fit"):
+        Conv((5,), 7)
+    with pytest.raises(GeometryError, match=r"^columns: kernel 7 does not fit"):
+        Conv((9, 5), 7)
+
+
+# Padding as users write it
+
+
+@ALL
+@pytest.mark.parametrize(
+    ("padding", "expected"),
+    [
+        (1, ((1, 1), (1, 1))),
+        ((1, 0), ((1, 1), (0, 0))),
+        ([1, 0], ((1, 1), (0, 0))),
+        (((0, 1), (1, 2)), ((0, 1), (1, 2))),
+        ([[0, 1], [1, 2]], ((0, 1), (1, 2))),
+        (((0, 1), 2), ((0, 1), (2, 2))),
+        ((2, (0, 1)), ((2, 2), (0, 1))),
+        (np.array([[0, 1], [1, 2]]), ((0, 1), (1, 2))),
+        (((2, 1),), ((2, 1),)),
+        (np.int64(2), ((2, 2), (2, 2))),
+    ],
+)
+def test_padding_is_a_number_a_pair_or_a_pair_of_sides(kind: type[Layer], padding: Any, expected: Any) -> None:
+    layer = kind(9, 4, 2, padding)
+    assert layer.padding == expected
+    assert layer.named_padding is None
+
+
+@ALL
+@pytest.mark.parametrize(
+    ("padding", "text"),
+    [
+        ((1, 2, 3), "padding (1, 2, 3) has 3 values: expected one whole number or (rows, columns)"),
+        (((1, 2, 3), 1), "padding (1, 2, 3) of an axis has 3 values: expected one, or (before, after)"),
+        (((), 1), "padding () of an axis has 0 values: expected one, or (before, after)"),
+        ("1", "there is no padding '1'; use a whole number or valid, same, same_lower, full, half"),
+        ("SAME", "there is no padding 'SAME'; use a whole number or valid, same, same_lower, full, half"),
+    ],
+)
+def test_what_is_no_padding_is_refused_with_what_is(kind: type[Layer], padding: Any, text: str) -> None:
+    with pytest.raises(GeometryError) as caught:
+        kind(9, 4, 2, padding)
+    assert str(caught.value) == text
+
+
+@ALL
+@pytest.mark.parametrize("padding", [((0, 1), (0, -1)), ((0, 1), (0, 0.5)), ((0, 1), ("same", 0)), ((0, 1), None)])
+def test_a_bad_side_is_refused_with_the_axis(kind: type[Layer], padding: Any) -> None:
+    with pytest.raises(GeometryError, match=r"^columns: padding .* p is a whole number from 0 to 1 000 000$"):
+        kind(9, 4, 2, padding)
 
 
 BAD = [0, -1, 2.5, 3.0, True, "3", None, 10**9, (3, 0), (3, "x"), (2.5, 3), (3, False), ((1, 2), (1, 2))]
@@ -133,11 +223,17 @@ def test_what_no_layer_can_have_is_refused_with_name_value_and_range(kind: type[
 
 
 @pytest.mark.parametrize(("name", "symbol"), [("padding", "p"), ("output_padding", "a")])
-@pytest.mark.parametrize("value", [-1, 0.5, "1", True, None, 10**7, (0, -2)])
+@pytest.mark.parametrize("value", [-1, 0.5, True, 10**7, (0, -2), (0, "1")])
 def test_a_bad_padding_is_refused_with_name_value_and_range(name: str, symbol: str, value: Any) -> None:
     with pytest.raises(GeometryError, match=f"{symbol} is a whole number from 0 to 1 000 000") as caught:
         ConvTranspose(5, 3, **{name: value})
     assert name.replace("_", " ") in str(caught.value)
+
+
+def test_an_output_padding_of_none_is_none_and_a_padding_of_none_is_no_padding() -> None:
+    assert ConvTranspose(5, 3, output_padding=None) == ConvTranspose(5, 3)
+    with pytest.raises(GeometryError, match=r"^padding None is not a whole number: p is a whole number"):
+        Conv(5, 3, padding=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("value", "axis"), [((3, 0), "columns"), ((0, 3), "rows")])
@@ -170,13 +266,45 @@ def test_equal_parameters_make_equal_layers_and_kinds_differ() -> None:
         Conv(5, 3).axes = ()  # type: ignore[misc]
 
 
-@pytest.mark.parametrize(
-    "layer", [Conv((5, 6), 3, padding=1), ConvTranspose((3, 4), 3, 2, 1), ConvTranspose(3, 2, 3, output_padding=(2, 1))]
-)
-def test_a_layer_survives_its_repr_a_copy_and_a_pickle(layer: Layer) -> None:
-    assert eval(repr(layer), {"Conv": Conv, "ConvTranspose": ConvTranspose}) == layer
+LAYERS: list[Layer] = [
+    Conv((5, 6), 3, padding=1),
+    Conv((5,), 3),
+    Conv(6, 3, padding=((0, 1), (1, 2)), padding_mode="circular"),
+    Conv(6, 2, 2, "same"),
+    ConvTranspose((3, 4), 3, 2, 1),
+    ConvTranspose(3, 2, 3, output_padding=(2, 1)),
+    ConvTranspose(3, 3, 2, "same"),
+    ConvTranspose((3,), 3, 2, output=8),
+    MaxPool(5, 2),
+    MaxPool((5,), 2, 1, 1, 2, ceil_mode=True),
+    AvgPool(5, 2),
+    AvgPool(5, 3, 2, ((0, 1), 1), ceil_mode=True, count_include_pad=False),
+]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=repr)
+def test_a_layer_survives_a_copy_and_a_pickle(layer: Layer) -> None:
     assert layer.tracks[0].cells
-    assert copy.deepcopy(layer) == pickle.loads(pickle.dumps(layer)) == layer
+    for twin in (copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        assert twin == layer
+        assert twin.__dict__ == layer.__dict__
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=repr)
+def test_a_layer_survives_its_repr(layer: Layer) -> None:
+    """All but the name of a padding, which becomes the numbers that it stands for."""
+    twin = eval(repr(layer), {kind.__name__: kind for kind in (Conv, ConvTranspose, MaxPool, AvgPool)})
+    assert twin.axes == layer.axes
+    assert type(twin) is type(layer)
+    assert getattr(twin, "count_include_pad", None) == getattr(layer, "count_include_pad", None)
+
+
+def test_layers_that_compute_differently_are_not_equal() -> None:
+    assert AvgPool(4, 2) != AvgPool(4, 2, count_include_pad=False)
+    assert AvgPool(4, 2) != AvgPool(4, 2, ceil_mode=True)
+    assert AvgPool(4, 2) != MaxPool(4, 2)
+    assert Conv(4, 3, padding=1) != Conv(4, 3, padding=1, padding_mode="reflect")
+    assert Conv(4, 3, padding=((1, 0), (1, 0))) != Conv(4, 3, padding=((0, 1), (0, 1)))
 
 
 def test_output_cells_come_left_to_right_and_top_to_bottom() -> None:

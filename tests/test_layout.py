@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, PictureError, animate
-from convviz.arithmetic import numbers
+from convviz.arithmetic import numbers, pooled
 from convviz.kernels import example_input, example_kernel
-from convviz.layers import Layer
+from convviz.layers import Layer, MaxPool, Pool
 from convviz.layout import lay_out
 from convviz.layout.boxes import Box, Sheet
 from convviz.layout.type import Type
 from convviz.render.fonts import measure
+from convviz.render.items import Fill
+from convviz.render.picture import Picture
 from convviz.scene import Scene, Timing
-from convviz.theme import SMALLEST
+from convviz.theme import LIGHT, SMALLEST
 from convviz.views import VIEWS
-from tests.strategies import layers
+from convviz.views.slide import slide
+from tests.view_strategies import any_layers, numbers_of, values
 
 LARGE = [(1280, 720), (1920, 1080), (3840, 2160)]
 SIZES = [*LARGE, (960, 720), (720, 720), (720, 1280), (640, 360), (854, 480), (1281, 699)]
@@ -28,6 +34,31 @@ SIZES = [*LARGE, (960, 720), (720, 720), (720, 1280), (640, 360), (854, 480), (1
 def scene_of(layer: Layer, view: str = "slide", with_numbers: bool = True) -> Scene:
     x, w = example_input(layer.input, 0), example_kernel(layer.kernel, 0)
     return VIEWS[view](layer, numbers(layer.tracks, x, w) if with_numbers else None, Timing())
+
+
+@st.composite
+def scenes(draw: Any, largest: int = 9) -> Scene:
+    """Any layer in one or two dimensions, with channels or without, numbers short, long, broken or hidden."""
+    layer = draw(any_layers(largest, axes=draw(st.sampled_from([1, 2, 2]))))
+    fed, made, groups = draw(st.sampled_from([(1, 1, 1), (1, 2, 3), (2, 1, 1), (3, 1, 1), (2, 2, 2), (7, 1, 1)]))
+    channels = () if draw(st.booleans()) else (fed * groups,)
+    largest_value = draw(st.sampled_from([3, 99, 4000]))
+    generator = np.random.default_rng(draw(st.integers(0, 9)))
+    x = generator.integers(-largest_value, largest_value + 1, (*channels, *layer.input))
+    if draw(st.booleans()):
+        x = x / 7
+    if isinstance(layer, Pool):
+        shown = pooled(layer.tracks, x, mean=layer.mean, include_padding=layer.count_include_pad)
+    elif not channels:
+        shown = numbers(layer.tracks, x, generator.integers(-3, 4, layer.kernel))
+    else:
+        leading = (fed * groups, made) if isinstance(layer, ConvTranspose) else (made * groups, fed)
+        bias = draw(st.none() | st.just(generator.integers(-9, 10, made * groups)))
+        w = generator.integers(-3, 4, (*leading, *layer.kernel))
+        shown = numbers(layer.tracks, x, w, bias, groups, channel=made * groups - 1)
+    shown = replace(shown, visible=draw(st.booleans()))
+    view = draw(st.sampled_from(sorted(VIEWS)))
+    return VIEWS[view](layer, shown, Timing())
 
 
 def problems(sheet: Sheet, scene: Scene) -> list[str]:
@@ -46,7 +77,7 @@ def problems(sheet: Sheet, scene: Scene) -> list[str]:
     for text in sheet.texts:
         if text.style == "chip" and not inside(text.box, chips[text.text]):
             found.append(f"{text.text} leaves its chip")
-    return found + number_problems(sheet, scene) + line_problems(sheet, scene)
+    return found + number_problems(sheet, scene) + line_problems(sheet, scene) + link_problems(sheet, scene)
 
 
 def number_problems(sheet: Sheet, scene: Scene) -> list[str]:
@@ -65,6 +96,23 @@ def line_problems(sheet: Sheet, scene: Scene) -> list[str]:
     return found + [last] * (measure(last, "mono", sheet.counter_px) > sheet.counter.w)
 
 
+def link_problems(sheet: Sheet, scene: Scene) -> list[str]:
+    """Links run straight down between the cells that they join, and cross nothing."""
+    found, picture = [], Picture(scene, sheet, LIGHT)
+    links = {link for frame in scene.frames for link in frame.links}
+    boxes = dict(sheet.boxes())
+    frames = [replace(frame, marks=()) for frame in scene.frames[:1]]
+    for link in links:
+        (bar, *_) = (item.box for item in picture.over(replace(frames[0], links=(link,))) if isinstance(item, Fill))
+        upper, lower = (sheet.grids[index].cell(0, link.col) for index in (link.upper, link.lower))
+        if bar.h and not (upper.bottom < bar.y and bar.bottom < lower.y):
+            found.append(f"{link} leaves the space between its panels")
+        if not (bar.x >= max(upper.x, lower.x) and bar.right <= min(upper.right, lower.right)):
+            found.append(f"{link} leaves its column")
+        found += [f"{link} crosses {name}" for name, box in boxes.items() if bar.h and bar.overlaps(box)]
+    return found
+
+
 def inside(box: Box, outer: Box) -> bool:
     return box.x >= outer.x and box.y >= outer.y and box.right <= outer.right and box.bottom <= outer.bottom
 
@@ -73,10 +121,26 @@ def parts(box: Box) -> tuple[int, int, int, int]:
     return box.x, box.y, box.w, box.h
 
 
-@settings(max_examples=1000)
-@given(layer=layers(), size=st.sampled_from(SIZES), with_numbers=st.booleans())
+@settings(max_examples=800)
+@given(layer=any_layers(9), size=st.sampled_from(SIZES), with_numbers=st.booleans())
 def test_any_layer_at_any_size_holds_or_is_refused(layer: Layer, size: tuple[int, int], with_numbers: bool) -> None:
-    scene = scene_of(layer, with_numbers=with_numbers)
+    scene = slide(layer, numbers_of(layer, *values(layer, 1)) if with_numbers else None, Timing())
+    check(scene, size)
+
+
+@settings(max_examples=900)
+@given(scene=scenes(), size=st.sampled_from(SIZES))
+def test_any_scene_at_any_size_holds_or_is_refused(scene: Scene, size: tuple[int, int]) -> None:
+    check(scene, size)
+
+
+@settings(max_examples=400)
+@given(scene=scenes(5), width=st.integers(64, 2000), height=st.integers(64, 2000))
+def test_any_odd_size_holds_or_is_refused(scene: Scene, width: int, height: int) -> None:
+    check(scene, (width, height))
+
+
+def check(scene: Scene, size: tuple[int, int]) -> None:
     try:
         sheet = lay_out(scene, size, measure)
     except PictureError:
@@ -85,18 +149,19 @@ def test_any_layer_at_any_size_holds_or_is_refused(layer: Layer, size: tuple[int
     assert problems(sheet, scene) == []
 
 
-@settings(max_examples=300)
-@given(layer=layers(5), width=st.integers(64, 2000), height=st.integers(64, 2000))
-def test_any_odd_size_holds_or_is_refused(layer: Layer, width: int, height: int) -> None:
-    scene = scene_of(layer)
-    try:
-        sheet = lay_out(scene, (width, height), measure)
-    except PictureError:
-        return
-    assert problems(sheet, scene) == []
-
-
-@pytest.mark.parametrize("layer", [Conv(64, 3, 1, 1), ConvTranspose(64, 3, 2, 1), Conv(1, 1), Conv((64, 1), 1)])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Conv(64, 3, 1, 1),
+        ConvTranspose(64, 3, 2, 1),
+        Conv(1, 1),
+        Conv((64, 1), 1),
+        Conv((64,), 3, 1, 1),
+        ConvTranspose((64,), 3, 2, 1),
+        Conv((1,), 1),
+        Conv((200,), 3),
+    ],
+)
 def test_from_one_cell_to_64_by_64_there_is_a_picture(layer: Layer) -> None:
     scene = scene_of(layer)
     assert problems(lay_out(scene, (1280, 720), measure), scene) == []
@@ -128,6 +193,39 @@ def test_numbers_disappear_before_the_grid_does() -> None:
     assert many.number_px == 0
 
 
+@pytest.mark.parametrize("size", LARGE)
+def test_channels_and_lanes_show_their_numbers_where_slides_are_shown(size: tuple[int, int]) -> None:
+    for layer, channels in (
+        (Conv(5, 3), (3, 1)),
+        (ConvTranspose(3, 3, 2, 1), (2, 1)),
+        (Conv((8,), 3, 2, 1), None),
+        (ConvTranspose((4,), 3, 2, 1), None),
+        (MaxPool(6, 2), None),
+    ):
+        assert animate(layer, channels=channels, size=size).numbers, layer
+
+
+@pytest.mark.parametrize("layer", [Conv((8,), 3, 1, 1), ConvTranspose((4,), 3, 2, 1), MaxPool((6,), 2)])
+@pytest.mark.parametrize("size", LARGE)
+def test_columns_of_lanes_stand_below_each_other_and_links_can_be_seen(layer: Layer, size: tuple[int, int]) -> None:
+    animation = animate(layer, size=size)
+    grids = animation.picture.sheet.grids
+    assert len({grid.x for grid in grids}) == 1
+    bars = [
+        item.box
+        for item in animation.picture.over(animation.scene.frames[0])
+        if isinstance(item, Fill) and item.box != animation.picture.sheet.progress
+    ][:-1]
+    assert len(bars) == len(animation.scene.frames[0].links)
+    assert min(bar.h for bar in bars) >= 4
+
+
+@pytest.mark.parametrize("size", [(342, 188), (360, 200), (400, 225), (480, 270)])
+def test_labels_of_lanes_keep_apart_in_small_pictures(size: tuple[int, int]) -> None:
+    for layer in (MaxPool((1,), 1), Conv((5,), 3), ConvTranspose((4,), 3, 2, 1)):
+        check(slide(layer, None, Timing()), size)
+
+
 def test_problems_are_seen() -> None:
     """The comparator itself: a sheet with overlaps, tiny text and things outside is called out."""
     scene = scene_of(Conv(5, 3))
@@ -137,6 +235,10 @@ def test_problems_are_seen() -> None:
         | {"line": Box(1000, 300, 400, 30), "line_px": 9, "number_px": 60}
     )
     found = problems(wrong, scene)
+    lanes = animate(Conv((5,), 3)).picture
+    upper, lower = lanes.sheet.grids[:2]
+    crossed = replace(lanes.sheet, grids=(upper, replace(lower, x=lower.x + 400), *lanes.sheet.grids[2:]))
+    assert any("leaves its column" in problem for problem in problems(crossed, lanes.scene))
     assert any("overlaps" in problem for problem in found)
     assert "line leaves the frame" in found
     assert "line is 9 px" in found

@@ -14,7 +14,8 @@ from convviz.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^convviz ([a-z]+ -.+|explain .+)$", README, re.MULTILINE)
+CONSOLE = "\n".join(re.findall(r"```console\n(.+?)```", README, re.DOTALL))
+COMMANDS = re.findall(r"^convviz (.+)$", CONSOLE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import pytest
 
 from convviz import Conv, ConvTranspose, animate
 from convviz.animation import Animation
-from convviz.layers import Layer
-from convviz.render.items import Dashes, _dashes
+from convviz.layers import AvgPool, Layer, MaxPool
+from convviz.render.items import Dashes, Fill, Outline, _dashes
 from convviz.render.palette import Palette
 from convviz.render.stage import Stage, draw_whole, items_at
 from convviz.scene import CELL_ROLES, Cell
@@ -25,6 +26,23 @@ CASES = [
     Conv(1, 1),
     Conv(20, 3, 1, 1),
 ]
+NEW: dict[str, tuple[Layer, dict[str, Any]]] = {
+    "reflect": (Conv(5, 3, 1, ((1, 2), (2, 0)), 1, "reflect"), {}),
+    "circular, no numbers": (Conv(4, 3, 1, "same", 1, "circular"), {"numbers": False}),
+    "uneven crop": (ConvTranspose(4, 3, 1, ((1, 3), (2, 2))), {}),
+    "ceil mode": (MaxPool(5, 2, ceil_mode=True), {}),
+    "ceil mode behind padding": (AvgPool(6, 3, 2, 1, ceil_mode=True), {}),
+    "channels": (Conv(4, 3), {"channels": (3, 2), "bias": [1, -2], "channel": 1}),
+    "many channels": (ConvTranspose(2, 3, 2), {"channels": (6, 4), "groups": 2, "channel": 3}),
+    "lanes": (Conv((7,), 3, 2, 1), {}),
+    "lanes, reflect, dilated": (Conv((9,), 3, 1, 2, 2, "reflect"), {}),
+    "lanes, transposed": (ConvTranspose((4,), 3, 2, 1), {}),
+    "lanes, cropped": (ConvTranspose((4,), 2, 3, ((2, 1),)), {}),
+    "lanes, ceil mode": (MaxPool((7,), 3, ceil_mode=True), {}),
+    "lanes, channels": (Conv((6,), 3), {"channels": (3, 1)}),
+    "lanes without numbers": (Conv((30,), 3), {"numbers": False}),
+}
+"""Links, source marks, and cells that are faded and lit at once."""
 TOLERANCE = 12
 """Of 255: antialiased edges pass through a palette with a dozen steps between ink and ground, and a glyph of the
 fixed-pitch font that reaches into its neighbour's place loses that faint pixel."""
@@ -48,13 +66,76 @@ def test_composed_frames_equal_frames_drawn_whole(layer: Layer, theme: str) -> N
         assert np.abs(frames[index] - whole(animation, index)).max() <= TOLERANCE
 
 
-def test_flat_colours_are_exact() -> None:
-    animation = animate(ConvTranspose(3, 3, 2, 1))
-    drawn, expected = composed(animation)[3], whole(animation, 3)
-    theme = animation.picture.theme
-    for role, lit in product(CELL_ROLES, (False, True)):
-        colour = np.array(rgb(theme.cell(role, lit=lit).fill))
-        assert (drawn[(expected == colour).all(axis=2)] == colour).all()
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("case", NEW)
+def test_composed_frames_of_every_kind_of_scene_equal_frames_drawn_whole(case: str, theme: str) -> None:
+    layer, options = NEW[case]
+    animation = animate(layer, theme=theme, frames=4, **options)
+    frames = composed(animation)
+    for index in sorted({0, len(frames) // 2, len(frames) - 1}):
+        assert np.abs(frames[index] - whole(animation, index)).max() <= TOLERANCE, index
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("case", NEW)
+def test_flat_colours_are_exact(case: str, theme: str) -> None:
+    """Cells, dots, outlines, links, the progress bar: what is filled with a colour has that colour."""
+    layer, options = NEW[case]
+    animation = animate(layer, theme=theme, frames=2, **options)
+    last = animation.frames - 1
+    drawn, expected = composed(animation)[last], whole(animation, last)
+    flat = {item.colour for item in items_at(animation.picture, last) if isinstance(item, Fill | Outline)}
+    assert len(flat) >= 5
+    for colour in map(rgb, flat):
+        assert (drawn[(expected == colour).all(axis=2)] == colour).all(), colour
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("case", NEW)
+def test_palettes_leave_an_entry_free(case: str, theme: str) -> None:
+    layer, options = NEW[case]
+    stage = Stage(animate(layer, theme=theme, frames=2, **options).picture)
+    assert len(stage.palette.colours) <= 255
+    assert len({tuple(colour) for colour in stage.palette.colours.tolist()}) == len(stage.palette.colours)
+
+
+def test_no_trace_of_a_link_or_a_mark_stays_behind() -> None:
+    """The frame after a thinned run equals the same frame after the whole run."""
+    for layer in (Conv((9,), 3, 1, 2, 2, "reflect"), Conv(5, 3, 1, 2, 1, "circular"), ConvTranspose((4,), 3, 2, 1)):
+        all_frames, two = composed(animate(layer)), composed(animate(layer, frames=2))
+        assert (all_frames[-1] == two[-1]).all()
+        assert (all_frames[0] == two[0]).all()
+
+
+def test_a_source_is_outlined_inside_its_cell_in_the_colour_of_text() -> None:
+    animation = animate(Conv(5, 3, 1, 1, 1, "circular"))
+    picture, frame = animation.picture, composed(animation)[0]
+    text, grid = np.array(rgb(picture.theme.text)), picture.grid(0)
+    outlined = set()
+    for row, col in product(range(grid.rows), range(grid.cols)):
+        box = grid.cell(row, col)
+        edges = [frame[y, box.x : box.right] for y in (box.y, box.bottom - 1)]
+        edges += [frame[box.y : box.bottom, x] for x in (box.x, box.right - 1)]
+        if all((edge == text).all() for edge in edges):
+            outlined.add((row, col))
+        else:
+            assert not any((edge == text).all() for edge in edges)
+    assert outlined == {(5, 5), (5, 1), (5, 2), (1, 5), (2, 5)}
+
+
+def test_links_are_drawn_in_the_colour_of_the_window_between_the_lanes() -> None:
+    animation = animate(Conv((7,), 3, 2, 1))
+    picture, frames = animation.picture, composed(animation)
+    amber = np.array(rgb(picture.theme.window))
+    for drawn, frame in zip(frames, animation.scene.frames, strict=True):
+        for upper, lower in ((0, 1), (1, 2)):
+            top, bottom = picture.grid(upper).box.bottom, picture.grid(lower).box.y
+            row = (drawn[(top + bottom) // 2] == amber).all(axis=1)
+            linked = {link.col for link in frame.links if (link.upper, link.lower) == (upper, lower)}
+            for col in range(picture.grid(upper).cols):
+                box = picture.grid(upper).cell(0, col)
+                assert row[box.x : box.right].any() == (col in linked)
+            assert linked
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (641, 477)])
@@ -96,7 +177,7 @@ def test_the_progress_bar_ends_at_the_edge() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_palette_has_room_for_every_look_at_once(theme: str) -> None:
     picture = animate(ConvTranspose(4, 2, 3, 2), theme=theme).picture
-    cells = [(Cell(role, "0", faded), lit) for role in CELL_ROLES for faded, lit in ((0, 0), (0, 1), (1, 0))]
+    cells = [(Cell(role, "0", faded), lit) for role in CELL_ROLES for faded, lit in ((0, 0), (0, 1), (1, 0), (1, 1))]
     box = picture.grid(0).cell(0, 0)
     items = [item for cell, lit in cells for item in picture.cell_items(box, cell, lit=bool(lit))]
     blends = [blend for item in items for blend in item.blends()]

@@ -20,7 +20,7 @@ def test_every_theme_knows_every_role(theme: Theme) -> None:
 
 @themes
 def test_text_can_be_read_on_every_ground(theme: Theme) -> None:
-    for role, look in product(CELL_ROLES, LOOKS):
+    for role, look in product([role for role in CELL_ROLES if role not in ("bar", "pixel")], LOOKS):
         style = theme.cell(role, **look)
         for ground in (style.fill, style.hatch or style.fill):
             assert contrast(style.ink, ground) >= READABLE, (role, look)

@@ -12,13 +12,26 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose
 from convviz.geometry import TransposedAxis
-from convviz.layers import Layer
-from convviz.wording import factor, formula, formulas, is_shown_exactly, run, short, signed, sizes, value_text
+from convviz.layers import AvgPool, Layer, MaxPool
+from convviz.wording import (
+    counted,
+    factor,
+    formula,
+    formulas,
+    is_shown_exactly,
+    run,
+    short,
+    short_sides,
+    signed,
+    sizes,
+    value_text,
+)
 from tests import oracles
 
 
 def read_back(text: str) -> float:
-    return float(text.replace("−", "-").replace("∞", "inf"))
+    top, _, bottom = text.replace("−", "-").replace("∞", "inf").partition("/")
+    return float(top) / int(bottom or 1)
 
 
 # Values
@@ -37,7 +50,16 @@ def read_back(text: str) -> float:
         (-12_345_678, "−1.2e7"),
         (1.5, "1.5"),
         (-0.25, "−0.25"),
-        (1 / 3, "0.333"),
+        (1 / 3, "1/3"),
+        (-1 / 3, "−1/3"),
+        (1 / 9, "1/9"),
+        (3 / 16, "3/16"),
+        (0.375, "3/8"),
+        (0.75, "0.75"),
+        (0.1, "0.1"),
+        (4 / 3, "1.33"),
+        (0.12345, "0.123"),
+        (math.pi / 4, "0.785"),
         (0.1 + 0.2, "0.3"),
         (12.345, "12.3"),
         (123.456, "123"),
@@ -82,7 +104,17 @@ def test_whole_numbers_are_shown_in_full(value: int) -> None:
 
 @pytest.mark.parametrize(
     ("value", "exact"),
-    [(0.5, True), (0.125, True), (12.3, True), (1e9, True), (1 / 3, False), (123.5, False), (12_345_678, False)],
+    [
+        (0.5, True),
+        (0.125, True),
+        (12.3, True),
+        (1e9, True),
+        (1 / 3, True),
+        (4 / 3, False),
+        (math.pi / 4, False),
+        (123.5, False),
+        (12_345_678, False),
+    ],
 )
 def test_it_is_known_whether_the_text_says_all(value: float, exact: bool) -> None:
     assert is_shown_exactly(value) is exact
@@ -105,7 +137,9 @@ def test_a_minus_is_a_minus(number: int, text: str) -> None:
     assert read_back(signed(number)) == number
 
 
-@pytest.mark.parametrize(("text", "inside"), [("2", "2"), ("−2", "(−2)"), ("0", "0"), ("−1.2e7", "(−1.2e7)")])
+@pytest.mark.parametrize(
+    ("text", "inside"), [("2", "2"), ("−2", "(−2)"), ("0", "0"), ("−1.2e7", "(−1.2e7)"), ("1/3", "(1/3)")]
+)
 def test_a_negative_factor_stands_in_parentheses(text: str, inside: str) -> None:
     assert factor(text) == inside
 
@@ -148,7 +182,9 @@ def known(axis: Any) -> dict[str, int]:
         "i": axis.input,
         "k": axis.kernel,
         "s": axis.stride,
-        "p": axis.padding[0],
+        **({"p": axis.padding[0]} if axis.padding[0] == axis.padding[1] else {}),
+        "p1": axis.padding[0],
+        "p2": axis.padding[1],
         "d": axis.dilation,
         "a": axis.output_padding,
     }
@@ -158,8 +194,33 @@ def square(parameters: tuple[int, ...]) -> dict[str, Any]:
     return oracles.parameters(parameters, parameters)
 
 
+POOLED = st.tuples(
+    *(st.integers(1, 7), st.integers(2, 4), st.integers(1, 4), st.tuples(st.integers(0, 1), st.integers(0, 1))),
+    st.integers(1, 2),
+)
+
+
 @settings(max_examples=400)
-@given(oracles.axes(transposed=False).filter(oracles.is_legal))
+@given(POOLED, st.booleans())
+def test_the_formula_of_a_pooling_gives_its_size(parameters: tuple[Any, ...], ceil: bool) -> None:
+    """Rounded up in ceil mode, less a window that is dropped."""
+    starts = oracles.pool_starts(*parameters, ceil)
+    if not starts:
+        return
+    i, k, s, p, d = parameters
+    axis = MaxPool((i,), k, s, (p,), d, ceil).axes[0]
+    made = formula(axis)
+    assert made.value == str(len(starts))
+    assert oracles.evaluate(made.filled) == len(starts)
+    assert oracles.evaluate(made.symbols, known(axis)) == len(starts)
+    assert ("⌈" in made.symbols) is ceil
+    behind = sum(p) + i - starts[-1] - d * (k - 1) - 1
+    note = "a last window would start in the padding" if ceil else f"{behind} left over"
+    assert made.note == (note if behind > 0 else "")
+
+
+@settings(max_examples=400)
+@given(oracles.sided_axes(transposed=False))
 def test_the_formula_of_a_convolution_gives_its_size(parameters: tuple[int, ...]) -> None:
     windows = oracles.windows(*parameters)
     axis = Conv(**square(parameters)).axes[0]
@@ -169,10 +230,11 @@ def test_the_formula_of_a_convolution_gives_its_size(parameters: tuple[int, ...]
     assert oracles.evaluate(made.symbols, known(axis)) == len(windows)
     never = len(oracles.conv_line(*parameters)) - 1 - windows[-1][-1]
     assert made.note == (f"{never} left over" if never else "")
+    assert ("p₁" in made.symbols) is (axis.padding[0] != axis.padding[1])
 
 
 @settings(max_examples=400)
-@given(oracles.axes(transposed=True).filter(oracles.is_legal))
+@given(oracles.sided_axes(transposed=True))
 def test_the_formula_of_a_transposed_convolution_gives_its_size(parameters: tuple[int, ...]) -> None:
     axis = ConvTranspose(**square(parameters)).axes[0]
     size = len(oracles.scattered(*parameters))
@@ -196,6 +258,17 @@ def test_the_formula_of_a_transposed_convolution_gives_its_size(parameters: tupl
             ["o = (i − 1)·s + d·(k − 1) + 1 − 2p + a = (3 − 1)·2 + 2·(3 − 1) + 1 − 2·1 + 1 = 8"],
         ),
         (
+            Conv((5,), 3, 2, ((0, 1),)),
+            ["o = ⌊(i + p₁ + p₂ − k)/s⌋ + 1 = ⌊(5 + 0 + 1 − 3)/2⌋ + 1 = 2 (1 left over)"],
+        ),
+        (ConvTranspose((3,), 3, 2, ((0, 1),)), ["o = (i − 1)·s + k − p₁ − p₂ = (3 − 1)·2 + 3 − 0 − 1 = 6"]),
+        (AvgPool((5,), 2), ["o = ⌊(i + 2p − k)/s⌋ + 1 = ⌊(5 + 2·0 − 2)/2⌋ + 1 = 2 (1 left over)"]),
+        (AvgPool((5,), 2, ceil_mode=True), ["o = ⌈(i + 2p − k)/s⌉ + 1 = ⌈(5 + 2·0 − 2)/2⌉ + 1 = 3"]),
+        (
+            MaxPool((2,), 1, 2, ceil_mode=True),
+            ["o = ⌈(i + 2p − k)/s⌉ + 1 − 1 = ⌈(2 + 2·0 − 1)/2⌉ + 1 − 1 = 1 (a last window would start in the padding)"],
+        ),
+        (
             Conv((5, 6), 3),
             [
                 "rows: o = ⌊(i + 2p − k)/s⌋ + 1 = ⌊(5 + 2·0 − 3)/1⌋ + 1 = 3",
@@ -206,6 +279,25 @@ def test_the_formula_of_a_transposed_convolution_gives_its_size(parameters: tupl
 )
 def test_a_formula_is_written_as_in_the_guide(layer: Layer, lines: list[str]) -> None:
     assert [made.variants()[0] for made in formulas(layer)] == lines
+
+
+@pytest.mark.parametrize(
+    ("pairs", "text"),
+    [
+        ([(1, 1), (1, 1)], "1"),
+        ([(0, 1), (0, 1)], "0,1"),
+        ([(1, 1), (0, 1)], "1×0,1"),
+        ([(2, -1)], "2,−1"),
+        ([(-1, -1), (2, 2)], "−1×2"),
+    ],
+)
+def test_sides_are_said_each_where_they_differ(pairs: list[tuple[int, int]], text: str) -> None:
+    assert short_sides(pairs) == text
+
+
+@pytest.mark.parametrize(("indices", "text"), [([2], "row 2"), ([1, 2, 3], "rows 1–3"), ([0, 2], "rows 0, 2")])
+def test_counted_things(indices: list[int], text: str) -> None:
+    assert counted("row", indices) == text
 
 
 @settings(max_examples=200)

@@ -15,7 +15,7 @@ import click
 
 from convviz import __version__
 from convviz.cli import options
-from convviz.cli.draw import draw, make_layer
+from convviz.cli.draw import draw, draw_preset, draw_stack, make_layer
 from convviz.cli.options import Option, with_options
 from convviz.errors import ConvvizError
 from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
@@ -95,7 +95,7 @@ KINDS = (
         Conv,
         "a convolution",
         [*options.geometry(("input", "kernel", "stride", "padding", "dilation")), options.PADDING_MODE],
-        [options.INPUT_VALUES, *options.WEIGHTS, options.CHANNELS, options.CHANNEL],
+        [options.INPUT_VALUES, options.IMAGE, options.PIXELS, *options.WEIGHTS, options.CHANNELS, options.CHANNEL],
         (
             "-i 5 -k 3 -s 2 -p 1 -o conv.gif",
             "-i 6x9 -k 3x2 -s 2x1 -p 1x0 --theme dark -o rectangle.mp4",
@@ -104,7 +104,8 @@ KINDS = (
             "-i 5 -k 3 -p 1 --padding-mode reflect -o reflect.gif",
             "-i 8 -k 3 --1d -o line.gif",
             "-i 5 -k 3 --channels 3 --bias 2 -o channels.gif",
-            "--input-values photo.csv --kernel-values sobel-x -o edges.gif",
+            "--input-values numbers.csv --kernel-values sobel-x -o edges.gif",
+            "--image photo.png --kernel-values sobel-x --frames 100 -o photo.gif",
         ),
     ),
     Kind(
@@ -132,7 +133,7 @@ KINDS = (
             *options.geometry(("input", "kernel", "stride", "padding", "dilation"), kernel="2", stride="k"),
             options.CEIL_MODE,
         ],
-        [options.INPUT_VALUES, options.CHANNELS, options.CHANNEL],
+        [options.INPUT_VALUES, options.IMAGE, options.PIXELS, options.CHANNELS, options.CHANNEL],
         ("-i 6 -k 2 -o maxpool.gif", "-i 5 -k 2 --ceil-mode -o ceil.gif"),
     ),
     Kind(
@@ -144,10 +145,52 @@ KINDS = (
             options.CEIL_MODE,
             options.COUNT_INCLUDE_PAD,
         ],
-        [options.INPUT_VALUES, options.CHANNELS, options.CHANNEL],
+        [options.INPUT_VALUES, options.IMAGE, options.PIXELS, options.CHANNELS, options.CHANNEL],
         ("-i 6 -k 2 -o avgpool.gif", "-i 5 -k 3 -s 2 -p 1 --no-count-include-pad -o mean.gif"),
     ),
 )
+
+
+@main.command(
+    epilog="""\b
+Examples:
+  convviz stack "conv k3 s2 p1" "conv k3" "transposed k4 s2 p1" -i 16 -o stack.gif
+  convviz stack "conv k3" "maxpool k2" "conv k3 d2" -i 14 --theme dark -o pooled.mp4"""
+)
+@click.argument("layers", nargs=-1, required=True)
+def stack(layers: tuple[str, ...], **given: Any) -> None:
+    """Trace the receptive field of an output cell back through several layers.
+
+    Each layer is a kind (conv, transposed, maxpool, avgpool) and its parameters: "conv k3 s2 p1 d1".
+    """
+    draw_stack(layers, given)
+
+
+with_options(stack, [options.INPUT, options.ONE_DIMENSION, *options.PICTURE])
+
+
+@main.command(
+    epilog="""\b
+Examples:
+  convviz preset padding_strides_odd_transposed -o odd.gif
+  convviz preset dilation --theme dark --no-numbers -o dilation.mp4"""
+)
+@click.argument("name")
+def preset(name: str, **given: Any) -> None:
+    """Draw one of conv_arithmetic's animations by its name."""
+    draw_preset(name, given)
+
+
+with_options(preset, options.PICTURE)
+
+
+@main.command(epilog="Example: convviz views")
+def views() -> None:
+    """List the views, with a line each."""
+    from convviz.views import ABOUT
+
+    for name, about in ABOUT.items():
+        click.echo(f"{name:9} {about}")
 
 
 def add(kind: Kind) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from convviz import kernels
 from convviz.cli.options import SHORT
+from convviz.cli.words import layer_of
+from convviz.errors import GeometryError
 from convviz.geometry import PARAMETERS
 from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool, Pool
 
@@ -31,14 +32,21 @@ def make_layer(kind: type[Layer], options: Options) -> Layer:
         given.setdefault("kernel", 2)
     given.setdefault("kernel", PARAMETERS["kernel"]["default"])
     count = 1 if options["one_dimension"] else 2
-    if count == 1 and isinstance(given["input"], int):
-        given["input"] = (given["input"],)
+    if count == 1:
+        given["input"] = _line(given["input"])
     if isinstance(given.get("padding"), tuple) and len(given["padding"]) == 1:
         given["padding"] *= count
     given |= {keyword: options[name] for name, keyword in KEYWORDS.items() if options.get(name) is not None}
     if kind is AvgPool:
         given["count_include_pad"] = options["count_include_pad"]
     return kind(**given)
+
+
+def _line(input: Any) -> Any:
+    """The input of a layer with one axis."""
+    if isinstance(input, tuple) and len(input) > 1:
+        raise GeometryError(f"input {'x'.join(map(str, input))} has two axes, but --1d makes one; give one number")
+    return (input,) if isinstance(input, int) else input
 
 
 def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
@@ -48,11 +56,48 @@ def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
     layer = make_layer(kind, options)
     target = options["output"] or default_name(word, layer, options)
     animation = _animation(layer, x, w, bias, target, options)
+    _write(animation, target, options, started)
+
+
+def _write(animation: Animation, target: Path, options: Options, started: float) -> None:
     save(animation, target, options["loop"])
     click.echo(
         f"{target}: {kilobytes(target.stat().st_size)}, {animation.frames} frames, {animation.seconds:g} s long, "
         f"drawn in {time.perf_counter() - started:.1f} s"
     )
+
+
+def draw_preset(name: str, options: dict[str, Any]) -> None:
+    """Draw a preset, with the name of the preset as that of the file."""
+    from convviz.animation import animate
+    from convviz.export import check_target
+    from convviz.presets import preset
+
+    started = time.perf_counter()
+    layer = preset(name)
+    target = options["output"] or Path(f"{name}.gif")
+    check_target(target)
+    names = ("view", "theme", "size", "numbers", "seed", "step", "hold", "frames", "max_frames")
+    _write(animate(layer, **{name: options[name] for name in names}), target, options, started)
+
+
+def draw_stack(words: Sequence[str], options: dict[str, Any]) -> None:
+    """Build the layers one after the other, make the animation, write the file, and say what was written."""
+    started = time.perf_counter()
+    size = PARAMETERS["input"]["default"] if options["input"] is None else options["input"]
+    input = size if isinstance(size, tuple) else (size,) * (1 if options["one_dimension"] else 2)
+    layers: list[Layer] = []
+    for text in words:
+        layers.append(layer_of(text, layers[-1].output if layers else input))
+    target = options["output"] or Path("stack_" + "_".join(text.replace(" ", "") for text in words) + ".gif")
+
+    from convviz.animation import animate
+    from convviz.export import check_target
+
+    check_target(target)
+    names = ("view", "theme", "size", "step", "hold", "frames", "max_frames")
+    animation = animate(layers, **{name: options[name] for name in names})
+    _write(animation, target, options, started)
 
 
 def _values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, Any]:
@@ -64,10 +109,21 @@ def _values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, Any]:
         values.parse(name, options[key], axes) if options.get(key) is not None else None
         for name, key in (("input", "input_values"), ("kernel", "kernel_values"), ("bias", "bias"))
     )
+    if options.get("image") is not None:
+        if x is not None:
+            raise GeometryError("give --image or --input-values, not both: each is the input")
+        x = values.image(options["image"], options["pixels"])
+        options["view"] = options["view"] or "image"
     for name, given in (("input", x), ("kernel", w)):
-        if options.get(name) is None and given is not None and not isinstance(given, str):
+        if given is None or isinstance(given, str):
+            continue
+        if given.ndim < axes:
+            raise GeometryError(f"the {name} values are a line of {given.size}; use --1d, or give rows and columns")
+        if options.get(name) is None:
             options[name] = tuple(given.shape[-axes:])
     if isinstance(w, str) and options["kernel"] is None:
+        from convviz import kernels
+
         stride = options["stride"] or (2 if issubclass(kind, ConvTranspose) and w in ("bilinear", "nearest") else 1)
         if isinstance(stride, int) and stride > 0:
             for name, value in {"stride": stride, **kernels.fitting(w, stride)}.items():
@@ -89,7 +145,12 @@ def _animation(layer: Layer, x: Any, w: Any, bias: Any, target: Path, options: O
 
 
 def _channels(options: Options) -> tuple[int, int] | None:
-    return (options["channels"], options.get("out_channels", 1)) if options["channels"] is not None else None
+    outputs = options.get("out_channels")
+    if options["channels"] is None:
+        if outputs is not None:
+            raise GeometryError(f"--out-channels {outputs} needs --channels: how many input channels there are")
+        return None
+    return options["channels"], options.get("groups", 1) if outputs is None else outputs
 
 
 def save(animation: Animation, target: Path, loop: int) -> None:
@@ -111,9 +172,11 @@ def default_name(word: str, layer: Layer, options: Options) -> Path:
             continue
         said = ["-".join(map(str, dict.fromkeys(v))) if isinstance(v, tuple) else str(v) for v in values]
         parts.append(option[1:] + ("x".join(said) if len(set(said)) > 1 else said[0]))
-    defaults = {"view": "slide", "theme": "light", "padding_mode": "zeros"}
+    defaults = {"view": None, "theme": "light", "padding_mode": "zeros"}
     parts += [options[name] for name, plain in defaults.items() if options.get(name, plain) != plain]
-    parts += ["1d"] if options["one_dimension"] else []
+    flags = {"one_dimension": "1d", "ceil_mode": "ceil"}
+    parts += [word for name, word in flags.items() if options.get(name)]
+    parts += [] if options.get("count_include_pad", True) else ["nopad"]
     return Path("_".join(parts) + ".gif")
 
 

@@ -35,7 +35,7 @@ def geometry(names: Sequence[str], **defaults: str) -> list[Option]:
     """One option for each parameter of an axis, with the symbol and the help of its field; and `--1d`."""
     return [
         *(_parameter(name, defaults.get(name)) for name in names),
-        click.option("--1d", "one_dimension", is_flag=True, help="One axis: a line of cells instead of a grid."),
+        ONE_DIMENSION,
     ]
 
 
@@ -53,9 +53,11 @@ def _parameter(name: str, default: str | None) -> Option:
     )
 
 
+ONE_DIMENSION = click.option("--1d", "one_dimension", is_flag=True, help="One axis: a line of cells instead of a grid.")
 PADDING_MODE = click.option(
     "--padding-mode", default="zeros", show_default=True, metavar="MODE", help=f"{', '.join(MODES)}."
 )
+INPUT = _parameter("input", None)
 OUTPUT_SIZE = click.option(
     "--output-size", type=PerAxis(), metavar="N|RxC", help="Ask for an output size; output padding follows from it."
 )
@@ -70,6 +72,15 @@ INPUT_VALUES = click.option(
     metavar="VALUES",
     help='Inline, such as "1,2;3,4", or a .npy or .csv file; sets -i where it is not given.',
 )
+IMAGE = click.option(
+    "--image",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A picture as input, in grey, under the view image; every format that Pillow reads.",
+)
+PIXELS = click.option(
+    "--pixels", type=int, default=40, show_default=True, help="Longest side that --image is scaled down to."
+)
 CHANNELS = click.option("--channels", type=int, metavar="C", help="Example values with C input channels.")
 CHANNEL = click.option("--channel", type=int, default=0, show_default=True, help="The output channel to show, from 0.")
 WEIGHTS: list[Option] = [
@@ -79,7 +90,7 @@ WEIGHTS: list[Option] = [
         help="The same, or a kernel's name, which also picks -k (and -p) where they are not given: bilinear, box, "
         "gaussian, identity, laplacian, nearest, ones, sharpen, sobel-x, sobel-y.",
     ),
-    click.option("--out-channels", type=int, metavar="C", default=1, show_default=True, help="With --channels."),
+    click.option("--out-channels", type=int, metavar="C", help="With --channels. [default: one for each group]"),
     click.option("--groups", type=int, default=1, show_default=True, help="Groups that the channels fall into."),
     click.option("--bias", metavar="VALUES", help='One number for each output channel, such as "1,-2".'),
 ]
@@ -92,7 +103,7 @@ PICTURE: list[Option] = [
         metavar="FILE",
         help="File to write, .gif or .mp4. [default: a name made from the parameters, .gif]",
     ),
-    click.option("--view", default="slide", show_default=True, help="What to show: slide."),
+    click.option("--view", metavar="VIEW", help="What to show; convviz views lists them. [default: slide]"),
     click.option("--theme", default="light", show_default=True, help="light, dark or print."),
     click.option(
         "--size", type=PictureSize(), metavar="WxH", default="1280x720", show_default=True, help="Size in pixels."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 
 import click
 
 from convviz.errors import GeometryError, PictureError
+from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convviz.padding import NAMES
 
 
@@ -60,3 +62,36 @@ class PictureSize(click.ParamType):
         if not match:
             raise PictureError(f"size {value[:40]!r} is not WIDTHxHEIGHT in pixels, such as 1280x720")
         return int(match[1]), int(match[2])
+
+
+KINDS: dict[str, type[Layer]] = {"conv": Conv, "transposed": ConvTranspose, "maxpool": MaxPool, "avgpool": AvgPool}
+LETTERS = {"k": "kernel", "s": "stride", "p": "padding", "d": "dilation", "a": "output_padding"}
+
+
+def layer_of(text: str, input: tuple[int, ...]) -> Layer:
+    """`conv k3 s2 p1` as a layer with this input. Raises `GeometryError` for words that say no layer."""
+    kind, *words = text.split() or [""]
+    if kind not in KINDS:
+        raise GeometryError(
+            f"{text!r} does not begin with a kind of layer; use {', '.join(KINDS)}, such as 'conv k3 s2 p1'"
+        )
+    given: dict[str, Any] = {"kernel": 3 if kind in ("conv", "transposed") else 2}
+    for word in words:
+        name, value = LETTERS.get(word[0]), word[1:]
+        if name is None or not value:
+            raise GeometryError(f"{word!r} in {text!r} is no parameter; use k, s, p, d or a and a number, such as k3")
+        _check_takes(kind, name, text)
+        given[name] = (
+            PaddingWords().convert(value, None, None) if name == "padding" else PerAxis().convert(value, None, None)
+        )
+    if isinstance(given.get("padding"), tuple) and len(given["padding"]) == 1:
+        given["padding"] *= len(input)
+    try:
+        return KINDS[kind](input=input, **given)  # type: ignore[call-arg]
+    except GeometryError as error:
+        raise GeometryError(f"{text}: {error}") from None
+
+
+def _check_takes(kind: str, name: str, text: str) -> None:
+    if name not in inspect.signature(KINDS[kind].__init__).parameters:
+        raise GeometryError(f"{text!r}: {kind} takes no {name.replace('_', ' ')}")

@@ -12,7 +12,7 @@ from itertools import chain
 from convviz.errors import PictureError
 from convviz.layout.boxes import Box, Sheet
 from convviz.layout.edges import footer, header
-from convviz.layout.stage import place
+from convviz.layout.stage import outline, place
 from convviz.layout.type import Measure, TooSmallError, Type
 from convviz.scene import Cell, Scene
 
@@ -42,8 +42,9 @@ def _sheet(scene: Scene, type: Type) -> Sheet:
         texts=(*top.texts, *placed.texts, *end.texts),
         chips=top.chips,
         keys=end.keys,
+        tabs=top.tabs,
         grids=tuple(placed.grids),
-        outline=max(2, round(pitch / 14)) if pitch >= 8 else 1,
+        outline=outline(pitch),
         number_px=number_px,
         small_px=min(number_px, max(type.least, round(pitch * 0.25))),
         line=end.line,

@@ -87,6 +87,15 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Tab:
+    """A heading: its bar, and its text in both weights."""
+
+    bar: Box
+    plain: Text
+    bold: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A laid-out scene: everything that stays, and the places of everything that changes."""
 
@@ -94,6 +103,7 @@ class Sheet:
     texts: tuple[Text, ...]
     chips: tuple[tuple[Box, Chip], ...]
     keys: tuple[tuple[Box, Key], ...]
+    tabs: tuple[Tab, ...]
     grids: tuple[Grid, ...]
     outline: int
     """Width of the window's outline, half of it outside the cells."""
@@ -116,4 +126,6 @@ class Sheet:
         yield from ((chip.text, box) for box, chip in self.chips)
         yield from ((f"{key.text} (key)", box) for box, key in self.keys)
         yield from ((f"grid {index}", grid.box.grown(self.outline)) for index, grid in enumerate(self.grids))
+        yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
+        yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
         yield from (("line", self.line), ("counter", self.counter), ("progress", self.progress))

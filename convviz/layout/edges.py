@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convviz.layout.boxes import CAPITALS, Box, Text
+from convviz.layout.boxes import CAPITALS, Box, Tab, Text
 from convviz.layout.type import TooSmallError, Type, above, below
 from convviz.scene import Chip, Key, Scene
 
@@ -15,6 +15,7 @@ class Header:
 
     texts: tuple[Text, ...]
     chips: tuple[tuple[Box, Chip], ...]
+    tabs: tuple[Tab, ...]
     bottom: int
 
 
@@ -44,15 +45,31 @@ def header(scene: Scene, type: Type) -> Header:
         x, baseline = type.margin, title.box.bottom + type.scaled(6) + above(sizes_px)
     sizes = type.text(scene.sizes, "sizes", x, baseline, px=sizes_px)
     top = max(title.box.bottom, sizes.box.bottom) + type.scaled(18)
-    return _chips(scene, type, (title, sizes), top)
+    labels, chips, bottom = _chips(scene, type, top)
+    tabs = _tabs(scene.tabs, type, bottom + type.scaled(26)) if scene.tabs else ()
+    return Header((title, sizes, *labels), chips, tabs, max([bottom, *(tab.bold.box.bottom for tab in tabs)]))
 
 
-def _chips(scene: Scene, type: Type, texts: tuple[Text, ...], top: int) -> Header:
+def _tabs(names: tuple[str, ...], type: Type, top: int) -> tuple[Tab, ...]:
+    """Headings in slots of equal width: a bar, and the name below it. Raises `TooSmallError`."""
+    slot, thick, space = type.room // len(names), max(2, type.scaled(4)), type.scaled(16)
+    px = min(type.fitting(name, "present tab", slot - space) for name in names)
+    tabs = []
+    for index, name in enumerate(names):
+        x = type.margin + index * slot
+        baseline = top + thick + type.scaled(8) + above(px)
+        plain, bold = (type.text(name, style, x, baseline, px=px) for style in ("tab", "present tab"))
+        tabs.append(Tab(Box(x, top, slot - space, thick), plain, bold))
+    return tuple(tabs)
+
+
+def _chips(scene: Scene, type: Type, top: int) -> tuple[tuple[Text, ...], tuple[tuple[Box, Chip], ...], int]:
+    """Texts and boxes of the chips, and where they end."""
     px = type.px("chip")
     pad, gap, height = round(px * 0.8), round(px * 0.6), round(px * 1.9)
     widths = [type.wide(chip.text, "chip") + 2 * pad for chip in scene.chips]
     placed: list[tuple[Box, Chip]] = []
-    labels = list(texts)
+    labels: list[Text] = []
     for row in type.flow(widths, gap):
         x = type.margin
         for index in row:
@@ -61,7 +78,7 @@ def _chips(scene: Scene, type: Type, texts: tuple[Text, ...], top: int) -> Heade
             labels.append(type.text(chip.text, "chip", x + pad, middle(box, px), ink=chip.role))
             x = box.right + gap
         top += height + gap
-    return Header(tuple(labels), tuple(placed), top - gap)
+    return tuple(labels), tuple(placed), top - gap
 
 
 def footer(scene: Scene, type: Type) -> Footer:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from convviz.layout.boxes import CAPITALS, Box, Grid, Text
 from convviz.layout.type import TooSmallError, Type, above, below
-from convviz.scene import Group, Node, Panel, Sign
+from convviz.scene import Group, Node, Note, Panel, Sign
 
 
 @dataclass
@@ -48,16 +49,20 @@ class Fitting:
     pitch: int
     air: int
     turned: bool
+    room: int
+    """Width of the stage."""
+    narrow: int
+    """Captions wrap at this width, or at that of their grid."""
 
-    @property
-    def gap(self) -> int:
-        """The space between cells: 2 pixels of 58, none below 6."""
-        return 0 if self.pitch < 6 else max(1, round(self.pitch / 29))
+    def pitch_of(self, panel: Panel) -> int:
+        """From cell to cell."""
+        return max(1, self.pitch // panel.shrink)
 
     @property
     def air_below(self) -> int:
         """The space between things that stand one below the other."""
-        return max(6, round(self.air * 0.6))
+        outlines = 2 * outline(self.pitch) + 1
+        return max(6, outlines, round(self.air * 0.6))
 
     def is_row(self, group: Group) -> bool:
         """Whether the children of `group` stand side by side in this attempt."""
@@ -67,26 +72,53 @@ class Fitting:
         """The size of `node`, and of everything in it."""
         if isinstance(node, Panel):
             return self._panel(node)
+        if isinstance(node, Note):
+            return self._note(node)
         return self._sign(node) if isinstance(node, Sign) else self._group(node)
 
     def _group(self, group: Group) -> Block:
         children = tuple(self.measure(child) for child in group.children)
         spaces = len(children) - 1
+        if group.equal and self.is_row(group):
+            slots = len(children) * (max(child.wide for child in children) + self.air)
+            return Block(
+                group, max(slots, self.room), max(c.rise for c in children), max(c.fall for c in children), children
+            )
         if self.is_row(group):
             wide = sum(child.wide for child in children) + spaces * self.air
+            if group.level:
+                captions = max(child.fall - self._grid_fall(child) for child in children)
+                fall = max(self._grid_fall(child) for child in children) + captions
+                return Block(group, wide, max(c.rise for c in children), fall, children)
             return Block(group, wide, max(c.rise for c in children), max(c.fall for c in children), children)
         height = sum(child.height for child in children) + spaces * self.air_below
         return Block(group, max(child.wide for child in children), height // 2, height - height // 2, children)
 
+    def _grid_fall(self, block: Block) -> int:
+        """How far the grid of a panel reaches below the centre line, its caption not counted."""
+        if not isinstance(block.node, Panel):
+            return block.fall
+        high = block.node.rows * self.pitch_of(block.node)
+        return high - high // 2
+
     def _panel(self, panel: Panel) -> Block:
-        wide, high = panel.cols * self.pitch, panel.rows * self.pitch
+        wide, high = panel.cols * self.pitch_of(panel), panel.rows * self.pitch_of(panel)
         lines: list[str] = []
         if panel.caption:
-            lines = self.type.wrapped(panel.caption, "caption", max(wide, self.type.scaled(88)))
+            lines = self.type.wrapped(panel.caption, "caption", max(wide, self.narrow))
         below_grid = self.type.scaled(12) + len(lines) * leading(self.type.px("caption")) if lines else 0
         label = self.type.wide(panel.label, "label") + self.type.scaled(24) if panel.label else 0
         widest = max([wide + 2 * label, *(self.type.wide(line, "caption") for line in lines)])
-        return Block(panel, widest, high // 2, high - high // 2 + below_grid, lines=tuple(lines))
+        half = leading(self.type.px("label")) // 2 + 1 if panel.label else 0
+        rise, fall = max(high // 2, half), max(high - high // 2, half)
+        return Block(panel, widest, rise, fall + below_grid, lines=tuple(lines))
+
+    def _note(self, note: Note) -> Block:
+        height = len(note.lines) * self._note_leading()
+        return Block(note, max(self.type.wide(line, "note") for line in note.lines), height // 2, height - height // 2)
+
+    def _note_leading(self) -> int:
+        return round(1.3 * leading(self.type.px("note")))
 
     def _sign(self, sign: Sign) -> Block:
         """Mathematical signs stand around 0.31 of their size above the baseline."""
@@ -94,17 +126,24 @@ class Fitting:
         drop = round(px * 0.31)
         return Block(sign, self.type.wide(sign.text, style), above(px) - drop, below(px) + drop)
 
-    def place(self, block: Block, x: int, centre: int, placed: Placed) -> None:
-        """Put `block` with its left edge at `x` and its centre line at `centre`."""
+    def place(self, block: Block, x: int, centre: int, placed: Placed, low: int = 0) -> None:
+        """Put `block` with its left edge at `x`, its centre line at `centre`, its caption at least `low` below that."""
         if isinstance(block.node, Panel):
-            self._place_panel(block, block.node, x, centre, placed)
+            self._place_panel(block, block.node, x, centre, placed, low)
         elif isinstance(block.node, Sign):
             style = sign_style(block.node)
             baseline = centre - block.rise + above(self.type.px(style))
             placed.texts.append(self.type.text(block.node.text, style, x, baseline))
+        elif isinstance(block.node, Note):
+            self._place_note(block, block.node, x, centre, placed)
+        elif block.node.equal and self.is_row(block.node):
+            slot = block.wide // len(block.children)
+            for index, child in enumerate(block.children):
+                self.place(child, x + index * slot + (slot - child.wide) // 2, centre, placed)
         elif self.is_row(block.node):
+            low = max(self._grid_fall(child) for child in block.children) if block.node.level else 0
             for child in block.children:
-                self.place(child, x, centre, placed)
+                self.place(child, x, centre, placed, low)
                 x += child.wide + self.air
         else:
             top = centre - block.rise
@@ -112,13 +151,23 @@ class Fitting:
                 self.place(child, x + (block.wide - child.wide) // 2, top + child.rise, placed)
                 top += child.height + self.air_below
 
-    def _place_panel(self, block: Block, panel: Panel, x: int, centre: int, placed: Placed) -> None:
+    def _place_note(self, block: Block, note: Note, x: int, centre: int, placed: Placed) -> None:
+        baseline = centre - block.rise + above(self.type.px("note"))
+        for line in note.lines:
+            placed.texts.append(self.type.text(line, "note", x, baseline))
+            baseline += self._note_leading()
+
+    def _place_panel(self, block: Block, panel: Panel, x: int, centre: int, placed: Placed, low: int) -> None:
         """The grid, on even pixels so that videos keep edges sharp, its caption below and its label on the left."""
         type_, px = self.type, self.type.px("caption")
-        left = (x + (block.wide - panel.cols * self.pitch) // 2) // 2 * 2
-        grid = Grid(left, (centre - block.rise) // 2 * 2, panel.rows, panel.cols, self.pitch, self.gap)
+        pitch = self.pitch_of(panel)
+        left = (x + (block.wide - panel.cols * pitch) // 2) // 2 * 2
+        top = centre - panel.rows * pitch // 2
+        grid = Grid(
+            left, (centre - block.rise) // 2 * 2, panel.rows, panel.cols, pitch, 0 if panel.seamless else gap(pitch)
+        )
         placed.grids.append(grid)
-        baseline = centre - block.rise + panel.rows * self.pitch + type_.scaled(12) + above(px)
+        baseline = max(top + panel.rows * pitch, centre + low) + type_.scaled(12) + above(px)
         for line in block.lines:
             middle = grid.x + grid.box.w // 2
             placed.texts.append(type_.text(line, "caption", middle - type_.wide(line, "caption") // 2, baseline))
@@ -133,10 +182,11 @@ def place(stage: Group, type: Type, room: Box) -> Placed:
     """The stage in `room`, with the largest cells and then the most air that fit. Raises `TooSmallError`."""
     airs = [type.scaled(air) for air in (38, 32, 26, 20, 16, 12)]
     for pitch in pitches(type):
-        for turned in (False, True) if stage.turns else (False,):
-            tightest = Fitting(type, pitch, airs[-1], turned).measure(stage)
+        for turned, narrow in product((False, True) if stage.turns else (False,), (230, 150, 88)):
+            fittings = [Fitting(type, pitch, air, turned, room.w, type.scaled(narrow)) for air in airs]
+            tightest = fittings[-1].measure(stage)
             if tightest.wide <= room.w and tightest.height <= room.h:
-                return _most_airy(stage, [Fitting(type, pitch, air, turned) for air in airs], room)
+                return _most_airy(stage, fittings, room)
     raise TooSmallError("the grids")
 
 
@@ -155,6 +205,16 @@ def pitches(type: Type) -> Iterator[int]:
     for pitch in range(max(least, type.scaled(72)), least - 1, -1):
         if pitch < 16 or pitch % 2 == 0:
             yield pitch
+
+
+def gap(pitch: int) -> int:
+    """The space between cells: 2 pixels of 58, none below 6."""
+    return 0 if pitch < 6 else max(1, round(pitch / 29))
+
+
+def outline(pitch: int) -> int:
+    """Width of the window's outline."""
+    return max(2, round(pitch / 14)) if pitch >= 8 else 1
 
 
 def leading(px: int) -> int:

@@ -169,6 +169,34 @@ class Words(Item):
             yield ground, self.ink
 
 
+@dataclass(frozen=True, slots=True)
+class Stroke(Item):
+    """A thin antialiased line between two points, over whatever is there."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    colour: str
+    width: float
+    grounds: Colours
+
+    @property
+    def box(self) -> Box:
+        """The pixels that it may touch."""
+        (x, y), (right, bottom) = map(min, self.start, self.end), map(max, self.start, self.end)
+        return Box(x, y, right - x, bottom - y).grown(2 + round(self.width))
+
+    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+        context = _context(renderer, self.colour)
+        context.set_linewidth(self.width)
+        points = [(x + dx, _up(renderer, y + dy)) for x, y in (self.start, self.end)]
+        renderer.draw_path(context, Path(points), Affine2D())
+        context.restore()
+
+    def blends(self) -> Iterator[Colours]:
+        for ground in self.grounds:
+            yield ground, self.colour
+
+
 def _context(renderer: RendererBase, colour: str) -> GraphicsContextBase:
     context = renderer.new_gc()
     context.set_foreground(colour)

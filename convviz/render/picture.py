@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from convviz.layout.boxes import Box, Grid, Sheet
 from convviz.layout.edges import middle
 from convviz.render.fonts import measure
-from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Pill, Words
-from convviz.scene import Cell, Frame, Key, Link, Mark, Scene
+from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Pill, Stroke, Words
+from convviz.scene import Cell, Frame, Key, Link, Mark, Ray, Scene
 from convviz.theme import TEXTS, CellStyle, Theme
 
 
@@ -52,7 +52,12 @@ class Picture:
 
     def cell_items(self, box: Box, cell: Cell, *, lit: bool = False) -> Iterator[Item]:
         """One cell, filling `box`."""
-        style = self.theme.cell(cell.role, lit=lit, faded=cell.faded)
+        style = self.theme.cell(cell.role, lit=lit, faded=cell.faded, level=cell.level)
+        if cell.role == "bar":
+            high = round(box.h * cell.level / 100)
+            yield Fill(box, self.theme.background)
+            yield Fill(Box(box.x, box.bottom - high, box.w, high), style.fill)
+            return
         yield Fill(box, style.fill)
         if style.hatch and box.w >= 6:
             yield Hatch(box, style.hatch, style.fill, max(4, round(box.w / 6)))
@@ -74,14 +79,45 @@ class Picture:
         grounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
         return Words(text, face, px, x, middle(box, px), style.ink, grounds)
 
-    def over(self, frame: Frame) -> Iterator[Fill | Outline | Words]:
-        """What lies over the cells in one frame: links, outlines, the step's line, its number and the progress bar."""
+    def over(self, frame: Frame) -> Iterator[Fill | Outline | Words | Stroke]:
+        """What lies over the cells in one frame: outlines, lines, tabs, the step's line and number, progress."""
         yield from (self._link(link) for link in frame.links)
+        for ray in frame.rays:
+            yield from self._strokes(ray, frame)
+        yield from self._tabs(frame)
         yield from (self._outline(mark) for mark in frame.marks)
         yield self._line(frame)
         yield self._counter(frame)
         box = self.sheet.progress
         yield Fill(Box(box.x, box.y, box.w * frame.number // self.scene.steps, box.h), self.theme.window)
+
+    def _tabs(self, frame: Frame) -> Iterator[Fill | Words]:
+        """Bars of the window's colour up to the present tab, whose name is bold."""
+        for index, tab in enumerate(self.sheet.tabs):
+            yield Fill(tab.bar, self.theme.window if index <= frame.tab else self.theme.cells["empty"].fill)
+            text = tab.bold if index == frame.tab else tab.plain
+            ink = "muted" if index > frame.tab else "text"
+            face = TEXTS[text.style].face
+            yield Words(text.text, face, text.px, text.x, text.baseline, *self._on_background(ink))
+
+    def _strokes(self, ray: Ray, frame: Frame) -> Iterator[Stroke]:
+        """Two thin lines between facing corners of two outlines, side by side or one below the other."""
+        one, other = (self._outline(frame.marks[mark]).box for mark in (ray.start, ray.end))
+        if one.right <= other.x:
+            ends = [((one.right, one.y), (other.x, other.y)), ((one.right, one.bottom), (other.x, other.bottom))]
+        else:
+            ends = [((one.x, one.bottom), (other.x, other.y)), ((one.right, one.bottom), (other.right, other.y))]
+        theme, width = self.theme, max(1.0, self.sheet.outline / 2.5)
+        fills = (theme.cell(role, level=level).fill for role in ("input", "output") for level in (25, 100))
+        grounds = (theme.background, *fills)
+        for start, end in ends:
+            yield Stroke(start, end, theme.chips["kernel"], width, grounds)
+
+    def float_box(self, panel: int, row: int, col: int) -> Box:
+        """Where a cell between places is."""
+        grid = self.grid(panel)
+        cell = grid.cell(0, 0)
+        return Box(grid.x + round(col * grid.pitch / 1000), grid.y + round(row * grid.pitch / 1000), cell.w, cell.h)
 
     def _outline(self, mark: Mark) -> Outline:
         """The frame around what a mark covers: the window's half outside the cells, a source's inside and thinner."""

@@ -17,11 +17,12 @@ from matplotlib.figure import Figure
 
 from convviz.layout.boxes import Box
 from convviz.reel import Bytes, Shot
-from convviz.render.fonts import DPI, measure
-from convviz.render.items import Fill, Item, Outline, Words
+from convviz.render.fonts import DPI, is_mono, measure
+from convviz.render.items import Fill, Item, Outline, Stroke, Words
 from convviz.render.palette import Palette
 from convviz.render.picture import Picture
 from convviz.scene import Cell, Frame, Mark
+from convviz.theme import rgb
 
 Position = tuple[int, int, int]
 """Panel, row and column of a cell."""
@@ -59,6 +60,8 @@ def items_at(picture: Picture, last: int) -> Iterator[Item]:
     lit = _lit(frame)
     for (panel, row, col), cell in cells.items():
         yield from picture.cell_items(picture.grid(panel).cell(row, col), cell, lit=(panel, row, col) in lit)
+    for one in frame.floats:
+        yield from picture.cell_items(picture.float_box(one.panel, one.row, one.col), one.cell)
     yield from picture.over(frame)
 
 
@@ -70,6 +73,7 @@ class Stage:
         self.palette = Palette(_blends(picture))
         self._sprites: dict[object, Bytes] = {}
         self._easel = _easel(picture)
+        self._glass = _canvas(*picture.sheet.size) if any(frame.rays for frame in picture.scene.frames) else self._easel
         self._cells = _first_cells(picture)
         self._lit: frozenset[Position] = frozenset()
         self._covered: list[tuple[Box, Bytes]] = []
@@ -98,30 +102,58 @@ class Stage:
 
     def _paint_cell(self, position: Position) -> None:
         panel, row, col = position
-        cell, lit = self._cells[position], position in self._lit
         box = self.picture.grid(panel).cell(row, col)
-        if (cell, lit) not in self._sprites:
+        self._put(box, self._cell_sprite(box, self._cells[position], position in self._lit))
+
+    def _cell_sprite(self, box: Box, cell: Cell, lit: bool = False) -> Bytes:
+        if (box.w, cell, lit) not in self._sprites:
             origin = Box(0, 0, box.w, box.h)
-            self._sprites[cell, lit] = self._sprite(self.picture.cell_items(origin, cell, lit=lit), origin)
-        self._put(box, self._sprites[cell, lit])
+            self._sprites[box.w, cell, lit] = self._sprite(self.picture.cell_items(origin, cell, lit=lit), origin)
+        return self._sprites[box.w, cell, lit]
 
     def _cover(self, frame: Frame) -> None:
-        """Lay outlines and lines over the cells, remembering what was below."""
+        """Lay floating cells, outlines and lines over the cells, remembering what was below."""
+        for one in frame.floats:
+            box = self.picture.float_box(one.panel, one.row, one.col)
+            self._cover_box(box, self._cell_sprite(box, one.cell))
         for item in self.picture.over(frame):
             if isinstance(item, Words):
                 self._cover_words(item)
-                continue
-            for box in item.bars() if isinstance(item, Outline) else [item.box]:
-                self._cover_box(box, self._flat(item.colour))
+            elif isinstance(item, Stroke):
+                self._cover_stroke(item)
+            else:
+                for box in item.bars() if isinstance(item, Outline) else [item.box]:
+                    self._cover_box(box, self._flat(item.colour))
 
     def _cover_words(self, words: Words) -> None:
-        for x, character, _ in words.runs():
-            box = Box(x, words.baseline - words.px, measure("0", words.face, words.px), round(words.px * 1.3))
-            key = character, words.px, words.ink
+        """Text as sprites: fixed-pitch text by the character, other text as a whole."""
+        mono = is_mono(words.face)
+        for x, text, _ in words.runs() if mono else [(words.x, words.text, words.face)]:
+            slack = 0 if mono else 3  # the last glyph may reach beyond its advance
+            wide = measure(text, words.face, words.px) + slack
+            box = Box(x, words.baseline - words.px, wide, round(words.px * 1.3))
+            key = text, words.face, words.px, words.ink
             if key not in self._sprites:
-                piece = Words(character, words.face, words.px, 0, words.px, words.ink, words.grounds)
+                piece = Words(text, words.face, words.px, 0, words.px, words.ink, words.grounds)
                 self._sprites[key] = self._sprite([piece], Box(0, 0, box.w, box.h), words.grounds[0])
             self._cover_box(box, self._sprites[key])
+
+    def _cover_stroke(self, stroke: Stroke) -> None:
+        """Blend a line into what is there: the only thing that is not opaque."""
+        self._glass.clear()
+        stroke.paint(self._glass)
+        box = stroke.box
+        region = slice(max(0, box.y), box.bottom), slice(max(0, box.x), box.right)
+        alpha = np.asarray(self._glass.buffer_rgba())[region][..., 3] / 255
+        below = self.pixels[region]
+        rows, cols = np.nonzero(alpha)
+        share = alpha[rows, cols, None]
+        ink = np.array(rgb(stroke.colour))
+        blended = self.palette.colours[below[rows, cols]] * (1 - share) + ink * share
+        pixels = below.copy()
+        pixels[rows, cols] = self.palette.indices(np.round(blended).astype(np.uint8))
+        height, width = pixels.shape
+        self._cover_box(Box(region[1].start, region[0].start, width, height), pixels)
 
     def _cover_box(self, box: Box, pixels: Bytes | int) -> None:
         self._covered.append((box, self._view(box).copy()))
@@ -154,10 +186,13 @@ class Stage:
 
 
 def _easel(picture: Picture) -> RendererAgg:
-    """A small canvas of matplotlib's, large enough for any sprite."""
-    side = max(grid.pitch for grid in picture.sheet.grids) + 2 * max(picture.sheet.line_px, picture.sheet.counter_px)
-    figure = Figure(figsize=(side / DPI, side / DPI), dpi=DPI)
-    return FigureCanvasAgg(figure).get_renderer()
+    """A canvas of matplotlib's large enough for any sprite: a cell, or a line of text."""
+    sheet = picture.sheet
+    return _canvas(sheet.size[0], max(*(grid.pitch for grid in sheet.grids), 2 * sheet.line_px, 60))
+
+
+def _canvas(width: int, height: int) -> RendererAgg:
+    return FigureCanvasAgg(Figure(figsize=(width / DPI, height / DPI), dpi=DPI)).get_renderer()
 
 
 def _first_cells(picture: Picture) -> dict[Position, Cell]:
@@ -179,30 +214,32 @@ def _blends(picture: Picture) -> Iterator[tuple[str, ...]]:
     """The colours of everything that any frame shows."""
     for item in picture.still():
         yield from item.blends()
-    for frame in picture.scene.frames[:1]:
+    first = {frame.tab: frame for frame in reversed(picture.scene.frames)}
+    for frame in [*first.values(), *(frame for frame in picture.scene.frames if frame.rays)][:16]:
         for item in picture.over(frame):
             yield from item.blends()
     yield (picture.theme.window,)
     yield (picture.theme.text,)
     box = Box(0, 0, 32, 32)
-    for role, faded, lit in sorted(_looks(picture)):
-        for item in picture.cell_items(box, Cell(role, "0", faded), lit=lit):
+    for role, faded, level, lit in sorted(_looks(picture)):
+        for item in picture.cell_items(box, Cell(role, "0", faded, level), lit=lit):
             yield from item.blends()
 
 
-def _looks(picture: Picture) -> set[tuple[str, bool, bool]]:
-    """Role, faded and lit of every cell that any frame shows."""
+def _looks(picture: Picture) -> set[tuple[str, bool, int, bool]]:
+    """Role, faded, level and lit of every cell that any frame shows."""
     frames = picture.scene.frames
     lit = frozenset(chain.from_iterable(_lit(frame) for frame in frames))
     shown = chain(
         _first_cells(picture).items(),
         (((c.panel, c.row, c.col), c.cell) for frame in frames for c in frame.changes),
+        (((-1, 0, 0), one.cell) for frame in frames for one in frame.floats),
     )
-    return {
-        (cell.role, cell.faded, under)
-        for position, cell in shown
-        for under in ((False, True) if position in lit else (False,))
-    }
+    looks = set()
+    for position, cell in shown:
+        for under in (False, True) if position in lit else (False,):
+            looks.add((cell.role, cell.faded, cell.level, under))
+    return looks
 
 
 def _around(boxes: list[Box]) -> Box:

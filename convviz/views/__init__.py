@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from convviz.errors import PictureError
 from convviz.scene import Scene, Timing
+from convviz.views.both import both
+from convviz.views.image import image
+from convviz.views.matrix import matrix
+from convviz.views.overlap import overlap
+from convviz.views.pair import pair
+from convviz.views.scatter import scatter
 from convviz.views.slide import slide
+from convviz.views.stack import stack
+from convviz.views.steps import steps
+from convviz.views.upsample import upsample
 
 if TYPE_CHECKING:
     from convviz.arithmetic import Numbers
@@ -14,4 +24,43 @@ if TYPE_CHECKING:
 
 View = Callable[["Layer", "Numbers | None", Timing], Scene]
 
-VIEWS: dict[str, View] = {"slide": slide}
+VIEWS: dict[str, View] = {
+    "slide": slide,
+    "steps": steps,
+    "scatter": scatter,
+    "matrix": matrix,
+    "overlap": overlap,
+    "pair": pair,
+    "upsample": upsample,
+    "image": image,
+}
+"""Views of one layer. `stack` shows several, and is called with them."""
+ABOUT = {
+    "slide": "the window walks over the padded, zero-inserted input; each stop writes one output cell",
+    "steps": "a transposed convolution in four steps: parameters, insert zeros, pad, slide; a convolution in two",
+    "scatter": "from the input's side: each input cell stamps value × kernel into the output; overlaps add up",
+    "matrix": "y = C x row by row, and the transpose Cᵀ column by column",
+    "overlap": "how many contributions each cell receives, for k and the nearest multiples of the stride",
+    "pair": "a layer and its transpose: sizes going down and up again, with output padding",
+    "upsample": "nearest + convolution, transposed, pixel shuffle and bilinear at the same factor, side by side",
+    "image": "a picture under the window, the output growing (convviz conv --image photo.png)",
+    "stack": "several layers in a row, and the receptive field of an output cell (convviz stack)",
+    "A+B": "two of them in one picture, step by step together, such as slide+matrix",
+}
+"""What each view shows, in one line."""
+
+
+def find(name: str) -> View:
+    """The view of that name, or of `A+B` both; raises `PictureError` naming those that exist."""
+    one, plus, other = name.partition("+")
+    for part in (one, other) if plus else (one,):
+        if part == "stack":
+            raise PictureError("the view stack shows several layers; give a list of them, or use convviz stack")
+        if part not in VIEWS:
+            raise PictureError(f"there is no view {part!r}; use {', '.join(VIEWS)}, or two of them as slide+matrix")
+    if not plus:
+        return VIEWS[one]
+    return lambda layer, numbers, timing: both(VIEWS[one](layer, numbers, timing), VIEWS[other](layer, numbers, timing))
+
+
+__all__ = ["ABOUT", "VIEWS", "View", "find", "stack"]

@@ -26,16 +26,37 @@ PADDED = {
 
 def input_panel(layer: Layer, numbers: Numbers | None, channel: int = 0) -> Panel:
     """The input as the window sees it, and a caption that says what was done to it."""
-    return Panel("input", laid_cells(layer, numbers, channel), caption(layer, input_words(numbers, channel)))
+    return Panel("input", laid_grid(layer, numbers, channel), caption(layer, input_words(numbers, channel)))
 
 
-def laid_cells(layer: Layer, numbers: Numbers | None, channel: int = 0) -> tuple[tuple[Cell, ...], ...]:
-    """The padded, zero-inserted input; cells that no window reads are faded."""
-    rows, cols = layer.tracks
-    return tuple(
-        tuple(laid_cell((rows, cols), (row, col), numbers, channel) for col in range(cols.size))
-        for row in range(rows.size)
+def at(index: tuple[int, ...]) -> tuple[int, int]:
+    """Row and column of a cell; a line is a grid of one row."""
+    return (index[0], index[1]) if len(index) == 2 else (0, index[0])
+
+
+def empty(shape: tuple[int, ...]) -> tuple[tuple[Cell, ...], ...]:
+    """A grid, or a line, in which nothing is written yet."""
+    rows, cols = (1, *shape)[-2:]
+    return ((EMPTY,) * cols,) * rows
+
+
+def bare_panel(layer: Layer, numbers: Numbers | None, channel: int = 0) -> Panel:
+    """The input as it is, without inserted zeros and padding."""
+    rows, cols = (1, *layer.input)[-2:]
+    visible = numbers.x[channel].reshape(rows, cols) if numbers and numbers.visible else None
+    cells = tuple(
+        tuple(Cell("input", "" if visible is None else value_text(visible[row, col])) for col in range(cols))
+        for row in range(rows)
     )
+    words = input_words(numbers, channel)
+    return Panel("input", cells, f"{words}{':' if words != 'input' else ''} {sizes(layer.input)}")
+
+
+def laid_grid(layer: Layer, numbers: Numbers | None, channel: int = 0) -> tuple[tuple[Cell, ...], ...]:
+    """The padded, zero-inserted input; cells that no window reads are faded. A line is a grid of one row."""
+    rows, cols = (1, *(track.size for track in layer.tracks))[-2:]
+    places = [[(row, col)[-len(layer.tracks) :] for col in range(cols)] for row in range(rows)]
+    return tuple(tuple(laid_cell(layer.tracks, place, numbers, channel) for place in line) for line in places)
 
 
 def laid_cell(tracks: tuple[Track, ...], position: tuple[int, ...], numbers: Numbers | None, channel: int = 0) -> Cell:
@@ -55,11 +76,9 @@ def laid_cell(tracks: tuple[Track, ...], position: tuple[int, ...], numbers: Num
 
 def kernel_panel(layer: Layer, numbers: Numbers | None, channel: int = 0) -> Panel:
     """The kernel as the window applies it: flipped for a transposed layer, and saying so."""
-    rows, cols = layer.tracks
-    cells = tuple(
-        tuple(kernel_cell((rows, cols), (u, v), numbers, channel) for v in range(cols.kernel))
-        for u in range(rows.kernel)
-    )
+    rows, cols = (1, *layer.kernel)[-2:]
+    places = [[(row, col)[-len(layer.tracks) :] for col in range(cols)] for row in range(rows)]
+    cells = tuple(tuple(kernel_cell(layer.tracks, taps, numbers, channel) for taps in line) for line in places)
     flipped = ", flipped" if isinstance(layer, ConvTranspose) else ""
     dilated = set(layer.dilation) != {1}
     reach = f", reaches over {sizes([axis.reach for axis in layer.axes])}" if dilated else ""
@@ -77,8 +96,7 @@ def kernel_cell(tracks: tuple[Track, ...], taps: tuple[int, ...], numbers: Numbe
 
 def output_panel(layer: Layer, numbers: Numbers | None) -> Panel:
     """The output before anything is written."""
-    rows, cols = layer.output
-    return Panel("output", ((EMPTY,) * cols,) * rows, f"{output_words(numbers)} {sizes(layer.output)}")
+    return Panel("output", empty(layer.output), f"{output_words(numbers)} {sizes(layer.output)}")
 
 
 def written_cell(output: tuple[int, ...], numbers: Numbers | None) -> Cell:

@@ -7,10 +7,9 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from convviz.layers import AvgPool, Layer, MaxPool
-from convviz.per_axis import axis_names
-from convviz.scene import Equation, Sentence
+from convviz.phrases import Equation, Sentence
 from convviz.track import Cell
-from convviz.wording import counted, factor, is_shown_exactly, value_text
+from convviz.wording import counted, factor, is_shown_exactly, named_indices, value_text
 
 if TYPE_CHECKING:
     from convviz.arithmetic import Numbers
@@ -21,7 +20,7 @@ Tap = tuple[tuple[int, ...], tuple[Cell, ...]]
 def step_line(layer: Layer, output: tuple[int, ...], numbers: Numbers | None) -> Equation | Sentence:
     """What the step computes: with numbers as an equation, otherwise which input cells are read."""
     if not (numbers and numbers.visible):
-        return _reads(name(output, numbers), layer, output, len(numbers.x) if numbers else 1)
+        return _reads(name(output, numbers), layer, output, numbers)
     if numbers.w is None:
         return _pooled(layer, output, numbers)
     return _sum_of_channels(output, numbers) if len(numbers.x) > 1 else _sum(layer, output, numbers)
@@ -79,10 +78,10 @@ def _pooled(layer: Layer, output: tuple[int, ...], numbers: Numbers) -> Equation
     if isinstance(layer, MaxPool):
         return Equation(left, tuple(map(value_text, values)), total, relation, ", ", "max(", ")")
     terms = tuple(factor(value_text(value)) for value in values)
-    return Equation(left, terms, total, relation, opening="(", closing=f")/{_divisor(layer, output, len(real))}")
+    return Equation(left, terms, total, relation, opening="(", closing=f")/{divisor(layer, output, len(real))}")
 
 
-def _divisor(layer: Layer, output: tuple[int, ...], real: int) -> int:
+def divisor(layer: Layer, output: tuple[int, ...], real: int) -> int:
     """How many cells under the window count in a mean."""
     if not (isinstance(layer, AvgPool) and layer.count_include_pad):
         return real
@@ -92,16 +91,24 @@ def _divisor(layer: Layer, output: tuple[int, ...], real: int) -> int:
     return count
 
 
-def _reads(left: str, layer: Layer, output: tuple[int, ...], channels: int) -> Sentence:
+def _reads(left: str, layer: Layer, output: tuple[int, ...], numbers: Numbers | None) -> Sentence:
     sources = [
         _sources(track.cells[place] for place in track.taps(at)) for track, at in zip(layer.tracks, output, strict=True)
     ]
     if not all(sources):
         return Sentence((f"{left} reads no input cell, only zeros", f"{left} reads only zeros", left))
-    nouns = [noun.removesuffix("s") for noun in axis_names(len(sources))]
-    where = ", ".join(counted(noun, found) for noun, found in zip(nouns, sources, strict=True))
-    source = "of the input" if channels == 1 else f"of all {channels} input channels"
-    return Sentence((f"{left} reads {where} {source}", f"{left} reads {where}", left))
+    where = named_indices(sources)
+    return Sentence((f"{left} reads {where} of {_source(numbers)}", f"{left} reads {where}", left))
+
+
+def _source(numbers: Numbers | None) -> str:
+    """`the input`, or which channels of it."""
+    channels = numbers and numbers.channels
+    if not channels:
+        return "the input"
+    if len(channels.inputs) == channels.all_inputs > 1:
+        return f"all {channels.all_inputs} input channels"
+    return counted("input channel", [index + 1 for index in channels.inputs])
 
 
 def _sources(cells: Iterator[Cell]) -> Sequence[int]:

@@ -1,0 +1,225 @@
+"""steps: a convolution in two steps (pad, slide), a transposed one in four (parameters, insert, pad, slide).
+
+A transposed convolution first gets new parameters z and p′; then its input moves apart and z zeros come between; then
+p′ rings of zeros come around it (or are cropped); then the flipped kernel slides with stride 1. What is done stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import TYPE_CHECKING
+
+from convviz.geometry import TransposedAxis
+from convviz.layers import ConvTranspose, Layer, Pool
+from convviz.phrases import Sentence
+from convviz.scene import Cell, Change, Float, Frame, Group, Mark, Node, Note, Panel, Scene, Sign, Timing
+from convviz.views import grids, header
+from convviz.views.lines import step_line
+from convviz.wording import formulas, short, short_sides, sizes
+
+if TYPE_CHECKING:
+    from convviz.arithmetic import Numbers
+
+Place = tuple[int, int]
+GLIDE, GLIDES = 80, 8
+"""Milliseconds of a frame while cells move, and how many of them there are."""
+BLANK = Cell("blank")
+
+
+def steps(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+    """The scene of `layer`, with the values of `numbers` in the cells, or without any."""
+    story = Transposed(layer, numbers) if isinstance(layer, ConvTranspose) else Forward(layer, numbers)
+    frames = list(story.frames())
+    panels = tuple(story.stage.panels())
+    return Scene(
+        title=f"{header.title(layer)} in {'four' if len(story.tabs) == 4 else 'two'} steps",
+        sizes=header.sizes_line(layer, numbers),
+        chips=header.chips(layer),
+        stage=story.stage,
+        legend=header.legend((*panels, Panel("line", story.line)), layer),
+        formulas=formulas(layer),
+        frames=timing.timed(frames),
+        steps=len(frames),
+        tabs=story.tabs,
+    )
+
+
+class Story:
+    """What both kinds share: the padded line, and the window that slides over it in the last step."""
+
+    tabs: tuple[str, ...]
+    stage: Group
+
+    def __init__(self, layer: Layer, numbers: Numbers | None) -> None:
+        self.layer, self.numbers = layer, numbers
+        self.line = grids.laid_grid(layer, numbers)
+        self.shape = (len(self.line), len(self.line[0]))
+
+    def frames(self) -> Iterator[Frame]:
+        """All frames, without numbers and durations."""
+        raise NotImplementedError
+
+    def cells(self, role: str | None = None) -> Iterator[tuple[Place, Cell]]:
+        """Places and cells of the padded line, all or those of a role."""
+        for row, col in product(*map(range, self.shape)):
+            cell = self.line[row][col]
+            if role in (None, cell.role):
+                yield (row, col), cell
+
+    def rings(self) -> list[list[Place]]:
+        """The padding in rings, from the input outwards."""
+        inner = [place for place, cell in self.cells() if cell.role != "padding"]
+        first, last = inner[0], inner[-1]
+        rings: dict[int, list[Place]] = {}
+        for place, _ in self.cells("padding"):
+            away = max(max(low - at, at - high, 0) for low, at, high in zip(first, place, last, strict=True))
+            rings.setdefault(away, []).append(place)
+        return [rings[away] for away in sorted(rings)]
+
+    def placed(self, panel: int, places: Sequence[Place]) -> tuple[Change, ...]:
+        """These cells of the padded line, on `panel`."""
+        return tuple(Change(panel, row, col, self.line[row][col]) for row, col in places)
+
+    def fade(self, panel: int) -> list[Change]:
+        """The cells that no window reads, faded."""
+        return [Change(panel, *place, cell) for place, cell in self.cells() if cell.faded]
+
+    def slide(self, walked: int, target: int, tab: int) -> Iterator[Frame]:
+        """The window walks over the panel `walked`, and each stop writes a cell of the panel `target`."""
+        for output in self.layer.outputs():
+            spans = [track.taps(index) for track, index in zip(self.layer.tracks, output, strict=True)]
+            rows, cols = spans if len(spans) == 2 else ((0,), spans[0])
+            row, col = grids.at(output)
+            yield Frame(
+                changes=(Change(target, row, col, grids.written_cell(output, self.numbers)),),
+                marks=(Mark(walked, rows, cols, lit=True), Mark(target, (row,), (col,))),
+                line=step_line(self.layer, output, self.numbers),
+                tab=tab,
+            )
+
+
+class Forward(Story):
+    """Pad, then slide with stride s."""
+
+    PADDED = 0
+
+    def __init__(self, layer: Layer, numbers: Numbers | None) -> None:
+        super().__init__(layer, numbers)
+        self.tabs = ("1  pad by p", f"2  slide, stride {short(layer.stride)}")
+        start = tuple(tuple(cell if cell.role == "input" else BLANK for cell in row) for row in self.line)
+        start = tuple(tuple(Cell(cell.role, cell.text) for cell in row) for row in start)
+        padded = Panel("padded", start, grids.caption(layer, grids.input_words(numbers)))
+        self.stage = Group("row", (padded, Group("row", self._right())), equal=True)
+
+    def _right(self) -> tuple[Node, ...]:
+        output = grids.output_panel(self.layer, self.numbers)
+        if isinstance(self.layer, Pool):
+            return (output,)
+        return grids.kernel_panel(self.layer, self.numbers), Sign("="), output
+
+    def frames(self) -> Iterator[Frame]:
+        """The rings of padding, then the walk."""
+        sides = short_sides(self.layer.padding)
+        padded = any(map(any, self.layer.padding))
+        hangs = any(track.overhang for track in self.layer.tracks)
+        bare = "p = 0; the last window hangs over the end" if hangs else "p = 0: no padding"
+        says = Sentence((f"Pad with p = {sides} cells around the input" if padded else bare, "pad"))
+        yield Frame((), (), says)
+        for ring in self.rings():
+            yield Frame(self.placed(0, ring), (), says)
+        faded = self.fade(0)
+        if faded:
+            yield Frame(tuple(faded), (), Sentence((f"Faded cells take no part: {header.faded_words(self.layer)}",)))
+        target = len(tuple(self.stage.panels())) - 1
+        yield from self.slide(0, target, tab=1)
+
+
+class Transposed(Story):
+    """New parameters, insert zeros, pad by p′, slide with stride 1."""
+
+    def __init__(self, layer: Layer, numbers: Numbers | None) -> None:
+        super().__init__(layer, numbers)
+        axes = [axis for axis in layer.axes if isinstance(axis, TransposedAxis)]
+        self.z = short([axis.inserted for axis in axes])
+        self.border = short_sides([axis.borders for axis in axes])
+        self.crops = any(side < 0 for axis in axes for side in axis.borders)
+        self.tabs = ("1  new parameters", "2  insert z zeros", f"3  {self._verb()} by p′", "4  slide, stride 1")
+        symbols = "k − p − 1" if set(layer.dilation) == {1} else "d(k − 1) − p"
+        note = Note((f"z = s − 1 = {self.z}", f"p′ = {symbols} = {self.border}", "s′ = 1"))
+        self.inner = [place for place, cell in self.cells() if cell.role != "padding"]
+        (top, left), (bottom, right) = self.inner[0], self.inner[-1]
+        self.origin = top, left
+        spread = ((BLANK,) * (right - left + 1),) * (bottom - top + 1)
+        blank = ((BLANK,) * self.shape[1],) * self.shape[0]
+        tracks = layer.tracks
+        self.stage = Group(
+            "row",
+            (
+                Group("column", (note, grids.kernel_panel(layer, numbers))),
+                Panel("spread", spread, f"i + (i − 1)·z: {sizes([track.spread for track in tracks])}"),
+                Panel("padded", blank, f"{'cropped' if self.crops else 'padded'}: {sizes([t.kept for t in tracks])}"),
+                grids.output_panel(layer, numbers),
+            ),
+            equal=True,
+        )
+
+    def frames(self) -> Iterator[Frame]:
+        """The four steps."""
+        yield Frame((), (), self._parameters(), floats=self._floats(0))
+        if any(track.gap and track.input > 1 for track in self.layer.tracks):
+            for glide in range(1, GLIDES):
+                yield Frame((), (), self._insert(), floats=self._floats(glide / GLIDES), tab=1, duration=GLIDE)
+        yield Frame(tuple(self._spread(("input",))), (), self._insert(), tab=1)
+        yield Frame(tuple(self._spread(("inserted",))), (), self._insert(), tab=1)
+        inner = [Change(2, *place, self._plain(place)) for place in self.inner]
+        yield Frame(tuple(inner), (), self._pad(), tab=2)
+        for ring in self.rings():
+            yield Frame(self.placed(2, ring), (), self._pad(), tab=2)
+        faded = self.fade(2)
+        if faded:
+            yield Frame(tuple(faded), (), self._pad(), tab=2)
+        yield from self.slide(2, 3, tab=3)
+
+    def _verb(self) -> str:
+        return "crop" if self.crops else "pad"
+
+    def _plain(self, place: Place) -> Cell:
+        cell = self.line[place[0]][place[1]]
+        return Cell(cell.role, cell.text)
+
+    def _floats(self, share: float) -> tuple[Float, ...]:
+        """The input cells on their way from close together to their places, `share` of the way."""
+        gaps = (0, *(track.gap for track in self.layer.tracks))[-2:]
+        top, left = self.origin
+        high, wide = (1, *self.layer.input)[-2:]
+        floats = []
+        for (row, col), cell in self.cells("input"):
+            end = row - top, col - left
+            axes = zip(end, gaps, (high, wide), strict=True)
+            starts = [at // (gap + 1) + (count - 1) * gap / 2 for at, gap, count in axes]
+            now = [round(1000 * (start + (at - start) * share)) for start, at in zip(starts, end, strict=True)]
+            floats.append(Float(1, now[0], now[1], Cell("input", cell.text)))
+        return tuple(floats)
+
+    def _spread(self, roles: Sequence[str]) -> Iterator[Change]:
+        """Cells of these roles at their places in the spread input."""
+        top, left = self.origin
+        for row, col in self.inner:
+            cell = self._plain((row, col))
+            if cell.role in roles:
+                yield Change(1, row - top, col - left, cell)
+
+    def _parameters(self) -> Sentence:
+        words = f"New parameters: z = {self.z}, p′ = {self.border}, and the window will move by 1"
+        return Sentence((words, "New parameters"))
+
+    def _insert(self) -> Sentence:
+        given, spread = sizes(self.layer.input), sizes([track.spread for track in self.layer.tracks])
+        zeros = f"z = {self.z} {'zero' if self.z == '1' else 'zeros'}"
+        return Sentence((f"Insert {zeros} between neighbours: {given} becomes {spread}", f"Insert {zeros}"))
+
+    def _pad(self) -> Sentence:
+        verb = self._verb().capitalize()
+        words = f"{verb} by p′ = {self.border}, so that every output cell sees a full window"
+        return Sentence((words, f"{verb} by p′ = {self.border}"))
