@@ -31,7 +31,9 @@ def value_text(value: Any) -> str:
     if not math.isfinite(number):
         text = "nan" if math.isnan(number) else "∞" if number > 0 else "-∞"
     elif magnitude >= 1e7 or 0 < magnitude < 1e-3:
-        rounded = f"{number:.1e}" if math.isfinite(float(f"{number:.1e}")) else f"{number:.3e}"
+        rounded = f"{number:.1e}"
+        if math.isinf(float(rounded)):  # two digits would round beyond the largest float
+            rounded = f"{math.copysign(1.79, number)}e308"
         mantissa, exponent = rounded.split("e")
         text = f"{mantissa}e{int(exponent)}"
     elif number == int(number) or magnitude >= 100:

@@ -150,7 +150,7 @@ def _channels(options: Options) -> tuple[int, int] | None:
         if outputs is not None:
             raise GeometryError(f"--out-channels {outputs} needs --channels: how many input channels there are")
         return None
-    return options["channels"], options.get("groups", 1) if outputs is None else outputs
+    return options["channels"], max(1, options.get("groups", 1)) if outputs is None else outputs
 
 
 def save(animation: Animation, target: Path, loop: int) -> None:
