@@ -134,9 +134,16 @@ class PoolAxis(ForwardAxis):
     """An axis of a pooling. With `ceil_mode` a window may hang over the end, if it does not start in the padding."""
 
     ceil_mode: bool = False
+    sided: bool = dataclasses.field(default=False, compare=False, repr=False)
+    """Padding was given per side, as ONNX's pads, which may reach d(k−1); else it obeys PyTorch's p ≤ k/2."""
 
     def _check(self) -> None:
-        if 2 * max(self.padding) > self.kernel:
+        if self.sided and max(self.padding) >= self.reach:
+            raise GeometryError(
+                f"padding {max(self.padding)} is too large for pooling: a window over {self.reach} cells would see "
+                f"padding alone; use p ≤ {self.reach - 1}"
+            )
+        if not self.sided and 2 * max(self.padding) > self.kernel:
             raise GeometryError(
                 f"padding {max(self.padding)} is too large for pooling with kernel {self.kernel}: at most half of it; "
                 f"use p ≤ {self.kernel // 2} or k ≥ {2 * max(self.padding)}"

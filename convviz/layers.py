@@ -3,104 +3,19 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import product
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from convviz import padding as pads
+from convviz.base import Layer
 from convviz.errors import GeometryError
-from convviz.geometry import PARAMETERS, Axis, ForwardAxis, PoolAxis, TransposedAxis, sides, whole
-from convviz.per_axis import Padding, Sizes, as_list, axis_count, axis_names, padding_per_axis, per_axis
-from convviz.track import Track
+from convviz.geometry import Axis, ForwardAxis, PoolAxis, TransposedAxis, sides, whole
+from convviz.per_axis import Padding, Sizes, as_list, is_several
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-
-@dataclass(frozen=True, init=False, repr=False)
-class Layer:
-    """What layers share. An int parameter holds for both axes, a pair is (rows, columns), a 1-tuple makes it 1-D."""
-
-    axes: tuple[Axis, ...]
-    named_padding: str | None
-    """The name that padding was given by, such as `same`."""
-
-    def _set(self, build: Callable[..., Axis], padding: Padding, **parameters: Sizes) -> None:
-        """Build one axis for each entry of the parameters; an error says which axis, where they differ."""
-        given = {name: as_list(value) for name, value in parameters.items()}
-        padding = as_list(padding)
-        count = axis_count([*given.values(), padding])
-        split = {name: per_axis(name, value, count) for name, value in given.items()}
-        split["padding"] = padding_per_axis(padding, count)
-        axes = []
-        for index, axis_name in enumerate(axis_names(count)):
-            try:
-                axes.append(build(**{name: values[index] for name, values in split.items()}))
-            except GeometryError as error:
-                same = all(value == values[0] for values in split.values() for value in values)
-                raise error if same else GeometryError(f"{axis_name}: {error}") from None
-        object.__setattr__(self, "axes", tuple(axes))
-        object.__setattr__(self, "named_padding", padding if isinstance(padding, str) else None)
-
-    @property
-    def input(self) -> tuple[int, ...]:
-        """i per axis, in cells."""
-        return tuple(axis.input for axis in self.axes)
-
-    @property
-    def kernel(self) -> tuple[int, ...]:
-        """k per axis, in cells."""
-        return tuple(axis.kernel for axis in self.axes)
-
-    @property
-    def stride(self) -> tuple[int, ...]:
-        """s per axis."""
-        return tuple(axis.stride for axis in self.axes)
-
-    @property
-    def padding(self) -> tuple[tuple[int, int], ...]:
-        """p per axis, before and after."""
-        return tuple(axis.padding for axis in self.axes)
-
-    @property
-    def dilation(self) -> tuple[int, ...]:
-        """d per axis."""
-        return tuple(axis.dilation for axis in self.axes)
-
-    @property
-    def output_padding(self) -> tuple[int, ...]:
-        """a per axis; zeros for anything but a `ConvTranspose`."""
-        return tuple(axis.output_padding for axis in self.axes)
-
-    @property
-    def output(self) -> tuple[int, ...]:
-        """Size of the output per axis, in cells."""
-        return tuple(axis.output for axis in self.axes)
-
-    @property
-    def padding_mode(self) -> str:
-        """What padding holds: zeros, reflect, replicate or circular."""
-        return self.axes[0].padding_mode
-
-    @cached_property
-    def tracks(self) -> tuple[Track, ...]:
-        """The line and the walk of each axis."""
-        return tuple(axis.track for axis in self.axes)
-
-    def outputs(self) -> Iterator[tuple[int, ...]]:
-        """Indices of the output cells, left to right, top to bottom."""
-        return product(*(range(size) for size in self.output))
-
-    def __repr__(self) -> str:
-        names = [name for name in PARAMETERS if name != "output_padding" or any(self.output_padding)]
-        shown = [f"{name}={getattr(self, name)}" for name in names]
-        return f"{type(self).__name__}({', '.join([*shown, *self._options()])})"
-
-    def _options(self) -> list[str]:
-        """Whatever else differs from its default, for the repr."""
-        return [] if self.padding_mode == "zeros" else [f"padding_mode={self.padding_mode!r}"]
+__all__ = ["AvgPool", "Conv", "ConvTranspose", "Layer", "MaxPool", "Pool", "Weighted"]
 
 
 class Weighted(Layer):
@@ -270,7 +185,8 @@ class MaxPool(Pool):
     """The largest cell under each window; padding never wins. Sizes and refusals as PyTorch's `MaxPool2d`.
 
     `stride` is the kernel where it is not given. With `ceil_mode` a last window may hang over the end, unless it would
-    start in the padding: that one is dropped. Raises `GeometryError`, also for p > k/2.
+    start in the padding: that one is dropped. Raises `GeometryError`, also for p > k/2, or for padding given per side
+    (as ONNX's pads) for p > d(k−1).
     """
 
     mean = False
@@ -285,7 +201,7 @@ class MaxPool(Pool):
         ceil_mode: bool = False,
     ) -> None:
         stride = kernel if stride is None else stride
-        self._set(_pool_axis(ceil_mode), padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
+        self._set(_pool_axis(ceil_mode, padding), padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
 
 
 class AvgPool(Pool):
@@ -307,7 +223,7 @@ class AvgPool(Pool):
         dilation: Sizes = 1,
     ) -> None:
         stride = kernel if stride is None else stride
-        self._set(_pool_axis(ceil_mode), padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
+        self._set(_pool_axis(ceil_mode, padding), padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
         object.__setattr__(self, "count_include_pad", count_include_pad)
 
     def __eq__(self, other: object) -> bool:
@@ -319,10 +235,13 @@ class AvgPool(Pool):
         return hash((self.axes, self.count_include_pad))
 
 
-def _pool_axis(ceil_mode: bool) -> Callable[..., Axis]:
+def _pool_axis(ceil_mode: bool, given: Padding) -> Callable[..., Axis]:
+    given = as_list(given)
+    sided = is_several(given) and any(is_several(side) for side in given)  # type: ignore[union-attr]
+
     def build(padding: str | pads.Sides, **values: Any) -> Axis:
         around = pads.NAMES[padding](*_measures(values)) if isinstance(padding, str) else padding
-        return PoolAxis(padding=around, ceil_mode=ceil_mode, **values)
+        return PoolAxis(padding=around, ceil_mode=ceil_mode, sided=sided, **values)
 
     return build
 
