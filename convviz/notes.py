@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import takewhile
 from math import gcd
 
@@ -39,36 +39,35 @@ def axis_notes(axis: Axis) -> Iterator[str]:
 
 def _collapsing(axis: ForwardAxis) -> Iterator[str]:
     """Which inputs give the same output, and how a transposed convolution tells them apart."""
-    if axis.stride == 1 or isinstance(axis, PoolAxis):
+    if isinstance(axis, PoolAxis):
         return
-    smallest = axis.input - axis.left_over
-    largest = MODES[axis.padding_mode].largest
-    sizes = [
-        size
-        for size in range(max(1, smallest), smallest + axis.stride)
-        if max(axis.padding) <= (max(axis.padding) if largest(size) is None else largest(size) or 0)
-    ]
-    if len(sizes) < 2:
-        return
-    back = ", ".join(f"a = {size - smallest} gives {size}" for size in sizes)
-    yield (
-        f"ambiguous size: inputs of {either(sizes)} cells all give {axis.output}; transposed back with the same "
-        f"k, s, p, output padding chooses: {back}"
-    )
+    smallest, most = axis.input - axis.left_over, MODES[axis.padding_mode].largest
+    sizes, back = _choices(smallest, axis.stride)
+    sizes = [size for size in sizes if (limit := most(size)) is None or max(axis.padding) <= limit]
+    if len(sizes) > 1:
+        yield (
+            f"ambiguous size: inputs of {either(sizes)} cells all give {axis.output}; transposed back with the same "
+            f"k, s, p, output padding chooses: {back(sizes)}"
+        )
 
 
 def _sizes_back(axis: TransposedAxis) -> Iterator[str]:
-    if axis.stride == 1:
-        return
-    smallest = axis.output - axis.output_padding
-    sizes = list(range(max(1, smallest), smallest + axis.stride))
-    if len(sizes) < 2:
-        return
-    back = ", ".join(f"a = {size - smallest} gives {size}" for size in sizes)
-    yield (
-        f"ambiguous size: the convolution with the same k, s, p maps {either(sizes)} cells to {axis.input}; "
-        f"output padding chooses: {back}"
-    )
+    """Which outputs the convolution maps to the input, and the output padding that gives each."""
+    sizes, back = _choices(axis.output - axis.output_padding, axis.stride)
+    if len(sizes) > 1:
+        yield (
+            f"ambiguous size: the convolution with the same k, s, p maps {either(sizes)} cells to {axis.input}; "
+            f"output padding chooses: {back(sizes)}"
+        )
+
+
+def _choices(smallest: int, stride: int) -> tuple[list[int], Callable[[list[int]], str]]:
+    """The sizes that a stride cannot tell apart, and how to say which output padding gives which."""
+
+    def back(sizes: list[int]) -> str:
+        return ", ".join(f"a = {size - smallest} gives {size}" for size in sizes)
+
+    return list(range(max(1, smallest), smallest + stride)), back
 
 
 def _never_read(axis: ForwardAxis) -> Iterator[str]:

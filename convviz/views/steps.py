@@ -6,6 +6,7 @@ p′ rings of zeros come around it (or are cropped); then the flipped kernel sli
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ def steps(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     )
 
 
-class Story:
+class Story(ABC):
     """What both kinds share: the padded line, and the window that slides over it in the last step."""
 
     tabs: tuple[str, ...]
@@ -56,9 +57,9 @@ class Story:
         self.line = grids.laid_grid(layer, numbers)
         self.shape = (len(self.line), len(self.line[0]))
 
+    @abstractmethod
     def frames(self) -> Iterator[Frame]:
         """All frames, without numbers and durations."""
-        raise NotImplementedError
 
     def cells(self, role: str | None = None) -> Iterator[tuple[Place, Cell]]:
         """Places and cells of the padded line, all or those of a role."""
