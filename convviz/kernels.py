@@ -100,8 +100,8 @@ def example_input(shape: Shape, seed: int) -> Grid:
 
 
 def example_kernel(shape: Shape, seed: int) -> Grid:
-    """Whole numbers from 0 to 3, without symmetry or empty rows and columns, so that flips and shifts can be seen."""
-    grids = (_digits(shape, _mulberry32(2 * seed + 1 + 7919 * attempt), 0, 3) for attempt in count())
+    """Whole numbers from 1 to 3 without symmetry, so that flips and shifts can be seen and every 0 means something."""
+    grids = (_digits(shape, _mulberry32(2 * seed + 1 + 7919 * attempt), 1, 3) for attempt in count())
     return next(grid for grid in grids if _is_telling(grid if len(shape) > 1 else [grid]))
 
 
@@ -117,10 +117,9 @@ def example_weights(leading: Shape, shape: Shape, seed: int) -> Grid:
 
 def _is_telling(grid: list[list[int]]) -> bool:
     columns = [list(column) for column in zip(*grid, strict=True)]
-    full = all(any(line) for lines in (grid, columns) for line in lines if len(line) > 1)
     mirrored = any(len(lines) > 1 and lines == lines[::-1] for lines in (grid, columns))
     turned = grid == [row[::-1] for row in grid[::-1]] or grid == columns
-    return full and any(map(any, grid)) and (len(grid) == len(columns) == 1 or not (mirrored or turned))
+    return len(grid) == len(columns) == 1 or not (mirrored or turned)
 
 
 def _digits(shape: Shape, numbers: Iterator[int], low: int, high: int) -> Grid:

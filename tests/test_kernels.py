@@ -195,7 +195,7 @@ def test_the_example_input_is_the_generator_s_numbers_from_1_to_4() -> None:
 
 def test_example_numbers_never_change() -> None:
     assert example_input((3, 3), 0) == [[3, 4, 1], [1, 1, 2], [4, 3, 2]]
-    assert example_kernel((3, 3), 0) == [[2, 1, 1], [3, 0, 3], [2, 3, 2]]
+    assert example_kernel((3, 3), 0) == [[2, 1, 3], [3, 1, 3], [1, 2, 2]]
 
 
 @settings(max_examples=200)
@@ -205,7 +205,7 @@ def test_example_numbers_are_small_whole_numbers_of_the_right_shape(shape: tuple
     assert x.shape == w.shape == shape
     assert x.dtype == w.dtype == np.int64
     assert 1 <= x.min() <= x.max() <= 4
-    assert 0 <= w.min() <= w.max() <= 3
+    assert 1 <= w.min() <= w.max() <= 3
     assert example_input(shape, seed) == x.tolist()
     assert example_kernel(shape, seed) == w.tolist()
 
