@@ -69,16 +69,14 @@ def _write(animation: Animation, target: Path, options: Options, started: float)
 
 def draw_preset(name: str, options: dict[str, Any]) -> None:
     """Draw a preset, with the name of the preset as that of the file."""
-    from convviz.animation import animate
-    from convviz.export import check_target
     from convviz.presets import preset
 
     started = time.perf_counter()
     layer = preset(name)
     target = options["output"] or Path(f"{name}.gif")
-    check_target(target)
-    names = ("view", "theme", "size", "numbers", "seed", "step", "hold", "frames", "max_frames")
-    _write(animate(layer, **{name: options[name] for name in names}), target, options, started)
+    _write(
+        _animated(layer, target, options, numbers=options["numbers"], seed=options["seed"]), target, options, started
+    )
 
 
 def draw_stack(words: Sequence[str], options: dict[str, Any]) -> None:
@@ -90,14 +88,7 @@ def draw_stack(words: Sequence[str], options: dict[str, Any]) -> None:
     for text in words:
         layers.append(layer_of(text, layers[-1].output if layers else input))
     target = options["output"] or Path("stack_" + "_".join(text.replace(" ", "") for text in words) + ".gif")
-
-    from convviz.animation import animate
-    from convviz.export import check_target
-
-    check_target(target)
-    names = ("view", "theme", "size", "step", "hold", "frames", "max_frames")
-    animation = animate(layers, **{name: options[name] for name in names})
-    _write(animation, target, options, started)
+    _write(_animated(layers, target, options), target, options, started)
 
 
 def _values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, Any]:
@@ -132,16 +123,21 @@ def _values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, Any]:
 
 
 def _animation(layer: Layer, x: Any, w: Any, bias: Any, target: Path, options: Options) -> Animation:
+    """The animation of a layer with the values that were given."""
+    given = {name: options[name] for name in ("numbers", "seed", "channel")}
+    if not isinstance(layer, Pool):
+        given |= {"w": w, "bias": bias, "groups": options["groups"]}
+    return _animated(layer, target, options, x=x, channels=_channels(options), **given)
+
+
+def _animated(layer: Layer | Sequence[Layer], target: Path, options: Options, **given: Any) -> Animation:
     """The animation that the options ask for; a target that cannot be written is refused before anything is drawn."""
     from convviz.animation import animate
     from convviz.export import check_target
 
     check_target(target)
-    names = ("view", "theme", "size", "numbers", "seed", "step", "hold", "frames", "max_frames", "channel")
-    given = {name: options[name] for name in names}
-    if not isinstance(layer, Pool):
-        given |= {"w": w, "bias": bias, "groups": options["groups"]}
-    return animate(layer, x=x, channels=_channels(options), **given)
+    names = ("view", "theme", "size", "step", "hold", "frames", "max_frames")
+    return animate(layer, **{name: options[name] for name in names}, **given)
 
 
 def _channels(options: Options) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convviz.geometry import ForwardAxis
 from convviz.layers import ConvTranspose, Layer
@@ -40,16 +40,20 @@ def empty(shape: tuple[int, ...]) -> tuple[tuple[Cell, ...], ...]:
     return ((EMPTY,) * cols,) * rows
 
 
+def value_grid(role: str, shape: tuple[int, ...], values: Any) -> tuple[tuple[Cell, ...], ...]:
+    """Cells of one role with the texts of `values`, or blank ones where there are none; a line is a grid of one row."""
+    rows, cols = (1, *shape)[-2:]
+    if values is None:
+        return ((Cell(role),) * cols,) * rows
+    return tuple(tuple(Cell(role, value_text(value)) for value in row) for row in values.reshape(rows, cols))
+
+
 def bare_panel(layer: Layer, numbers: Numbers | None, channel: int = 0) -> Panel:
     """The input as it is, without inserted zeros and padding."""
-    rows, cols = (1, *layer.input)[-2:]
-    visible = numbers.x[channel].reshape(rows, cols) if numbers and numbers.visible else None
-    cells = tuple(
-        tuple(Cell("input", "" if visible is None else value_text(visible[row, col])) for col in range(cols))
-        for row in range(rows)
-    )
+    values = numbers.x[channel] if numbers and numbers.visible else None
     words = input_words(numbers, channel)
-    return Panel("input", cells, f"{words}{':' if words != 'input' else ''} {sizes(layer.input)}")
+    caption = f"{words}{':' if words != 'input' else ''} {sizes(layer.input)}"
+    return Panel("input", value_grid("input", layer.input, values), caption)
 
 
 def laid_grid(layer: Layer, numbers: Numbers | None, channel: int = 0) -> tuple[tuple[Cell, ...], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from convviz.geometry import PoolAxis, TransposedAxis
-from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool
+from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool, Pool
 from convviz.scene import Chip, Key, Panel
 from convviz.wording import short, short_sides, sizes
 
@@ -78,7 +78,7 @@ def legend(panels: Iterable[Panel], layer: Layer) -> tuple[Key, ...]:
     moving = any(panel.name == "kernel" and panel.label for panel in listed)
     if moving:
         keys.append(Key("kernel", KEY_WORDS["kernel"]))
-    pooling = isinstance(layer, MaxPool | AvgPool)
+    pooling = isinstance(layer, Pool)
     keys.append(Key("window", "window" if moving or pooling else KEY_WORDS["window"]))
     if layer.padding_mode != "zeros" and any(map(any, layer.padding)):
         keys.append(Key("source", KEY_WORDS["source"]))

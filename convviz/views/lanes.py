@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool
+from convviz.layers import ConvTranspose, Layer, MaxPool, Pool
 from convviz.scene import Cell, Change, Frame, Group, Link, Mark, Panel, Scene, Timing
 from convviz.track import Track
 from convviz.views import grids, header
@@ -38,9 +38,7 @@ def lanes(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
         stage=Group("column", tuple(panels)),
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
-        frames=tuple(
-            _stop(layer, numbers, panels, list(shown), output, timing.duration(output, len(stops))) for output in stops
-        ),
+        frames=timing.timed([_stop(layer, numbers, panels, list(shown), output) for output in stops]),
         steps=len(stops),
     )
 
@@ -48,7 +46,7 @@ def lanes(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
 def signal_words(layer: Layer) -> str:
     """The layer as signal processing writes it; q is the kernel of a convolution in the strict sense, with a flip."""
     (stride,), (dilation,) = layer.stride, layer.dilation
-    if isinstance(layer, MaxPool | AvgPool):
+    if isinstance(layer, Pool):
         word = "max" if isinstance(layer, MaxPool) else "mean"
         return f"y = {word} over {layer.kernel[0]} cells" + (f", ↓{stride}" if stride > 1 else "")
     q = f"(↑{dilation} q)" if dilation > 1 else "q"
@@ -65,7 +63,7 @@ def _operands(layer: Layer, track: Track, numbers: Numbers | None, channel: int)
     if track.gap:
         spread = Panel("input", (line,), "", f"↑{track.gap + 1} x{which}")
         lanes = [Panel("x", (_bare(track, numbers, channel),), "", f"x{which}"), spread]
-    if not isinstance(layer, MaxPool | AvgPool):
+    if not isinstance(layer, Pool):
         label = f"q{which} flipped" if isinstance(layer, ConvTranspose) else f"w{which}"
         lanes.append(Panel("kernel", ((BLANK,) * track.size,), "", label))
     return lanes
@@ -96,9 +94,7 @@ def middle(track: Track, output: int) -> int:
     return (seen[0] + seen[-1]) // 2
 
 
-def _stop(
-    layer: Layer, numbers: Numbers | None, panels: list[Panel], channels: list[int], output: int, duration: int
-) -> Frame:
+def _stop(layer: Layer, numbers: Numbers | None, panels: list[Panel], channels: list[int], output: int) -> Frame:
     """The frame in which the windows write `output`."""
     (track,) = layer.tracks
     target, seen, column = len(panels) - 1, track.taps(output), middle(track, output)
@@ -118,8 +114,6 @@ def _stop(
             Mark(target, (0,), (column,)),
         ),
         line=step_line(layer, (output,), numbers),
-        number=output + 1,
-        duration=duration,
         links=(*links, Link(target - 1, target, column)),
     )
 

@@ -97,16 +97,9 @@ def _operand(layer: Layer, numbers: Numbers | None, channel: int) -> tuple[Node,
 
 def _kernel(layer: Layer, numbers: Numbers | None, channel: int) -> Panel:
     """The kernel as it was given; a convolution stamps it flipped."""
-    shape = layer.kernel if len(layer.kernel) == 2 else (1, *layer.kernel)
-    weights = numbers.w if numbers and numbers.visible else None
-    cells = tuple(
-        tuple(
-            Cell("kernel", "" if weights is None else value_text(weights[channel].reshape(shape)[row, col]))
-            for col in range(shape[1])
-        )
-        for row in range(shape[0])
-    )
+    values = numbers.w[channel] if numbers and numbers.visible and numbers.w is not None else None
     flip = "not flipped" if isinstance(layer, ConvTranspose) else "stamped flipped"
+    cells = grids.value_grid("kernel", layer.kernel, values)
     return Panel("kernel", cells, f"kernel {sizes(layer.kernel)} ({flip})")
 
 

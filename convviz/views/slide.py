@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool
+from convviz.layers import ConvTranspose, Layer, MaxPool, Pool
 from convviz.scene import Change, Frame, Group, Mark, Node, Scene, Sign, Timing
 from convviz.views import grids, header
 from convviz.views.lanes import lanes
@@ -37,10 +37,7 @@ def slide(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
         stage=stage,
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
-        frames=tuple(
-            stop(layer, numbers, output, inputs, len(panels) - 1, number, timing.duration(number - 1, len(stops)))
-            for number, output in enumerate(stops, start=1)
-        ),
+        frames=timing.timed([stop(layer, numbers, output, inputs, len(panels) - 1) for output in stops]),
         steps=len(stops),
     )
 
@@ -63,7 +60,7 @@ def operands(layer: Layer, numbers: Numbers | None) -> tuple[Node, ...]:
 def operand(layer: Layer, numbers: Numbers | None, channel: int) -> tuple[Node, ...]:
     """One input channel and what is applied to it."""
     panel = grids.input_panel(layer, numbers, channel)
-    if isinstance(layer, MaxPool | AvgPool):
+    if isinstance(layer, Pool):
         return (Sign("max" if isinstance(layer, MaxPool) else "mean"), panel)
     sign = Sign("∗" if isinstance(layer, ConvTranspose) else "⋆")
     return panel, sign, grids.kernel_panel(layer, numbers, channel)
@@ -75,8 +72,6 @@ def stop(
     output: tuple[int, ...],
     inputs: tuple[int, ...],
     target: int,
-    number: int,
-    duration: int,
 ) -> Frame:
     """The frame in which the windows on the panels `inputs` write `output` into the panel `target`."""
     row, col = output
@@ -90,6 +85,4 @@ def stop(
             Mark(target, (row,), (col,)),
         ),
         line=step_line(layer, output, numbers),
-        number=number,
-        duration=duration,
     )
