@@ -116,13 +116,22 @@ def animate(
     several = not isinstance(layer, Layer)
     if not layers:
         raise PictureError("there is no layer to show; give at least one")
-    if several and view not in (None, "stack"):
-        raise PictureError(f"several layers are shown by the view stack, not {view!r}")
-    make = views.find("slide" if several else view or "slide")
-    values = None if several else _numbers(layers[0], Given(x, w, bias, groups, channel, channels), seed)
+    scene_of: Callable[[bool], Scene]
+    if several:
+        trace = views.find_stack(view or "stack")
+
+        def scene_of(_: bool) -> Scene:
+            return trace(layers, timing)
+
+    else:
+        make = views.find(view or "slide")
+        values = _numbers(layers[0], Given(x, w, bias, groups, channel, channels), seed)
+
+        def scene_of(visible: bool) -> Scene:
+            return make(layers[0], replace(values, visible=visible), timing)
 
     def picture(visible: bool) -> Picture:
-        scene = make(layers[0], replace(values, visible=visible), timing) if values else views.stack(layers, timing)
+        scene = scene_of(visible)
         _check_frames(len(scene.frames), frames, max_frames)
         return make_picture(thin(scene, frames) if frames else scene, colours, size)
 

@@ -41,6 +41,8 @@ class Panel:
     """Cells are this many times smaller than those of the other panels."""
     seamless: bool = False
     """No space between the cells."""
+    slanted: bool = False
+    """Seen at a slant, as a plane in space."""
 
     @property
     def rows(self) -> int:
@@ -84,13 +86,33 @@ class Group:
     def panels(self) -> Iterator[Panel]:
         """All panels, in reading order: `Change.panel` and `Mark.panel` count them."""
         for child in self.children:
-            if isinstance(child, Group):
-                yield from child.panels()
-            elif isinstance(child, Panel):
-                yield child
+            yield from _panels(child)
 
 
-Node = Panel | Sign | Note | Group
+@dataclass(frozen=True, slots=True)
+class Storeys:
+    """Slanted panels, or rows of them, one above the other, the first on top; labels stand in a column on the right.
+
+    `side` stands in that column, too, between the labels of the last two storeys.
+    """
+
+    planes: tuple[Panel | Group, ...]
+    side: Node | None = None
+
+    def panels(self) -> Iterator[Panel]:
+        """All panels from the top down, then those of `side`."""
+        for node in (*self.planes, *([self.side] if self.side else [])):
+            yield from _panels(node)
+
+
+Node = Panel | Sign | Note | Group | Storeys
+
+
+def _panels(node: Node) -> Iterator[Panel]:
+    if isinstance(node, Panel):
+        yield node
+    elif isinstance(node, Group | Storeys):
+        yield from node.panels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +164,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Ray:
-    """In this frame only: two thin lines that join the outlines of two of its marks, counted from 0."""
+    """In this frame only: thin lines that join the outlines of two of its marks, counted from 0.
+
+    Two lines on flat panels; on slanted ones four, from corner to corner, which the panel of `end` hides.
+    """
 
     start: int
     end: int

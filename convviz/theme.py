@@ -92,6 +92,7 @@ TEXTS: Mapping[str, TextStyle] = {
     "chip": TextStyle("mono-bold", 16, "text"),
     "label": TextStyle("bold", 20, "text"),
     "note": TextStyle("sans", 18, "text"),
+    "plane": TextStyle("bold", 17, "text"),
     "tab": TextStyle("sans", 18, "text"),
     "present tab": TextStyle("bold", 18, "text"),
     "caption": TextStyle("sans", 15, "muted"),

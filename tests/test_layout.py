@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from convviz.arithmetic import numbers, pooled
 from convviz.kernels import example_input, example_kernel
 from convviz.layers import Layer, MaxPool, Pool
 from convviz.layout import lay_out
-from convviz.layout.boxes import Box, Sheet
+from convviz.layout.boxes import Box
+from convviz.layout.sheet import Sheet
+from convviz.layout.slab import Quad, Slab
 from convviz.layout.type import Type
 from convviz.render.fonts import measure
 from convviz.render.items import Fill
@@ -82,10 +85,29 @@ def problems(sheet: Sheet, scene: Scene) -> list[str]:
 def number_problems(sheet: Sheet, scene: Scene) -> list[str]:
     if not sheet.number_px:
         return []
-    side = sheet.grids[0].cell(0, 0).w
     texts = {cell.text for panel in scene.panels for row in panel.cells for cell in row}
     texts |= {change.cell.text for frame in scene.frames for change in frame.changes}
-    return [f"{text} leaves its cell" for text in texts if measure(text, "bold", sheet.number_px) > side - 2]
+    places = [sheet.grids[0].cell(0, 0), *(grid.cell(0, 0) for grid in sheet.grids if isinstance(grid, Slab))]
+    return [f"{text} leaves its cell" for text in texts for place in places if not fits(text, place, sheet.number_px)]
+
+
+def fits(text: str, place: Box | Quad, px: int) -> bool:
+    """Whether a number in the middle of a cell stays inside: digits are three quarters as high as their size."""
+    wide = measure(text, "bold", px)
+    if isinstance(place, Box):
+        return wide <= place.w - 2
+    middle_x, middle_y = (sum(corner[axis] for corner in place.corners) / 4 for axis in (0, 1))
+    corners = product((middle_x - wide / 2, middle_x + wide / 2), (middle_y - 0.365 * px, middle_y + 0.365 * px))
+    return not text or all(is_inside(corner, place.corners) for corner in corners)
+
+
+def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]) -> bool:
+    """Whether a point is on the same side of all edges."""
+    turns = [
+        (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0])
+        for a, b in pairwise([*corners, corners[0]])
+    ]
+    return all(turn >= 0 for turn in turns)
 
 
 def line_problems(sheet: Sheet, scene: Scene) -> list[str]:

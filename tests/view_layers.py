@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,11 +22,14 @@ from convviz.arithmetic import Numbers, numbers, pooled
 from convviz.cli import main
 from convviz.layers import Layer, Pool
 from convviz.layout import lay_out
-from convviz.layout.boxes import Box, Sheet
+from convviz.layout.boxes import Box
+from convviz.layout.sheet import Sheet
 from convviz.render.fonts import measure
+from convviz.render.items import Stroke
+from convviz.render.picture import Picture
 from convviz.scene import Cell, Panel, Scene, Timing
 from convviz.views import VIEWS
-from tests.test_layout import inside, line_problems, problems
+from tests.test_layout import fits, inside, line_problems, problems
 
 Index = tuple[int, ...]
 Pick = Callable[[int, int], int]
@@ -302,7 +305,7 @@ def small_number_faults(sheet: Sheet, scene: Scene) -> list[str]:
     found = []
     for grid, panel in zip(sheet.grids, scene.panels, strict=True):
         longest = {cell.text for row in panel.cells for cell in row}
-        found += [t for t in longest if measure(t, "bold", sheet.number_px) > grid.cell(0, 0).w - 2]
+        found += [text for text in longest if not fits(text, grid.cell(0, 0), sheet.number_px)]
     return [f"{text} leaves its small cell" for text in found]
 
 
@@ -321,6 +324,24 @@ def named(scene: Scene, name: str) -> tuple[int, Panel]:
     """The only panel of that name, and where it stands."""
     ((index, panel),) = [(index, panel) for index, panel in enumerate(scene.panels) if panel.name == name]
     return index, panel
+
+
+def crossed_texts(picture: Picture) -> list[str]:
+    """Texts that a guide line passes through, and lines that leave the frame."""
+    boxes = [(text.text, text.box) for text in picture.sheet.texts]
+    boxes += [(key.text, box) for box, key in picture.sheet.keys] + [("the line of the step", picture.sheet.line)]
+    wide, high = picture.sheet.size
+    found = []
+    for frame in picture.scene.frames:
+        lines = [item.lines for item in picture.guides(frame, {}, ()) if isinstance(item, Stroke)]
+        for (x, y), (right, bottom) in chain.from_iterable(lines):
+            for share in np.linspace(0, 1, 60):
+                px, py = x + (right - x) * share, y + (bottom - y) * share
+                if not (0 <= px <= wide and 0 <= py <= high):
+                    found.append(f"frame {frame.number}: a line leaves the frame")
+                hit = [text for text, box in boxes if box.x < px < box.right and box.y < py < box.bottom]
+                found += [f"frame {frame.number}: a line passes through {text!r}" for text in hit]
+    return found
 
 
 # The command line -----------------------------------------------------------------------------------------------------

@@ -155,7 +155,8 @@ KINDS = (
     epilog="""\b
 Examples:
   convviz stack "conv k3 s2 p1" "conv k3" "transposed k4 s2 p1" -i 16 -o stack.gif
-  convviz stack "conv k3" "maxpool k2" "conv k3 d2" -i 14 --theme dark -o pooled.mp4"""
+  convviz stack "conv k3" "maxpool k2" "conv k3 d2" -i 14 --theme dark -o pooled.mp4
+  convviz stack "conv k3 s2 p1" "transposed k4 s2 p1" -i 10 --view isometric -o planes.gif"""
 )
 @click.argument("layers", nargs=-1, required=True)
 def stack(layers: tuple[str, ...], **given: Any) -> None:
@@ -173,7 +174,8 @@ with_options(stack, [options.INPUT, options.ONE_DIMENSION, *options.PICTURE])
     epilog="""\b
 Examples:
   convviz preset padding_strides_odd_transposed -o odd.gif
-  convviz preset dilation --theme dark --no-numbers -o dilation.mp4"""
+  convviz preset dilation --theme dark --no-numbers -o dilation.mp4
+  convviz preset full_padding_no_strides --view isometric --no-numbers -o full.gif"""
 )
 @click.argument("name")
 def preset(name: str, **given: Any) -> None:
@@ -181,7 +183,7 @@ def preset(name: str, **given: Any) -> None:
     draw_preset(name, given)
 
 
-with_options(preset, options.PICTURE)
+with_options(preset, [*options.PICTURE, *options.NUMBERS])
 
 
 @main.command(epilog="Example: convviz views")
@@ -189,8 +191,9 @@ def views() -> None:
     """List the views, with a line each."""
     from convviz.views import ABOUT
 
+    wide = max(map(len, ABOUT)) + 1
     for name, about in ABOUT.items():
-        click.echo(f"{name:9} {about}")
+        click.echo(f"{name:{wide}} {about}")
 
 
 def add(kind: Kind) -> None:
@@ -205,7 +208,7 @@ def add(kind: Kind) -> None:
 
     examples = "\n".join(f"  convviz {kind.word} {example}" for example in kind.examples)
     main.command(kind.word, help=f"Animate {kind.about}.{hint}", epilog=f"\b\nExamples:\n{examples}")(
-        with_options(animated, [*kind.geometry, *options.PICTURE, *kind.values])
+        with_options(animated, [*kind.geometry, *options.PICTURE, *options.NUMBERS, *kind.values])
     )
     geometry_only = kind.examples[0].split(" -o ")[0]
     explain.command(

@@ -103,7 +103,11 @@ PICTURE: list[Option] = [
         metavar="FILE",
         help="File to write, .gif or .mp4. [default: a name made from the parameters, .gif]",
     ),
-    click.option("--view", metavar="VIEW", help="What to show; convviz views lists them. [default: slide]"),
+    click.option(
+        "--view",
+        metavar="VIEW",
+        help="What to show; convviz views lists them. [default: slide; of convviz stack: stack]",
+    ),
     click.option("--theme", default="light", show_default=True, help="light, dark or print."),
     click.option(
         "--size", type=PictureSize(), metavar="WxH", default="1280x720", show_default=True, help="Size in pixels."
@@ -113,8 +117,10 @@ PICTURE: list[Option] = [
         "--hold", type=float, default=2.0, show_default=True, help="Seconds for the last frame; the first gets half."
     ),
     click.option("--loop", type=int, default=0, show_default=True, help="How often a GIF plays; 0 is for ever."),
-    click.option("--numbers/--no-numbers", default=None, help="Values in the cells. [default: where they can be read]"),
-    click.option("--seed", type=int, default=0, show_default=True, help="Chooses the example values."),
     click.option("--frames", type=int, help="Keep so many frames, evenly chosen."),
     click.option("--max-frames", type=int, default=2000, show_default=True, help="Refuse animations with more frames."),
+]
+NUMBERS: list[Option] = [
+    click.option("--numbers/--no-numbers", default=None, help="Values in the cells. [default: where they can be read]"),
+    click.option("--seed", type=int, default=0, show_default=True, help="Chooses the example values."),
 ]

@@ -6,12 +6,14 @@ Where room is short, panels shrink first, then the numbers in them disappear, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from convviz.errors import PictureError
-from convviz.layout.boxes import Box, Sheet
+from convviz.layout.boxes import Box, Grid
 from convviz.layout.edges import footer, header
+from convviz.layout.sheet import Sheet
+from convviz.layout.slab import Slab
 from convviz.layout.stage import outline, place
 from convviz.layout.type import Measure, TooSmallError, Type
 from convviz.scene import Cell, Scene
@@ -35,8 +37,8 @@ def _sheet(scene: Scene, type: Type) -> Sheet:
     stage_top = top.bottom + type.scaled(34)
     room = Box(type.margin, stage_top, type.room, end.line.y - type.scaled(12) - stage_top)
     placed = place(scene.stage, type, room)
-    pitch, gap = placed.grids[0].pitch, placed.grids[0].gap
-    number_px = _number_size(scene, type, pitch - gap)
+    pitch = placed.grids[0].pitch
+    number_px = _number_size(scene, type, placed.grids)
     return Sheet(
         size=(type.width, type.height),
         texts=(*top.texts, *placed.texts, *end.texts),
@@ -56,16 +58,19 @@ def _sheet(scene: Scene, type: Type) -> Sheet:
     )
 
 
-def _number_size(scene: Scene, type: Type, side: int) -> int:
+def _number_size(scene: Scene, type: Type, grids: Sequence[Grid | Slab]) -> int:
     """The size at which the longest number fits its cell; 0 when that is too small to read, or there are none."""
     cells = chain((cell for panel in scene.panels for row in panel.cells for cell in row), _written(scene))
     shapes = {cell.text.translate(DIGITS) for cell in cells}
     if shapes == {""}:
         return 0
+    places = {grid.__class__: grid.cell(0, 0) for grid in reversed(grids)}.values()
+    side = grids[0].pitch - grids[0].gap
     largest = max(round(side * 0.36), min(type.least, round(side * 0.55)))
-    for room in (side * 0.8, side * 0.91):
+    for tight in (False, True):
         for px in range(largest, type.least - 1, -1):
-            if all(type.wide(shape, "number", px) <= room for shape in shapes):
+            widths = [type.wide(shape, "number", px) for shape in shapes]
+            if all(place.holds(width, px, tight) for place in places for width in widths):
                 return px
     return 0
 

@@ -1,12 +1,9 @@
-"""Placed things: whole-pixel boxes, texts on their baselines, grids of cells, and the sheet that holds them all."""
+"""Placed things: whole-pixel boxes, texts on their baselines, grids of cells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
-
-from convviz.scene import Chip, Key
 
 ASCENT, DESCENT, CAPITALS = 0.93, 0.24, 0.73
 """Of DejaVu, in parts of the size: above and below the baseline, and the height of capitals and digits."""
@@ -30,6 +27,25 @@ class Box:
     def bottom(self) -> int:
         """First row below the box."""
         return self.y + self.h
+
+    @property
+    def box(self) -> Box:
+        """Itself: every place has a bounding box."""
+        return self
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """What two of them have in common that differ only in place."""
+        return self.w, self.h
+
+    @property
+    def home(self) -> Box:
+        """The same at the origin."""
+        return Box(0, 0, self.w, self.h)
+
+    def holds(self, width: int, px: int, tight: bool) -> bool:
+        """Whether a number of this width and size fits into it as a cell; `tight` leaves less room beside it."""
+        return width <= self.w * (0.91 if tight else 0.8) and px <= self.h
 
     def grown(self, by: int) -> Box:
         """The box with `by` more pixels on every side."""
@@ -80,52 +96,12 @@ class Grid:
         side = self.pitch - self.gap
         return Box(self.x + col * self.pitch, self.y + row * self.pitch, side, side)
 
+    def between(self, row: int, col: int) -> Box:
+        """A cell between places, in thousandths of a cell."""
+        side = self.pitch - self.gap
+        return Box(self.x + round(col * self.pitch / 1000), self.y + round(row * self.pitch / 1000), side, side)
+
     def span(self, rows: tuple[int, ...], cols: tuple[int, ...]) -> Box:
         """The bounding box of rows × cols."""
         first, last = self.cell(rows[0], cols[0]), self.cell(rows[-1], cols[-1])
         return Box(first.x, first.y, last.right - first.x, last.bottom - first.y)
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A heading: its bar, and its text in both weights."""
-
-    bar: Box
-    plain: Text
-    bold: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A laid-out scene: everything that stays, and the places of everything that changes."""
-
-    size: tuple[int, int]
-    texts: tuple[Text, ...]
-    chips: tuple[tuple[Box, Chip], ...]
-    keys: tuple[tuple[Box, Key], ...]
-    tabs: tuple[Tab, ...]
-    grids: tuple[Grid, ...]
-    outline: int
-    """Width of the window's outline, half of it outside the cells."""
-    number_px: int
-    """Size of the numbers in the cells; 0 where they do not fit or are not wanted."""
-    small_px: int
-    line: Box
-    """Room of the step's line, centred in it."""
-    line_px: int
-    line_length: int
-    """How many characters of the fixed-pitch font the line holds."""
-    counter: Box
-    """Room of the step counter, right-aligned in it."""
-    counter_px: int
-    progress: Box
-
-    def boxes(self) -> Iterator[tuple[str, Box]]:
-        """Everything that must not overlap, by name."""
-        yield from ((text.text, text.box) for text in self.texts if text.style != "chip")
-        yield from ((chip.text, box) for box, chip in self.chips)
-        yield from ((f"{key.text} (key)", box) for box, key in self.keys)
-        yield from ((f"grid {index}", grid.box.grown(self.outline)) for index, grid in enumerate(self.grids))
-        yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
-        yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
-        yield from (("line", self.line), ("counter", self.counter), ("progress", self.progress))

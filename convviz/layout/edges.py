@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convviz.layout.boxes import CAPITALS, Box, Tab, Text
+from convviz.layout.boxes import CAPITALS, Box, Text
+from convviz.layout.sheet import Tab
 from convviz.layout.type import TooSmallError, Type, above, below
 from convviz.scene import Chip, Key, Scene
 

@@ -7,38 +7,18 @@ line; panels in a row share that line, captions hang below it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 
-from convviz.layout.boxes import CAPITALS, Box, Grid, Text
-from convviz.layout.type import TooSmallError, Type, above, below
-from convviz.scene import Group, Node, Note, Panel, Sign
+from convviz.layout.blocks import Block, Placed
+from convviz.layout.boxes import CAPITALS, Box, Grid
+from convviz.layout.slab import Slab
+from convviz.layout.storeys import measure_storeys, place_storeys
+from convviz.layout.type import TooSmallError, Type, above, below, leading
+from convviz.scene import Group, Node, Note, Panel, Sign, Storeys
 
-
-@dataclass
-class Placed:
-    """Grids, in the order of the scene's panels, and the texts between and below them."""
-
-    grids: list[Grid] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A measured node: its width, and its heights above and below the centre line."""
-
-    node: Node
-    wide: int
-    rise: int
-    fall: int
-    children: tuple[Block, ...] = ()
-    lines: tuple[str, ...] = ()
-    """The caption of a panel, wrapped."""
-
-    @property
-    def height(self) -> int:
-        """From top to bottom."""
-        return self.rise + self.fall
+SMALLEST_SLANTED = 4
+"""Smallest pitch of slanted cells, which are flatter than others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +38,15 @@ class Fitting:
         """From cell to cell."""
         return max(1, self.pitch // panel.shrink)
 
+    def extent(self, panel: Panel) -> tuple[int, int]:
+        """Width and height of the cells of a panel. Raises `TooSmallError` where slanted ones are too small."""
+        if not panel.slanted:
+            return panel.cols * self.pitch_of(panel), panel.rows * self.pitch_of(panel)
+        if self.pitch < SMALLEST_SLANTED:
+            raise TooSmallError("slanted cells")
+        box = Slab(0, 0, panel.rows, panel.cols, self.pitch).box
+        return box.w, box.h
+
     @property
     def air_below(self) -> int:
         """The space between things that stand one below the other."""
@@ -74,6 +63,8 @@ class Fitting:
             return self._panel(node)
         if isinstance(node, Note):
             return self._note(node)
+        if isinstance(node, Storeys):
+            return measure_storeys(self, node)
         return self._sign(node) if isinstance(node, Sign) else self._group(node)
 
     def _group(self, group: Group) -> Block:
@@ -98,18 +89,19 @@ class Fitting:
         """How far the grid of a panel reaches below the centre line, its caption not counted."""
         if not isinstance(block.node, Panel):
             return block.fall
-        high = block.node.rows * self.pitch_of(block.node)
+        high = self.extent(block.node)[1]
         return high - high // 2
 
     def _panel(self, panel: Panel) -> Block:
-        wide, high = panel.cols * self.pitch_of(panel), panel.rows * self.pitch_of(panel)
+        wide, high = self.extent(panel)
         lines: list[str] = []
         if panel.caption:
             lines = self.type.wrapped(panel.caption, "caption", max(wide, self.narrow))
         below_grid = self.type.scaled(12) + len(lines) * leading(self.type.px("caption")) if lines else 0
-        label = self.type.wide(panel.label, "label") + self.type.scaled(24) if panel.label else 0
+        labelled = panel.label and not panel.slanted
+        label = self.type.wide(panel.label, "label") + self.type.scaled(24) if labelled else 0
         widest = max([wide + 2 * label, *(self.type.wide(line, "caption") for line in lines)])
-        half = leading(self.type.px("label")) // 2 + 1 if panel.label else 0
+        half = leading(self.type.px("label")) // 2 + 1 if labelled else 0
         rise, fall = max(high // 2, half), max(high - high // 2, half)
         return Block(panel, widest, rise, fall + below_grid, lines=tuple(lines))
 
@@ -136,6 +128,8 @@ class Fitting:
             placed.texts.append(self.type.text(block.node.text, style, x, baseline))
         elif isinstance(block.node, Note):
             self._place_note(block, block.node, x, centre, placed)
+        elif isinstance(block.node, Storeys):
+            place_storeys(self, block.node, x, centre - block.rise, placed)
         elif block.node.equal and self.is_row(block.node):
             slot = block.wide // len(block.children)
             for index, child in enumerate(block.children):
@@ -159,23 +153,24 @@ class Fitting:
 
     def _place_panel(self, block: Block, panel: Panel, x: int, centre: int, placed: Placed, low: int) -> None:
         """The grid, on even pixels so that videos keep edges sharp, its caption below and its label on the left."""
-        type_, px = self.type, self.type.px("caption")
-        pitch = self.pitch_of(panel)
-        left = (x + (block.wide - panel.cols * pitch) // 2) // 2 * 2
-        top = centre - panel.rows * pitch // 2
-        grid = Grid(
-            left, (centre - block.rise) // 2 * 2, panel.rows, panel.cols, pitch, 0 if panel.seamless else gap(pitch)
-        )
+        type_, px, pitch = self.type, self.type.px("caption"), self.pitch_of(panel)
+        wide, high = self.extent(panel)
+        left, top = (x + (block.wide - wide) // 2) // 2 * 2, (centre - block.rise) // 2 * 2
+        grid: Grid | Slab
+        if panel.slanted:
+            grid = Slab(left, top, panel.rows, panel.cols, pitch)
+        else:
+            grid = Grid(left, top, panel.rows, panel.cols, pitch, 0 if panel.seamless else gap(pitch))
         placed.grids.append(grid)
-        baseline = max(top + panel.rows * pitch, centre + low) + type_.scaled(12) + above(px)
+        baseline = max(centre - high // 2 + high, centre + low) + type_.scaled(12) + above(px)
         for line in block.lines:
-            middle = grid.x + grid.box.w // 2
+            middle = left + grid.box.w // 2
             placed.texts.append(type_.text(line, "caption", middle - type_.wide(line, "caption") // 2, baseline))
             baseline += leading(px)
-        if panel.label:
-            end = grid.x - type_.scaled(24) - type_.wide(panel.label, "label")
+        if panel.label and not panel.slanted:
+            end = left - type_.scaled(24) - type_.wide(panel.label, "label")
             drop = round(CAPITALS * type_.px("label") / 2)
-            placed.texts.append(type_.text(panel.label, "label", end, grid.y + grid.box.h // 2 + drop))
+            placed.texts.append(type_.text(panel.label, "label", end, top + grid.box.h // 2 + drop))
 
 
 def place(stage: Group, type: Type, room: Box) -> Placed:
@@ -215,11 +210,6 @@ def gap(pitch: int) -> int:
 def outline(pitch: int) -> int:
     """Width of the window's outline."""
     return max(2, round(pitch / 14)) if pitch >= 8 else 1
-
-
-def leading(px: int) -> int:
-    """From one baseline to the next."""
-    return above(px) + below(px)
 
 
 def sign_style(sign: Sign) -> str:

@@ -108,3 +108,8 @@ def above(px: int) -> int:
 def below(px: int) -> int:
     """Pixels of a text below its baseline."""
     return ceil(DESCENT * px)
+
+
+def leading(px: int) -> int:
+    """From one baseline to the next."""
+    return above(px) + below(px)

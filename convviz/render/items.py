@@ -6,17 +6,22 @@ Every item is opaque and names the colours it may leave behind, so that one pale
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, floor
+from typing import Any
 
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
-from convviz.layout.boxes import Box
+from convviz.layout.boxes import CAPITALS, Box
 from convviz.render.fonts import font, is_mono, measure, pieces
 
 Colours = tuple[str, ...]
+Point = tuple[float, float]
+Points = tuple[Point, ...]
 
 
 class Item(ABC):
@@ -170,31 +175,107 @@ class Words(Item):
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke(Item):
-    """A thin antialiased line between two points, over whatever is there."""
+class Patch(Item):
+    """A number on a small rectangle of its ground's colour, which hides what passes behind it."""
 
-    start: tuple[int, int]
-    end: tuple[int, int]
+    words: Words
+
+    @property
+    def box(self) -> Box:
+        """Around digits, a sign and a comma."""
+        words = self.words
+        top = words.baseline - ceil(CAPITALS * words.px)
+        wide = measure(words.text, words.face, words.px)
+        return Box(words.x, top, wide, words.baseline - top + ceil(words.px / 8)).grown(1)
+
+    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+        _fill(renderer, [self.box], self.words.grounds[0], dx, dy)
+        self.words.paint(renderer, dx, dy)
+
+    def blends(self) -> Iterator[Colours]:
+        return self.words.blends()
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke(Item):
+    """Thin antialiased lines through points, over whatever is there; a closed one joins its ends."""
+
+    lines: tuple[Points, ...]
     colour: str
     width: float
     grounds: Colours
+    closed: bool = False
+    dashes: tuple[float, float] | None = None
+    """Lengths of a dash and of the space behind it."""
 
     @property
     def box(self) -> Box:
         """The pixels that it may touch."""
-        (x, y), (right, bottom) = map(min, self.start, self.end), map(max, self.start, self.end)
-        return Box(x, y, right - x, bottom - y).grown(2 + round(self.width))
+        xs, ys = ([point[axis] for line in self.lines for point in line] for axis in (0, 1))
+        x, y = floor(min(xs)), floor(min(ys))
+        return Box(x, y, ceil(max(xs)) - x, ceil(max(ys)) - y).grown(2 + ceil(self.width))
+
+    def crosses(self, box: Box) -> bool:
+        """Whether a line comes within a pixel of `box`."""
+        near = box.grown(1 + ceil(self.width / 2))
+        return any(_meets(start, end, near) for line in self.lines for start, end in pairwise(line))
 
     def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
         context = _context(renderer, self.colour)
         context.set_linewidth(self.width)
-        points = [(x + dx, _up(renderer, y + dy)) for x, y in (self.start, self.end)]
-        renderer.draw_path(context, Path(points), Affine2D())
+        context.set_joinstyle("miter")
+        if self.dashes:
+            context.set_dashes(0, self.dashes)
+        renderer.draw_path(context, _path(renderer, self.lines, self.closed, dx, dy), Affine2D())
         context.restore()
 
     def blends(self) -> Iterator[Colours]:
         for ground in self.grounds:
             yield ground, self.colour
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon(Item):
+    """A filled shape with smooth edges on a ground of one colour."""
+
+    corners: Points
+    colour: str
+    ground: str
+
+    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+        context = _context(renderer, self.colour)
+        context.set_linewidth(0)
+        renderer.draw_path(context, _path(renderer, [self.corners], True, dx, dy), Affine2D(), context.get_rgb())
+        context.restore()
+
+    def blends(self) -> Iterator[Colours]:
+        yield self.ground, self.colour
+
+
+def _meets(start: Point, end: Point, box: Box) -> bool:
+    """Whether a segment has a point in `box`."""
+    enters, leaves = 0.0, 1.0
+    for a, b, low, high in zip(start, end, (box.x, box.y), (box.right, box.bottom), strict=True):
+        if a == b:
+            if not low <= a <= high:
+                return False
+            continue
+        shares = sorted(((low - a) / (b - a), (high - a) / (b - a)))
+        enters, leaves = max(enters, shares[0]), min(leaves, shares[1])
+    return enters <= leaves
+
+
+def _path(renderer: RendererBase, lines: Iterable[Points], closed: bool, dx: int, dy: int) -> Path:
+    """Lines through points as one path of matplotlib's."""
+    vertices: list[tuple[float, float]] = []
+    codes: list[Any] = []
+    for line in lines:
+        vertices += [(x + dx, _height(renderer) - y - dy) for x, y in line]
+        codes += [Path.MOVETO, *[Path.LINETO] * (len(line) - 1)]
+        if closed:
+            vertices.append(vertices[-len(line)])
+            codes.append(Path.CLOSEPOLY)
+    return Path(vertices, codes)
 
 
 def _context(renderer: RendererBase, colour: str) -> GraphicsContextBase:

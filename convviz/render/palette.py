@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,9 @@ from convviz.theme import mix, rgb
 
 SIZE = 255
 """One entry of a GIF's 256 stays free for its transparent index."""
+
+FINEST = 17
+"""Smallest step between shades, of 255."""
 
 
 class Palette:
@@ -42,13 +45,32 @@ class Palette:
 
 
 def _steps(pairs: Iterable[tuple[str, ...]]) -> list[str]:
-    """All single colours, and as many steps between the two of each pair as there is room for (at most 14)."""
+    """All single colours, and between the two of each pair steps as small as there is room for, the same for all."""
     listed = list(pairs)
     exact = list(dict.fromkeys(colour for blend in listed for colour in blend))
-    between = [blend for blend in listed if len(blend) == 2]
-    for steps in range(14, 0, -1):
-        shades = [mix(a, b, step / (steps + 1)) for a, b in between for step in range(1, steps + 1)]
-        colours = list(dict.fromkeys([*exact, *shades]))
+    between = [(blend[0], blend[1]) for blend in listed if len(blend) == 2]
+    for step in range(FINEST, 256):
+        colours = _apart(exact, (shade for a, b in between for shade in _between(a, b, step)), step // 5)
         if len(colours) <= SIZE:
             return colours
     return exact[:SIZE]
+
+
+def _apart(exact: list[str], shades: Iterable[str], least: int) -> list[str]:
+    """`exact`, and those shades that differ from all others by more than `least` (of 255) in some channel."""
+    room = len(exact) + SIZE
+    kept = np.full((room, 3), 1000)
+    kept[: len(exact)] = [rgb(colour) for colour in exact]
+    colours = list(exact)
+    for shade in dict.fromkeys(shades):
+        if len(colours) < room and np.abs(kept[: len(colours)] - rgb(shade)).max(axis=1).min() > least:
+            kept[len(colours)] = rgb(shade)
+            colours.append(shade)
+    return colours
+
+
+def _between(colour: str, other: str, step: int) -> Iterator[str]:
+    """Shades between two colours, at most `step` (of 255, in the channel that differs most) from one to the next."""
+    distance = max(abs(a - b) for a, b in zip(rgb(colour), rgb(other), strict=True))
+    count = -(-distance // step)
+    return (mix(colour, other, number / count) for number in range(1, count))

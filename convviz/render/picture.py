@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from convviz.layout.boxes import Box, Grid, Sheet
+from convviz.layout.boxes import Box, Grid
 from convviz.layout.edges import middle
+from convviz.layout.sheet import Sheet
+from convviz.layout.slab import Quad, Slab
 from convviz.render.fonts import measure
-from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Pill, Stroke, Words
+from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Patch, Pill, Points, Stroke, Words
+from convviz.render.looks import Cells, Position, looks
+from convviz.render.slanted import Slanted, guides
 from convviz.scene import Cell, Frame, Key, Link, Mark, Ray, Scene
 from convviz.theme import TEXTS, CellStyle, Theme
 
@@ -50,14 +55,27 @@ class Picture:
         """The colour of a text or chip role."""
         return {"text": self.theme.text, "muted": self.theme.muted}.get(role) or self.theme.chips[role]
 
-    def cell_items(self, box: Box, cell: Cell, *, lit: bool = False) -> Iterator[Item]:
-        """One cell, filling `box`."""
+    def cell_items(self, place: Box | Quad, cell: Cell, *, lit: bool = False) -> Iterator[Item]:
+        """One cell, filling `place`."""
         style = self.theme.cell(cell.role, lit=lit, faded=cell.faded, level=cell.level)
-        if cell.role == "bar":
-            high = round(box.h * cell.level / 100)
-            yield Fill(box, self.theme.background)
-            yield Fill(Box(box.x, box.bottom - high, box.w, high), style.fill)
+        if isinstance(place, Quad):
+            yield from self._slanted.ground(place, style, lit)
+        elif cell.role == "bar":
+            high = round(place.h * cell.level / 100)
+            yield Fill(place, self.theme.background)
+            yield Fill(Box(place.x, place.bottom - high, place.w, high), style.fill)
             return
+        else:
+            yield from self._ground(place, style, lit)
+        box = place.box
+        if cell.text and self.sheet.number_px:
+            yield self._number(box, cell.text, style)
+        elif style.dot and box.w >= 12:
+            side = max(2, round(box.w / 20))
+            yield Fill(Box(box.x + (box.w - side) // 2, box.y + (box.h - side) // 2, side, side), style.ink)
+
+    def _ground(self, box: Box, style: CellStyle, lit: bool) -> Iterator[Item]:
+        """A flat cell without its number."""
         yield Fill(box, style.fill)
         if style.hatch and box.w >= 6:
             yield Hatch(box, style.hatch, style.fill, max(4, round(box.w / 6)))
@@ -66,11 +84,10 @@ class Picture:
             yield Dashes(inside, style.dashes, max(1, round(box.w / 58)))
         elif style.dashes:
             yield Fill(box, style.fill if lit else self.theme.cells["empty"].fill)
-        if cell.text and self.sheet.number_px:
-            yield self._number(box, cell.text, style)
-        elif style.dot and box.w >= 12:
-            side = max(2, round(box.w / 20))
-            yield Fill(Box(box.x + (box.w - side) // 2, box.y + (box.h - side) // 2, side, side), style.ink)
+
+    @property
+    def _slanted(self) -> Slanted:
+        return Slanted(self.theme, self.sheet.outline)
 
     def _number(self, box: Box, text: str, style: CellStyle) -> Words:
         name, px = ("small number", self.sheet.small_px) if style.small else ("number", self.sheet.number_px)
@@ -79,11 +96,20 @@ class Picture:
         grounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
         return Words(text, face, px, x, middle(box, px), style.ink, grounds)
 
+    def guides(self, frame: Frame, cells: Cells, lit: Collection[Position]) -> Iterator[Patch | Stroke]:
+        """The lines between outlines, and again the numbers in their way, on patches of their cells' colours."""
+        lines = [self._guide(ray, frame) for ray in frame.rays]
+        yield from lines
+        for position, cell in cells.items() if lines and self.sheet.number_px else ():
+            if cell.text:
+                style = self.theme.cell(cell.role, lit=position in lit, faded=cell.faded, level=cell.level)
+                patch = Patch(self._number(self.grid(position[0]).cell(*position[1:]).box, cell.text, style))
+                if any(line.crosses(patch.box) for line in lines):
+                    yield patch
+
     def over(self, frame: Frame) -> Iterator[Fill | Outline | Words | Stroke]:
-        """What lies over the cells in one frame: outlines, lines, tabs, the step's line and number, progress."""
+        """What lies over the cells in one frame: outlines, links, tabs, the step's line and number, progress."""
         yield from (self._link(link) for link in frame.links)
-        for ray in frame.rays:
-            yield from self._strokes(ray, frame)
         yield from self._tabs(frame)
         yield from (self._outline(mark) for mark in frame.marks)
         yield self._line(frame)
@@ -100,36 +126,49 @@ class Picture:
             face = TEXTS[text.style].face
             yield Words(text.text, face, text.px, text.x, text.baseline, *self._on_background(ink))
 
-    def _strokes(self, ray: Ray, frame: Frame) -> Iterator[Stroke]:
-        """Two thin lines between facing corners of two outlines, side by side or one below the other."""
-        one, other = (self._outline(frame.marks[mark]).box for mark in (ray.start, ray.end))
-        if one.right <= other.x:
-            ends = [((one.right, one.y), (other.x, other.y)), ((one.right, one.bottom), (other.x, other.bottom))]
+    def _guide(self, ray: Ray, frame: Frame) -> Stroke:
+        """Lines between two outlines: two between facing corners on flat grids, four on slanted ones."""
+        marks = frame.marks[ray.start], frame.marks[ray.end]
+        one, other = (self._place(mark) for mark in marks)
+        colour, width = self.theme.chips["kernel"], max(1.0, self.sheet.outline / 2.5)
+        lines: tuple[Points, ...]
+        grid = self.grid(marks[1].panel)
+        if isinstance(one, Quad) and isinstance(other, Quad) and isinstance(grid, Slab):
+            lines = guides(one, other, grid.whole, 2 * self.sheet.outline)
         else:
-            ends = [((one.x, one.bottom), (other.x, other.y)), ((one.right, one.bottom), (other.right, other.y))]
-        theme, width = self.theme, max(1.0, self.sheet.outline / 2.5)
-        fills = (theme.cell(role, level=level).fill for role in ("input", "output") for level in (25, 100))
-        grounds = (theme.background, *fills)
-        for start, end in ends:
-            yield Stroke(start, end, theme.chips["kernel"], width, grounds)
+            lines = _facing(one.box, other.box)
+        return Stroke(lines, colour, width, self._grounds)
 
-    def float_box(self, panel: int, row: int, col: int) -> Box:
+    @cached_property
+    def _grounds(self) -> tuple[str, ...]:
+        """What lines lie on: the background, and every fill of a cell."""
+        cell = self.theme.cell
+        fills = {cell(role, faded=faded, level=level, lit=lit).fill for role, faded, level, lit in looks(self.scene)}
+        return tuple(dict.fromkeys([self.theme.background, *sorted(fills)]))
+
+    def float_place(self, panel: int, row: int, col: int) -> Box | Quad:
         """Where a cell between places is."""
-        grid = self.grid(panel)
-        cell = grid.cell(0, 0)
-        return Box(grid.x + round(col * grid.pitch / 1000), grid.y + round(row * grid.pitch / 1000), cell.w, cell.h)
+        return self.grid(panel).between(row, col)
 
-    def _outline(self, mark: Mark) -> Outline:
-        """The frame around what a mark covers: the window's half outside the cells, a source's inside and thinner."""
-        box, width = self.grid(mark.panel).span(mark.rows, mark.cols), self.sheet.outline
+    def _place(self, mark: Mark) -> Box | Quad:
+        """What an outline runs around: the window's half outside the cells, a source's inside."""
+        place, width = self.grid(mark.panel).span(mark.rows, mark.cols), self.sheet.outline
+        return place.grown(width - width // 2) if isinstance(place, Box) and mark.role != "source" else place
+
+    def _outline(self, mark: Mark) -> Outline | Stroke:
+        """The frame around what a mark covers; a source's is thinner."""
+        place, width = self._place(mark), self.sheet.outline
+        if isinstance(place, Quad):
+            draw = self._slanted.source if mark.role == "source" else self._slanted.window
+            return draw(place, self._grounds)
         if mark.role == "source":
-            return Outline(box, self.theme.text, max(1, width // 2))
-        return Outline(box.grown(width - width // 2), self.theme.window, width)
+            return Outline(place, self.theme.text, max(1, width // 2))
+        return Outline(place, self.theme.window, width)
 
     def _link(self, link: Link) -> Fill:
         """A vertical line between two panels, short of what it joins."""
         upper, lower = self.grid(link.upper), self.grid(link.lower)
-        cell, width, space = upper.cell(0, link.col), max(1, self.sheet.outline // 2), self.sheet.outline + 1
+        cell, width, space = upper.cell(0, link.col).box, max(1, self.sheet.outline // 2), self.sheet.outline + 1
         top, bottom = upper.box.bottom + space, lower.box.y - space
         return Fill(Box(cell.x + (cell.w - width) // 2, top, width, max(0, bottom - top)), self.theme.window)
 
@@ -150,9 +189,16 @@ class Picture:
             text, face, px, box.right - measure(text, face, px), middle(box, px), *self._on_background("muted")
         )
 
-    def grid(self, panel: int) -> Grid:
+    def grid(self, panel: int) -> Grid | Slab:
         """Where the cells of a panel are."""
         return self.sheet.grids[panel]
 
     def _on_background(self, ink: str) -> tuple[str, tuple[str, ...]]:
         return self.ink(ink), (self.theme.background,)
+
+
+def _facing(one: Box, other: Box) -> tuple[Points, ...]:
+    """Lines between facing corners of two boxes, side by side or one below the other."""
+    if one.right <= other.x:
+        return ((one.right, one.y), (other.x, other.y)), ((one.right, one.bottom), (other.x, other.bottom))
+    return ((one.x, one.bottom), (other.x, other.y)), ((one.right, one.bottom), (other.right, other.y))

@@ -14,18 +14,23 @@ from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from convviz.layout.boxes import Box
+from convviz.layout.slab import Quad, Slab
 from convviz.reel import Bytes, Shot
 from convviz.render.fonts import DPI, is_mono, measure
-from convviz.render.items import Fill, Item, Outline, Stroke, Words
+from convviz.render.items import Fill, Item, Outline, Patch, Stroke, Words
+from convviz.render.looks import Position, first_cells, lit_cells, looks
 from convviz.render.palette import Palette
 from convviz.render.picture import Picture
-from convviz.scene import Cell, Frame, Mark
+from convviz.scene import Cell, Frame
 from convviz.theme import rgb
 
-Position = tuple[int, int, int]
-"""Panel, row and column of a cell."""
+Place = Box | Quad
+Mask = NDArray[np.bool_]
+Sprite = tuple[Bytes, Mask | None]
+"""Pixels of a bounding box, and which of them belong to what was drawn; all where there is no mask."""
 
 
 class Drawing(Artist):
@@ -53,15 +58,16 @@ def draw_whole(items: Iterable[Item], size: tuple[int, int]) -> Bytes:
 def items_at(picture: Picture, last: int) -> Iterator[Item]:
     """Everything that stands on the picture in frame `last`, in the order in which it is painted."""
     yield from picture.still()
-    cells = _first_cells(picture)
+    cells = first_cells(picture.scene)
     for frame in picture.scene.frames[: last + 1]:
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
     frame = picture.scene.frames[last]
-    lit = _lit(frame)
+    lit = lit_cells(frame)
     for (panel, row, col), cell in cells.items():
         yield from picture.cell_items(picture.grid(panel).cell(row, col), cell, lit=(panel, row, col) in lit)
     for one in frame.floats:
-        yield from picture.cell_items(picture.float_box(one.panel, one.row, one.col), one.cell)
+        yield from picture.cell_items(picture.float_place(one.panel, one.row, one.col), one.cell)
+    yield from picture.guides(frame, cells, lit)
     yield from picture.over(frame)
 
 
@@ -71,10 +77,11 @@ class Stage:
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
         self.palette = Palette(_blends(picture))
-        self._sprites: dict[object, Bytes] = {}
+        self._sprites: dict[object, Sprite] = {}
+        self._inks: dict[str, int] = {}
         self._easel = _easel(picture)
-        self._glass = _canvas(*picture.sheet.size) if any(frame.rays for frame in picture.scene.frames) else self._easel
-        self._cells = _first_cells(picture)
+        self._glass = _canvas(*picture.sheet.size) if _has_lines(picture) else self._easel
+        self._cells = first_cells(picture.scene)
         self._lit: frozenset[Position] = frozenset()
         self._covered: list[tuple[Box, Bytes]] = []
         self._changed: list[Box] = [Box(0, 0, *picture.sheet.size)]
@@ -94,7 +101,7 @@ class Stage:
     def _change(self, frame: Frame) -> None:
         written = {(change.panel, change.row, change.col): change.cell for change in frame.changes}
         self._cells.update(written)
-        lit = _lit(frame)
+        lit = lit_cells(frame)
         stale = written.keys() | (lit ^ self._lit)
         self._lit = lit
         for position in sorted(stale):
@@ -102,25 +109,38 @@ class Stage:
 
     def _paint_cell(self, position: Position) -> None:
         panel, row, col = position
-        box = self.picture.grid(panel).cell(row, col)
-        self._put(box, self._cell_sprite(box, self._cells[position], position in self._lit))
+        place = self.picture.grid(panel).cell(row, col)
+        self._put(place.box, *self._cell_sprite(place, self._cells[position], position in self._lit))
 
-    def _cell_sprite(self, box: Box, cell: Cell, lit: bool = False) -> Bytes:
-        if (box.w, cell, lit) not in self._sprites:
-            origin = Box(0, 0, box.w, box.h)
-            self._sprites[box.w, cell, lit] = self._sprite(self.picture.cell_items(origin, cell, lit=lit), origin)
-        return self._sprites[box.w, cell, lit]
+    def _cell_sprite(self, place: Place, cell: Cell, lit: bool = False) -> Sprite:
+        key = place.shape, cell, lit
+        if key not in self._sprites:
+            self._sprites[key] = self._draw_cell(place.home, cell, lit)
+        return self._sprites[key]
+
+    def _draw_cell(self, place: Place, cell: Cell, lit: bool) -> Sprite:
+        items = list(self.picture.cell_items(place, cell, lit=lit))
+        if isinstance(place, Box):
+            return self._sprite(items, place), None
+        pixels = self._sprite(items, place.box, self.picture.theme.background)
+        self._easel.clear()
+        for item in items:
+            item.paint(self._easel)
+        alpha = np.asarray(self._easel.buffer_rgba())[: place.box.h, : place.box.w, 3]
+        return pixels, alpha > 0
 
     def _cover(self, frame: Frame) -> None:
         """Lay floating cells, outlines and lines over the cells, remembering what was below."""
         for one in frame.floats:
-            box = self.picture.float_box(one.panel, one.row, one.col)
-            self._cover_box(box, self._cell_sprite(box, one.cell))
-        for item in self.picture.over(frame):
+            place = self.picture.float_place(one.panel, one.row, one.col)
+            self._cover_box(place.box, *self._cell_sprite(place, one.cell))
+        for item in chain(self.picture.guides(frame, self._cells, self._lit), self.picture.over(frame)):
             if isinstance(item, Words):
                 self._cover_words(item)
             elif isinstance(item, Stroke):
                 self._cover_stroke(item)
+            elif isinstance(item, Patch):
+                self._cover_box(item.box, self._sprite([item], item.box))
             else:
                 for box in item.bars() if isinstance(item, Outline) else [item.box]:
                     self._cover_box(box, self._flat(item.colour))
@@ -135,8 +155,8 @@ class Stage:
             key = text, words.face, words.px, words.ink
             if key not in self._sprites:
                 piece = Words(text, words.face, words.px, 0, words.px, words.ink, words.grounds)
-                self._sprites[key] = self._sprite([piece], Box(0, 0, box.w, box.h), words.grounds[0])
-            self._cover_box(box, self._sprites[key])
+                self._sprites[key] = self._sprite([piece], box.home, words.grounds[0]), None
+            self._cover_box(box, *self._sprites[key])
 
     def _cover_stroke(self, stroke: Stroke) -> None:
         """Blend a line into what is there: the only thing that is not opaque."""
@@ -155,59 +175,48 @@ class Stage:
         height, width = pixels.shape
         self._cover_box(Box(region[1].start, region[0].start, width, height), pixels)
 
-    def _cover_box(self, box: Box, pixels: Bytes | int) -> None:
+    def _cover_box(self, box: Box, pixels: Bytes | int, mask: Mask | None = None) -> None:
         self._covered.append((box, self._view(box).copy()))
-        self._put(box, pixels)
+        self._put(box, pixels, mask)
 
     def _uncover(self) -> None:
         for box, pixels in reversed(self._covered):
             self._put(box, pixels)
         self._covered = []
 
-    def _put(self, box: Box, pixels: Bytes | int) -> None:
-        self._view(box)[...] = pixels
+    def _put(self, box: Box, pixels: Bytes | int, mask: Mask | None = None) -> None:
+        np.copyto(self._view(box), pixels, where=True if mask is None else mask)
         self._changed.append(box)
 
     def _view(self, box: Box) -> Bytes:
         return self.pixels[box.y : box.bottom, box.x : box.right]
 
     def _flat(self, colour: str) -> int:
-        if colour not in self._sprites:
-            pixel = np.array([[int(colour[n : n + 2], 16) for n in (1, 3, 5)]], dtype=np.uint8)
-            self._sprites[colour] = self.palette.indices(pixel)
-        return int(self._sprites[colour][0])
+        if colour not in self._inks:
+            self._inks[colour] = int(self.palette.indices(np.array([rgb(colour)], dtype=np.uint8))[0])
+        return self._inks[colour]
 
     def _sprite(self, items: Iterable[Item], box: Box, ground: str | None = None) -> Bytes:
-        """The pixels of items inside `box` at the origin, drawn by matplotlib."""
+        """The pixels of items inside `box`, drawn by matplotlib."""
         self._easel.clear()
         for item in chain([Fill(box, ground)] if ground else [], items):
-            item.paint(self._easel)
+            item.paint(self._easel, -box.x, -box.y)
         return self.palette.indices(np.asarray(self._easel.buffer_rgba())[: box.h, : box.w])
 
 
 def _easel(picture: Picture) -> RendererAgg:
     """A canvas of matplotlib's large enough for any sprite: a cell, or a line of text."""
     sheet = picture.sheet
-    return _canvas(sheet.size[0], max(*(grid.pitch for grid in sheet.grids), 2 * sheet.line_px, 60))
+    return _canvas(sheet.size[0], max(*(grid.cell(0, 0).box.h for grid in sheet.grids), 2 * sheet.line_px, 60))
 
 
 def _canvas(width: int, height: int) -> RendererAgg:
     return FigureCanvasAgg(Figure(figsize=(width / DPI, height / DPI), dpi=DPI)).get_renderer()
 
 
-def _first_cells(picture: Picture) -> dict[Position, Cell]:
-    return {
-        (index, row, col): panel.cells[row][col]
-        for index, panel in enumerate(picture.scene.panels)
-        for row, col in product(range(panel.rows), range(panel.cols))
-    }
-
-
-def _lit(frame: Frame) -> frozenset[Position]:
-    def cells(mark: Mark) -> Iterator[Position]:
-        return ((mark.panel, row, col) for row, col in product(mark.rows, mark.cols))
-
-    return frozenset(chain.from_iterable(cells(mark) for mark in frame.marks if mark.lit))
+def _has_lines(picture: Picture) -> bool:
+    """Whether any frame has lines that are blended into what is there."""
+    return any(frame.rays for frame in picture.scene.frames) or any(panel.slanted for panel in picture.scene.panels)
 
 
 def _blends(picture: Picture) -> Iterator[tuple[str, ...]]:
@@ -216,30 +225,15 @@ def _blends(picture: Picture) -> Iterator[tuple[str, ...]]:
         yield from item.blends()
     first = {frame.tab: frame for frame in reversed(picture.scene.frames)}
     for frame in [*first.values(), *(frame for frame in picture.scene.frames if frame.rays)][:16]:
-        for item in picture.over(frame):
+        for item in chain(picture.guides(frame, {}, ()), picture.over(frame)):
             yield from item.blends()
     yield (picture.theme.window,)
     yield (picture.theme.text,)
-    box = Box(0, 0, 32, 32)
-    for role, faded, level, lit in sorted(_looks(picture)):
-        for item in picture.cell_items(box, Cell(role, "0", faded, level), lit=lit):
+    slanted = [grid.cell(0, 0) for grid in picture.sheet.grids if isinstance(grid, Slab)]
+    places: list[Place] = [Box(0, 0, 32, 32), *slanted[:1]]
+    for (role, faded, level, lit), place in product(sorted(looks(picture.scene)), places):
+        for item in picture.cell_items(place, Cell(role, "0", faded, level), lit=lit):
             yield from item.blends()
-
-
-def _looks(picture: Picture) -> set[tuple[str, bool, int, bool]]:
-    """Role, faded, level and lit of every cell that any frame shows."""
-    frames = picture.scene.frames
-    lit = frozenset(chain.from_iterable(_lit(frame) for frame in frames))
-    shown = chain(
-        _first_cells(picture).items(),
-        (((c.panel, c.row, c.col), c.cell) for frame in frames for c in frame.changes),
-        (((-1, 0, 0), one.cell) for frame in frames for one in frame.floats),
-    )
-    looks = set()
-    for position, cell in shown:
-        for under in (False, True) if position in lit else (False,):
-            looks.add((cell.role, cell.faded, cell.level, under))
-    return looks
 
 
 def _around(boxes: list[Box]) -> Box:

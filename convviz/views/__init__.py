@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from convviz.errors import PictureError
 from convviz.scene import Scene, Timing
 from convviz.views.both import both
 from convviz.views.image import image
+from convviz.views.isometric import isometric, isometric_scatter, isometric_stack
 from convviz.views.matrix import matrix
 from convviz.views.overlap import overlap
 from convviz.views.pair import pair
@@ -33,8 +34,11 @@ VIEWS: dict[str, View] = {
     "pair": pair,
     "upsample": upsample,
     "image": image,
+    "isometric": isometric,
+    "isometric-scatter": isometric_scatter,
 }
-"""Views of one layer. `stack` shows several, and is called with them."""
+STACKS: dict[str, Callable[[Sequence[Layer], Timing], Scene]] = {"stack": stack, "isometric": isometric_stack}
+"""Views of several layers."""
 ABOUT = {
     "slide": "the window walks over the padded, zero-inserted input; each stop writes one output cell",
     "steps": "a transposed convolution in four steps: parameters, insert zeros, pad, slide; a convolution in two",
@@ -45,9 +49,18 @@ ABOUT = {
     "upsample": "nearest + convolution, transposed, pixel shuffle and bilinear at the same factor, side by side",
     "image": "a picture under the window, the output growing (convviz conv --image photo.png)",
     "stack": "several layers in a row, and the receptive field of an output cell (convviz stack)",
+    "isometric": "slide at a slant, four lines from window to output; for several layers, stack at a slant",
+    "isometric-scatter": "scatter at a slant, four lines from the input cell to its stamp",
     "A+B": "two of them in one picture, step by step together, such as slide+matrix",
 }
 """What each view shows, in one line."""
+
+
+def find_stack(name: str) -> Callable[[Sequence[Layer], Timing], Scene]:
+    """The view of several layers of that name; raises `PictureError` naming those that exist."""
+    if name not in STACKS:
+        raise PictureError(f"several layers are shown by the view {' or '.join(STACKS)}, not {name!r}")
+    return STACKS[name]
 
 
 def find(name: str) -> View:
@@ -63,4 +76,4 @@ def find(name: str) -> View:
     return lambda layer, numbers, timing: both(VIEWS[one](layer, numbers, timing), VIEWS[other](layer, numbers, timing))
 
 
-__all__ = ["ABOUT", "VIEWS", "View", "find", "stack"]
+__all__ = ["ABOUT", "STACKS", "VIEWS", "View", "find", "find_stack", "stack"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,16 @@ def input_panel(layer: Layer, numbers: Numbers | None, channel: int = 0) -> Pane
 def at(index: tuple[int, ...]) -> tuple[int, int]:
     """Row and column of a cell; a line is a grid of one row."""
     return (index[0], index[1]) if len(index) == 2 else (0, index[0])
+
+
+def window(layer: Layer, output: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Rows and columns of the laid grid under the window for an output cell."""
+    return rows_and_cols([track.taps(index) for track, index in zip(layer.tracks, output, strict=True)])
+
+
+def rows_and_cols(spans: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The indices of each axis as those of rows and columns; a line is a grid of one row."""
+    return (spans[0], spans[1]) if len(spans) == 2 else ((0,), spans[0])
 
 
 def empty(shape: tuple[int, ...]) -> tuple[tuple[Cell, ...], ...]:
@@ -86,7 +97,7 @@ def kernel_panel(layer: Layer, numbers: Numbers | None, channel: int = 0) -> Pan
     flipped = ", flipped" if isinstance(layer, ConvTranspose) else ""
     dilated = set(layer.dilation) != {1}
     reach = f", reaches over {sizes([axis.reach for axis in layer.axes])}" if dilated else ""
-    name = "its kernel" if numbers and numbers.channels else "kernel"
+    name = f"kernel for channel {numbers.channels.inputs[channel] + 1}:" if numbers and numbers.channels else "kernel"
     return Panel("kernel", cells, f"{name} {sizes(layer.kernel)}{flipped}{reach}")
 
 

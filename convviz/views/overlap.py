@@ -21,7 +21,7 @@ from convviz.layers import Conv, ConvTranspose, Layer
 from convviz.phrases import Formula, Sentence
 from convviz.scene import Cell, Change, Frame, Group, Key, Mark, Panel, Scene, Timing
 from convviz.views import header
-from convviz.views.grids import at, empty
+from convviz.views.grids import at, empty, rows_and_cols
 from convviz.wording import either, short, sizes
 
 if TYPE_CHECKING:
@@ -165,8 +165,7 @@ def _frames(layer: Layer, grids: list[list[Line]], highest: int, shown: bool) ->
                 totals[index][place] += 1
                 changes.append(Change(2 * index + 1, *at(place), _counted(totals[index][place], highest, shown)))
             if all(spans):
-                rows, cols = spans if len(spans) == 2 else ((0,), spans[0])
-                marks.append(Mark(2 * index + 1, rows, cols))
+                marks.append(Mark(2 * index + 1, *rows_and_cols(spans)))
         yield Frame(tuple(changes), tuple(marks), _says(layer, grids))
 
 

@@ -129,8 +129,7 @@ def _stamps(totals: Totals, canvases: list[Canvas], panels: tuple[Panel, ...]) -
         marks = [] if lane is None else [Mark(inputs[lane], (row,), (col,))]
         spans = [tuple(sorted({position for position, _ in line})) for line in fed]
         if all(spans):
-            rows, cols = spans if len(spans) == 2 else ((0,), spans[0])
-            marks.append(Mark(len(panels) - 1, rows, cols, lit=True))
+            marks.append(Mark(len(panels) - 1, *grids.rows_and_cols(spans), lit=True))
         yield Frame(tuple(written.values()), tuple(marks), _says(totals, channel, cell, spans))
 
 

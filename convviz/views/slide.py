@@ -24,8 +24,11 @@ MOST_CHANNELS = 3
 
 def slide(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     """The scene of `layer`, with the values of `numbers` in the cells, or without any."""
-    if len(layer.axes) == 1:
-        return lanes(layer, numbers, timing)
+    return lanes(layer, numbers, timing) if len(layer.axes) == 1 else walk(layer, numbers, timing)
+
+
+def walk(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+    """The same with grids for one axis, too."""
     stage = Group("row", (*operands(layer, numbers), Sign("="), grids.output_panel(layer, numbers)), turns=True)
     panels = tuple(stage.panels())
     inputs = tuple(index for index, panel in enumerate(panels) if panel.name == "input")
@@ -74,9 +77,9 @@ def stop(
     target: int,
 ) -> Frame:
     """The frame in which the windows on the panels `inputs` write `output` into the panel `target`."""
-    row, col = output
-    rows, cols = (track.taps(index) for track, index in zip(layer.tracks, output, strict=True))
-    sources = sorted(grids.borrowed(layer, output)) if layer.padding_mode != "zeros" else []
+    row, col = grids.at(output)
+    rows, cols = grids.window(layer, output)
+    sources = [grids.at(at) for at in sorted(grids.borrowed(layer, output))] if layer.padding_mode != "zeros" else []
     return Frame(
         changes=(Change(target, row, col, grids.written_cell(output, numbers)),),
         marks=(

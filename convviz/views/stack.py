@@ -110,9 +110,7 @@ def _frames(layers: Sequence[Layer]) -> Iterator[Frame]:
 
 def _span(field: Field) -> tuple[Index, Index] | None:
     """Rows and columns of a field; None where it is empty."""
-    if not all(field):
-        return None
-    return (field[0], field[1]) if len(field) == 2 else ((0,), field[0])
+    return grids.rows_and_cols(field) if all(field) else None
 
 
 def _says(output: Index, traced: list[Field]) -> Sentence:

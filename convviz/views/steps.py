@@ -89,8 +89,7 @@ class Story(ABC):
     def slide(self, walked: int, target: int, tab: int) -> Iterator[Frame]:
         """The window walks over the panel `walked`, and each stop writes a cell of the panel `target`."""
         for output in self.layer.outputs():
-            spans = [track.taps(index) for track, index in zip(self.layer.tracks, output, strict=True)]
-            rows, cols = spans if len(spans) == 2 else ((0,), spans[0])
+            rows, cols = grids.window(self.layer, output)
             row, col = grids.at(output)
             yield Frame(
                 changes=(Change(target, row, col, grids.written_cell(output, self.numbers)),),

@@ -1,0 +1,55 @@
+"""The sheet: a laid-out scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convviz.layout.boxes import Box, Grid, Text
+from convviz.layout.slab import Slab
+from convviz.scene import Chip, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A heading: its bar, and its text in both weights."""
+
+    bar: Box
+    plain: Text
+    bold: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A laid-out scene: everything that stays, and the places of everything that changes."""
+
+    size: tuple[int, int]
+    texts: tuple[Text, ...]
+    chips: tuple[tuple[Box, Chip], ...]
+    keys: tuple[tuple[Box, Key], ...]
+    tabs: tuple[Tab, ...]
+    grids: tuple[Grid | Slab, ...]
+    outline: int
+    """Width of the window's outline, half of it outside the cells."""
+    number_px: int
+    """Size of the numbers in the cells; 0 where they do not fit or are not wanted."""
+    small_px: int
+    line: Box
+    """Room of the step's line, centred in it."""
+    line_px: int
+    line_length: int
+    """How many characters of the fixed-pitch font the line holds."""
+    counter: Box
+    """Room of the step counter, right-aligned in it."""
+    counter_px: int
+    progress: Box
+
+    def boxes(self) -> Iterator[tuple[str, Box]]:
+        """Everything that must not overlap, by name."""
+        yield from ((text.text, text.box) for text in self.texts if text.style != "chip")
+        yield from ((chip.text, box) for box, chip in self.chips)
+        yield from ((f"{key.text} (key)", box) for box, key in self.keys)
+        yield from ((f"grid {index}", grid.box.grown(self.outline)) for index, grid in enumerate(self.grids))
+        yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
+        yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
+        yield from (("line", self.line), ("counter", self.counter), ("progress", self.progress))
