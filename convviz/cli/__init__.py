@@ -167,7 +167,7 @@ def stack(layers: tuple[str, ...], **given: Any) -> None:
     draw_stack(layers, given)
 
 
-with_options(stack, [options.INPUT, options.ONE_DIMENSION, *options.PICTURE])
+with_options(stack, options.STACK)
 
 
 @main.command(

@@ -26,7 +26,8 @@ SHORT = {
 
 def with_options(command: Command, options: Sequence[Option]) -> Command:
     """`command` with `options`, which its help lists in this order."""
-    for option in reversed(options):
+    ready = isinstance(command, click.Command)  # lists them as they come, where a function is read from the inside out
+    for option in options if ready else reversed(options):
         command = option(command)
     return command
 
@@ -95,6 +96,11 @@ WEIGHTS: list[Option] = [
     click.option("--bias", metavar="VALUES", help='One number for each output channel, such as "1,-2".'),
 ]
 
+
+def _view(default: str) -> Option:
+    return click.option("--view", metavar="VIEW", help=f"What to show; convviz views lists them. [default: {default}]")
+
+
 PICTURE: list[Option] = [
     click.option(
         "-o",
@@ -103,11 +109,7 @@ PICTURE: list[Option] = [
         metavar="FILE",
         help="File to write, .gif or .mp4. [default: a name made from the parameters, .gif]",
     ),
-    click.option(
-        "--view",
-        metavar="VIEW",
-        help="What to show; convviz views lists them. [default: slide; of convviz stack: stack]",
-    ),
+    _view("slide"),
     click.option("--theme", default="light", show_default=True, help="light, dark or print."),
     click.option(
         "--size", type=PictureSize(), metavar="WxH", default="1280x720", show_default=True, help="Size in pixels."
@@ -124,3 +126,4 @@ NUMBERS: list[Option] = [
     click.option("--numbers/--no-numbers", default=None, help="Values in the cells. [default: where they can be read]"),
     click.option("--seed", type=int, default=0, show_default=True, help="Chooses the example values."),
 ]
+STACK: list[Option] = [INPUT, ONE_DIMENSION, PICTURE[0], _view("stack"), *PICTURE[2:]]
