@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from convviz import Conv, ConvTranspose
+from convviz import Conv, ConvTranspose, MaxPool
 from convviz.layers import Layer
 from convviz.scene import Scene
 from tests.view_layers import any_layer, at, faults, last, meetings_of, scene_of, states
@@ -22,8 +22,8 @@ def alike(layer: Layer, kernel: tuple[int, ...]) -> Layer:
     """The layer with another kernel."""
     if kernel == layer.kernel:
         return layer
-    kind = ConvTranspose if isinstance(layer, ConvTranspose) else Conv
-    return kind(layer.input, kernel, layer.stride, layer.padding, layer.dilation)
+    given = layer.input, kernel, layer.stride, layer.padding, layer.dilation
+    return ConvTranspose(*given, layer.output_padding) if isinstance(layer, ConvTranspose) else Conv(*given)
 
 
 def kernels(scene: Scene) -> list[tuple[int, ...]]:
@@ -169,6 +169,17 @@ def test_windows_that_stand_on_padding_alone_count_nothing(layer: Layer) -> None
 def test_a_neighbour_that_does_not_exist_is_left_out() -> None:
     assert [k for k, _ in kernels(scene_of(Conv(5, 5, 3), "overlap", 1))] == [3, 5]
     assert [k for k, _ in kernels(scene_of(ConvTranspose(1, 3, 2, 1), "overlap", 1))] == [3, 4]
+
+
+def test_neighbours_keep_output_padding_and_ceil_mode() -> None:
+    scene = scene_of(ConvTranspose(2, 3, 2, 1, 1, 1), "overlap", 1)
+    assert [panel.caption.split("; ")[1] for panel in scene.panels[1::2]] == ["3×3", "4×4", "5×5"]
+    end = last(scene_of(MaxPool((6,), (3,), 2, ceil_mode=True), "overlap", 1))
+    assert [[cell.text for cell in row] for (row,) in end[1::2]] == [
+        ["1", "1", "1", "1", "1", "1"],
+        ["1", "1", "2", "1", "2", "1"],
+        ["1", "1", "2", "2", "1", "1"],
+    ]
 
 
 def test_axes_have_neighbours_of_their_own() -> None:

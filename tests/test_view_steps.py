@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convviz import AvgPool, Conv, ConvTranspose, MaxPool
+from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
 from convviz.layers import Layer, Pool
 from convviz.scene import Frame, Scene
 from tests.view_layers import (
@@ -240,6 +240,20 @@ def test_no_step_that_adds_cells_around_the_input_says_there_is_none(layer: Laye
     for frame in by_tab(scene)[0]:
         if any(one.cell.role == "padding" for one in frame.changes):
             assert "no padding" not in frame.line.fitted(999), (layer, frame)
+
+
+def test_lines_stand_below_each_other_and_grids_below_their_tabs() -> None:
+    assert scene_of(ConvTranspose((4,), (3,), 2), "steps").stage.direction == "column"
+    assert scene_of(Conv((4,), (3,)), "steps").stage.direction == "column"
+    grids = scene_of(ConvTranspose(4, 3, 2), "steps").stage
+    assert (grids.direction, grids.equal) == ("row", True)
+
+
+@pytest.mark.parametrize("layer", [Conv(4, 3), ConvTranspose(2, 3, 2)])
+def test_channels_that_are_not_shown_are_counted(layer: Layer) -> None:
+    captions = [panel.caption for panel in animate(layer, "steps", channels=(3, 1)).scene.panels]
+    assert captions[-1].endswith("; 2 more input channels not shown")
+    assert "not shown" not in animate(layer, "steps", channels=(1, 1)).scene.panels[-1].caption
 
 
 @pytest.mark.parametrize("layer", [MaxPool(4, 2), AvgPool(5, 3, 2, 1)])

@@ -131,6 +131,12 @@ def output_words(numbers: Numbers | None) -> str:
     return f"output channel {channels.output + 1} of {channels.all_outputs}:" if channels else "output"
 
 
+def hidden_words(numbers: Numbers | None, shown: int) -> str:
+    """`; 2 more input channels not shown`, which the output is a sum over all the same."""
+    hidden = len(numbers.x) - shown if numbers else 0
+    return f"; {hidden} more input channel{'s' * (hidden > 1)} not shown" if hidden > 0 else ""
+
+
 def caption(layer: Layer, name: str = "input") -> str:
     """`input, zeros inserted and padded: 7×7`."""
     tracks = layer.tracks

@@ -83,9 +83,7 @@ def _outputs(layer: Layer, track: Track, numbers: Numbers | None) -> Panel:
     places = {middle(track, output) for output in range(track.outputs)}
     cells = tuple(grids.EMPTY if place in places else BLANK for place in range(track.size))
     caption = f"{grids.caption(layer)} → {grids.output_words(numbers)} {track.outputs}"
-    hidden = len(numbers.x) - MOST_CHANNELS if numbers else 0
-    more = f"; {hidden} more input channel{'s' * (hidden > 1)} not shown" if hidden > 0 else ""
-    return Panel("output", (cells,), caption + more, "y")
+    return Panel("output", (cells,), caption + grids.hidden_words(numbers, MOST_CHANNELS), "y")
 
 
 def middle(track: Track, output: int) -> int:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from convviz.errors import GeometryError
-from convviz.geometry import Axis
-from convviz.layers import Conv, ConvTranspose, Layer
+from convviz.geometry import Axis, PoolAxis
+from convviz.layers import Conv, ConvTranspose, Layer, MaxPool, Pool
 from convviz.phrases import Formula, Sentence
 from convviz.scene import Cell, Change, Frame, Group, Key, Mark, Panel, Scene, Timing
 from convviz.views import header
@@ -111,9 +111,13 @@ def _neighbours(layer: Layer) -> list[Layer]:
 
 
 def _with_kernel(layer: Layer, kernel: tuple[int, ...]) -> Layer | None:
-    kind: type[Any] = ConvTranspose if isinstance(layer, ConvTranspose) else Conv
+    """The layer with another kernel; None where it does not exist. Every pooling reads the cells that MaxPool reads."""
+    given = layer.input, kernel, layer.stride, layer.padding, layer.dilation
     try:
-        return cast(Layer, kind(layer.input, kernel, layer.stride, layer.padding, layer.dilation))
+        if isinstance(layer, ConvTranspose):
+            return ConvTranspose(*given, layer.output_padding)
+        ceil = any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in layer.axes)
+        return MaxPool(*given, ceil) if isinstance(layer, Pool) else Conv(*given)
     except GeometryError:
         return None
 

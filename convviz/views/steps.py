@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -56,10 +57,17 @@ class Story(ABC):
         self.layer, self.numbers = layer, numbers
         self.line = grids.laid_grid(layer, numbers)
         self.shape = (len(self.line), len(self.line[0]))
+        output = grids.output_panel(layer, numbers)
+        self.output = replace(output, caption=output.caption + grids.hidden_words(numbers, 1))
 
     @abstractmethod
     def frames(self) -> Iterator[Frame]:
         """All frames, without numbers and durations."""
+
+    def side_by_side(self, *stages: Node) -> Group:
+        """Each stage below its tab; lines of a 1-D layer stand below each other."""
+        flat = len(self.layer.axes) == 1
+        return Group("column", stages) if flat else Group("row", stages, equal=True)
 
     def cells(self, role: str | None = None) -> Iterator[tuple[Place, Cell]]:
         """Places and cells of the padded line, all or those of a role."""
@@ -110,13 +118,12 @@ class Forward(Story):
         start = tuple(tuple(cell if cell.role == "input" else BLANK for cell in row) for row in self.line)
         start = tuple(tuple(Cell(cell.role, cell.text) for cell in row) for row in start)
         padded = Panel("padded", start, grids.caption(layer, grids.input_words(numbers)))
-        self.stage = Group("row", (padded, Group("row", self._right())), equal=True)
+        self.stage = self.side_by_side(padded, Group("row", self._right()))
 
     def _right(self) -> tuple[Node, ...]:
-        output = grids.output_panel(self.layer, self.numbers)
         if isinstance(self.layer, Pool):
-            return (output,)
-        return grids.kernel_panel(self.layer, self.numbers), Sign("="), output
+            return (self.output,)
+        return grids.kernel_panel(self.layer, self.numbers), Sign("="), self.output
 
     def frames(self) -> Iterator[Frame]:
         """The rings of padding, then the walk."""
@@ -153,15 +160,12 @@ class Transposed(Story):
         spread = ((BLANK,) * (right - left + 1),) * (bottom - top + 1)
         blank = ((BLANK,) * self.shape[1],) * self.shape[0]
         tracks = layer.tracks
-        self.stage = Group(
-            "row",
-            (
-                Group("column", (note, grids.kernel_panel(layer, numbers))),
-                Panel("spread", spread, f"i + (i − 1)·z: {sizes([track.spread for track in tracks])}"),
-                Panel("padded", blank, f"{'cropped' if self.crops else 'padded'}: {sizes([t.kept for t in tracks])}"),
-                grids.output_panel(layer, numbers),
-            ),
-            equal=True,
+        kernel = grids.kernel_panel(layer, numbers)
+        self.stage = self.side_by_side(
+            Group("column" if len(layer.axes) == 2 else "row", (note, kernel)),
+            Panel("spread", spread, f"i + (i − 1)·z: {sizes([track.spread for track in tracks])}"),
+            Panel("padded", blank, f"{'cropped' if self.crops else 'padded'}: {sizes([t.kept for t in tracks])}"),
+            self.output,
         )
 
     def frames(self) -> Iterator[Frame]:
