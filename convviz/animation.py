@@ -15,14 +15,15 @@ import numpy as np
 from convviz import kernels, views
 from convviz.arithmetic import Numbers, pooled
 from convviz.arithmetic import numbers as compute
+from convviz.choice import still, thin
 from convviz.errors import GeometryError, PictureError
-from convviz.export import check_target, export
+from convviz.export import check_target, export, is_still
 from convviz.layers import ConvTranspose, Layer, Pool
 from convviz.layout import LARGEST
 from convviz.reel import Shot
 from convviz.render import film, make_picture
 from convviz.render.picture import Picture
-from convviz.scene import Scene, Timing, thin
+from convviz.scene import Scene, Timing
 from convviz.shapes import array
 from convviz.theme import find
 from convviz.wording import sizes
@@ -62,17 +63,31 @@ class Animation:
         """How long it plays once."""
         return sum(frame.duration for frame in self.scene.frames) / 1000
 
-    def save(self, path: str | os.PathLike[str], loop: int = 0, progress: Progress | None = None) -> Path:
-        """Write a file in the format that the suffix names (.gif, .mp4) and return its path.
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        loop: int = 0,
+        progress: Progress | None = None,
+        frame: int | str | None = None,
+    ) -> Path:
+        """Write a file in the format that the suffix names (.gif, .mp4, .png) and return its path.
 
-        `loop` is how often a GIF plays, 0 for ever. `progress` is called with the number of frames done. The file
-        appears when it is complete; raises `ExportError` otherwise, and leaves an older file as it was.
+        `loop` is how often a GIF plays, 0 for ever. `frame` chooses what a still shows: a number from 1, `first`,
+        `middle` or `last`; without it, the most telling one. `progress` is called with the number of frames done. The
+        file appears when it is complete; raises `ExportError` otherwise, and leaves an older file as it was.
         """
         target = Path(path)
         check_target(target)
         if not 0 <= loop <= 65536:
             raise PictureError(f"loop {loop} is not possible; use 0 for ever, or 1 to 65536")
-        reel = replace(film(self.picture), loop=loop)
+        picture = self.picture
+        if is_still(target):
+            picture = replace(picture, scene=still(picture.scene, frame))
+        elif frame is not None:
+            raise PictureError(
+                f"frame {frame} chooses what a still shows, but {target.name} moves; use a .png, or no frame"
+            )
+        reel = replace(film(picture), loop=loop)
         return export(replace(reel, shots=_watched(reel.shots, progress)) if progress else reel, target)
 
 

@@ -245,25 +245,3 @@ class Timing:
             replace(frame, number=index + 1, duration=frame.duration or self.duration(index, len(frames)))
             for index, frame in enumerate(frames)
         )
-
-
-def thin(scene: Scene, wanted: int) -> Scene:
-    """The scene with `wanted` of its frames, first and last included, evenly chosen; nothing that happens is lost."""
-    kept: list[Frame] = []
-    pending: list[Change] = []
-    chosen = set(evenly(len(scene.frames), wanted))
-    for index, frame in enumerate(scene.frames):
-        pending.extend(frame.changes)
-        if index in chosen:
-            kept.append(replace(frame, changes=tuple(pending)))
-            pending.clear()
-    return replace(scene, frames=tuple(kept))
-
-
-def evenly(count: int, wanted: int) -> list[int]:
-    """`wanted` of the numbers 0 … count − 1, first and last included, spread evenly."""
-    if wanted >= count:
-        return list(range(count))
-    if wanted == 1:
-        return [count - 1]
-    return [(index * (count - 1) + (wanted - 1) // 2) // (wanted - 1) for index in range(wanted)]

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "per_axis": {"errors", "padding"},
     "scene": {"phrases"},
     "theme": {"errors"},
+    "choice": {"errors", "phrases", "scene"},
     "track": {"padding"},
     "geometry": {"errors", "padding", "track"},
     "layout": {"errors", "scene", "theme"},
@@ -53,6 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "animation": {
         "arithmetic",
+        "choice",
         "errors",
         "export",
         "kernels",

@@ -749,7 +749,10 @@ BAD = {
         "use a smaller layer, shorter numbers, or no numbers",
     ],
     # files
-    "conv -o a.png": [".png", ".gif or .mp4"],
+    "conv -o a.bmp": [".bmp", ".gif, .mp4, .png"],
+    "conv -o a.gif --frame 2": ["frame 2 chooses what a still shows", "a.gif moves", ".png"],
+    "conv -o a.png --frame 99": ["there is no frame 99", "1 to 9", "first, middle, last"],
+    "conv -o a.png --frame best": ["there is no frame 'best'", "1 to 9"],
     "conv -o a": ["no suffix"],
     "conv -o ''": ["is a folder"],
     "conv -o .gif": ["no suffix"],

@@ -60,11 +60,13 @@ def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
 
 
 def _write(animation: Animation, target: Path, options: Options, started: float) -> None:
-    save(animation, target, options["loop"])
-    click.echo(
-        f"{target}: {kilobytes(target.stat().st_size)}, {animation.frames} frames, {animation.seconds:g} s long, "
-        f"drawn in {time.perf_counter() - started:.1f} s"
-    )
+    from convviz.export import is_still
+
+    save(animation, target, options)
+    moves = f"{animation.frames} frames, {animation.seconds:g} s long"
+    shown = f"one of {moves}" if is_still(target) else moves
+    took = time.perf_counter() - started
+    click.echo(f"{target}: {kilobytes(target.stat().st_size)}, {shown}, drawn in {took:.1f} s")
 
 
 def draw_preset(name: str, options: dict[str, Any]) -> None:
@@ -133,11 +135,11 @@ def _animation(layer: Layer, x: Any, w: Any, bias: Any, target: Path, options: O
 def _animated(layer: Layer | Sequence[Layer], target: Path, options: Options, **given: Any) -> Animation:
     """The animation that the options ask for; a target that cannot be written is refused before anything is drawn."""
     from convviz.animation import animate
-    from convviz.export import check_target
+    from convviz.export import check_target, is_still
 
     check_target(target)
-    names = ("view", "theme", "size", "step", "hold", "frames", "max_frames")
-    return animate(layer, **{name: options[name] for name in names}, **given)
+    given |= {name: options[name] for name in ("view", "theme", "size", "step", "hold", "frames")}
+    return animate(layer, max_frames=sys.maxsize if is_still(target) else options["max_frames"], **given)
 
 
 def _channels(options: Options) -> tuple[int, int] | None:
@@ -149,13 +151,14 @@ def _channels(options: Options) -> tuple[int, int] | None:
     return options["channels"], max(1, options.get("groups", 1)) if outputs is None else outputs
 
 
-def save(animation: Animation, target: Path, loop: int) -> None:
+def save(animation: Animation, target: Path, options: Options) -> None:
     """Write the file, with a progress bar on a terminal."""
+    given = {"loop": options["loop"], "frame": options["frame"]}
     if not sys.stderr.isatty():
-        animation.save(target, loop)
+        animation.save(target, **given)
         return
     with click.progressbar(length=animation.frames, label="drawing", file=sys.stderr) as bar:
-        animation.save(target, loop, progress=lambda done: bar.update(done - bar.pos))
+        animation.save(target, **given, progress=lambda done: bar.update(done - bar.pos))
 
 
 def default_name(word: str, layer: Layer, options: Options) -> Path:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from convviz.cli.words import PaddingWords, PerAxis, PictureSize
+from convviz.cli.words import FrameWord, PaddingWords, PerAxis, PictureSize
 from convviz.geometry import PARAMETERS
 from convviz.padding import MODES, NAMES
 
@@ -107,7 +107,7 @@ PICTURE: list[Option] = [
         "--output",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="File to write, .gif or .mp4. [default: a name made from the parameters, .gif]",
+        help="File to write: .gif, .mp4 or .png. [default: a name made from the parameters, .gif]",
     ),
     _view("slide"),
     click.option("--theme", default="light", show_default=True, help="light, dark or print."),
@@ -120,6 +120,12 @@ PICTURE: list[Option] = [
     ),
     click.option("--loop", type=int, default=0, show_default=True, help="How often a GIF plays; 0 is for ever."),
     click.option("--frames", type=int, help="Keep so many frames, evenly chosen."),
+    click.option(
+        "--frame",
+        type=FrameWord(),
+        metavar="N|first|middle|last",
+        help="What a still shows, such as a .png. [default: the most telling frame]",
+    ),
     click.option("--max-frames", type=int, default=2000, show_default=True, help="Refuse animations with more frames."),
 ]
 NUMBERS: list[Option] = [

@@ -64,6 +64,16 @@ class PictureSize(click.ParamType):
         return int(match[1]), int(match[2])
 
 
+class FrameWord(click.ParamType):
+    """A number from 1, or a word."""
+
+    name = "N|WORD"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> Any:
+        """An int where it is one; what the words may be is known where frames are chosen."""
+        return int(value) if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value, re.ASCII) else value
+
+
 KINDS: dict[str, type[Layer]] = {"conv": Conv, "transposed": ConvTranspose, "maxpool": MaxPool, "avgpool": AvgPool}
 LETTERS = {"k": "kernel", "s": "stride", "p": "padding", "d": "dilation", "a": "output_padding"}
 

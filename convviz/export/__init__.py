@@ -13,15 +13,21 @@ from convviz.reel import Reel
 
 Write = Callable[[Reel, Path], None]
 
-EXPORTERS = {".gif": "gif", ".mp4": "video"}
+EXPORTERS = {".gif": "gif", ".mp4": "video", ".png": "still"}
 """Suffix → module in this folder with a function `write`; imported when it is needed."""
+STILLS = (".png",)
+
+
+def is_still(path: Path) -> bool:
+    """Whether a file of this suffix holds one frame."""
+    return path.suffix.lower() in STILLS
 
 
 def check_target(path: Path) -> None:
     """Raise `ExportError` for a suffix that nobody writes or a place where no file can stand."""
     if path.suffix.lower() not in EXPORTERS and not path.is_dir():
         given = f"the suffix {path.suffix}" if path.suffix else f"{path.name!r}, which has no suffix"
-        raise ExportError(f"cannot write {given}; use {' or '.join(EXPORTERS)}")
+        raise ExportError(f"cannot write {given}; use {', '.join(EXPORTERS)}")
     checked(path)
 
 
