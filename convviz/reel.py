@@ -18,8 +18,8 @@ class Shot:
     """A frame. `pixels` (height, width; palette indices) is reused: copy what must outlast the next frame."""
 
     pixels: Bytes
-    changed: Box
-    """Everything outside this box is as it was in the frame before."""
+    changed: tuple[Box, ...]
+    """Everything outside these boxes is as it was in the frame before."""
     duration: int
     """Milliseconds."""
 

@@ -124,7 +124,7 @@ def reel_of(colours: np.ndarray[Any, Any], frames: Sequence[tuple[np.ndarray[Any
         shared = np.zeros((height, width), dtype=np.uint8)
         for pixels, changed, duration in frames:
             shared[...] = pixels
-            yield Shot(shared, changed, duration)
+            yield Shot(shared, (changed,), duration)
 
     return Reel((width, height), colours, shots(), tuple(duration for *_, duration in frames))
 

@@ -70,7 +70,7 @@ def flicker(durations: list[int], size: tuple[int, int] = (64, 64)) -> Reel:
 
     def shots() -> Iterator[Shot]:
         for number, duration in enumerate(durations):
-            yield Shot(np.full(size[::-1], number % 2, np.uint8), Box(0, 0, *size), duration)
+            yield Shot(np.full(size[::-1], number % 2, np.uint8), (Box(0, 0, *size),), duration)
 
     return Reel(size, np.array([[0, 0, 0], [255, 255, 255]], np.uint8), shots(), tuple(durations))
 
@@ -204,7 +204,7 @@ def test_small_changed_boxes_at_odd_places_arrive_in_the_video(palette: list[lis
         for number, box in enumerate(boxes):
             pixels[box.y : box.bottom, box.x : box.right] = number % 3
             stills.append(colours[pixels])
-            yield Shot(pixels, box, 500)
+            yield Shot(pixels, (box,), 500)
 
     path = export(Reel((128, 96), colours, shots(), (500,) * 4), tmp_path / "a.mp4")
     for still, frame in zip(stills, pictures(path)[4::5], strict=True):

@@ -168,7 +168,7 @@ def test_a_palette_holds_every_fill_exactly(view: str, layer: Any, theme: str) -
     picture = animate(
         layer, view, theme, size=(854, 480) if "+" not in view and view != "upsample" else (1280, 720)
     ).picture
-    colours = {tuple(colour) for colour in Stage(picture).palette.colours.tolist()}
+    colours = {tuple(colour) for colour in Stage(picture).sprites.palette.colours.tolist()}
     assert len(colours) <= 255
     cells = {cell for panel in picture.scene.panels for row in panel.cells for cell in row}
     cells |= {change.cell for frame in picture.scene.frames for change in frame.changes}

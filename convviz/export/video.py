@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.errors import ExportError
+from convviz.layout.boxes import Box
 from convviz.reel import Bytes, Reel, Shot
 
 RATE = 10
@@ -74,11 +75,15 @@ class Planes:
         self.v = self.data[luma + quarter :].reshape(height // 2, width // 2)
 
     def update(self, shot: Shot) -> None:
-        """Convert the shot's changed box, widened to even edges."""
-        box = shot.changed
+        """Convert what changed."""
+        for box in shot.changed:
+            self._convert(shot.pixels, box)
+
+    def _convert(self, pixels: Bytes, box: Box) -> None:
+        """Convert a box, widened to even edges."""
         top, left = box.y // 2, box.x // 2
         bottom, right = -(-box.bottom // 2), -(-box.right // 2)
-        indices = shot.pixels[2 * top : 2 * bottom, 2 * left : 2 * right]
+        indices = pixels[2 * top : 2 * bottom, 2 * left : 2 * right]
         y, u, v = self.tables
         self.y[2 * top : 2 * bottom, 2 * left : 2 * right] = np.round(y).astype(np.uint8)[indices]
         for plane, table in ((self.u, u), (self.v, v)):

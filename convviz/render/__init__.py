@@ -20,4 +20,4 @@ def film(picture: Picture) -> Reel:
     """The animation, drawn frame by frame while it is read."""
     stage = Stage(picture)
     durations = tuple(frame.duration for frame in picture.scene.frames)
-    return Reel(picture.sheet.size, stage.palette.colours, stage.shots(), durations)
+    return Reel(picture.sheet.size, stage.sprites.palette.colours, stage.shots(), durations)

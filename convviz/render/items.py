@@ -160,6 +160,21 @@ class Words(Item):
             renderer.draw_text(context, x + dx, baseline, text, font(face, self.px), 0)
         context.restore()
 
+    @property
+    def box(self) -> Box:
+        """The pixels that it may touch."""
+        return self.part_box(0, self.text)
+
+    def parts(self) -> Sequence[str]:
+        """What is drawn at once: a character where the font has a fixed pitch, else the whole."""
+        return self.text if is_mono(self.face) else [self.text]
+
+    def part_box(self, place: int, text: str) -> Box:
+        """The pixels of a part; a last glyph may reach beyond its advance where the pitch is not fixed."""
+        slack = 0 if is_mono(self.face) else 3
+        x = self.x + place * measure("0", self.face, self.px)
+        return Box(x, self.baseline - self.px, measure(text, self.face, self.px) + slack, round(self.px * 1.3))
+
     def runs(self) -> Iterator[tuple[int, str, str]]:
         """Left edge, text and face of what is drawn at once: fixed-pitch text goes character by character."""
         x = self.x

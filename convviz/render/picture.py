@@ -107,11 +107,14 @@ class Picture:
                 if any(line.crosses(patch.box) for line in lines):
                     yield patch
 
-    def over(self, frame: Frame) -> Iterator[Fill | Outline | Words | Stroke]:
-        """What lies over the cells in one frame: outlines, links, tabs, the step's line and number, progress."""
+    def over(self, frame: Frame) -> Iterator[Fill | Outline | Stroke]:
+        """What lies over the cells in one frame: links and outlines."""
         yield from (self._link(link) for link in frame.links)
-        yield from self._tabs(frame)
         yield from (self._outline(mark) for mark in frame.marks)
+
+    def labels(self, frame: Frame) -> Iterator[Fill | Words]:
+        """What stands around the grids in one frame, always as many things: tabs, line, number, progress."""
+        yield from self._tabs(frame)
         yield self._line(frame)
         yield self._counter(frame)
         box = self.sheet.progress

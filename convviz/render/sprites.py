@@ -1,0 +1,155 @@
+"""Everything that frames are composed of, as palette indices: matplotlib draws each distinct thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, product
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from convviz.layout.boxes import Box
+from convviz.layout.slab import Quad, Slab
+from convviz.reel import Bytes
+from convviz.render.fonts import DPI
+from convviz.render.items import Fill, Item, Stroke, Words
+from convviz.render.looks import looks
+from convviz.render.palette import Palette
+from convviz.render.picture import Picture
+from convviz.scene import Cell
+from convviz.theme import rgb
+
+Place = Box | Quad
+Mask = NDArray[np.bool_]
+Sprite = tuple[Bytes, Mask | None]
+"""Pixels of a bounding box, and which of them belong to what was drawn; all where there is no mask."""
+Region = tuple[slice, slice]
+
+
+class Drawing(Artist):
+    """Items as one matplotlib artist, for any of its renderers."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        super().__init__()
+        self.items = list(items)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Paint the items in order."""
+        for item in self.items:
+            item.paint(renderer)
+
+
+def draw_whole(items: Iterable[Item], size: tuple[int, int]) -> Bytes:
+    """The items as matplotlib draws them on a figure of `size` pixels: an array (height, width, RGBA)."""
+    figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI)
+    canvas = FigureCanvasAgg(figure)
+    figure.add_artist(Drawing(items))
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())
+
+
+class Sprites:
+    """The sprites of a picture, in its palette."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+        self.palette = Palette(_blends(picture))
+        self._cells: dict[object, Sprite] = {}
+        self._texts: dict[object, Bytes] = {}
+        self._flats: dict[str, int] = {}
+        self._easel = _easel(picture)
+        self._glass = _canvas(*picture.sheet.size) if _has_lines(picture) else self._easel
+
+    def still(self) -> Bytes:
+        """What stays, as matplotlib draws it whole."""
+        return self.palette.indices(draw_whole(self.picture.still(), self.picture.sheet.size))
+
+    def cell(self, place: Place, cell: Cell, lit: bool = False) -> Sprite:
+        """A cell, for every place of this shape."""
+        key = place.shape, cell, lit
+        if key not in self._cells:
+            self._cells[key] = self._draw_cell(place.home, cell, lit)
+        return self._cells[key]
+
+    def _draw_cell(self, place: Place, cell: Cell, lit: bool) -> Sprite:
+        items = list(self.picture.cell_items(place, cell, lit=lit))
+        if isinstance(place, Box):
+            return self.items(items, place), None
+        pixels = self.items(items, place.box, self.picture.theme.background)
+        self._easel.clear()
+        for item in items:
+            item.paint(self._easel)
+        alpha = np.asarray(self._easel.buffer_rgba())[: place.box.h, : place.box.w, 3]
+        return pixels, alpha > 0
+
+    def text(self, words: Words, text: str) -> Bytes:
+        """A part of `words`, for every place on that ground."""
+        key = text, words.face, words.px, words.ink
+        if key not in self._texts:
+            piece = replace(words, text=text, x=0, baseline=words.px)
+            self._texts[key] = self.items([piece], piece.box, words.grounds[0])
+        return self._texts[key]
+
+    def flat(self, colour: str) -> int:
+        """A colour of the theme."""
+        if colour not in self._flats:
+            self._flats[colour] = int(self.palette.indices(np.array([rgb(colour)], dtype=np.uint8))[0])
+        return self._flats[colour]
+
+    def items(self, items: Iterable[Item], box: Box, ground: str | None = None) -> Bytes:
+        """The pixels of items inside `box`."""
+        self._easel.clear()
+        for item in chain([Fill(box, ground)] if ground else [], items):
+            item.paint(self._easel, -box.x, -box.y)
+        return self.palette.indices(np.asarray(self._easel.buffer_rgba())[: box.h, : box.w])
+
+    def blended(self, stroke: Stroke, pixels: Bytes) -> tuple[Region, Bytes]:
+        """A part of the picture `pixels` with a line blended into it: the only thing that is not opaque."""
+        self._glass.clear()
+        stroke.paint(self._glass)
+        box = stroke.box
+        region = slice(max(0, box.y), box.bottom), slice(max(0, box.x), box.right)
+        alpha = np.asarray(self._glass.buffer_rgba())[region][..., 3] / 255
+        found = pixels[region].copy()
+        rows, cols = np.nonzero(alpha)
+        share = alpha[rows, cols, None]
+        mixed = self.palette.colours[found[rows, cols]] * (1 - share) + np.array(rgb(stroke.colour)) * share
+        found[rows, cols] = self.palette.indices(np.round(mixed).astype(np.uint8))
+        return region, found
+
+
+def _easel(picture: Picture) -> RendererAgg:
+    """A canvas of matplotlib's large enough for any sprite: a cell, or a line of text."""
+    sheet = picture.sheet
+    return _canvas(sheet.size[0], max(*(grid.cell(0, 0).box.h for grid in sheet.grids), 2 * sheet.line_px, 60))
+
+
+def _canvas(width: int, height: int) -> RendererAgg:
+    return FigureCanvasAgg(Figure(figsize=(width / DPI, height / DPI), dpi=DPI)).get_renderer()
+
+
+def _has_lines(picture: Picture) -> bool:
+    """Whether any frame has lines that are blended into what is there."""
+    return any(frame.rays for frame in picture.scene.frames) or any(panel.slanted for panel in picture.scene.panels)
+
+
+def _blends(picture: Picture) -> Iterator[tuple[str, ...]]:
+    """The colours of everything that any frame shows."""
+    for item in picture.still():
+        yield from item.blends()
+    first = {frame.tab: frame for frame in reversed(picture.scene.frames)}
+    for frame in [*first.values(), *(frame for frame in picture.scene.frames if frame.rays)][:16]:
+        for item in chain(picture.guides(frame, {}, ()), picture.over(frame), picture.labels(frame)):
+            yield from item.blends()
+    yield (picture.theme.window,)
+    yield (picture.theme.text,)
+    slanted = [grid.cell(0, 0) for grid in picture.sheet.grids if isinstance(grid, Slab)]
+    places: list[Place] = [Box(0, 0, 32, 32), *slanted[:1]]
+    for (role, faded, level, lit), place in product(sorted(looks(picture.scene)), places):
+        for item in picture.cell_items(place, Cell(role, "0", faded, level), lit=lit):
+            yield from item.blends()
