@@ -86,7 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
 }
 """For each room the others that it imports; each stands above those that import it. A folder knows its own files."""
-HELPERS = {"views": {"both", "grids", "header", "lanes", "lines", "stack"}, "export": {"files"}}
+HELPERS = {"views": {"both", "grids", "header", "lanes", "lines", "stack"}, "export": {"files", "screen"}}
 """Files in a folder with a table that are no entries of the table."""
 HOMES = {
     "matplotlib": {"render"},

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, animate
+from convviz.choice import thin
 from convviz.layers import AvgPool, Layer, MaxPool, Pool
 from convviz.phrases import Sentence
-from convviz.scene import Cell, Link, Scene, Timing, thin
+from convviz.scene import Cell, Link, Scene, Timing
 from convviz.views.lanes import signal_words
 from convviz.views.slide import slide
 from tests.view_strategies import (

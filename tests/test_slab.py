@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from convviz.layout.boxes import Box
 from convviz.layout.slab import SMOOTH, Quad, Slab, slant, visible
-from convviz.render.items import Polygon
+from convviz.render.lines import Polygon
 from convviz.render.sprites import draw_whole
 from tests.test_layout import is_inside
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose
 from convviz.arithmetic import numbers
+from convviz.choice import thin
 from convviz.layers import AvgPool, Layer, MaxPool, Pool
 from convviz.phrases import Sentence
-from convviz.scene import Mark, Scene, Timing, thin
+from convviz.scene import Mark, Scene, Timing
 from convviz.views.grids import caption
 from convviz.views.slide import slide
 from tests.view_strategies import (

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
 from convviz.layers import Layer
 from convviz.layout.slab import Slab
-from convviz.render.items import Patch, Stroke
+from convviz.render.items import Patch
+from convviz.render.lines import Stroke
 from convviz.scene import Cell, Frame, Scene, Storeys, Timing
 from convviz.theme import rgb
 from convviz.views.isometric import isometric_stack

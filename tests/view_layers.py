@@ -25,7 +25,7 @@ from convviz.layout import lay_out
 from convviz.layout.boxes import Box
 from convviz.layout.sheet import Sheet
 from convviz.render.fonts import measure
-from convviz.render.items import Stroke
+from convviz.render.lines import Stroke
 from convviz.render.picture import Picture
 from convviz.scene import Cell, Panel, Scene, Timing
 from convviz.views import VIEWS

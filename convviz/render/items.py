@@ -6,11 +6,9 @@ Every item is opaque and names the colours it may leave behind, so that one pale
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil, floor
-from typing import Any
+from math import ceil
 
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.path import Path
@@ -20,8 +18,6 @@ from convviz.layout.boxes import CAPITALS, Box
 from convviz.render.fonts import font, is_mono, measure, pieces
 
 Colours = tuple[str, ...]
-Point = tuple[float, float]
-Points = tuple[Point, ...]
 
 
 class Item(ABC):
@@ -107,7 +103,7 @@ class Hatch(Item):
 
     def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
         box = self.box
-        context = _context(renderer, self.colour)
+        context = context_of(renderer, self.colour)
         context.set_linewidth(max(1.0, self.step / 7))
         context.set_clip_rectangle(Bbox.from_bounds(box.x + dx, _up(renderer, box.bottom + dy), box.w, box.h))
         for start in range(-box.h, box.w, self.step):
@@ -131,7 +127,7 @@ class Pill(Item):
 
     def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
         box, radius = self.box, self.radius
-        context = _context(renderer, self.colour)
+        context = context_of(renderer, self.colour)
         context.set_linewidth(0)
         x, y = box.x + dx, _up(renderer, box.bottom + dy)
         renderer.draw_path(context, _round(x, y, box.w, box.h, radius), Affine2D(), context.get_rgb())
@@ -154,8 +150,8 @@ class Words(Item):
     grounds: Colours
 
     def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
-        context = _context(renderer, self.ink)
-        baseline = _height(renderer) - _up(renderer, self.baseline + dy)
+        context = context_of(renderer, self.ink)
+        baseline = height_of(renderer) - _up(renderer, self.baseline + dy)
         for x, text, face in self.runs():
             renderer.draw_text(context, x + dx, baseline, text, font(face, self.px), 0)
         context.restore()
@@ -211,106 +207,26 @@ class Patch(Item):
         return self.words.blends()
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke(Item):
-    """Thin antialiased lines through points, over whatever is there; a closed one joins its ends."""
-
-    lines: tuple[Points, ...]
-    colour: str
-    width: float
-    grounds: Colours
-    closed: bool = False
-    dashes: tuple[float, float] | None = None
-    """Lengths of a dash and of the space behind it."""
-
-    @property
-    def box(self) -> Box:
-        """The pixels that it may touch."""
-        xs, ys = ([point[axis] for line in self.lines for point in line] for axis in (0, 1))
-        x, y = floor(min(xs)), floor(min(ys))
-        return Box(x, y, ceil(max(xs)) - x, ceil(max(ys)) - y).grown(2 + ceil(self.width))
-
-    def crosses(self, box: Box) -> bool:
-        """Whether a line comes within a pixel of `box`."""
-        near = box.grown(1 + ceil(self.width / 2))
-        return any(_meets(start, end, near) for line in self.lines for start, end in pairwise(line))
-
-    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
-        context = _context(renderer, self.colour)
-        context.set_linewidth(self.width)
-        context.set_joinstyle("miter")
-        if self.dashes:
-            context.set_dashes(0, self.dashes)
-        renderer.draw_path(context, _path(renderer, self.lines, self.closed, dx, dy), Affine2D())
-        context.restore()
-
-    def blends(self) -> Iterator[Colours]:
-        for ground in self.grounds:
-            yield ground, self.colour
-
-
-@dataclass(frozen=True, slots=True)
-class Polygon(Item):
-    """A filled shape with smooth edges on a ground of one colour."""
-
-    corners: Points
-    colour: str
-    ground: str
-
-    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
-        context = _context(renderer, self.colour)
-        context.set_linewidth(0)
-        renderer.draw_path(context, _path(renderer, [self.corners], True, dx, dy), Affine2D(), context.get_rgb())
-        context.restore()
-
-    def blends(self) -> Iterator[Colours]:
-        yield self.ground, self.colour
-
-
-def _meets(start: Point, end: Point, box: Box) -> bool:
-    """Whether a segment has a point in `box`."""
-    enters, leaves = 0.0, 1.0
-    for a, b, low, high in zip(start, end, (box.x, box.y), (box.right, box.bottom), strict=True):
-        if a == b:
-            if not low <= a <= high:
-                return False
-            continue
-        shares = sorted(((low - a) / (b - a), (high - a) / (b - a)))
-        enters, leaves = max(enters, shares[0]), min(leaves, shares[1])
-    return enters <= leaves
-
-
-def _path(renderer: RendererBase, lines: Iterable[Points], closed: bool, dx: int, dy: int) -> Path:
-    """Lines through points as one path of matplotlib's."""
-    vertices: list[tuple[float, float]] = []
-    codes: list[Any] = []
-    for line in lines:
-        vertices += [(x + dx, _height(renderer) - y - dy) for x, y in line]
-        codes += [Path.MOVETO, *[Path.LINETO] * (len(line) - 1)]
-        if closed:
-            vertices.append(vertices[-len(line)])
-            codes.append(Path.CLOSEPOLY)
-    return Path(vertices, codes)
-
-
-def _context(renderer: RendererBase, colour: str) -> GraphicsContextBase:
+def context_of(renderer: RendererBase, colour: str) -> GraphicsContextBase:
+    """A matplotlib graphics context that draws in a colour; `restore` it."""
     context = renderer.new_gc()
     context.set_foreground(colour)
     return context
 
 
-def _height(renderer: RendererBase) -> int:
+def height_of(renderer: RendererBase) -> int:
+    """Height of the canvas, from which matplotlib counts y."""
     return int(renderer.get_canvas_width_height()[1])
 
 
 def _up(renderer: RendererBase, y: int) -> int:
     """matplotlib's y, which counts from the bottom, for ours, which counts from the top."""
-    return _height(renderer) - y
+    return height_of(renderer) - y
 
 
 def _fill(renderer: RendererBase, boxes: Sequence[Box], colour: str, dx: int, dy: int) -> None:
     """Rectangles with sharp edges: exactly the pixels of their boxes."""
-    context = _context(renderer, colour)
+    context = context_of(renderer, colour)
     context.set_linewidth(0)
     context.set_antialiased(False)
     context.set_snap(False)

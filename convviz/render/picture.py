@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from convviz.layout.boxes import Box, Grid
@@ -11,11 +11,15 @@ from convviz.layout.edges import middle
 from convviz.layout.sheet import Sheet
 from convviz.layout.slab import Quad, Slab
 from convviz.render.fonts import measure
-from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Patch, Pill, Points, Stroke, Words
+from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Patch, Pill, Words
+from convviz.render.lines import Points, Stroke
 from convviz.render.looks import Cells, Position, looks
 from convviz.render.slanted import Slanted, guides
 from convviz.scene import Cell, Frame, Key, Link, Mark, Ray, Scene
 from convviz.theme import TEXTS, CellStyle, Theme
+
+BAR_STEP = 8
+"""The progress bar grows by so many pixels, which nobody sees, so that most frames of a long animation leave it be."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,8 @@ class Picture:
         yield self._line(frame)
         yield self._counter(frame)
         box = self.sheet.progress
-        yield Fill(Box(box.x, box.y, box.w * frame.number // self.scene.steps, box.h), self.theme.window)
+        done = box.w * frame.number // self.scene.steps
+        yield Fill(replace(box, w=done if done == box.w else done // BAR_STEP * BAR_STEP), self.theme.window)
 
     def _tabs(self, frame: Frame) -> Iterator[Fill | Words]:
         """Bars of the window's colour up to the present tab, whose name is bold."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convviz.layout.slab import Point, Quad, visible
-from convviz.render.items import Fill, Item, Polygon, Stroke
+from convviz.render.items import Fill, Item
+from convviz.render.lines import Polygon, Stroke
 from convviz.theme import CellStyle, Theme
 
 

@@ -17,7 +17,8 @@ from convviz.layout.boxes import Box
 from convviz.layout.slab import Quad, Slab
 from convviz.reel import Bytes
 from convviz.render.fonts import DPI
-from convviz.render.items import Fill, Item, Stroke, Words
+from convviz.render.items import Fill, Item, Words
+from convviz.render.lines import Stroke
 from convviz.render.looks import looks
 from convviz.render.palette import Palette
 from convviz.render.picture import Picture

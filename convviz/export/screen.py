@@ -1,0 +1,93 @@
+"""What a viewer of a GIF sees, and what must be sent when it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convviz.layout.boxes import Box
+from convviz.reel import Bytes, Shot
+
+SHORT_GAP = 16
+"""So many unchanged pixels between changed ones are sent as they are: a run of transparent ones would interrupt what
+the compressor knows. Files are 3 to 5 percent smaller than with all unchanged pixels transparent."""
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A rectangle of the picture, and what is new in it."""
+
+    box: Box
+    places: Places
+    """In reading order of the rectangle; in no order of their own."""
+    values: Bytes
+
+    def drawn(self, canvas: Bytes, transparent: int) -> Bytes:
+        """The rectangle (height, width) on the first pixels of `canvas`, transparent where nothing is sent."""
+        pixels = canvas[: self.box.w * self.box.h]
+        pixels.fill(transparent)
+        pixels[self.places] = self.values
+        return pixels.reshape(self.box.h, self.box.w)
+
+
+class Screen:
+    """What a viewer sees; nothing at first."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.pixels: Bytes | None = None
+
+    def update(self, shot: Shot) -> Changes | None:
+        """The smallest rectangle that holds all changes; None without changes."""
+        if self.pixels is None:
+            self.pixels = shot.pixels.copy()
+            return Changes(Box(0, 0, *self.size), np.arange(self.pixels.size), self.pixels.ravel().copy())
+        width = self.size[0]
+        now, shown = shot.pixels.ravel(), self.pixels.ravel()
+        found = np.concatenate(
+            [_differing(shown, now, top * width, bottom * width) for top, bottom in _bands(shot.changed)]
+        )
+        if not found.size:
+            return None
+        rows, cols = np.divmod(found, width)
+        x, y = int(cols.min()), int(rows[0])
+        box = Box(x, y, int(cols.max()) + 1 - x, int(rows[-1]) + 1 - y)
+        places = found - y * width - x - (rows - y) * (width - box.w)
+        gaps = _short_gaps(places)
+        between = (gaps // box.w + y) * width + gaps % box.w + x
+        return Changes(box, np.concatenate((places, gaps)), now[np.concatenate((found, between))])
+
+    def nothing(self) -> Changes:
+        """A first pixel that stays as it is, for a delay too long for one block."""
+        assert self.pixels is not None
+        return Changes(Box(0, 0, 1, 1), np.zeros(1, dtype=np.intp), self.pixels[0, :1].copy())
+
+
+def _bands(boxes: tuple[Box, ...]) -> list[tuple[int, int]]:
+    """First rows, and rows behind the last, of bands that hold the boxes, from the top down; no two share a row."""
+    bands: list[tuple[int, int]] = []
+    for top, bottom in sorted((max(0, box.y), box.bottom) for box in boxes):
+        if bands and top < bands[-1][1]:
+            bands.append((bands[-1][0], max(bottom, bands.pop()[1])))
+        else:
+            bands.append((top, bottom))
+    return bands
+
+
+def _differing(shown: Bytes, now: Bytes, start: int, end: int) -> Places:
+    """The pixels that differ from `start` to `end`, in reading order; from now on they are shown."""
+    found = np.flatnonzero(shown[start:end] != now[start:end])
+    shown[start:end] = now[start:end]
+    return found + start
+
+
+def _short_gaps(places: Places) -> Places:
+    """The places between two of `places` that are near."""
+    gaps = np.diff(places) - 1
+    short = np.flatnonzero((gaps > 0) & (gaps <= SHORT_GAP))
+    lengths = gaps[short]
+    ends = np.cumsum(lengths)
+    return np.repeat(places[short] + 1 - (ends - lengths), lengths) + np.arange(lengths.sum())
