@@ -30,6 +30,7 @@ Mask = NDArray[np.bool_]
 Sprite = tuple[Bytes, Mask | None]
 """Pixels of a bounding box, and which of them belong to what was drawn; all where there is no mask."""
 Region = tuple[slice, slice]
+Coverage = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
 
 
 class Drawing(Artist):
@@ -63,6 +64,7 @@ class Sprites:
         self._cells: dict[object, Sprite] = {}
         self._texts: dict[object, Bytes] = {}
         self._flats: dict[str, int] = {}
+        self._coverages: dict[Stroke, Coverage] = {}
         self._easel = _easel(picture)
         self._glass = _canvas(*picture.sheet.size) if _has_lines(picture) else self._easel
 
@@ -111,17 +113,32 @@ class Sprites:
 
     def blended(self, stroke: Stroke, pixels: Bytes) -> tuple[Region, Bytes]:
         """A part of the picture `pixels` with a line blended into it: the only thing that is not opaque."""
-        self._glass.clear()
-        stroke.paint(self._glass)
         box = stroke.box
+        rows, cols, share = self._coverage(stroke)
+        height, width = pixels.shape
+        if box.x < 0 or box.y < 0 or box.right > width or box.bottom > height:
+            inside = (rows + box.y >= 0) & (rows + box.y < height) & (cols + box.x >= 0) & (cols + box.x < width)
+            rows, cols, share = rows[inside] + min(0, box.y), cols[inside] + min(0, box.x), share[inside]
         region = slice(max(0, box.y), box.bottom), slice(max(0, box.x), box.right)
-        alpha = np.asarray(self._glass.buffer_rgba())[region][..., 3] / 255
         found = pixels[region].copy()
-        rows, cols = np.nonzero(alpha)
-        share = alpha[rows, cols, None]
         mixed = self.palette.colours[found[rows, cols]] * (1 - share) + np.array(rgb(stroke.colour)) * share
         found[rows, cols] = self.palette.indices(np.round(mixed).astype(np.uint8))
         return region, found
+
+    def _coverage(self, stroke: Stroke) -> Coverage:
+        """The pixels of its box that a line covers, and how much of each; closed lines are met again."""
+        home = stroke.home()
+        if home in self._coverages:
+            return self._coverages[home]
+        box = stroke.box
+        glass = np.asarray(self._glass.buffer_rgba())[: box.h, : box.w]
+        glass[...] = 0
+        stroke.paint(self._glass, -box.x, -box.y)
+        rows, cols = np.nonzero(glass.view(np.uint32)[..., 0])
+        found = rows, cols, glass[rows, cols, 3:] / 255
+        if stroke.closed:
+            self._coverages[home] = found
+        return found
 
 
 def _easel(picture: Picture) -> RendererAgg:
