@@ -25,6 +25,7 @@ from convviz.render import film, make_picture
 from convviz.render.picture import Picture
 from convviz.scene import Scene, Timing
 from convviz.shapes import array
+from convviz.stopwatch import Stopwatch
 from convviz.theme import find
 from convviz.wording import sizes
 
@@ -69,12 +70,14 @@ class Animation:
         loop: int = 0,
         progress: Progress | None = None,
         frame: int | str | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> Path:
         """Write a file in the format that the suffix names (.gif, .mp4, .png) and return its path.
 
         `loop` is how often a GIF plays, 0 for ever. `frame` chooses what a still shows: a number from 1, `first`,
-        `middle` or `last`; without it, the most telling one. `progress` is called with the number of frames done. The
-        file appears when it is complete; raises `ExportError` otherwise, and leaves an older file as it was.
+        `middle` or `last`; without it, the most telling one. `progress` is called with the number of frames done, and
+        `stopwatch` told how long drawing, frames and encoding take. The file appears when it is complete; raises
+        `ExportError` otherwise, and leaves an older file as it was.
         """
         target = Path(path)
         check_target(target)
@@ -87,8 +90,12 @@ class Animation:
             raise PictureError(
                 f"frame {frame} chooses what a still shows, but {target.name} moves; use a .png, or no frame"
             )
-        reel = replace(film(picture), loop=loop)
-        return export(replace(reel, shots=_watched(reel.shots, progress)) if progress else reel, target)
+        watch = stopwatch or Stopwatch()
+        with watch.phase("first draw"):
+            reel = film(picture)
+        shots = watch.each("frames", reel.shots)
+        with watch.phase("encoding"):
+            return export(replace(reel, loop=loop, shots=_watched(shots, progress) if progress else shots), target)
 
 
 def animate(

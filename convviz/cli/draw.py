@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from convviz.cli.words import layer_of
 from convviz.errors import GeometryError
 from convviz.geometry import PARAMETERS
 from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool, Pool
+from convviz.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from convviz.animation import Animation
@@ -51,46 +51,52 @@ def _line(input: Any) -> Any:
 
 def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
     """Read values, make the animation, write the file, and say what was written."""
-    started = time.perf_counter()
-    x, w, bias = _values(kind, options)
-    layer = make_layer(kind, options)
+    watch = Stopwatch()
+    with watch.phase("values"):
+        x, w, bias = _values(kind, options)
+        layer = make_layer(kind, options)
+    given = {name: options[name] for name in ("numbers", "seed", "channel")}
+    if not issubclass(kind, Pool):
+        given |= {"w": w, "bias": bias, "groups": options["groups"]}
     target = options["output"] or default_name(word, layer, options)
-    animation = _animation(layer, x, w, bias, target, options)
-    _write(animation, target, options, started)
+    _write(layer, target, options, watch, x=x, channels=_channels(options), **given)
 
 
-def _write(animation: Animation, target: Path, options: Options, started: float) -> None:
-    from convviz.export import is_still
+def _write(layer: Layer | Sequence[Layer], target: Path, options: Options, watch: Stopwatch, **given: Any) -> None:
+    """Make the animation, write it, and say what was written; a target that cannot be is refused at first."""
+    with watch.phase("imports"):
+        from convviz.animation import animate
+        from convviz.export import check_target, is_still
 
-    save(animation, target, options)
+    check_target(target)
+    given |= {name: options[name] for name in ("view", "theme", "size", "step", "hold", "frames")}
+    with watch.phase("layout"):
+        animation = animate(layer, max_frames=sys.maxsize if is_still(target) else options["max_frames"], **given)
+    save(animation, target, options, watch)
     moves = f"{animation.frames} frames, {animation.seconds:g} s long"
     shown = f"one of {moves}" if is_still(target) else moves
-    took = time.perf_counter() - started
-    click.echo(f"{target}: {kilobytes(target.stat().st_size)}, {shown}, drawn in {took:.1f} s")
+    click.echo(f"{target}: {kilobytes(target.stat().st_size)}, {shown}, drawn in {watch.total:.1f} s")
+    if options["profile"]:
+        click.echo("\n".join(watch.lines()))
 
 
 def draw_preset(name: str, options: dict[str, Any]) -> None:
     """Draw a preset, with the name of the preset as that of the file."""
     from convviz.presets import preset
 
-    started = time.perf_counter()
-    layer = preset(name)
     target = options["output"] or Path(f"{name}.gif")
-    _write(
-        _animated(layer, target, options, numbers=options["numbers"], seed=options["seed"]), target, options, started
-    )
+    _write(preset(name), target, options, Stopwatch(), numbers=options["numbers"], seed=options["seed"])
 
 
 def draw_stack(words: Sequence[str], options: dict[str, Any]) -> None:
     """Build the layers one after the other, make the animation, write the file, and say what was written."""
-    started = time.perf_counter()
     size = PARAMETERS["input"]["default"] if options["input"] is None else options["input"]
     input = size if isinstance(size, tuple) else (size,) * (1 if options["one_dimension"] else 2)
     layers: list[Layer] = []
     for text in words:
         layers.append(layer_of(text, layers[-1].output if layers else input))
     target = options["output"] or Path("stack_" + "_".join(text.replace(" ", "") for text in words) + ".gif")
-    _write(_animated(layers, target, options), target, options, started)
+    _write(layers, target, options, Stopwatch())
 
 
 def _values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, Any]:
@@ -124,24 +130,6 @@ def _values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, Any]:
     return x, w, bias
 
 
-def _animation(layer: Layer, x: Any, w: Any, bias: Any, target: Path, options: Options) -> Animation:
-    """The animation of a layer with the values that were given."""
-    given = {name: options[name] for name in ("numbers", "seed", "channel")}
-    if not isinstance(layer, Pool):
-        given |= {"w": w, "bias": bias, "groups": options["groups"]}
-    return _animated(layer, target, options, x=x, channels=_channels(options), **given)
-
-
-def _animated(layer: Layer | Sequence[Layer], target: Path, options: Options, **given: Any) -> Animation:
-    """The animation that the options ask for; a target that cannot be written is refused before anything is drawn."""
-    from convviz.animation import animate
-    from convviz.export import check_target, is_still
-
-    check_target(target)
-    given |= {name: options[name] for name in ("view", "theme", "size", "step", "hold", "frames")}
-    return animate(layer, max_frames=sys.maxsize if is_still(target) else options["max_frames"], **given)
-
-
 def _channels(options: Options) -> tuple[int, int] | None:
     outputs = options.get("out_channels")
     if options["channels"] is None:
@@ -151,9 +139,9 @@ def _channels(options: Options) -> tuple[int, int] | None:
     return options["channels"], max(1, options.get("groups", 1)) if outputs is None else outputs
 
 
-def save(animation: Animation, target: Path, options: Options) -> None:
+def save(animation: Animation, target: Path, options: Options, watch: Stopwatch) -> None:
     """Write the file, with a progress bar on a terminal."""
-    given = {"loop": options["loop"], "frame": options["frame"]}
+    given = {"loop": options["loop"], "frame": options["frame"], "stopwatch": watch}
     if not sys.stderr.isatty():
         animation.save(target, **given)
         return

@@ -126,6 +126,7 @@ PICTURE: list[Option] = [
         metavar="N|first|middle|last",
         help="What a still shows, such as a .png. [default: the most telling frame]",
     ),
+    click.option("--profile", is_flag=True, help="Say where the time went."),
     click.option("--max-frames", type=int, default=2000, show_default=True, help="Refuse animations with more frames."),
 ]
 NUMBERS: list[Option] = [

@@ -1,0 +1,57 @@
+"""Where the time of a run goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+class Stopwatch:
+    """Seconds spent in named phases; what is spent inside an inner phase does not count for the outer one."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._running: list[str] = []
+        self._since = time.perf_counter()
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Time what happens inside."""
+        self._stop()
+        self._running.append(name)
+        try:
+            yield
+        finally:
+            self._stop()
+            self._running.pop()
+
+    def each(self, name: str, items: Iterable[Item]) -> Iterator[Item]:
+        """`items`; the making of each is timed."""
+        iterator = iter(items)
+        while True:
+            with self.phase(name):
+                item = next(iterator, None)
+            if item is None:
+                return
+            yield item
+
+    def _stop(self) -> None:
+        now = time.perf_counter()
+        if self._running:
+            name = self._running[-1]
+            self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
+        self._since = now
+
+    @property
+    def total(self) -> float:
+        """Seconds of all phases together."""
+        return sum(self.seconds.values())
+
+    def lines(self) -> Iterator[str]:
+        """A line for each phase, in the order of their beginnings, and their sum."""
+        for name, spent in (*self.seconds.items(), ("together", self.total)):
+            yield f"{name:12} {spent:7.3f} s {spent / self.total:5.0%}"
