@@ -1,5 +1,6 @@
 # make demo: an environment, an install, and the main job: a GIF and an MP4 on disk
 # make test: an environment, everything the tests need, and all checks
+# make bench: what an animation costs, as ratios in one run, in benchmarks/results.md and scaling.png
 # make sheet: contact sheets of every view, to look at, in build/
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test sheet clean
+.PHONY: demo test bench sheet clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -23,6 +24,10 @@ test: $(VENV)/test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+bench: $(VENV)/installed
+	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.run
 
 sheet: $(VENV)/installed
 	$(BIN)/python tests/contact_sheet.py

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from convviz.layout.boxes import Box
 from convviz.reel import Bytes, Shot
 
-SHORT_GAP = 16
-"""So many unchanged pixels between changed ones are sent as they are: a run of transparent ones would interrupt what
-the compressor knows. Files are 3 to 5 percent smaller than with all unchanged pixels transparent."""
+SHORT, PLAIN = 4, 24
+"""So many unchanged pixels between changed ones are sent as they are, and so many where they are of one colour: a run
+of transparent ones would interrupt what the compressor knows. Files are 3 to 7 percent smaller than with all unchanged
+pixels transparent."""
 Places = NDArray[np.intp]
 
 
@@ -56,9 +57,10 @@ class Screen:
         x, y = int(cols.min()), int(rows[0])
         box = Box(x, y, int(cols.max()) + 1 - x, int(rows[-1]) + 1 - y)
         places = found - y * width - x - (rows - y) * (width - box.w)
-        gaps = _short_gaps(places)
-        between = (gaps // box.w + y) * width + gaps % box.w + x
-        return Changes(box, np.concatenate((places, gaps)), now[np.concatenate((found, between))])
+        gaps, lengths = _gaps(places)
+        values = now[(gaps // box.w + y) * width + gaps % box.w + x]
+        kept = _kept(values, lengths)
+        return Changes(box, np.concatenate((places, gaps[kept])), np.concatenate((now[found], values[kept])))
 
     def nothing(self) -> Changes:
         """A first pixel that stays as it is, for a delay too long for one block."""
@@ -84,10 +86,19 @@ def _differing(shown: Bytes, now: Bytes, start: int, end: int) -> Places:
     return found + start
 
 
-def _short_gaps(places: Places) -> Places:
-    """The places between two of `places` that are near."""
+def _gaps(places: Places) -> tuple[Places, Places]:
+    """The places between two of `places` that are near, and how many there are in each gap."""
     gaps = np.diff(places) - 1
-    short = np.flatnonzero((gaps > 0) & (gaps <= SHORT_GAP))
-    lengths = gaps[short]
+    near = np.flatnonzero((gaps > 0) & (gaps <= PLAIN))
+    lengths = gaps[near]
     ends = np.cumsum(lengths)
-    return np.repeat(places[short] + 1 - (ends - lengths), lengths) + np.arange(lengths.sum())
+    return np.repeat(places[near] + 1 - (ends - lengths), lengths) + np.arange(lengths.sum()), lengths
+
+
+def _kept(values: Bytes, lengths: Places) -> NDArray[np.bool_]:
+    """Which pixels of the gaps are sent: those of short gaps, and of gaps of one colour."""
+    if not lengths.size:
+        return np.zeros(0, dtype=np.bool_)
+    starts = np.cumsum(lengths) - lengths
+    plain = np.logical_and.reduceat(values == np.repeat(values[starts], lengths), starts)
+    return np.repeat(plain | (lengths <= SHORT), lengths)

@@ -1,0 +1,68 @@
+"""The parts of a picture as JSON, for programs that draw the same one without convviz: places, colours and texts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from convviz.animation import Animation
+from convviz.layout.boxes import Box
+from convviz.render.fonts import FACES
+from convviz.render.items import Fill, Outline, Words
+from convviz.render.looks import first_cells, lit_cells
+from convviz.scene import Cell
+
+
+def write_parts(animation: Animation, path: Path) -> None:
+    """Everything that the frames of a picture of flat grids show."""
+    picture = animation.picture
+    cells = first_cells(picture.scene)
+    order = {position: number for number, position in enumerate(cells)}
+    looks = {position: _look(animation, cell, False) for position, cell in cells.items()}
+    boxes = [_box(picture.grid(panel).cell(row, col).box) for panel, row, col in cells]
+    start, frames = list(looks.values()), []
+    for frame in picture.scene.frames:
+        lit = lit_cells(frame)
+        cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
+        now = {position: _look(animation, cell, position in lit) for position, cell in cells.items()}
+        changes = {order[position]: look for position, look in now.items() if look != looks[position]}
+        looks = now
+        over = [[*_box(item.box), item.colour, item.width] for item in picture.over(frame) if isinstance(item, Outline)]
+        labels = list(picture.labels(frame))
+        frames.append(
+            {
+                "changes": changes,
+                "outlines": over,
+                "texts": [_words(label) for label in labels if isinstance(label, Words)],
+                "bars": [[*_box(label.box), label.colour] for label in labels if isinstance(label, Fill)],
+                "milliseconds": frame.duration,
+            }
+        )
+    still = list(picture.still())
+    parts = {
+        "size": picture.sheet.size,
+        "background": picture.theme.background,
+        "texts": [_words(item) for item in still if isinstance(item, Words)],
+        "fills": [[*_box(item.box), item.colour] for item in still if isinstance(item, Fill)],
+        "cells": [[*box, *look] for box, look in zip(boxes, start, strict=True)],
+        "frames": frames,
+    }
+    path.write_text(json.dumps(parts), encoding="utf-8")
+
+
+def _look(animation: Animation, cell: Cell, lit: bool) -> list[Any]:
+    """Fill, text, ink and size of a cell."""
+    sheet, style = animation.picture.sheet, animation.picture.theme.cell(cell.role, lit=lit, faded=cell.faded)
+    size = sheet.small_px if style.small else sheet.number_px
+    return [style.fill, cell.text if sheet.number_px else "", style.ink, size]
+
+
+def _words(words: Words) -> list[Any]:
+    family = FACES.get(words.face, FACES["sans"]).removesuffix(".ttf").replace("DejaVu", "DejaVu ").split("-")
+    style = "bold" if "Bold" in family[-1] else "normal"
+    return [words.text, words.x, words.baseline, words.px, family[0].replace("SansMono", "Sans Mono"), style, words.ink]
+
+
+def _box(box: Box) -> list[int]:
+    return [box.x, box.y, box.w, box.h]

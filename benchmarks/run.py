@@ -1,0 +1,157 @@
+"""Measure the table of jobs.py in one run, print it, and write results.md: `make bench`.
+
+Every figure is a ratio of two commands that ran in turn on this machine; exit code 1 where a limit is exceeded.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import matplotlib
+import numpy
+import PIL
+
+from benchmarks.jobs import CONVVIZ, HERE, JOBS, VIEWS, WORK, Row, draw, rows
+from benchmarks.measure import paired, run
+from benchmarks.parts import write_parts
+from convviz import Conv, ConvTranspose, animate
+
+BYTES = 1.03
+PER_FRAME = 2.0
+Line = tuple[str, str, float, float, str]
+"""What, against what, the ratio, the limit, and the figures behind it."""
+
+
+def prepare() -> None:
+    """What the other programs read."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    write_parts(animate(ConvTranspose(3, 3, 2, 1)), WORK / "J1.json")
+    write_parts(animate(Conv(16, 3, 1, 1)), WORK / "J3.json")
+
+
+def compared() -> Iterator[Line]:
+    """The rows of two commands."""
+    for row in rows():
+        yield _compared(row)
+
+
+def _compared(row: Row) -> Line:
+    pair = paired(row.command, row.other, row.runs, row.figure)
+    unit = "s" if row.figure == "seconds" else "MiB"
+    name = row.name if row.figure == "seconds" else f"{row.name}, {row.figure}"
+    digits = 2 if unit == "s" else 0
+    return name, row.against, pair.ratio, row.limit, f"{pair.one:.{digits}f} {unit}, {pair.other:.{digits}f} {unit}"
+
+
+def sizes() -> Iterator[Line]:
+    """Bytes of GIFs against what gifsicle makes of them."""
+    program = shutil.which("gifsicle")
+    if program is None:
+        raise SystemExit("gifsicle is needed to compare the sizes of GIFs; install it, or give --skip-sizes")
+    for name, words in (JOBS | VIEWS).items():
+        file = WORK / f"{name}.gif"
+        run(draw(words, file.name), ends_with=(0,))
+        smaller = WORK / "gifsicle.gif"
+        subprocess.run([program, "-O3", str(file), "-o", str(smaller)], check=True, capture_output=True)
+        ours, theirs = file.stat().st_size, smaller.stat().st_size
+        yield f"{name} GIF, bytes", "gifsicle -O3 of it", ours / theirs, BYTES, f"{ours:,}, {theirs:,}"
+
+
+def per_frame() -> Iterator[Line]:
+    """Seconds of every view for a frame, against those of slide."""
+    base = _frame_cost("slide", JOBS["J3"])
+    for name, words in VIEWS.items():
+        cost = _frame_cost(name, words)
+        yield (
+            f"{name}, a frame",
+            "slide, a frame",
+            cost / base,
+            PER_FRAME,
+            _milliseconds(cost, base),
+        )
+
+
+def _milliseconds(*seconds: float) -> str:
+    return ", ".join(f"{1000 * one:.2f} ms" for one in seconds)
+
+
+def _frame_cost(name: str, words: str) -> float:
+    moving, still = draw(words, f"{name}.gif"), draw(words, f"{name}.png")
+    said = subprocess.run(moving, capture_output=True, text=True, check=True).stdout
+    frames = int(re.findall(r"(\d+) frames", said)[0])
+    more = [run(moving).seconds - run(still).seconds for _ in range(5)]
+    return median(more) / frames
+
+
+def limit() -> Iterator[str]:
+    """What no program on matplotlib can do without, and what we take, in seconds."""
+    needed = "import numpy, PIL.Image, matplotlib.figure, matplotlib.backends.backend_agg"
+    start = median(run([sys.executable, "-c", needed]).seconds for _ in range(7))
+    for name, words in JOBS.items():
+        command = [*CONVVIZ, *shlex.split(words), "--profile", "-o", str(WORK / f"{name}.gif")]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        spent = {found[0]: float(found[1]) for found in re.findall(r"^(\w[\w ]*?) +([\d.]+) s", said, re.MULTILINE)}
+        least = start + spent["first draw"] + spent["encoding"]
+        whole = median(run(draw(words, f"{name}.gif")).seconds for _ in range(3))
+        parts = (start, spent["first draw"], spent["encoding"], least, whole)
+        yield f"| {name} | {' | '.join(f'{one:.2f}' for one in parts)} |"
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"matplotlib {matplotlib.__version__}, numpy {numpy.__version__}, Pillow {PIL.__version__}"
+    )
+
+
+def main() -> int:
+    """Measure, print and write; 1 where a limit is exceeded."""
+    prepare()
+    skipped = {word.removeprefix("--skip-") for word in sys.argv[1:]}
+    parts = [part for part in (compared, per_frame, sizes) if part.__name__ not in skipped]
+    table = ["| job | against | ratio | at most | | figures |", "|---|---|---|---|---|---|"]
+    missed = 0
+    for part in parts:
+        for name, against, ratio, most, figures in part():
+            missed += ratio > most
+            mark = "✓" if ratio <= most else "✗"
+            table.append(f"| {name} | {against} | {ratio:.3f} | {most:.3g} | {mark} | {figures} |")
+            print(table[-1], flush=True)
+    header = "| job | interpreter and imports | one draw | compression | least | we take |\n|---|---|---|---|---|---|"
+    rest = "\n".join(limit())
+    print(f"{header}\n{rest}")
+    text = RESULTS.format(machine=machine(), table="\n".join(table), limit=f"{header}\n{rest}")
+    (HERE / "results.md").write_text(text, encoding="utf-8")
+    print(f"{missed} of {len(table) - 2} rows above their limits; {Path('benchmarks/results.md')}")
+    return min(missed, 1)
+
+
+RESULTS = """# What an animation costs
+
+Made by `make bench` on {machine}. Whole processes, two commands in turn; ratios are medians of pairs, the figures
+behind them medians of each. The other programs are in [peers/](peers/), the jobs in [jobs.py](jobs.py).
+
+{table}
+
+## Where the limit is
+
+No program that lets matplotlib draw can do without the interpreter, its imports, one draw, and the compression of what
+changes; seconds:
+
+{limit}
+
+How the cost of a frame depends on the size of the grid: [scaling.png](scaling.png).
+"""
+
+if __name__ == "__main__":
+    sys.exit(main())
