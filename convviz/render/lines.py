@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any
@@ -37,11 +37,6 @@ class Stroke(Item):
         xs, ys = ([point[axis] for line in self.lines for point in line] for axis in (0, 1))
         x, y = floor(min(xs)), floor(min(ys))
         return Box(x, y, ceil(max(xs)) - x, ceil(max(ys)) - y).grown(2 + ceil(self.width))
-
-    def home(self) -> Stroke:
-        """The same line with its box at the origin."""
-        x, y = self.box.x, self.box.y
-        return replace(self, lines=tuple(tuple((px - x, py - y) for px, py in line) for line in self.lines), grounds=())
 
     def crosses(self, box: Box) -> bool:
         """Whether a line comes within a pixel of `box`."""

@@ -30,7 +30,7 @@ Mask = NDArray[np.bool_]
 Sprite = tuple[Bytes, Mask | None]
 """Pixels of a bounding box, and which of them belong to what was drawn; all where there is no mask."""
 Region = tuple[slice, slice]
-Coverage = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
+Coverage = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
 
 
 class Drawing(Artist):
@@ -64,7 +64,8 @@ class Sprites:
         self._cells: dict[object, Sprite] = {}
         self._texts: dict[object, Bytes] = {}
         self._flats: dict[str, int] = {}
-        self._coverages: dict[Stroke, Coverage] = {}
+        self._coverages: dict[object, Coverage] = {}
+        self._mixtures: dict[str, NDArray[np.int16]] = {}
         self._easel = _easel(picture)
         self._glass = _canvas(*picture.sheet.size) if _has_lines(picture) else self._easel
 
@@ -114,31 +115,44 @@ class Sprites:
     def blended(self, stroke: Stroke, pixels: Bytes) -> tuple[Region, Bytes]:
         """A part of the picture `pixels` with a line blended into it: the only thing that is not opaque."""
         box = stroke.box
-        rows, cols, share = self._coverage(stroke)
+        rows, cols, shares = self._coverage(stroke, box)
         height, width = pixels.shape
         if box.x < 0 or box.y < 0 or box.right > width or box.bottom > height:
-            inside = (rows + box.y >= 0) & (rows + box.y < height) & (cols + box.x >= 0) & (cols + box.x < width)
-            rows, cols, share = rows[inside] + min(0, box.y), cols[inside] + min(0, box.x), share[inside]
+            inside = (rows >= -box.y) & (rows < height - box.y) & (cols >= -box.x) & (cols < width - box.x)
+            rows, cols, shares = rows[inside] + min(0, box.y), cols[inside] + min(0, box.x), shares[inside]
         region = slice(max(0, box.y), box.bottom), slice(max(0, box.x), box.right)
         found = pixels[region].copy()
-        mixed = self.palette.colours[found[rows, cols]] * (1 - share) + np.array(rgb(stroke.colour)) * share
-        found[rows, cols] = self.palette.indices(np.round(mixed).astype(np.uint8))
+        found[rows, cols] = self._mixed(stroke.colour, found[rows, cols], shares)
         return region, found
 
-    def _coverage(self, stroke: Stroke) -> Coverage:
+    def _coverage(self, stroke: Stroke, box: Box) -> Coverage:
         """The pixels of its box that a line covers, and how much of each; closed lines are met again."""
-        home = stroke.home()
+        home = tuple((x - box.x, y - box.y) for line in stroke.lines for x, y in line), stroke.width
         if home in self._coverages:
             return self._coverages[home]
-        box = stroke.box
         glass = np.asarray(self._glass.buffer_rgba())[: box.h, : box.w]
         glass[...] = 0
         stroke.paint(self._glass, -box.x, -box.y)
         rows, cols = np.nonzero(glass.view(np.uint32)[..., 0])
-        found = rows, cols, glass[rows, cols, 3:] / 255
+        found = rows, cols, glass[rows, cols, 3].astype(np.intp)
         if stroke.closed:
             self._coverages[home] = found
         return found
+
+    def _mixed(self, colour: str, below: Bytes, shares: NDArray[np.intp]) -> Bytes:
+        """Palette indices of `colour` over others, 255 hiding them; each mixture is looked up once."""
+        if colour not in self._mixtures:
+            self._mixtures[colour] = np.full(1 << 16, -1, dtype=np.int16)
+        known = self._mixtures[colour]
+        codes = (shares << 8) | below
+        found = known[codes]
+        if (found < 0).any():
+            fresh = np.unique(codes[found < 0])
+            share = (fresh >> 8)[:, None] / 255
+            mixed = self.palette.colours[fresh & 255] * (1 - share) + np.array(rgb(colour)) * share
+            known[fresh] = self.palette.indices(np.round(mixed).astype(np.uint8))
+            found = known[codes]
+        return found.astype(np.uint8)
 
 
 def _easel(picture: Picture) -> RendererAgg:
