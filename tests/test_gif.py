@@ -21,6 +21,7 @@ from PIL import Image, ImageSequence
 
 from convviz import Animation, Conv, ConvTranspose, animate
 from convviz.export import export
+from convviz.export.screen import Screen
 from convviz.layout.boxes import Box
 from convviz.reel import Reel, Shot
 from convviz.render import film
@@ -208,6 +209,42 @@ def test_one_global_palette_and_frames_that_hold_only_what_changed(name: str, tm
 def test_the_same_animation_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = (small(Conv(4, 3)).save(tmp_path / f"{name}.gif").read_bytes() for name in "ab")
     assert first == second
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3, 64, None])
+def test_bytes_do_not_depend_on_the_number_of_cores(
+    cores: int | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    animation = small(Conv(7, 3))
+    plain = animation.save(tmp_path / "plain.gif").read_bytes()
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert animation.save(tmp_path / "cores.gif").read_bytes() == plain
+
+
+def test_bytes_do_not_depend_on_what_was_drawn_before(tmp_path: Path) -> None:
+    animations = [small(Conv(5, 3)), animate(ConvTranspose(2, 3, 2), "isometric", "dark", size=SIZE)]
+    there = [animation.save(tmp_path / "a.gif").read_bytes() for animation in animations]
+    back = [animation.save(tmp_path / "b.gif").read_bytes() for animation in reversed(animations)]
+    assert there == back[::-1]
+
+
+def test_gaps_of_one_colour_and_short_ones_are_sent(tmp_path: Path) -> None:
+    """Between two changed pixels: 24 equal unchanged ones are sent, 25 are not; of two colours, 4 are, 5 are not."""
+    before = np.zeros((4, 40), dtype=np.uint8)
+    before[2:, 2::2] = 1
+    after = before.copy()
+    for row, end in enumerate((26, 27, 6, 7)):
+        after[row, [1, end]] = 2
+    screen = Screen((40, 4))
+    everything = (Box(0, 0, 40, 4),)
+    screen.update(Shot(before, everything, 100))
+    changes = screen.update(Shot(after, everything, 100))
+    assert changes
+    drawn = changes.drawn(np.empty(160, np.uint8), transparent=9)
+    assert (changes.box.x, changes.box.y, changes.box.w, changes.box.h) == (1, 0, 27, 4)
+    sent = [(row[: end + 1] != 9).all() for row, end in zip(drawn, (25, 26, 5, 6), strict=True)]
+    assert sent == [True, False, True, False]
+    assert ((drawn == 9) | (drawn == after[:, 1:28])).all()
 
 
 def test_bytes_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ TICK = 20
 LONGEST = 655_340
 """The longest delay that the format can say, in milliseconds."""
 MOST_WORKERS = 4
-BATCH = 8
-"""Frames that a thread compresses at a time."""
+LARGEST_BATCH = 8
+"""Frames that a thread compresses at a time; fewer in short animations, so that nobody waits for the last ones."""
 KEEP_AND_TRANSPARENT = 0b00000101
 
 
@@ -42,7 +42,8 @@ def write(reel: Reel, path: Path) -> None:
         file.write(_header(reel))
         waiting: deque[Future[bytes]] = deque()
         patches = _patches(reel)
-        while batch := list(islice(patches, BATCH)):
+        size = max(1, min(LARGEST_BATCH, len(reel.durations) // 32))
+        while batch := list(islice(patches, size)):
             waiting.append(pool.submit(press.blocks, batch))
             if len(waiting) > workers:
                 file.write(waiting.popleft().result())

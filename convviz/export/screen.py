@@ -53,7 +53,8 @@ class Screen:
         )
         if not found.size:
             return None
-        rows, cols = np.divmod(found, width)
+        rows = found // width
+        cols = found - rows * width
         x, y = int(cols.min()), int(rows[0])
         box = Box(x, y, int(cols.max()) + 1 - x, int(rows[-1]) + 1 - y)
         places = found - y * width - x - (rows - y) * (width - box.w)
