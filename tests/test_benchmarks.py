@@ -1,0 +1,67 @@
+"""The programs that convviz is measured against draw the same picture, and the measuring itself is right."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.jobs import JOBS, VIEWS, rows
+from benchmarks.measure import paired, run
+from benchmarks.parts import write_parts
+from convviz import Conv, animate
+from convviz.animation import Animation
+from convviz.theme import rgb
+from convviz.views import VIEWS as ALL_VIEWS
+
+PEERS = Path(__file__).parent.parent / "benchmarks" / "peers"
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Animation, Path]:
+    animation = animate(Conv(4, 3, 1, 1), size=(640, 360), frames=4)
+    path = tmp_path_factory.mktemp("parts") / "parts.json"
+    write_parts(animation, path)
+    return animation, path
+
+
+@pytest.mark.parametrize(
+    ("script", "file", "frames"), [("bare_still.py", "a.png", 1), ("func_animation.py", "a.gif", 4)]
+)
+def test_peers_draw_the_same_cells(
+    script: str, file: str, frames: int, parts: tuple[Animation, Path], tmp_path: Path
+) -> None:
+    animation, path = parts
+    target = tmp_path / file
+    subprocess.run([sys.executable, PEERS / script, path, target], check=True, capture_output=True)
+    with Image.open(target) as picture:
+        assert getattr(picture, "n_frames", 1) == frames
+        picture.seek(frames - 1)
+        drawn = np.asarray(picture.convert("RGB")).astype(int)
+    assert drawn.shape == (360, 640, 3)
+    grid, green = animation.picture.grid(2), np.array(rgb(animation.picture.theme.cell("output").fill))
+    for row, col in product(range(4), range(4)):
+        box = grid.cell(row, col)
+        assert np.abs(drawn[box.y + 4, box.x + 4] - green).max() <= 8
+
+
+def test_a_ratio_is_that_of_what_the_commands_take() -> None:
+    slow, quick = ([sys.executable, "-c", f"import time; time.sleep({seconds})"] for seconds in (0.6, 0.1))
+    pair = paired(slow, quick, 1, "seconds")
+    assert pair.one > 0.6
+    assert pair.ratio == pair.one / pair.other > 1
+
+
+def test_a_command_that_fails_is_no_figure() -> None:
+    with pytest.raises(RuntimeError, match="exit code 3"):
+        run([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_every_view_and_job_is_measured() -> None:
+    assert set(VIEWS) | {"slide"} == {*ALL_VIEWS, "stack"}
+    assert {row.name.split()[0] for row in rows()} >= {"J1", "J3", "J4"} <= set(JOBS)
