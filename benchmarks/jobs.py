@@ -79,6 +79,22 @@ def rows() -> list[Row]:
             )
             for job, limit, runs in (("J1", 1 / 3.5, 3), ("J3", 1 / 20, 1))
         ),
+        Row(
+            "J1 to GIF",
+            draw(JOBS["J1"], "J1.gif"),
+            "a figure for every frame",
+            peer("figure_per_frame.py", "J1", "figures.gif"),
+            1,
+            runs=3,
+        ),
+        Row(
+            "J1 to MP4",
+            draw(JOBS["J1"], "J1.mp4"),
+            "FuncAnimation + ffmpeg",
+            peer("func_animation.py", "J1", "peer_J1.mp4"),
+            1,
+            runs=3,
+        ),
         *(
             Row(f"{job} to MP4", draw(JOBS[job], f"{job}.mp4"), still, draw(JOBS[job], f"{job}.png"), limit, runs=runs)
             for job, limit, runs in (("J1", 1.8, 7), ("J3", 6, 5))

@@ -138,8 +138,9 @@ def main() -> int:
 
 RESULTS = """# What an animation costs
 
-Made by `make bench` on {machine}. Whole processes, two commands in turn; ratios are medians of pairs, the figures
-behind them medians of each. The other programs are in [peers/](peers/), the jobs in [jobs.py](jobs.py).
+Made by `make bench` on {machine}.
+Whole processes, two commands in turn; ratios are medians of pairs, the figures behind them medians of each. The other
+programs are in [peers/](peers/), the jobs in [jobs.py](jobs.py).
 
 {table}
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from PIL import Image, ImageFile
@@ -110,4 +110,5 @@ class Press(threading.local):
         """LZW data. Pillow lets other threads run while it writes to a real file."""
         image = Image.fromarray(changes.drawn(self.canvas, self.transparent), "P")
         image.encoderconfig = (self.bits, 0)  # not interlaced
-        ImageFile._save(image, file, [ImageFile._Tile("gif", (0, 0, *image.size), 0, "P")])
+        tile: Any = ("gif", (0, 0, *image.size), 0, "P")  # a plain tuple, which every Pillow takes
+        ImageFile._save(image, file, [tile])
