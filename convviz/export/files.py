@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ def complete(path: Path) -> Iterator[Path]:
     missing or cannot be written, and for every failure of the system.
     """
     target = checked(path)
-    partial = target.with_name(f".convviz-{secrets.token_hex(6)}{target.suffix}")
+    partial = target.with_name(f".convviz-{os.urandom(6).hex()}{target.suffix}")
     with _as_export_error(path):
         try:
             partial.open("xb").close()
