@@ -97,40 +97,47 @@ WEIGHTS: list[Option] = [
 ]
 
 
-def _view(default: str) -> Option:
-    return click.option("--view", metavar="VIEW", help=f"What to show; convviz views lists them. [default: {default}]")
+def _picture(view: str) -> list[Option]:
+    """The options of every command that draws, with `view` as the default view."""
+    return [
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="File to write: .gif, .mp4 or .png. [default: a name made from the parameters, .gif]",
+        ),
+        click.option("--view", metavar="VIEW", help=f"What to show; convviz views lists them. [default: {view}]"),
+        click.option("--theme", default="light", show_default=True, help="light, dark or print."),
+        click.option(
+            "--size", type=PictureSize(), metavar="WxH", default="1280x720", show_default=True, help="Size in pixels."
+        ),
+        click.option("--step", type=float, default=0.6, show_default=True, help="Seconds for a step."),
+        click.option(
+            "--hold",
+            type=float,
+            default=2.0,
+            show_default=True,
+            help="Seconds for the last frame; the first gets half.",
+        ),
+        click.option("--loop", type=int, default=0, show_default=True, help="How often a GIF plays; 0 is for ever."),
+        click.option("--frames", type=int, help="Keep so many frames, evenly chosen."),
+        click.option(
+            "--frame",
+            type=FrameWord(),
+            metavar="N|first|middle|last",
+            help="What a still shows, such as a .png. [default: the most telling frame]",
+        ),
+        click.option("--profile", is_flag=True, help="Say where the time went."),
+        click.option(
+            "--max-frames", type=int, default=2000, show_default=True, help="Refuse animations with more frames."
+        ),
+    ]
 
 
-PICTURE: list[Option] = [
-    click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="File to write: .gif, .mp4 or .png. [default: a name made from the parameters, .gif]",
-    ),
-    _view("slide"),
-    click.option("--theme", default="light", show_default=True, help="light, dark or print."),
-    click.option(
-        "--size", type=PictureSize(), metavar="WxH", default="1280x720", show_default=True, help="Size in pixels."
-    ),
-    click.option("--step", type=float, default=0.6, show_default=True, help="Seconds for a step."),
-    click.option(
-        "--hold", type=float, default=2.0, show_default=True, help="Seconds for the last frame; the first gets half."
-    ),
-    click.option("--loop", type=int, default=0, show_default=True, help="How often a GIF plays; 0 is for ever."),
-    click.option("--frames", type=int, help="Keep so many frames, evenly chosen."),
-    click.option(
-        "--frame",
-        type=FrameWord(),
-        metavar="N|first|middle|last",
-        help="What a still shows, such as a .png. [default: the most telling frame]",
-    ),
-    click.option("--profile", is_flag=True, help="Say where the time went."),
-    click.option("--max-frames", type=int, default=2000, show_default=True, help="Refuse animations with more frames."),
-]
+PICTURE = _picture("slide")
 NUMBERS: list[Option] = [
     click.option("--numbers/--no-numbers", default=None, help="Values in the cells. [default: where they can be read]"),
     click.option("--seed", type=int, default=0, show_default=True, help="Chooses the example values."),
 ]
-STACK: list[Option] = [INPUT, ONE_DIMENSION, PICTURE[0], _view("stack"), *PICTURE[2:]]
+STACK: list[Option] = [INPUT, ONE_DIMENSION, *_picture("stack")]

@@ -76,4 +76,4 @@ def find(name: str) -> View:
     return lambda layer, numbers, timing: both(VIEWS[one](layer, numbers, timing), VIEWS[other](layer, numbers, timing))
 
 
-__all__ = ["ABOUT", "STACKS", "VIEWS", "View", "find", "find_stack", "stack"]
+__all__ = ["ABOUT", "STACKS", "VIEWS", "View", "find", "find_stack"]
