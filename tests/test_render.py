@@ -186,8 +186,8 @@ def test_a_palette_has_room_for_every_look_at_once(theme: str) -> None:
     blends = [blend for item in items for blend in item.blends()]
     palette = Palette(blends)
     assert len(palette.colours) <= 255
-    flat = np.array([rgb(blend[0]) for blend in blends], dtype=np.uint8)
-    assert (palette.colours[palette.indices(flat)] == flat).all()
+    flat = np.array([(*rgb(blend[0]), 255) for blend in blends], dtype=np.uint8)
+    assert (palette.colours[palette.indices(flat)] == flat[:, :3]).all()
 
 
 @pytest.mark.parametrize("width", [1, 2, 4])

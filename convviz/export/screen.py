@@ -22,12 +22,14 @@ class Changes:
     """A rectangle of the picture, and what is new in it."""
 
     box: Box
-    places: Places
-    """In reading order of the rectangle; in no order of their own."""
+    places: Places | None
+    """In reading order of the rectangle; in no order of their own. None: all of it."""
     values: Bytes
 
     def drawn(self, canvas: Bytes, transparent: int) -> Bytes:
         """The rectangle (height, width) on the first pixels of `canvas`, transparent where nothing is sent."""
+        if self.places is None:
+            return self.values
         pixels = canvas[: self.box.w * self.box.h]
         pixels.fill(transparent)
         pixels[self.places] = self.values
@@ -45,7 +47,7 @@ class Screen:
         """The smallest rectangle that holds all changes; None without changes."""
         if self.pixels is None:
             self.pixels = shot.pixels.copy()
-            return Changes(Box(0, 0, *self.size), np.arange(self.pixels.size), self.pixels.ravel().copy())
+            return Changes(Box(0, 0, *self.size), None, self.pixels.copy())
         width = self.size[0]
         now, shown = shot.pixels.ravel(), self.pixels.ravel()
         found = np.concatenate(

@@ -102,7 +102,7 @@ class Sprites:
     def flat(self, colour: str) -> int:
         """A colour of the theme."""
         if colour not in self._flats:
-            self._flats[colour] = int(self.palette.indices(np.array([rgb(colour)], dtype=np.uint8))[0])
+            self._flats[colour] = int(self.palette.indices(np.array([(*rgb(colour), 255)], dtype=np.uint8))[0])
         return self._flats[colour]
 
     def items(self, items: Iterable[Item], box: Box, ground: str | None = None) -> Bytes:
@@ -133,7 +133,7 @@ class Sprites:
         glass = np.asarray(self._glass.buffer_rgba())[: box.h, : box.w]
         glass[...] = 0
         stroke.paint(self._glass, -box.x, -box.y)
-        rows, cols = np.nonzero(glass.view(np.uint32)[..., 0])
+        rows, cols = np.divmod(np.flatnonzero(glass[..., 3] != 0), box.w)
         found = rows, cols, glass[rows, cols, 3].astype(np.intp)
         if stroke.closed:
             self._coverages[home] = found
@@ -150,7 +150,8 @@ class Sprites:
             fresh = np.unique(codes[found < 0])
             share = (fresh >> 8)[:, None] / 255
             mixed = self.palette.colours[fresh & 255] * (1 - share) + np.array(rgb(colour)) * share
-            known[fresh] = self.palette.indices(np.round(mixed).astype(np.uint8))
+            opaque = np.pad(np.round(mixed).astype(np.uint8), ((0, 0), (0, 1)), constant_values=255)
+            known[fresh] = self.palette.indices(opaque)
             found = known[codes]
         return found.astype(np.uint8)
 
