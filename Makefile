@@ -10,7 +10,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test bench sheet clean
+.PHONY: demo test tools bench sheet clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -19,7 +19,7 @@ demo: $(VENV)/installed
 	@echo "$(CURDIR)/demo/transposed.gif"
 	@echo "$(CURDIR)/demo/conv.mp4"
 
-test: $(VENV)/test-ready
+test: $(VENV)/test-ready tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -46,6 +46,15 @@ $(VENV)/installed: $(VENV)/python-ready pyproject.toml
 $(VENV)/test-ready: $(VENV)/python-ready pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@ $(VENV)/installed
+
+# What looks at pages and PDFs in the tests; a test that misses one says how to get it.
+tools:
+	@for need in node:nodejs chromium:chromium pdftoppm:poppler-utils; do \
+		command -v $${need%%:*} >/dev/null && continue; \
+		echo "installing $${need##*:}"; \
+		{ apt-get install -y -qq $${need##*:} || { apt-get update -qq && apt-get install -y -qq $${need##*:}; }; } \
+			>/dev/null 2>&1 || echo "could not install $${need##*:}; tests that need $${need%%:*} will fail"; \
+	done
 
 clean:
 	rm -rf $(VENV) build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,12 +1,12 @@
-"""`animate`: a layer, a view and a theme become an `Animation`, which knows how to save itself."""
+"""`animate`: a layer, a view and a theme become an `Animation`."""
 
 from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,95 +15,38 @@ import numpy as np
 from convviz import kernels, views
 from convviz.arithmetic import Numbers, pooled
 from convviz.arithmetic import numbers as compute
-from convviz.choice import still, thin
+from convviz.choice import thin
 from convviz.errors import GeometryError, PictureError
-from convviz.export import check_target, export, is_still
 from convviz.layers import ConvTranspose, Layer, Pool
 from convviz.layout import LARGEST
-from convviz.reel import Shot
-from convviz.render import film, make_picture
+from convviz.origin import OPTIONS, origin
+from convviz.render import make_picture
+from convviz.render.fonts import installed
 from convviz.render.picture import Picture
-from convviz.scene import Scene, Timing
+from convviz.saving import Animation
+from convviz.scene import PARTS, Scene, Timing
 from convviz.shapes import array
-from convviz.stopwatch import Stopwatch
-from convviz.theme import find
+from convviz.theme import DARK, LIGHT, Theme, find
 from convviz.wording import sizes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+__all__ = ["Animation", "animate"]
+
 SIZE = (1280, 720)
 MAX_FRAMES = 2000
 SMALLEST_CELL = 3
-Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class Animation:
-    """A laid-out animation. Nothing is drawn before `save`."""
-
-    picture: Picture
-
-    @property
-    def scene(self) -> Scene:
-        """What it shows, as data."""
-        return self.picture.scene
-
-    @property
-    def numbers(self) -> bool:
-        """Whether the cells show their values."""
-        return bool(self.picture.sheet.number_px)
-
-    @property
-    def frames(self) -> int:
-        """How many frames it has."""
-        return len(self.scene.frames)
-
-    @cached_property
-    def seconds(self) -> float:
-        """How long it plays once."""
-        return sum(frame.duration for frame in self.scene.frames) / 1000
-
-    def save(
-        self,
-        path: str | os.PathLike[str],
-        loop: int = 0,
-        progress: Progress | None = None,
-        frame: int | str | None = None,
-        stopwatch: Stopwatch | None = None,
-    ) -> Path:
-        """Write a file in the format that the suffix names (.gif, .mp4, .png) and return its path.
-
-        `loop` is how often a GIF plays, 0 for ever. `frame` chooses what a still shows: a number from 1, `first`,
-        `middle` or `last`; without it, the most telling one. `progress` is called with the number of frames done, and
-        `stopwatch` told how long drawing, frames and encoding take. The file appears when it is complete; raises
-        `ExportError` otherwise, and leaves an older file as it was.
-        """
-        target = Path(path)
-        check_target(target)
-        if not 0 <= loop <= 65536:
-            raise PictureError(f"loop {loop} is not possible; use 0 for ever, or 1 to 65536")
-        picture = self.picture
-        if is_still(target):
-            picture = replace(picture, scene=still(picture.scene, frame))
-        elif frame is not None:
-            raise PictureError(
-                f"frame {frame} chooses what a still shows, but {target.name} moves; use a .png, or no frame"
-            )
-        watch = stopwatch or Stopwatch()
-        with watch.phase("first draw"):
-            reel = film(picture)
-        shots = watch.each("frames", reel.shots)
-        with watch.phase("encoding"):
-            return export(replace(reel, loop=loop, shots=_watched(shots, progress) if progress else shots), target)
+LARGEST_SCALE = 8
 
 
 def animate(
     layer: Layer | Sequence[Layer],
     view: str | None = None,
-    theme: str = "light",
+    theme: str | os.PathLike[str] | Theme | None = None,
     *,
     size: tuple[int, int] = SIZE,
+    scale: int = 1,
     numbers: bool | None = None,
     x: ArrayLike | None = None,
     w: ArrayLike | str | None = None,
@@ -116,6 +59,10 @@ def animate(
     hold: float = 2.0,
     frames: int | None = None,
     max_frames: int = MAX_FRAMES,
+    title: str | None = None,
+    without: Sequence[str] = (),
+    font: str | None = None,
+    transparent: bool = False,
 ) -> Animation:
     """Make the animation of `layer`; several layers in a row make the view `stack`, which shows receptive fields.
 
@@ -126,12 +73,19 @@ def animate(
     the cells; None does so where they can be read. `step` and `hold` are seconds for a step and for the last frame.
     `frames` keeps so many frames, evenly chosen.
 
+    `theme` is light, dark or print, or a .toml file of one's own colours, whose weak contrasts are warned of; without
+    one, pictures are light, and pages follow the system. `scale` makes so many pixels of each of `size`, for dense
+    screens. `title` replaces the name of the operation, `without` leaves out some of `convviz.scene.PARTS`, `font` is a
+    family or a .ttf or .otf file, and a `transparent` picture has no background.
+
     Raises `PictureError` when the picture cannot be drawn and `GeometryError` when values do not fit the layer.
     """
-    colours = find(theme)
+    given = {name: value for name, value in locals().items() if name in OPTIONS}
+    themes = tuple(_with_font(one, font) for one in _themes(theme))
     timing = _timing(step, hold)
-    size = _checked_size(size)
+    size = _checked_size(size, scale)
     _check_channels(channels)
+    _check_parts(without)
     layers = [layer] if isinstance(layer, Layer) else list(layer)
     for one in layers:
         _check_room(one, size)
@@ -155,17 +109,62 @@ def animate(
     def picture(visible: bool) -> Picture:
         scene = scene_of(visible)
         _check_frames(len(scene.frames), frames, max_frames)
-        return make_picture(thin(scene, frames) if frames else scene, colours, size)
+        shown = replace(scene, title=scene.title if title is None else title, without=tuple(without))
+        pixels = (size[0] * scale, size[1] * scale)
+        return make_picture(thin(shown, frames) if frames else shown, themes[0], pixels, scale)
 
-    if numbers is False or several:
-        return Animation(picture(visible=False))
-    drawn = picture(visible=True)
-    if numbers and not drawn.sheet.number_px:
+    drawn = picture(visible=not (numbers is False or several))
+    if numbers and not several and not drawn.sheet.number_px:
         raise PictureError(
             f"the numbers do not fit into cells of {drawn.sheet.grids[0].pitch} pixels at {size[0]}x{size[1]}; "
             "use a smaller layer, shorter numbers, or no numbers"
         )
-    return Animation(drawn if drawn.sheet.number_px else picture(visible=False))
+    if numbers is None and not several and not drawn.sheet.number_px:
+        drawn = picture(visible=False)
+    plain = "stack" if several else "slide"
+    given["numbers"] = None if several or drawn.sheet.number_px else False
+    given |= {"view": None if view == plain else view, "theme": _name(theme), "without": tuple(without)}
+    return Animation(
+        picture=drawn,
+        layers=tuple(layers),
+        view=view or plain,
+        themes=themes,
+        origin=origin(layers, several, given, {"x": x, "w": w, "bias": bias}),
+        transparent=transparent,
+    )
+
+
+def _themes(theme: str | os.PathLike[str] | Theme | None) -> tuple[Theme, ...]:
+    """The theme of the picture, and those that a page may switch to."""
+    if theme is None:
+        return LIGHT, DARK
+    if isinstance(theme, Theme):
+        return (theme,)
+    if Path(theme).suffix != ".toml":
+        return (find(os.fspath(theme)),)
+    from convviz.own_theme import read
+
+    own, weak = read(Path(theme))
+    for line in weak:
+        warnings.warn(line, stacklevel=3)
+    return (own,)
+
+
+def _name(theme: str | os.PathLike[str] | Theme | None) -> str:
+    """How a theme is named in the file; of a path no more than the last part."""
+    if theme is None:
+        return LIGHT.name
+    return theme.name if isinstance(theme, Theme) else Path(theme).name
+
+
+def _with_font(theme: Theme, font: str | None) -> Theme:
+    return theme if font is None else replace(theme, font=installed(font))
+
+
+def _check_parts(without: Sequence[str]) -> None:
+    unknown = [part for part in without if part not in PARTS]
+    if unknown:
+        raise PictureError(f"there is no part {unknown[0]!r} to leave out; use {', '.join(PARTS)}")
 
 
 def _numbers(layer: Layer, given: Given, seed: int) -> Numbers:
@@ -217,13 +216,20 @@ def _timing(step: float, hold: float) -> Timing:
     return Timing(round(step * 1000), round(hold * 1000))
 
 
-def _checked_size(size: tuple[int, int]) -> tuple[int, int]:
+def _checked_size(size: tuple[int, int], scale: int) -> tuple[int, int]:
     try:
         width, height = (operator.index(side) for side in size)
     except (TypeError, ValueError):
         raise PictureError(f"a picture size is (width, height) in whole pixels, not {size!r}") from None
     if not (64 <= width <= LARGEST and 64 <= height <= LARGEST):
         raise PictureError(f"a picture of {width}x{height} is not possible; use 64 to {LARGEST} pixels a side")
+    if isinstance(scale, bool) or not isinstance(scale, int) or not 1 <= scale <= LARGEST_SCALE:
+        raise PictureError(f"scale {scale!r} is not possible; use a whole number from 1 to {LARGEST_SCALE}")
+    if max(width, height) * scale > LARGEST:
+        raise PictureError(
+            f"{width}x{height} at scale {scale} is {width * scale}x{height * scale}, "
+            f"more than {LARGEST} pixels a side; use a smaller size or scale"
+        )
     return width, height
 
 
@@ -257,9 +263,3 @@ def _check_room(layer: Layer, size: tuple[int, int]) -> None:
     raise PictureError(
         f"{too_much}: it needs more than {needed[0]}x{needed[1]}; use a smaller layer or a larger --size"
     )
-
-
-def _watched(shots: Iterable[Shot], progress: Progress) -> Iterator[Shot]:
-    for done, shot in enumerate(shots, start=1):
-        yield shot
-        progress(done)

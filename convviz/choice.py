@@ -11,22 +11,20 @@ from convviz.scene import Change, Frame, Scene
 NAMED = ("first", "middle", "last")
 
 
-def still(scene: Scene, frame: int | str | None = None) -> Scene:
-    """The scene with one frame: a number from 1, `first`, `middle`, `last`, or the most telling one.
+def still(scene: Scene, frame: int | str | None = None) -> int:
+    """Which frame a still shows, from 0: a number from 1, `first`, `middle`, `last`, or the most telling one.
 
     That is one whose line has the most terms, since its window is full, as near as possible to two thirds of the way,
     where much of the output is there already. Raises `PictureError` for a frame that does not exist.
     """
     count = len(scene.frames)
     if frame is None:
-        return only(
-            scene, max(range(count), key=lambda index: _telling(scene.frames[index], abs(3 * index - 2 * (count - 1))))
-        )
+        return max(range(count), key=lambda index: _telling(scene.frames[index], abs(3 * index - 2 * (count - 1))))
     if frame in NAMED:
-        return only(scene, {"first": 0, "middle": count // 2, "last": count - 1}[str(frame)])
+        return {"first": 0, "middle": count // 2, "last": count - 1}[str(frame)]
     if isinstance(frame, bool) or not isinstance(frame, int) or not 1 <= frame <= count:
         raise PictureError(f"there is no frame {frame!r}; use 1 to {count}, or {', '.join(NAMED)}")
-    return only(scene, frame - 1)
+    return frame - 1
 
 
 def _telling(frame: Frame, away: int) -> tuple[int, int]:

@@ -14,6 +14,9 @@ from convviz.phrases import Equation, Formula, Sentence
 CELL_ROLES = ("input", "inserted", "padding", "kernel", "output", "empty", "blank", "bar", "pixel")
 MARK_ROLES = ("window", "source")
 CHIP_ROLES = ("input", "kernel", "output", "plain", "derived")
+PARTS = ("header", "legend", "formulas", "line", "counter", "bar")
+"""What stands around the stage: title, sizes and parameters; names of roles; sizes computed; what the step does; its
+number; how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,8 @@ class Scene:
     steps: int
     tabs: tuple[str, ...] = ()
     """Headings of the stages that the animation goes through."""
+    without: tuple[str, ...] = ()
+    """Which of `PARTS` are not shown."""
 
     @property
     def panels(self) -> tuple[Panel, ...]:

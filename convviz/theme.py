@@ -45,27 +45,29 @@ class Theme:
     window: str
     tint: float
     """How much of the window's colour lies over the cells under it, from 0 to 1."""
+    font: str = ""
+    """Family of text that is not of fixed pitch; the default is that of `render`."""
 
     def cell(self, role: str, *, lit: bool = False, faded: bool = False, level: int = 100) -> CellStyle:
         """The style of a cell; `lit` under the window, `faded` when it takes no part, `level` for shades (0 to 100)."""
         style = self.cells[role]
         if level < 100 and role != "bar":
             fill = mix(style.base or self.background, style.fill, level / 100)
-            style = replace(style, fill=fill, ink=self._readable(style.ink, fill))
+            style = replace(style, fill=fill, ink=self.readable(style.ink, fill))
         if faded:
             fill = mix(style.fill, self.background, 0.7)
             hatch = mix(fill, self.text, 0.12)
             dashes = style.dashes and mix(style.dashes, self.background, 0.3)
-            style = replace(style, fill=fill, ink=self._readable(self.muted, fill, hatch), hatch=hatch, dashes=dashes)
+            style = replace(style, fill=fill, ink=self.readable(self.muted, fill, hatch), hatch=hatch, dashes=dashes)
         if lit:
             fill = mix(style.fill, self.window, self.tint)
             hatched = style.hatch and mix(style.hatch, self.window, self.tint)
             dashes = style.dashes and mix(style.dashes, self.window, 0.5)
-            ink = self._readable(style.ink, fill, hatched or fill)
+            ink = self.readable(style.ink, fill, hatched or fill)
             style = replace(style, fill=fill, ink=ink, hatch=hatched, dashes=dashes)
         return style
 
-    def _readable(self, ink: str, *grounds: str) -> str:
+    def readable(self, ink: str, *grounds: str) -> str:
         """`ink`, shifted towards text or background just as far as it needs to be readable on all grounds."""
 
         def worst(colour: str) -> float:

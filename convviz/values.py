@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 READERS = (".npy", ".csv")
 
 
+def is_file(text: str) -> bool:
+    """Whether the words for values name a file."""
+    return Path(text).suffix.lower() in READERS
+
+
 def parse(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
     """Numbers, or the name of a kernel as it is; a single row is a line where the layer has one axis.
 
@@ -22,7 +27,7 @@ def parse(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
 
     if text in KERNELS and name == "kernel":
         return text
-    array = _from_file(name, Path(text)) if Path(text).suffix.lower() in READERS else _from_words(name, text)
+    array = _from_file(name, Path(text)) if is_file(text) else _from_words(name, text)
     is_line = array.ndim == 2 and array.shape[0] == 1 and (axes == 1 or name == "bias")
     return array[0] if is_line else array
 

@@ -125,7 +125,7 @@ def test_every_help_page_has_examples_and_exits_well() -> None:
     pages = list(commands())
     kinds = {"conv", "transposed", "maxpool", "avgpool"}
     wanted = {(), ("explain",)} | {(kind,) for kind in kinds} | {("explain", kind) for kind in kinds}
-    wanted |= {("stack",), ("preset",), ("views",)}
+    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",)}
     assert set(pages) == wanted
     assert len(pages) == len(wanted)
     for words in pages:
@@ -144,9 +144,16 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
             Path(word).write_text("3,1,4,1,5\n9,2,6,5,3\n5,8,9,7,9\n3,2,3,8,4\n6,2,6,4,3\n")
         if word.endswith(".png"):
             Image.effect_mandelbrot((60, 40), (-2, -1, 1, 1), 20).save(word)
+        if word.endswith(".toml"):
+            Path(word).write_text('[one]\nkind = "conv"\ninput = 3\nsize = "640x360"\nframes = 2\n')
+    if words[0] == "info":
+        drawn("conv", "-i", "3", *SMALL, "-o", words[-1])
     given = set(os.listdir())
     result = drawn(*words)
-    if words[0] in ("explain", "views"):
+    if words[0] == "deck":
+        assert Path(words[-1]).stat().st_size > 1000
+        return
+    if words[0] in ("explain", "views", "info"):
         assert len(result.output.splitlines()) > 3
         return
     target = Path(words[words.index("-o") + 1])
@@ -749,12 +756,12 @@ BAD = {
         "use a smaller layer, shorter numbers, or no numbers",
     ],
     # files
-    "conv -o a.bmp": [".bmp", ".gif, .mp4, .png"],
+    "conv -o a.bmp": [".bmp", ".gif, .mp4, .webm"],
     "conv -o a.gif --frame 2": ["frame 2 chooses what a still shows", "a.gif moves", ".png"],
     "conv -o a.png --frame 99": ["there is no frame 99", "1 to 9", "first, middle, last"],
     "conv -o a.png --frame best": ["there is no frame 'best'", "1 to 9"],
     "conv -o a": ["no suffix"],
-    "conv -o ''": ["is a folder"],
+    "conv -o ''": ["name of the file is empty"],
     "conv -o .gif": ["no suffix"],
     "conv -o missing/a.gif": ["missing", "does not exist"],
     "conv -i 4000 -k 1 -o missing/a.gif": ["missing", "does not exist"],

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+from xml.etree import ElementTree
 
 import imageio_ffmpeg
 import pytest
 from PIL import Image
 
 from convviz import Animation, Conv, ExportError, animate
-from convviz.export import EXPORTERS, check_target, export, is_still
+from convviz.export import EXPORTERS, FRAMES, MOVING, export, target
 from convviz.export.files import checked, complete
 
 OLD = b"the older file"
-SUFFIXES = sorted(EXPORTERS)
+SUFFIXES = sorted(EXPORTERS.keys() - {"/"})
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, limits or permissions")
 both = pytest.mark.parametrize("suffix", SUFFIXES)
-MOVING = [".gif", ".mp4"]
-moving = pytest.mark.parametrize("suffix", MOVING)
+MOVES = [suffix for suffix in SUFFIXES if EXPORTERS[suffix][1] in (MOVING, FRAMES)]
+moving = pytest.mark.parametrize("suffix", MOVES)
 Errors = (RuntimeError, OSError, KeyboardInterrupt, SystemExit, ExportError)
 
 
@@ -40,19 +44,39 @@ def names(folder: Path) -> list[str]:
 
 def frames(path: Path) -> int:
     """How many pictures someone else finds in the file."""
-    if path.suffix.lower() != ".mp4":
-        with Image.open(path) as image:
-            count = getattr(image, "n_frames", 1)
-            for frame in range(count):
-                image.seek(frame)
-                image.load()
-            return int(count)
-    return int(imageio_ffmpeg.count_frames_and_secs(path)[0])
+    suffix = path.suffix.lower()
+    if suffix in (".mp4", ".webm"):
+        return int(imageio_ffmpeg.count_frames_and_secs(path)[0])
+    if suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            return sum(in_picture(archive.open(name)) for name in archive.namelist() if name.endswith(".png"))
+    if suffix == ".pdf":
+        return len(re.findall(rb"/Type /Page\b", path.read_bytes()))
+    if suffix == ".svg":
+        return len(ElementTree.parse(path).findall(".")) * bool(ElementTree.parse(path).findall(".//{*}rect"))
+    if suffix == ".html":
+        (data,) = re.findall(r'"frames":\[(.*)\],"steps"', path.read_text(encoding="utf-8"))
+        return len(re.findall(r'"number":', data))
+    return in_picture(path)
+
+
+def in_picture(source: Path | IO[bytes]) -> int:
+    """How many frames Pillow decodes."""
+    with Image.open(source) as image:
+        count = getattr(image, "n_frames", 1)
+        for frame in range(count):
+            image.seek(frame)
+            image.load()
+        return int(count)
+
+
+COUNTS = {".mp4": 42, ".webm": 42, ".png": 1, ".svg": 1, ".pdf": 1}
+"""Of the animation above, whose four frames last 4.2 seconds; else 4."""
 
 
 def test_every_suffix_is_tried_here() -> None:
-    assert SUFFIXES == [".gif", ".mp4", ".png"]
-    assert {suffix for suffix in SUFFIXES if not is_still(Path(f"a{suffix}"))} == {*MOVING}
+    assert sorted([".apng", ".gif", ".html", ".mp4", ".pdf", ".png", ".svg", ".webm", ".webp", ".zip"]) == SUFFIXES
+    assert sorted(MOVES) == [".apng", ".gif", ".mp4", ".webm", ".webp", ".zip"]
 
 
 def test_the_name_appears_when_the_block_ends(tmp_path: Path) -> None:
@@ -115,7 +139,7 @@ def test_a_partial_file_that_somebody_took_away_is_an_export_error(tmp_path: Pat
     assert not names(tmp_path)
 
 
-@both
+@pytest.mark.parametrize("suffix", [*MOVES, ".png"])
 @pytest.mark.parametrize("kind", [RuntimeError, KeyboardInterrupt])
 def test_an_error_while_drawing_leaves_nothing(
     suffix: str, kind: type[BaseException], animation: Animation, tmp_path: Path
@@ -163,7 +187,7 @@ def test_a_file_is_not_a_folder(suffix: str, animation: Animation, tmp_path: Pat
 
 @pytest.mark.parametrize("name", ["a.bmp", "a.gif.txt", "a", "a.", ".gif", "gif", "a.mp4 "])
 def test_other_suffixes_are_refused_with_those_that_work(name: str, animation: Animation, tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"use \.gif, \.mp4, \.png"):
+    with pytest.raises(ExportError, match=r"use \.gif, \.mp4, \.webm"):
         animation.save(tmp_path / name)
     assert not names(tmp_path)
 
@@ -176,7 +200,7 @@ def test_names_with_spaces_dots_and_any_letters(name: str, suffix: str, animatio
     target = folder / f"{name}{suffix}"
     assert animation.save(target) == target
     assert names(folder) == [target.name]
-    assert frames(target) == {".gif": 4, ".mp4": 42, ".png": 1}[suffix]
+    assert frames(target) == COUNTS.get(suffix, 4)
 
 
 @both
@@ -289,10 +313,10 @@ def test_a_folder_that_cannot_be_entered_is_an_export_error(animation: Animation
     assert not names(closed)
 
 
-def test_check_and_check_target_agree_on_good_places(tmp_path: Path) -> None:
+def test_good_places_are_let_through(tmp_path: Path) -> None:
     for suffix in SUFFIXES:
         checked(tmp_path / f"a{suffix}")
-        check_target(tmp_path / f"a{suffix}")
+        target(tmp_path / f"a{suffix}")
     assert not names(tmp_path), "checking leaves no trace"
 
 
@@ -312,7 +336,9 @@ def test_export_returns_the_path_it_was_given(animation: Animation, tmp_path: Pa
 
 FULL_DISK = """
 import resource, sys
-import convviz.animation, convviz.export.gif, convviz.export.still, convviz.export.video
+import convviz.animation, convviz.render.still
+from importlib import import_module
+for name, _ in convviz.export.EXPORTERS.values(): import_module(f"convviz.export.{name}")
 from convviz.cli import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
 main(["conv", "-i", "6", "-k", "3", "--size", "640x360", "-o", sys.argv[1]])

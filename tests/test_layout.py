@@ -112,9 +112,12 @@ def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]
 
 def line_problems(sheet: Sheet, scene: Scene) -> list[str]:
     lines = (frame.line.fitted(sheet.line_length) for frame in scene.frames)
-    found = [f"{line} is too long" for line in lines if measure(line, "mono", sheet.line_px) > sheet.line.w]
+    found = [
+        f"{line} is too long" for line in lines if sheet.line and measure(line, "mono", sheet.line_px) > sheet.line.w
+    ]
     last = f"{scene.steps} / {scene.steps}"
-    return found + [last] * (measure(last, "mono", sheet.counter_px) > sheet.counter.w)
+    too_wide = sheet.counter and measure(last, "mono", sheet.counter_px) > sheet.counter.w
+    return found + [last] * bool(too_wide)
 
 
 def link_problems(sheet: Sheet, scene: Scene) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from convviz import Conv, ConvTranspose, animate
 from convviz.animation import Animation
 from convviz.layers import AvgPool, Layer, MaxPool
+from convviz.layout.boxes import Box
 from convviz.render.items import Dashes, Fill, Outline, _dashes
 from convviz.render.palette import Palette
 from convviz.render.sprites import draw_whole
@@ -50,7 +51,9 @@ fixed-pitch font that reaches into its neighbour's place loses that faint pixel.
 
 
 def whole(animation: Animation, frame: int) -> np.ndarray:
-    return draw_whole(items_at(animation.picture, frame), animation.picture.sheet.size)[..., :3].astype(int)
+    size = animation.picture.sheet.size
+    ground = Fill(Box(0, 0, *size), animation.picture.theme.background)
+    return draw_whole([ground, *items_at(animation.picture, frame)], size)[..., :3].astype(int)
 
 
 def composed(animation: Animation) -> list[np.ndarray]:

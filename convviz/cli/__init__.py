@@ -15,10 +15,13 @@ import click
 
 from convviz import __version__
 from convviz.cli import options
-from convviz.cli.draw import draw, draw_preset, draw_stack, make_layer
+from convviz.cli.deck import deck
+from convviz.cli.draw import draw, draw_preset, draw_stack
+from convviz.cli.info import info
 from convviz.cli.options import Option, with_options
 from convviz.errors import ConvvizError
 from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
+from convviz.request import make_layer
 
 
 class Refusal(click.ClickException):
@@ -226,3 +229,5 @@ def _say(layer: Layer, as_json: bool) -> None:
 
 for _kind in KINDS:
     add(_kind)
+main.add_command(deck)
+main.add_command(info)

@@ -1,156 +1,149 @@
-"""From options to a layer, its values, and a file."""
+"""From options to an animation, and to files."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from convviz.cli.options import SHORT
-from convviz.cli.words import layer_of
-from convviz.errors import GeometryError
-from convviz.geometry import PARAMETERS
-from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool, Pool
+from convviz.cli.options import PART_WORDS, SHORT
+from convviz.cli.pipe import PIPE, piped
+from convviz.errors import ExportError
+from convviz.layers import Layer
+from convviz.request import Request, of_layer, of_preset, of_stack
 from convviz.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from convviz.animation import Animation
+    from convviz.export import Target
 
 Options = Mapping[str, Any]
-KEYWORDS = {"padding_mode": "padding_mode", "output_size": "output", "ceil_mode": "ceil_mode"}
-"""Option → keyword of the layers that take it."""
-
-
-def make_layer(kind: type[Layer], options: Options) -> Layer:
-    """The layer of the options given; others keep the defaults of their fields."""
-    given = {name: options[name] for name in SHORT if options.get(name) is not None}
-    given.setdefault("input", PARAMETERS["input"]["default"])
-    if kind in (MaxPool, AvgPool):
-        given.setdefault("kernel", 2)
-    given.setdefault("kernel", PARAMETERS["kernel"]["default"])
-    count = 1 if options["one_dimension"] else 2
-    if count == 1:
-        given["input"] = _line(given["input"])
-    if isinstance(given.get("padding"), tuple) and len(given["padding"]) == 1:
-        given["padding"] *= count
-    given |= {keyword: options[name] for name, keyword in KEYWORDS.items() if options.get(name) is not None}
-    if kind is AvgPool:
-        given["count_include_pad"] = options["count_include_pad"]
-    return kind(**given)
-
-
-def _line(input: Any) -> Any:
-    """The input of a layer with one axis."""
-    if isinstance(input, tuple) and len(input) > 1:
-        raise GeometryError(f"input {'x'.join(map(str, input))} has two axes, but --1d makes one; give one number")
-    return (input,) if isinstance(input, int) else input
 
 
 def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
-    """Read values, make the animation, write the file, and say what was written."""
+    """Read values, make the animation, write the files, and say what was written."""
     watch = Stopwatch()
     with watch.phase("values"):
-        x, w, bias = _values(kind, options)
-        layer = make_layer(kind, options)
-    given = {name: options[name] for name in ("numbers", "seed", "channel")}
-    if not issubclass(kind, Pool):
-        given |= {"w": w, "bias": bias, "groups": options["groups"]}
-    target = options["output"] or default_name(word, layer, options)
-    _write(layer, target, options, watch, x=x, channels=_channels(options), **given)
-
-
-def _write(layer: Layer | Sequence[Layer], target: Path, options: Options, watch: Stopwatch, **given: Any) -> None:
-    """Make the animation, write it, and say what was written; a target that cannot be is refused at first."""
-    with watch.phase("imports"):
-        from convviz.animation import animate
-        from convviz.export import check_target, is_still
-
-    check_target(target)
-    given |= {name: options[name] for name in ("view", "theme", "size", "step", "hold", "frames")}
-    with watch.phase("layout"):
-        animation = animate(layer, max_frames=sys.maxsize if is_still(target) else options["max_frames"], **given)
-    save(animation, target, options, watch)
-    moves = f"{animation.frames} frames, {animation.seconds:g} s long"
-    shown = f"one of {moves}" if is_still(target) else moves
-    click.echo(f"{target}: {kilobytes(target.stat().st_size)}, {shown}, drawn in {watch.total:.1f} s")
-    if options["profile"]:
-        click.echo("\n".join(watch.lines()))
+        made = of_layer(kind, options)
+    assert isinstance(made.layer, Layer)
+    _write(made, default_name(word, made.layer, made.options), options, watch)
 
 
 def draw_preset(name: str, options: dict[str, Any]) -> None:
     """Draw a preset, with the name of the preset as that of the file."""
-    from convviz.presets import preset
-
-    target = options["output"] or Path(f"{name}.gif")
-    _write(preset(name), target, options, Stopwatch(), numbers=options["numbers"], seed=options["seed"])
+    _write(of_preset(name, options), name, options, Stopwatch())
 
 
 def draw_stack(words: Sequence[str], options: dict[str, Any]) -> None:
-    """Build the layers one after the other, make the animation, write the file, and say what was written."""
-    size = PARAMETERS["input"]["default"] if options["input"] is None else options["input"]
-    input = size if isinstance(size, tuple) else (size,) * (1 if options["one_dimension"] else 2)
-    layers: list[Layer] = []
-    for text in words:
-        layers.append(layer_of(text, layers[-1].output if layers else input))
-    target = options["output"] or Path("stack_" + "_".join(text.replace(" ", "") for text in words) + ".gif")
-    _write(layers, target, options, Stopwatch())
+    """Build the layers one after the other, make the animation, write the files, and say what was written."""
+    name = "stack_" + "_".join(text.replace(" ", "") for text in words)
+    _write(of_stack(words, options), name, options, Stopwatch())
 
 
-def _values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, Any]:
-    """Values given in words; they set the parameters that follow from them and were not given."""
-    from convviz import values
-
-    axes = 1 if options["one_dimension"] else 2
-    x, w, bias = (
-        values.parse(name, options[key], axes) if options.get(key) is not None else None
-        for name, key in (("input", "input_values"), ("kernel", "kernel_values"), ("bias", "bias"))
-    )
-    if options.get("image") is not None:
-        if x is not None:
-            raise GeometryError("give --image or --input-values, not both: each is the input")
-        x = values.image(options["image"], options["pixels"])
-        options["view"] = options["view"] or "image"
-    for name, given in (("input", x), ("kernel", w)):
-        if given is None or isinstance(given, str):
-            continue
-        if given.ndim < axes:
-            raise GeometryError(f"the {name} values are a line of {given.size}; use --1d, or give rows and columns")
-        if options.get(name) is None:
-            options[name] = tuple(given.shape[-axes:])
-    if isinstance(w, str) and options["kernel"] is None:
-        from convviz import kernels
-
-        stride = options["stride"] or (2 if issubclass(kind, ConvTranspose) and w in ("bilinear", "nearest") else 1)
-        if isinstance(stride, int) and stride > 0:
-            for name, value in {"stride": stride, **kernels.fitting(w, stride)}.items():
-                options[name] = value if options[name] is None else options[name]
-    return x, w, bias
-
-
-def _channels(options: Options) -> tuple[int, int] | None:
-    outputs = options.get("out_channels")
-    if options["channels"] is None:
-        if outputs is not None:
-            raise GeometryError(f"--out-channels {outputs} needs --channels: how many input channels there are")
-        return None
-    return options["channels"], max(1, options.get("groups", 1)) if outputs is None else outputs
-
-
-def save(animation: Animation, target: Path, options: Options, watch: Stopwatch) -> None:
-    """Write the file, with a progress bar on a terminal."""
-    given = {"loop": options["loop"], "frame": options["frame"], "stopwatch": watch}
-    if not sys.stderr.isatty():
-        animation.save(target, **given)
+def _write(made: Request, name: str, options: Options, watch: Stopwatch) -> None:
+    """Write what is asked for; a target that cannot be is refused before anything is laid out."""
+    if options["place"]:
+        _send(made, name, options)
         return
-    with click.progressbar(length=animation.frames, label="drawing", file=sys.stderr) as bar:
-        animation.save(target, **given, progress=lambda done: bar.update(done - bar.pos))
+    from convviz.export import EXPORTERS, target
+
+    outputs = options["output"] or ([] if options["alt"] else [f"{name}.gif"])
+    with piped(outputs, options["format"]) as places:
+        several = len(places) > 1
+        named = [several and Path(place).suffix.lower() in EXPORTERS.keys() - {".zip"} for place in places]
+        targets = [target(place, None if own else options["format"]) for place, own in zip(places, named, strict=True)]
+        with watch.phase("imports"):
+            import convviz.animation  # noqa: F401
+        with watch.phase("layout"):
+            animation = _animation(made, options, bool(targets) and all(goal.one_frame for goal in targets))
+        if options["alt"]:
+            click.echo(animation.alt_text, err=PIPE in outputs)
+        if targets:
+            save(animation, targets, options, watch)
+    _report(animation, outputs, targets, options, watch)
 
 
-def default_name(word: str, layer: Layer, options: Options) -> Path:
-    """`transposed_i3_k3_s2_p1.gif`: the parameters, and whatever differs from the defaults."""
+def _animation(made: Request, options: Options, stills: bool) -> Animation:
+    """The animation, laid out; a still may be one of any number of frames. Weak contrasts are warned of."""
+    without = tuple(part for part in PART_WORDS if options["bare"] or not options[f"show_{part}"])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        animation = made.animate(max_frames=sys.maxsize if stills else options["max_frames"], without=without)
+    for warning in caught:
+        click.echo(f"Warning: {warning.message}", err=True)
+    return animation
+
+
+def _report(
+    animation: Animation, outputs: Sequence[str], targets: Sequence[Target], options: Options, watch: Stopwatch
+) -> None:
+    """A line for each file, and where the time went; beside the pipe it goes to standard error."""
+    aside = PIPE in outputs
+    moves = f"{animation.frames} frames, {animation.seconds:g} s long"
+    for output, goal in zip(outputs, targets, strict=True):
+        if output != PIPE:
+            strip = f"{options['filmstrip']} of {moves}" if options["filmstrip"] else f"one of {moves}"
+            shown = strip if goal.one_frame else moves
+            click.echo(f"{output}: {kilobytes(_size(goal.path))}, {shown}, drawn in {watch.total:.1f} s", err=aside)
+            if options["embed"]:
+                from convviz.snippets import html
+
+                sheet = animation.picture.sheet
+                size = (sheet.size[0] // sheet.scale, sheet.size[1] // sheet.scale)
+                click.echo(html(goal.path.name, animation.alt_text, size), err=aside)
+    if options["profile"]:
+        click.echo("\n".join(watch.lines()), err=aside)
+
+
+def _size(path: Path) -> int:
+    return sum(file.stat().st_size for file in path.iterdir()) if path.is_dir() else path.stat().st_size
+
+
+def _send(made: Request, name: str, options: Options) -> None:
+    """Write what a place needs, and print what to paste there."""
+    from convviz.places import find
+
+    place = find(options["place"])
+    if len(options["output"]) > 1:
+        raise ExportError(f"--for {place.name} writes several files itself; give one -o, whose name they begin with")
+    base = Path(options["output"][0] if options["output"] else name)
+
+    def make(**wishes: Any) -> Animation:
+        given = {key: value for key, value in wishes.items() if options[key] is None}
+        return _animation(replace(made, options={**made.options, **given}), options, stills=False)
+
+    sent = place.write(make, base)
+    for path in sent.files:
+        click.echo(f"{path}: {kilobytes(_size(path))}")
+    click.echo(f"\n{sent.snippet}")
+
+
+def save(animation: Animation, targets: Sequence[Target], options: Options, watch: Stopwatch) -> None:
+    """Write the files, with a progress bar on a terminal."""
+    given = {name: options[name] for name in ("loop", "frame", "filmstrip", "fps")} | {"stopwatch": watch}
+    frames = sum(animation.frames for goal in targets if not goal.one_frame) or 1
+    with bar(frames) as progress:
+        animation.save_all(targets, **given, progress=progress)
+
+
+@contextmanager
+def bar(length: int) -> Iterator[Callable[[int], None] | None]:
+    """Something to call with what is done, out of `length`, on a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=length, label="drawing", file=sys.stderr) as shown:
+        yield lambda done: shown.update(done - shown.pos)
+
+
+def default_name(word: str, layer: Layer, options: Options) -> str:
+    """`transposed_i3_k3_s2_p1`: the parameters, and whatever differs from the defaults."""
     parts = [word]
     for name, option in SHORT.items():
         values = getattr(layer, name)
@@ -159,12 +152,12 @@ def default_name(word: str, layer: Layer, options: Options) -> Path:
             continue
         said = ["-".join(map(str, dict.fromkeys(v))) if isinstance(v, tuple) else str(v) for v in values]
         parts.append(option[1:] + ("x".join(said) if len(set(said)) > 1 else said[0]))
-    defaults = {"view": None, "theme": "light", "padding_mode": "zeros"}
-    parts += [options[name] for name, plain in defaults.items() if options.get(name, plain) != plain]
+    defaults = {"view": None, "theme": None, "padding_mode": "zeros"}
+    parts += [Path(options[name]).stem for name, plain in defaults.items() if options.get(name, plain) != plain]
     flags = {"one_dimension": "1d", "ceil_mode": "ceil"}
     parts += [word for name, word in flags.items() if options.get(name)]
     parts += [] if options.get("count_include_pad", True) else ["nopad"]
-    return Path("_".join(parts) + ".gif")
+    return "_".join(parts)
 
 
 def kilobytes(size: int) -> str:

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
-from convviz.cli.words import FrameWord, PaddingWords, PerAxis, PictureSize
+from convviz.cli.words import FRAME, PADDING, PICTURE_SIZE, PerAxis
 from convviz.geometry import PARAMETERS
 from convviz.padding import MODES, NAMES
+from convviz.request import PIXELS as LONGEST_SIDE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Any], Any]
@@ -47,7 +48,7 @@ def _parameter(name: str, default: str | None) -> Option:
     text = f"{facts['symbol']}: {facts['help']}"
     if name == "padding":
         text += f"; before,after or {', '.join(NAMES)}"
-    kind: click.ParamType = PaddingWords() if name == "padding" else PerAxis()
+    kind: click.ParamType = PADDING if name == "padding" else PerAxis()
     option = (SHORT[name], f"--{name.replace('_', '-')}", name)
     return click.option(
         *option, type=kind, metavar="P" if name == "padding" else "N|RxC", help=f"{text}  [default: {shown}]"
@@ -80,7 +81,7 @@ IMAGE = click.option(
     help="A picture as input, in grey, under the view image; every format that Pillow reads.",
 )
 PIXELS = click.option(
-    "--pixels", type=int, default=40, show_default=True, help="Longest side that --image is scaled down to."
+    "--pixels", type=int, default=LONGEST_SIDE, show_default=True, help="Longest side that --image is scaled down to."
 )
 CHANNELS = click.option("--channels", type=int, metavar="C", help="Example values with C input channels.")
 CHANNEL = click.option("--channel", type=int, default=0, show_default=True, help="The output channel to show, from 0.")
@@ -99,19 +100,72 @@ WEIGHTS: list[Option] = [
 
 def _picture(view: str) -> list[Option]:
     """The options of every command that draws, with `view` as the default view."""
+    return [*_files(), *_looks(view), *_timing(), *_parts()]
+
+
+def _files() -> list[Option]:
     return [
         click.option(
             "-o",
             "--output",
-            type=click.Path(path_type=Path),
+            multiple=True,
             metavar="FILE",
-            help="File to write: .gif, .mp4 or .png. [default: a name made from the parameters, .gif]",
+            help="File to write, as often as you like: .gif .apng .webp .mp4 .webm, stills .png .svg .pdf, a page "
+            ".html, every frame in a .zip or a folder (name/), - for a pipe. "
+            "[default: a name made from the parameters, .gif]",
         ),
-        click.option("--view", metavar="VIEW", help=f"What to show; convviz views lists them. [default: {view}]"),
-        click.option("--theme", default="light", show_default=True, help="light, dark or print."),
         click.option(
-            "--size", type=PictureSize(), metavar="WxH", default="1280x720", show_default=True, help="Size in pixels."
+            "--format", metavar="F", help="Format of a pipe, or of frames in a folder or .zip (png, pdf, svg)."
         ),
+        click.option(
+            "--for",
+            "place",
+            metavar="PLACE",
+            help="Write what a place needs and print what to paste: powerpoint, keynote, google-slides, beamer, "
+            "reveal, quarto, github or sphinx.",
+        ),
+        click.option(
+            "--frame",
+            type=FRAME,
+            metavar="N|first|middle|last",
+            help="What a still shows, such as a .png. [default: the most telling frame]",
+        ),
+        click.option("--filmstrip", type=int, metavar="N", help="A still of N frames side by side, evenly chosen."),
+        click.option("--alt", is_flag=True, help="Say in a paragraph what is seen; without -o nothing is drawn."),
+        click.option("--embed", is_flag=True, help="Print the HTML that shows the file in a page."),
+    ]
+
+
+def _looks(view: str) -> list[Option]:
+    return [
+        click.option("--view", metavar="VIEW", help=f"What to show; convviz views lists them. [default: {view}]"),
+        click.option(
+            "--theme",
+            metavar="NAME|FILE",
+            help="light, dark, print, or a .toml file of your own colours; a page follows the system where none is "
+            "given. [default: light]",
+        ),
+        click.option(
+            "--size",
+            type=PICTURE_SIZE,
+            metavar="WxH|NAME",
+            help="Size in pixels, or 16:9, 4:3, 1:1, 9:16, hd, 4k. [default: 1280x720]",
+        ),
+        click.option(
+            "--scale",
+            type=int,
+            default=1,
+            show_default=True,
+            help="So many pixels for each, for dense screens and print.",
+        ),
+        click.option("--title", metavar="TEXT", help="A title in the place of the operation's name."),
+        click.option("--font", metavar="NAME|FILE", help="An installed font, or a .ttf or .otf file."),
+        click.option("--transparent", is_flag=True, help="No background (not for videos)."),
+    ]
+
+
+def _timing() -> list[Option]:
+    return [
         click.option("--step", type=float, default=0.6, show_default=True, help="Seconds for a step."),
         click.option(
             "--hold",
@@ -120,19 +174,34 @@ def _picture(view: str) -> list[Option]:
             show_default=True,
             help="Seconds for the last frame; the first gets half.",
         ),
-        click.option("--loop", type=int, default=0, show_default=True, help="How often a GIF plays; 0 is for ever."),
+        click.option("--loop", type=int, default=0, show_default=True, help="How often it plays; 0 is for ever."),
+        click.option("--fps", type=int, help="Frames a second of a video. [default: 10, or what short steps need]"),
         click.option("--frames", type=int, help="Keep so many frames, evenly chosen."),
-        click.option(
-            "--frame",
-            type=FrameWord(),
-            metavar="N|first|middle|last",
-            help="What a still shows, such as a .png. [default: the most telling frame]",
-        ),
-        click.option("--profile", is_flag=True, help="Say where the time went."),
         click.option(
             "--max-frames", type=int, default=2000, show_default=True, help="Refuse animations with more frames."
         ),
+        click.option("--profile", is_flag=True, help="Say where the time went."),
     ]
+
+
+def _parts() -> list[Option]:
+    flags = [
+        click.option(
+            f"--no-{part}", f"show_{part}", is_flag=True, flag_value=False, default=True, help=f"Leave out {what}."
+        )
+        for part, what in PART_WORDS.items()
+    ]
+    return [*flags, click.option("--bare", is_flag=True, help="Leave out all of these.")]
+
+
+PART_WORDS = {
+    "header": "title, sizes and parameters",
+    "legend": "the names of colours",
+    "formulas": "the formulas",
+    "line": "what the step computes",
+    "counter": "the number of the step",
+    "bar": "the progress bar",
+}
 
 
 PICTURE = _picture("slide")

@@ -10,16 +10,21 @@ from pathlib import Path
 
 from convviz.errors import ExportError
 
+FRAME, ABOUT = "frame-", "convviz.json"
+"""How the files of a folder of frames begin, and the file that says how they were made."""
+
 
 @contextmanager
-def complete(path: Path) -> Iterator[Path]:
+def complete(path: Path, suffix: str | None = None) -> Iterator[Path]:
     """A path beside `path` to write to; it takes the name of `path` when the block ends well, else it is removed.
+
+    It ends in `suffix`, or as `path` does.
 
     A link is written through, and an older file keeps its permissions. Raises `ExportError` for a folder that is
     missing or cannot be written, and for every failure of the system.
     """
     target = checked(path)
-    partial = target.with_name(f".convviz-{os.urandom(6).hex()}{target.suffix}")
+    partial = _beside(target, suffix or target.suffix)
     with _as_export_error(path):
         try:
             partial.open("xb").close()
@@ -29,6 +34,52 @@ def complete(path: Path) -> Iterator[Path]:
             os.replace(partial, target)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def _beside(target: Path, suffix: str = "") -> Path:
+    """A hidden name in the same folder that nobody has."""
+    return target.with_name(f".convviz-{os.urandom(6).hex()}{suffix}")
+
+
+@contextmanager
+def complete_folder(path: Path, _: str | None = None) -> Iterator[Path]:
+    """A folder beside `path` to write to, which takes its place when the block ends well, else it is removed.
+
+    Raises `ExportError` as `complete` does, and where `path` is a folder with files that are not frames.
+    """
+    target = checked_folder(path)
+    partial, older = _beside(target), _beside(target)
+    with _as_export_error(path):
+        try:
+            partial.mkdir()
+            yield partial
+            if target.exists():
+                os.replace(target, older)
+            os.replace(partial, target)
+        finally:
+            if older.exists() and not target.exists():
+                os.replace(older, target)
+            for folder in (partial, older):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def checked_folder(path: Path) -> Path:
+    """Where `path` leads; raises `ExportError` when a folder of frames cannot stand there."""
+    with _as_export_error(path):
+        target = _resolved(path)
+        if not target.parent.is_dir():
+            raise ExportError(f"the folder {target.parent} does not exist; make it first or write elsewhere")
+        if target.exists() and not target.is_dir():
+            raise ExportError(f"{path} is a file, not a folder; choose another name")
+        foreign = [file.name for file in target.iterdir() if not _is_ours(file)] if target.exists() else []
+        if foreign:
+            raise ExportError(f"the folder {path} holds other files, such as {foreign[0]}; name a new or an empty one")
+    return target
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a file in a folder is one that an export into it replaces."""
+    return file.name == ABOUT or (file.stem.startswith(FRAME) and file.stem[len(FRAME) :].isdigit())
 
 
 def checked(path: Path) -> Path:

@@ -12,7 +12,6 @@ import struct
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -21,17 +20,16 @@ from typing import IO, Any
 import numpy as np
 from PIL import Image, ImageFile
 
-from convviz.export.screen import Changes, Screen
+from convviz.export.screen import Changes, Clock
 from convviz.reel import Reel
 
-TICK = 20
-"""Delays are multiples of this, in milliseconds; browsers slow down anything shorter."""
-LONGEST = 655_340
-"""The longest delay that the format can say, in milliseconds."""
+CLOCK = Clock(tick=20, longest=655_340)
+"""Delays are multiples of 20 ms, because browsers slow down anything shorter; the format can say 655.34 s."""
 MOST_WORKERS = 4
 LARGEST_BATCH = 8
 """Frames that a thread compresses at a time; fewer in short animations, so that nobody waits for the last ones."""
-KEEP_AND_TRANSPARENT = 0b00000101
+KEEP, WIPE = 0b00000101, 0b00001001
+"""What happens to a frame before the next: it stays, or its rectangle is emptied; one index is transparent."""
 
 
 def write(reel: Reel, path: Path) -> None:
@@ -41,7 +39,7 @@ def write(reel: Reel, path: Path) -> None:
     with path.open("wb") as file, ThreadPoolExecutor(workers) as pool:
         file.write(_header(reel))
         waiting: deque[Future[bytes]] = deque()
-        patches = _patches(reel)
+        patches = CLOCK.patches(reel)
         size = max(1, min(LARGEST_BATCH, len(reel.durations) // 32))
         while batch := list(islice(patches, size)):
             waiting.append(pool.submit(press.blocks, batch))
@@ -53,42 +51,27 @@ def write(reel: Reel, path: Path) -> None:
 
 
 def _header(reel: Reel) -> bytes:
-    """Signature, size, palette filled up to a power of two, and the loop."""
+    """Signature, size, palette filled up to a power of two, the loop, and how the file was made."""
     bits = len(reel.colours).bit_length()
     screen = struct.pack("<6s2H3B", b"GIF89a", *reel.size, 0b11110000 | (bits - 1), 0, 0)
     palette = reel.colours.tobytes().ljust(3 << bits, b"\0")
-    if reel.loop == 1:
-        return screen + palette
-    return screen + palette + struct.pack("<3B11s2BHB", 0x21, 0xFF, 11, b"NETSCAPE2.0", 3, 1, max(0, reel.loop - 1), 0)
+    repeat = struct.pack("<3B11s2BHB", 0x21, 0xFF, 11, b"NETSCAPE2.0", 3, 1, max(0, reel.loop - 1), 0)
+    return screen + palette + (b"" if reel.loop == 1 else repeat) + _comment(reel.label.origin.encode("ascii"))
 
 
-def _patches(reel: Reel) -> Iterator[tuple[Changes, int]]:
-    """What changes from shot to shot, and how long it stays. A shot that changes nothing prolongs the one before."""
-    screen = Screen(reel.size)
-    pending: Changes | None = None
-    shown = owed = 0
-    for shot in reel.shots:
-        duration = max(TICK, round((shot.duration + owed) / TICK) * TICK)
-        owed += shot.duration - duration
-        changes = screen.update(shot)
-        if pending and not changes:
-            if shown + duration <= LONGEST:
-                shown += duration
-                continue
-            changes = screen.nothing()
-        if pending:
-            yield pending, shown
-        pending, shown = changes, duration
-    if pending:
-        yield pending, shown
+def _comment(text: bytes) -> bytes:
+    """A comment extension, in blocks of up to 255 bytes; nothing for no text."""
+    blocks = [text[at : at + 255] for at in range(0, len(text), 255)]
+    return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0" if blocks else b""
 
 
 class Press(threading.local):
     """Turns changes into the blocks of the file; each thread has a canvas of its own."""
 
     def __init__(self, reel: Reel) -> None:
-        self.transparent = len(reel.colours)
-        self.bits = max(2, self.transparent.bit_length())
+        self.bits = max(2, len(reel.colours).bit_length())
+        self.transparent = len(reel.colours) if reel.clear is None else reel.clear
+        self.disposal = KEEP if reel.clear is None else WIPE
         self.canvas = np.empty(reel.size[0] * reel.size[1], dtype=np.uint8)
 
     def blocks(self, patches: list[tuple[Changes, int]]) -> bytes:
@@ -96,9 +79,7 @@ class Press(threading.local):
         with tempfile.TemporaryFile(buffering=0) as file:
             for changes, duration in patches:
                 box = changes.box
-                control = struct.pack(
-                    "<4BH2B", 0x21, 0xF9, 4, KEEP_AND_TRANSPARENT, duration // 10, self.transparent, 0
-                )
+                control = struct.pack("<4BH2B", 0x21, 0xF9, 4, self.disposal, duration // 10, self.transparent, 0)
                 descriptor = struct.pack("<B4HB", 0x2C, box.x, box.y, box.w, box.h, 0)
                 file.write(control + descriptor + bytes([self.bits]))
                 self._compress(changes, file)

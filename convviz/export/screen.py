@@ -1,14 +1,15 @@
-"""What a viewer of a GIF sees, and what must be sent when it changes."""
+"""What a viewer sees, and what must be sent when it changes: for formats whose frames hold only what is new."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convviz.layout.boxes import Box
-from convviz.reel import Bytes, Shot
+from convviz.reel import Bytes, Reel, Shot
 
 SHORT, PLAIN = 4, 24
 """So many unchanged pixels between changed ones are sent as they are, and so many where they are of one colour: a run
@@ -34,6 +35,37 @@ class Changes:
         pixels.fill(transparent)
         pixels[self.places] = self.values
         return pixels.reshape(self.box.h, self.box.w)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What delays a format can say, in milliseconds: multiples of `tick`, up to `longest`."""
+
+    tick: int
+    longest: int
+
+    def patches(self, reel: Reel) -> Iterator[tuple[Changes, int]]:
+        """What changes from shot to shot, and how long it stays. A shot that changes nothing prolongs the one before.
+
+        Where one looks through a picture, everything opaque is sent for every shot, since nothing can be wiped away.
+        """
+        screen = Screen(reel.size) if reel.clear is None else Glass(reel.size, reel.clear)
+        pending: Changes | None = None
+        shown = owed = 0
+        for shot in reel.shots:
+            duration = max(self.tick, round((shot.duration + owed) / self.tick) * self.tick)
+            owed += shot.duration - duration
+            changes = screen.update(shot)
+            if pending and not changes:
+                if shown + duration <= self.longest:
+                    shown += duration
+                    continue
+                changes = screen.nothing()
+            if pending:
+                yield pending, shown
+            pending, shown = changes, duration
+        if pending:
+            yield pending, shown
 
 
 class Screen:
@@ -69,6 +101,22 @@ class Screen:
         """A first pixel that stays as it is, for a delay too long for one block."""
         assert self.pixels is not None
         return Changes(Box(0, 0, 1, 1), np.zeros(1, dtype=np.intp), self.pixels[0, :1].copy())
+
+
+class Glass(Screen):
+    """What a viewer sees of a picture that one looks through: nothing stays from shot to shot."""
+
+    def __init__(self, size: tuple[int, int], clear: int) -> None:
+        super().__init__(size)
+        self.clear = clear
+
+    def update(self, shot: Shot) -> Changes:
+        """The smallest rectangle with everything opaque."""
+        rows, cols = (np.flatnonzero((shot.pixels != self.clear).any(axis=axis)) for axis in (1, 0))
+        if not rows.size:
+            return Changes(Box(0, 0, 1, 1), None, shot.pixels[:1, :1].copy())
+        box = Box(int(cols[0]), int(rows[0]), int(cols[-1] - cols[0]) + 1, int(rows[-1] - rows[0]) + 1)
+        return Changes(box, None, shot.pixels[box.y : box.bottom, box.x : box.right].copy())
 
 
 def _bands(boxes: tuple[Box, ...]) -> list[tuple[int, int]]:

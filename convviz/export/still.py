@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from convviz.reel import Reel
+from convviz.reel import Bytes, Reel
 
 
 def write(reel: Reel, path: Path) -> None:
     """Write the only shot of `reel` to `path`."""
     (shot,) = reel.shots
-    image = Image.fromarray(shot.pixels, "P")
+    path.write_bytes(encoded(shot.pixels, reel))
+
+
+def encoded(pixels: Bytes, reel: Reel) -> bytes:
+    """Pixels in the palette of `reel` as the bytes of a PNG."""
+    image = Image.fromarray(pixels, "P")
     image.putpalette(reel.colours.tobytes())
-    image.save(path, format="PNG")
+    clear = {} if reel.clear is None else {"transparency": reel.clear}
+    info = PngInfo()
+    for keyword, text in reel.label.texts():
+        info.add_itxt(keyword, text)
+    file = BytesIO()
+    image.save(file, format="PNG", pnginfo=info, **clear)
+    return file.getvalue()

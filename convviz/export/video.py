@@ -1,4 +1,4 @@
-"""MP4 that plays everywhere: H.264, yuv420p, even dimensions, the index in front (faststart).
+"""MP4 that plays everywhere: H.264, yuv420p, even dimensions, the index in front (faststart); and WebM, VP9.
 
 Frames go to the ffmpeg that imageio brings, as yuv420p made from the palette. The process is run from here and not by
 imageio's writer, which does not look at ffmpeg's exit code and would call a truncated file complete.
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from convviz.errors import ExportError
 from convviz.layout.boxes import Box
-from convviz.reel import Bytes, Reel, Shot
+from convviz.reel import Bytes, Label, Reel, Shot
 
 RATE = 10
 """Frames a second: players stall at 1 to 5, more only costs time."""
@@ -34,15 +34,20 @@ THREADS = 2
 def write(reel: Reel, path: Path) -> None:
     """Write `reel` to `path`; players decide about loops. Raises `ExportError`."""
     width, height = reel.size
+    format = path.suffix[1:].lower()
     if width % 2 or height % 2:
         raise ExportError(
-            f"MP4 needs an even width and height, not {width}x{height}; "
+            f"{format.upper()} needs an even width and height, not {width}x{height}; "
             f"use --size {width + width % 2}x{height + height % 2} or a GIF"
         )
-    rate = frame_rate(reel.durations)
+    if reel.clear is not None:
+        raise ExportError(f"{format.upper()} cannot be transparent here; use .gif, .apng or .webp, or leave it opaque")
+    rate = reel.rate or frame_rate(reel.durations)
     lasts = list(repeats(reel.durations, rate))
     often = gcd(*lasts)
-    with _ffmpeg(_command(reel.size, rate, often, path), path) as pipe:
+    with _ffmpeg(
+        [*_command(reel.size, rate, often), *ENCODERS[format], *_described(reel.label), str(path)], path
+    ) as pipe:
         planes = Planes(reel)
         for shot, copies in zip(reel.shots, lasts, strict=True):
             planes.update(shot)
@@ -153,25 +158,32 @@ def _start(command: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]
     try:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints, **apart)
     except OSError as error:
-        raise ExportError(f"MP4 needs ffmpeg, but {command[0]} cannot be run: {error.strerror}") from None
+        raise ExportError(f"a video needs ffmpeg, but {command[0]} cannot be run: {error.strerror}") from None
 
 
-def _command(size: tuple[int, int], rate: int, often: int, path: Path) -> list[str]:
-    """ffmpeg's words for `rate` frames a second, each of which it gets once and shows `often` times.
-
-    x264 looks for no scene changes, does not look ahead and does not shift bits about: most frames equal the one
-    before. That halves its time; at this rate the picture is no worse (PSNR 55 dB) and the file a quarter larger.
-    """
+def _command(size: tuple[int, int], rate: int, often: int) -> list[str]:
+    """ffmpeg's words for `rate` frames a second, each of which it gets once and shows `often` times."""
     try:
         program = imageio_ffmpeg.get_ffmpeg_exe()
     except RuntimeError as error:
-        raise ExportError(f"MP4 needs ffmpeg: {error}; pip install 'imageio[ffmpeg]' brings it") from None
-    colour = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
-    frames = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", f"{rate}/{often}", *colour]
-    quick = "scenecut=0:rc-lookahead=0:b-adapt=0:weightp=0:ref=1:bframes=5:subme=0:aq-mode=0"
-    x264 = ["-c:v", "libx264", "-preset", "superfast", "-x264-params", quick, "-crf", "24", "-threads", str(THREADS)]
-    same_bytes = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
-    return [
-        *(program, "-y", "-v", "error", *frames, "-i", "-", "-r", str(rate)),
-        *(*x264, *colour, *same_bytes, "-movflags", "+faststart", "-f", "mp4", str(path)),
-    ]
+        raise ExportError(f"a video needs ffmpeg: {error}; pip install 'imageio[ffmpeg]' brings it") from None
+    frames = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", f"{rate}/{often}", *COLOUR]
+    return [program, "-y", "-v", "error", *frames, "-i", "-", "-r", str(rate)]
+
+
+COLOUR = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
+SAME_BYTES = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
+QUICK_X264 = "scenecut=0:rc-lookahead=0:b-adapt=0:weightp=0:ref=1:bframes=5:subme=0:aq-mode=0"
+"""No look for scene changes, none ahead, no bits shifted about: most frames equal the one before. That halves the time;
+at this rate the picture is no worse (PSNR 55 dB) and the file a quarter larger."""
+X264 = ["-c:v", "libx264", "-preset", "superfast", "-x264-params", QUICK_X264, "-crf", "24", "-movflags", "+faststart"]
+VP9 = ["-c:v", "libvpx-vp9", "-b:v", "0", "-crf", "24", "-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1"]
+SAME = [*COLOUR, *SAME_BYTES, "-threads", str(THREADS)]
+ENCODERS = {"mp4": [*X264, *SAME, "-f", "mp4"], "webm": [*VP9, *SAME, "-f", "webm"]}
+
+
+def _described(label: Label) -> Iterator[str]:
+    """Tags that players and `ffprobe` show."""
+    for tag, text in (("title", label.title), ("description", label.alt), ("comment", label.origin)):
+        if text:
+            yield from ("-metadata", f"{tag}={text}")

@@ -24,23 +24,27 @@ DIGITS = str.maketrans("123456789", "000000000")
 """All digits are equally wide, so that one number stands for all of its shape."""
 
 
-def lay_out(scene: Scene, size: tuple[int, int], measure: Measure) -> Sheet:
-    """The sheet for a picture of `size` (width, height). Raises `PictureError` when it cannot hold the scene."""
+def lay_out(scene: Scene, size: tuple[int, int], measure: Measure, scale: int = 1) -> Sheet:
+    """The sheet for a picture of `size` (width, height) pixels, `scale` of them for one of an ordinary screen.
+
+    Raises `PictureError` when it cannot hold the scene.
+    """
     try:
-        return _sheet(scene, Type(size, measure))
+        return _sheet(scene, Type(size, measure, scale))
     except TooSmallError:
-        raise PictureError(_advice(scene, size, measure)) from None
+        raise PictureError(_advice(scene, size, measure, scale)) from None
 
 
 def _sheet(scene: Scene, type: Type) -> Sheet:
     top, end = header(scene, type), footer(scene, type)
     stage_top = top.bottom + type.scaled(34)
-    room = Box(type.margin, stage_top, type.room, end.line.y - type.scaled(12) - stage_top)
+    room = Box(type.margin, stage_top, type.room, end.top - type.scaled(12) - stage_top)
     placed = place(scene.stage, type, room)
     pitch = placed.grids[0].pitch
     number_px = _number_size(scene, type, placed.grids)
     return Sheet(
         size=(type.width, type.height),
+        scale=type.scale,
         texts=(*top.texts, *placed.texts, *end.texts),
         chips=top.chips,
         keys=end.keys,
@@ -79,15 +83,15 @@ def _written(scene: Scene) -> Iterator[Cell]:
     return (change.cell for frame in scene.frames for change in frame.changes)
 
 
-def _advice(scene: Scene, size: tuple[int, int], measure: Measure) -> str:
-    width, height = size
+def _advice(scene: Scene, size: tuple[int, int], measure: Measure, scale: int) -> str:
+    width, height = (side // scale for side in size)
     sentence = f"{scene.sizes} does not fit into a picture of {width}x{height}"
     for percent in (125, 150, 200, 250, 300, 400, 500, 600, 800):
         larger = (_even(width * percent / 100), _even(height * percent / 100))
-        if max(larger) > LARGEST:
+        if max(larger) * scale > LARGEST:
             break
         try:
-            _sheet(scene, Type(larger, measure))
+            _sheet(scene, Type((larger[0] * scale, larger[1] * scale), measure, scale))
         except TooSmallError:
             continue
         return f"{sentence}; use --size {larger[0]}x{larger[1]} or a smaller layer"

@@ -26,16 +26,21 @@ class Footer:
 
     texts: tuple[Text, ...]
     keys: tuple[tuple[Box, Key], ...]
-    line: Box
+    line: Box | None
     line_px: int
     line_length: int
-    counter: Box
+    counter: Box | None
     counter_px: int
-    progress: Box
+    progress: Box | None
+    top: int
+    """Where the room for the stage ends."""
 
 
 def header(scene: Scene, type: Type) -> Header:
     """Title left, sizes right (below the title where the picture is narrow), chips in as many lines as they need."""
+    if "header" in scene.without:
+        tabs = _tabs(scene.tabs, type, type.scaled(26)) if scene.tabs else ()
+        return Header((), (), tabs, max([0, *(tab.bold.box.bottom for tab in tabs)]))
     px = type.fitting(scene.title, "title", type.room)
     title = type.text(scene.title, "title", type.margin, type.scaled(30) + above(px), px=px)
     sizes_px = type.fitting(scene.sizes, "sizes", type.room)
@@ -85,15 +90,22 @@ def _chips(scene: Scene, type: Type, top: int) -> tuple[tuple[Text, ...], tuple[
 def footer(scene: Scene, type: Type) -> Footer:
     """From the bottom up: progress bar, formulas with the counter, legend, the step's line."""
     thickness = max(3, type.scaled(5))
-    progress = Box(0, type.height - thickness, type.width, thickness)
+    bar = None if "bar" in scene.without else Box(0, type.height - thickness, type.width, thickness)
     bottom = type.height - max(type.scaled(24), thickness + 4)
-    counter = _counter(scene, type, bottom)
-    formulas = _formulas(scene, type, bottom, counter.x - type.scaled(24))
-    keys, names, top = _legend(scene, type, min(text.box.y for text in formulas) - type.scaled(12))
+    counter = None if "counter" in scene.without else _counter(scene, type, bottom)
+    right = counter.x - type.scaled(24) if counter else type.width - type.margin
+    formulas = [] if "formulas" in scene.without else _formulas(scene, type, bottom, right)
+    over = min([bottom, *(text.box.y - type.scaled(12) for text in formulas)])
+    keys, names, top = ((), [], over) if "legend" in scene.without else _legend(scene, type, over)
+    if counter:
+        top = min(top, counter.y)
     px, length = _line_size(scene, type)
-    baseline = top - type.scaled(14) - below(px)
-    line = Box(type.margin, baseline - above(px), type.room, above(px) + below(px))
-    return Footer((*formulas, *names), keys, line, px, length, counter, type.px("counter"), progress)
+    line = None
+    if "line" not in scene.without:
+        baseline = top - type.scaled(14) - below(px)
+        line = Box(type.margin, baseline - above(px), type.room, above(px) + below(px))
+        top = line.y
+    return Footer((*formulas, *names), keys, line, px, length, counter, type.px("counter"), bar, top)
 
 
 def _counter(scene: Scene, type: Type, bottom: int) -> Box:

@@ -24,25 +24,27 @@ class Sheet:
     """A laid-out scene: everything that stays, and the places of everything that changes."""
 
     size: tuple[int, int]
-    texts: tuple[Text, ...]
-    chips: tuple[tuple[Box, Chip], ...]
-    keys: tuple[tuple[Box, Key], ...]
-    tabs: tuple[Tab, ...]
-    grids: tuple[Grid | Slab, ...]
-    outline: int
+    scale: int = 1
+    """Pixels a side for each pixel of a screen of ordinary density."""
+    texts: tuple[Text, ...] = ()
+    chips: tuple[tuple[Box, Chip], ...] = ()
+    keys: tuple[tuple[Box, Key], ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    grids: tuple[Grid | Slab, ...] = ()
+    outline: int = 0
     """Width of the window's outline, half of it outside the cells."""
-    number_px: int
+    number_px: int = 0
     """Size of the numbers in the cells; 0 where they do not fit or are not wanted."""
-    small_px: int
-    line: Box
+    small_px: int = 0
+    line: Box | None = None
     """Room of the step's line, centred in it."""
-    line_px: int
-    line_length: int
+    line_px: int = 0
+    line_length: int = 0
     """How many characters of the fixed-pitch font the line holds."""
-    counter: Box
+    counter: Box | None = None
     """Room of the step counter, right-aligned in it."""
-    counter_px: int
-    progress: Box
+    counter_px: int = 0
+    progress: Box | None = None
 
     def boxes(self) -> Iterator[tuple[str, Box]]:
         """Everything that must not overlap, by name."""
@@ -52,4 +54,5 @@ class Sheet:
         yield from ((f"grid {index}", grid.box.grown(self.outline)) for index, grid in enumerate(self.grids))
         yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
         yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
-        yield from (("line", self.line), ("counter", self.counter), ("progress", self.progress))
+        ends = (("line", self.line), ("counter", self.counter), ("progress", self.progress))
+        yield from ((name, box) for name, box in ends if box)

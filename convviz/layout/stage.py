@@ -196,7 +196,7 @@ def _most_airy(stage: Group, fittings: Sequence[Fitting], room: Box) -> Placed:
 
 def pitches(type: Type) -> Iterator[int]:
     """Cell sizes worth trying, largest first, even ones while they are large."""
-    least = -(-3 * type.width // 1280) if type.width > 1280 else 3
+    least = max(3 * type.scale, -(-3 * type.width // 1280))
     for pitch in range(max(least, type.scaled(72)), least - 1, -1):
         if pitch < 16 or pitch % 2 == 0:
             yield pitch

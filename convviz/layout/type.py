@@ -21,20 +21,22 @@ class TooSmallError(PictureError):
 class Type:
     """Fonts at the sizes of one picture."""
 
-    def __init__(self, size: tuple[int, int], measure: Measure) -> None:
+    def __init__(self, size: tuple[int, int], measure: Measure, scale: int = 1) -> None:
         self.width, self.height = size
         self.measure = measure
+        self.scale = scale
+        """Pixels a side for each pixel of a screen of ordinary density: everything is so many times as large."""
 
     @cached_property
     def unit(self) -> float:
         """1 for 1280×720; shrinks with the area, and faster for very narrow or flat pictures."""
-        area = sqrt(self.width * self.height / (1280 * 720))
-        return min(area, self.width / 900, self.height / 560)
+        width, height = self.width / self.scale, self.height / self.scale
+        return self.scale * min(sqrt(width * height / (1280 * 720)), width / 900, height / 560)
 
     @property
     def least(self) -> int:
         """The smallest size of any text, in pixels."""
-        return ceil(SMALLEST * max(1.0, self.width / 1280))
+        return ceil(SMALLEST * max(self.scale, self.width / 1280))
 
     @property
     def margin(self) -> int:

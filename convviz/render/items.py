@@ -79,14 +79,18 @@ class Dashes(Item):
     colour: str
     width: int
 
-    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+    def bars(self) -> list[Box]:
+        """Every dash."""
         box, width = self.box, self.width
         bars = []
         for start, length in _dashes(box.w, width):
             bars += [Box(box.x + start, y, length, width) for y in (box.y, box.bottom - width)]
         for start, length in _dashes(box.h, width):
             bars += [Box(x, box.y + start, width, length) for x in (box.x, box.right - width)]
-        _fill(renderer, bars, self.colour, dx, dy)
+        return bars
+
+    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+        _fill(renderer, self.bars(), self.colour, dx, dy)
 
     def blends(self) -> Iterator[Colours]:
         yield (self.colour,)
@@ -101,10 +105,15 @@ class Hatch(Item):
     ground: str
     step: int
 
+    @property
+    def width(self) -> float:
+        """Of a line, in pixels."""
+        return max(1.0, self.step / 7)
+
     def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
         box = self.box
         context = context_of(renderer, self.colour)
-        context.set_linewidth(max(1.0, self.step / 7))
+        context.set_linewidth(self.width)
         context.set_clip_rectangle(Bbox.from_bounds(box.x + dx, _up(renderer, box.bottom + dy), box.w, box.h))
         for start in range(-box.h, box.w, self.step):
             ends = [(box.x + start, box.bottom), (box.x + start + box.h, box.y)]
@@ -151,7 +160,7 @@ class Words(Item):
 
     def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
         context = context_of(renderer, self.ink)
-        baseline = height_of(renderer) - _up(renderer, self.baseline + dy)
+        baseline = self.baseline + dy if renderer.flipy() else _up(renderer, self.baseline + dy)
         for x, text, face in self.runs():
             renderer.draw_text(context, x + dx, baseline, text, font(face, self.px), 0)
         context.restore()
@@ -205,6 +214,23 @@ class Patch(Item):
 
     def blends(self) -> Iterator[Colours]:
         return self.words.blends()
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted(Item):
+    """A picture in a picture: items, moved by whole pixels."""
+
+    items: tuple[Item, ...]
+    dx: int
+    dy: int
+
+    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+        for item in self.items:
+            item.paint(renderer, self.dx + dx, self.dy + dy)
+
+    def blends(self) -> Iterator[Colours]:
+        for item in self.items:
+            yield from item.blends()
 
 
 def context_of(renderer: RendererBase, colour: str) -> GraphicsContextBase:

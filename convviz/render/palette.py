@@ -37,6 +37,10 @@ class Palette:
         indices: Bytes = found
         return indices
 
+    def index(self, colour: str) -> int:
+        """The palette index of one colour."""
+        return int(self.indices(np.array([(*rgb(colour), 255)], dtype=np.uint8))[0])
+
     def _learn(self, codes: NDArray[np.uint32]) -> None:
         """The nearest have the least |c|² - 2 w·c, which is exact in 32 bits."""
         wanted = np.stack([codes & 255, codes >> 8 & 255, codes >> 16], axis=1).astype(np.float32)

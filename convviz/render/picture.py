@@ -10,7 +10,7 @@ from convviz.layout.boxes import Box, Grid
 from convviz.layout.edges import middle
 from convviz.layout.sheet import Sheet
 from convviz.layout.slab import Quad, Slab
-from convviz.render.fonts import measure
+from convviz.render.fonts import faced, measure
 from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Patch, Pill, Words
 from convviz.render.lines import Points, Stroke
 from convviz.render.looks import Cells, Position, looks
@@ -32,17 +32,22 @@ class Picture:
 
     def still(self) -> Iterator[Item]:
         """Background, header, captions, legend, formulas, and the empty progress bar."""
+        yield Fill(Box(0, 0, *self.sheet.size), self.theme.background)
+        yield from self.printed()
+
+    def printed(self) -> Iterator[Item]:
+        """The same without the background."""
         theme = self.theme
-        yield Fill(Box(0, 0, *self.sheet.size), theme.background)
         for box, _ in self.sheet.chips:
             yield Pill(box, theme.chip, theme.background, round(box.h * 0.22))
         for text in self.sheet.texts:
             ground = theme.chip if text.style == "chip" else theme.background
-            face = TEXTS[text.style].face
+            face = self._face(text.style)
             yield Words(text.text, face, text.px, text.x, text.baseline, self.ink(text.ink), (ground,))
         for box, key in self.sheet.keys:
             yield from self._key_items(box, key)
-        yield Fill(self.sheet.progress, theme.cells["empty"].fill)
+        if self.sheet.progress:
+            yield Fill(self.sheet.progress, theme.cells["empty"].fill)
 
     def _key_items(self, box: Box, key: Key) -> Iterator[Item]:
         """The small cell, or the small window, of a legend entry."""
@@ -54,6 +59,9 @@ class Picture:
             yield Outline(box, self.theme.text, max(1, box.w // 12))
         else:
             yield from self.cell_items(box, Cell(key.role, faded=key.faded))
+
+    def _face(self, style: str) -> str:
+        return faced(TEXTS[style].face, self.theme.font)
 
     def ink(self, role: str) -> str:
         """The colour of a text or chip role."""
@@ -95,7 +103,7 @@ class Picture:
 
     def _number(self, box: Box, text: str, style: CellStyle) -> Words:
         name, px = ("small number", self.sheet.small_px) if style.small else ("number", self.sheet.number_px)
-        face = TEXTS[name].face
+        face = self._face(name)
         x = box.x + round((box.w - measure(text, face, px)) / 2)
         grounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
         return Words(text, face, px, x, middle(box, px), style.ink, grounds)
@@ -119,11 +127,14 @@ class Picture:
     def labels(self, frame: Frame) -> Iterator[Fill | Words]:
         """What stands around the grids in one frame, always as many things: tabs, line, number, progress."""
         yield from self._tabs(frame)
-        yield self._line(frame)
-        yield self._counter(frame)
-        box = self.sheet.progress
-        done = box.w * frame.number // self.scene.steps
-        yield Fill(replace(box, w=done if done == box.w else done // BAR_STEP * BAR_STEP), self.theme.window)
+        if self.sheet.line:
+            yield self._line(self.sheet.line, frame)
+        if self.sheet.counter:
+            yield self._counter(self.sheet.counter, frame)
+        if self.sheet.progress:
+            box = self.sheet.progress
+            done = box.w * frame.number // self.scene.steps
+            yield Fill(replace(box, w=done if done == box.w else done // BAR_STEP * BAR_STEP), self.theme.window)
 
     def _tabs(self, frame: Frame) -> Iterator[Fill | Words]:
         """Bars of the window's colour up to the present tab, whose name is bold."""
@@ -131,7 +142,7 @@ class Picture:
             yield Fill(tab.bar, self.theme.window if index <= frame.tab else self.theme.cells["empty"].fill)
             text = tab.bold if index == frame.tab else tab.plain
             ink = "muted" if index > frame.tab else "text"
-            face = TEXTS[text.style].face
+            face = self._face(text.style)
             yield Words(text.text, face, text.px, text.x, text.baseline, *self._on_background(ink))
 
     def _guide(self, ray: Ray, frame: Frame) -> Stroke:
@@ -180,19 +191,19 @@ class Picture:
         top, bottom = upper.box.bottom + space, lower.box.y - space
         return Fill(Box(cell.x + (cell.w - width) // 2, top, width, max(0, bottom - top)), self.theme.window)
 
-    def _line(self, frame: Frame) -> Words:
+    def _line(self, box: Box, frame: Frame) -> Words:
         """What the step computes, centred."""
         sheet = self.sheet
         text = frame.line.fitted(sheet.line_length)
-        face = TEXTS["line"].face
-        x = sheet.line.x + (sheet.line.w - measure(text, face, sheet.line_px)) // 2
-        return Words(text, face, sheet.line_px, x, middle(sheet.line, sheet.line_px), *self._on_background("text"))
+        face = self._face("line")
+        x = box.x + (box.w - measure(text, face, sheet.line_px)) // 2
+        return Words(text, face, sheet.line_px, x, middle(box, sheet.line_px), *self._on_background("text"))
 
-    def _counter(self, frame: Frame) -> Words:
+    def _counter(self, box: Box, frame: Frame) -> Words:
         """`8 / 25`, right-aligned."""
-        box, px = self.sheet.counter, self.sheet.counter_px
+        px = self.sheet.counter_px
         text = f"{frame.number} / {self.scene.steps}"
-        face = TEXTS["counter"].face
+        face = self._face("counter")
         return Words(
             text, face, px, box.right - measure(text, face, px), middle(box, px), *self._on_background("muted")
         )

@@ -48,11 +48,16 @@ class Drawing(Artist):
 
 def draw_whole(items: Iterable[Item], size: tuple[int, int]) -> Bytes:
     """The items as matplotlib draws them on a figure of `size` pixels: an array (height, width, RGBA)."""
-    figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI)
-    canvas = FigureCanvasAgg(figure)
-    figure.add_artist(Drawing(items))
+    canvas = FigureCanvasAgg(figure_of(items, size))
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())
+
+
+def figure_of(items: Iterable[Item], size: tuple[int, int]) -> Figure:
+    """A figure of `size` pixels with the items on it."""
+    figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI)
+    figure.add_artist(Drawing(items))
+    return figure
 
 
 class Sprites:
@@ -102,7 +107,7 @@ class Sprites:
     def flat(self, colour: str) -> int:
         """A colour of the theme."""
         if colour not in self._flats:
-            self._flats[colour] = int(self.palette.indices(np.array([(*rgb(colour), 255)], dtype=np.uint8))[0])
+            self._flats[colour] = self.palette.index(colour)
         return self._flats[colour]
 
     def items(self, items: Iterable[Item], box: Box, ground: str | None = None) -> Bytes:

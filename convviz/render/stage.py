@@ -23,8 +23,8 @@ from convviz.scene import Frame
 
 
 def items_at(picture: Picture, last: int) -> Iterator[Item]:
-    """Everything that stands on the picture in frame `last`, in the order in which it is painted."""
-    yield from picture.still()
+    """Everything on the background of the picture in frame `last`, in the order in which it is painted."""
+    yield from picture.printed()
     cells = first_cells(picture.scene)
     for frame in picture.scene.frames[: last + 1]:
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})

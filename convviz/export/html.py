@@ -1,0 +1,132 @@
+"""HTML: one self-contained page that plays a scene as SVG. It asks nothing of any network."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from convviz.errors import PictureError
+from convviz.scene import Scene
+from convviz.theme import TEXTS, Theme, mix, rgb
+
+IMPORT = re.compile(r'^import\s[^;]*?from "\./([a-z_]+\.js)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
+SLOT = re.compile(r"\{\{(\w+)\}\}")
+
+
+def write(page: str, path: Path) -> None:
+    """Write the text of a page to `path`."""
+    path.write_bytes(page.encode("utf-8"))
+
+
+def player(scene: Scene, themes: Sequence[Theme], *, title: str, alt: str, note: str = "", loop: int = 0) -> str:
+    """The page that plays `scene` in one theme, or in two (light, dark) of which the system chooses one.
+
+    `alt` says in words what the picture shows, `note` is a JSON text that the page carries, and `loop` how often it
+    plays, 0 for ever. Raises `PictureError` for no theme or more than two.
+    """
+    if not 1 <= len(themes) <= 2:
+        raise PictureError(f"a page has one theme or two (light, dark), not {len(themes)}; give one or two")
+    data = {"scene": compact(scene), "themes": [plain(theme) for theme in themes], "texts": plain(TEXTS), "loop": loop}
+    filling = {
+        "title": escape(title),
+        "alt": escape(alt),
+        "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
+        "colours": _colours(themes),
+        "style": _source("style.css"),
+        "recipe": in_script(note or "null"),
+        "scene": in_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
+        "script": joined("player.js"),
+    }
+    return SLOT.sub(lambda slot: filling[slot[1]], _source("page.html"))
+
+
+def embed(file: str, title: str, aspect: tuple[int, int]) -> str:
+    """HTML that shows the page `file` inside another one, as wide as there is room, with `aspect` (width, height)."""
+    width, height = aspect
+    look = f"width: 100%; aspect-ratio: {width} / {height}; border: 0"
+    return f'<iframe src="{escape(file)}" title="{escape(title)}" loading="lazy" style="{look}"></iframe>'
+
+
+def compact(scene: Scene) -> dict[str, Any]:
+    """The scene as data for JSON, without the fields that hold their defaults."""
+    found: dict[str, Any] = plain(scene)
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, mappings and sequences as dicts and lists; fields that hold their defaults are left out."""
+    if is_dataclass(value):
+        named = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: plain(held) for field, held in named if field.default is MISSING or held != field.default}
+    if isinstance(value, Mapping):
+        return {key: plain(held) for key, held in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(held) for held in value]
+    return value
+
+
+def joined(entry: str) -> str:
+    """The JavaScript module `entry` of the player and all that it imports, as one module.
+
+    Each file comes once and after those that it imports; its imports and exports are left out, so that all top-level
+    names are in one scope.
+    """
+    done: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        if name not in done:
+            source = _source(name)
+            for needed in IMPORT.findall(source):
+                add(needed)
+            done[name] = EXPORT.sub("", IMPORT.sub("", source)).strip()
+
+    add(entry)
+    return "\n\n".join(done.values())
+
+
+def in_script(text: str) -> str:
+    """JSON in a form in which no HTML parser finds the end of its <script>."""
+    return text.replace("<", "\\u003c")
+
+
+def _source(name: str) -> str:
+    return files("convviz").joinpath("player", name).read_text(encoding="utf-8")
+
+
+def _colours(themes: Sequence[Theme]) -> str:
+    """The themes' colours for the style sheet: the first, the second where the system is dark, and by choice."""
+    rules = [f":root {_variables(themes[0])}"]
+    if len(themes) == 2:
+        rules.append(f"@media (prefers-color-scheme: dark) {{ :root {_variables(themes[1])} }}")
+    rules += [f':root[data-theme="{number}"] {_variables(theme)}' for number, theme in enumerate(themes)]
+    return "\n".join(rules)
+
+
+def _variables(theme: Theme) -> str:
+    values = {
+        "background": theme.background,
+        "text": theme.text,
+        "muted": theme.muted,
+        "chip": theme.chip,
+        "window": theme.window,
+        "empty": theme.cells["empty"].fill,
+        "groove": mix(theme.background, theme.text, 0.15),
+        **{f"chip-{role}": colour for role, colour in theme.chips.items()},
+    }
+    if theme.font:
+        family = re.sub(r"[^\w -]", "", theme.font)
+        values["font"] = f'"{family}"'
+    declared = "; ".join(f"--{name}: {value}" for name, value in values.items())
+    return f"{{ color-scheme: {_scheme(theme)}; {declared} }}"
+
+
+def _scheme(theme: Theme) -> str:
+    """Which of the browser's own colours fit: those for dark pages where text is lighter than its ground."""
+    return "dark" if sum(rgb(theme.text)) > sum(rgb(theme.background)) else "light"

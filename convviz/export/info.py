@@ -1,0 +1,108 @@
+"""How a file was made: what an export wrote into it, read again."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import zipfile
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from convviz.errors import ExportError
+from convviz.export.files import ABOUT
+
+Reader = Callable[[Path], "str | None"]
+
+
+def read(path: Path) -> dict[str, Any]:
+    """`convviz` (the version), `command` and `parameters`. Raises `ExportError` where a file does not say."""
+    try:
+        said = _reader(path)(path)
+    except OSError as error:
+        raise ExportError(f"cannot read {path}: {error.strerror or error}") from None
+    try:
+        found = json.loads(said or "null")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not {"convviz", "command", "parameters"} <= found.keys():
+        raise ExportError(f"{path} does not say how it was made; convviz keeps that in every file that it writes")
+    return found
+
+
+def _reader(path: Path) -> Reader:
+    """Chosen by the first bytes, since a file may be named anything."""
+    if path.is_dir():
+        return lambda folder: _text(folder / ABOUT) if (folder / ABOUT).exists() else None
+    with path.open("rb") as file:
+        start = file.read(64)
+    return next((reader for pattern, reader in READERS if re.match(pattern, start, re.DOTALL)), lambda _: None)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _image(path: Path) -> str | None:
+    """GIF comment, PNG and APNG text, WebP's XMP."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            image.load()
+            info = dict(image.info)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ExportError(f"{path} cannot be read as a picture: {error}") from None
+    if "xmp" in info:
+        found = re.search(rb'dc:source="([^"]*)"', info["xmp"])
+        return unescape(found[1].decode("utf-8", "replace")) if found else None
+    said = info.get("convviz", info.get("comment"))
+    return said.decode("ascii", "replace") if isinstance(said, bytes) else said
+
+
+def _video(path: Path) -> str | None:
+    """The tag `comment`, as ffmpeg says it, with its backslashes taken away."""
+    import imageio_ffmpeg
+
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-f", "ffmetadata", "-"]
+    said = subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace")
+    found = re.search(r"^comment=((?:\\.|[^\n\\])*)$", said, re.MULTILINE | re.DOTALL | re.IGNORECASE)
+    return re.sub(r"\\(.)", r"\1", found[1]) if found else None
+
+
+def _svg(path: Path) -> str | None:
+    found = re.search(r'<metadata id="convviz">(.*?)</metadata>', _text(path), re.DOTALL)
+    return unescape(found[1]) if found else None
+
+
+def _html(path: Path) -> str | None:
+    found = re.search(r'<script type="application/json" id="convviz-recipe">(.*?)</script>', _text(path), re.DOTALL)
+    return found[1] if found else None
+
+
+def _pdf(path: Path) -> str | None:
+    """The entry /Keywords of the document's information, with the escapes of a PDF string taken away."""
+    found = re.search(rb"/Keywords \(((?:\\.|[^\\)])*)\)", path.read_bytes(), re.DOTALL)
+    return re.sub(rb"\\(.)", rb"\1", found[1], flags=re.DOTALL).decode("latin-1") if found else None
+
+
+def _zip(path: Path) -> str | None:
+    """The file beside the frames; a presentation keeps no single command."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(ABOUT).decode("utf-8", "replace") if ABOUT in archive.namelist() else None
+    except zipfile.BadZipFile:
+        return None
+
+
+READERS: tuple[tuple[bytes, Reader], ...] = (
+    (rb"GIF8|\x89PNG|RIFF....WEBP", _image),
+    (rb"....ftyp|\x1a\x45\xdf\xa3", _video),
+    (rb"%PDF", _pdf),
+    (rb"PK", _zip),
+    (rb"\s*<svg|\s*<\?xml", _svg),
+    (rb"\s*<!doctype html|\s*<!DOCTYPE html|\s*<html", _html),
+)
+"""First bytes → how to read it."""

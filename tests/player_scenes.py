@@ -1,0 +1,107 @@
+"""Scenes of every view for the tests of the page, and what Python says they show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from convviz import Conv, ConvTranspose, MaxPool, animate
+from convviz.export.html import compact, plain
+from convviz.layers import Layer
+from convviz.render.looks import Cells, first_cells, lit_cells
+from convviz.scene import Frame, Scene
+from convviz.theme import TEXTS, THEMES
+from convviz.views import STACKS, VIEWS
+
+J1 = ConvTranspose(3, 3, 2, 1)
+LAYERS: dict[str, Layer] = {
+    "slide": J1,
+    "steps": J1,
+    "scatter": ConvTranspose(2, 3, 2, 1, 1, 1),
+    "matrix": Conv(4, 3),
+    "overlap": ConvTranspose(4, 3, 2),
+    "pair": Conv(6, 3, 2, 1),
+    "upsample": ConvTranspose(2, 3, 2, 1),
+    "image": Conv(12, 3, 1, 1),
+    "isometric": Conv(5, 3, 2, 1),
+    "isometric-scatter": J1,
+}
+STACK = [Conv(16, 3, 2, 1), Conv(8, 3, 1, 1), ConvTranspose(8, 4, 2, 1)]
+
+
+@cache
+def scenes() -> dict[str, Scene]:
+    """One scene of every view at least, by name."""
+    found = {view: animate(LAYERS[view], view).scene for view in VIEWS}
+    found |= {f"several layers, {view}": animate(STACK, view).scene for view in STACKS}
+    return found | {
+        "line": animate(ConvTranspose((4,), (3,), 2)).scene,
+        "line in steps": animate(ConvTranspose((4,), (3,), 2), "steps").scene,
+        "long line": animate(Conv((16,), (5,), 2, 2)).scene,
+        "channels": animate(Conv(5, 3), channels=(3, 1), bias=[2]).scene,
+        "scattered channels": animate(ConvTranspose(2, 3, 2), "scatter", channels=(2, 1)).scene,
+        "slanted channels": animate(Conv(4, 3), "isometric", channels=(3, 1)).scene,
+        "borrowed": animate(Conv(5, 3, 1, 1, padding_mode="reflect")).scene,
+        "left over": animate(Conv(6, 3, 2)).scene,
+        "cropped": animate(ConvTranspose(4, 2, 3, 2)).scene,
+        "pooling": animate(MaxPool(5, 2, ceil_mode=True)).scene,
+        "long numbers": animate(Conv(4, 2), x=np.arange(16).reshape(4, 4) / 7 - 1, w=[[0.5, -12], [3, 7]]).scene,
+        "no numbers": animate(J1, numbers=False).scene,
+        "one cell": animate(Conv(1, 1)).scene,
+        "two views": animate(Conv(4, 3), "slide+matrix").scene,
+        "thinned": animate(Conv(16, 3, 1, 1), numbers=False, frames=40).scene,
+        "large image": animate(Conv(32, 3, 1, 1), "image", frames=20).scene,
+    }
+
+
+def written(folder: Path) -> Path:
+    """A JSON file for the tests in JavaScript: the scenes in both forms, themes, texts, looks and fitted lines."""
+    path = folder / "player.json"
+    data = {
+        "scenes": {name: {"whole": scene.to_dict(), "compact": compact(scene)} for name, scene in scenes().items()},
+        "themes": plain(THEMES),
+        "texts": plain(TEXTS),
+        "looks": list(looks()),
+        "lines": list(lines()),
+        "formulas": [[plain(one) | {"note": one.note}, one.variants()] for one in formulas()],
+    }
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+def looks() -> Iterator[Any]:
+    """Every look of every role in every theme: [theme, role, lit, faded, [style of level 0, …, style of level 100]]."""
+    names = ("fill", "ink", "dashes", "hatch", "small", "dot")
+    for theme in THEMES.values():
+        for role in theme.cells:
+            for lit in (False, True):
+                for faded in (False, True):
+                    styles = [theme.cell(role, lit=lit, faded=faded, level=level) for level in range(101)]
+                    yield [theme.name, role, lit, faded, [[getattr(one, name) for name in names] for one in styles]]
+
+
+def lines() -> Iterator[Any]:
+    """The first, middle and last line of every scene in the lengths that a page may have: [scene, frame, texts]."""
+    for name, scene in scenes().items():
+        for index in sorted({0, len(scene.frames) // 2, len(scene.frames) - 1}):
+            line = scene.frames[index].line
+            yield [name, index, [line.fitted(length) for length in range(121)]]
+
+
+def formulas() -> Iterator[Any]:
+    """All formulas of the scenes."""
+    for scene in scenes().values():
+        yield from scene.formulas
+
+
+def states(scene: Scene) -> Iterator[tuple[Frame, Cells, frozenset[tuple[int, int, int]]]]:
+    """Each frame with all cells as they are in it, and the positions of those that are lit; the cells are changed."""
+    cells = first_cells(scene)
+    for frame in scene.frames:
+        cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
+        yield frame, cells, lit_cells(frame)
