@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +27,8 @@ def piped(outputs: Sequence[str], format: str | None) -> Iterator[list[str]]:
         raise ExportError("say what to write to the pipe: -o - --format gif (or mp4, png, svg, html, …)")
     if sys.stdout.isatty():
         raise ExportError("this would fill the terminal with bytes; add > FILE or | PROGRAM, or name a file with -o")
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="convviz-") as folder:
         file = os.path.join(folder, f"piped.{format.lower().removeprefix('.')}")
         yield [file if output == PIPE else output for output in outputs]
@@ -37,6 +37,8 @@ def piped(outputs: Sequence[str], format: str | None) -> Iterator[list[str]]:
 
 def _pour(file: Path) -> None:
     """Copy a file to standard output."""
+    import shutil
+
     try:
         with file.open("rb") as source:
             shutil.copyfileobj(source, sys.stdout.buffer)

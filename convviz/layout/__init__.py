@@ -24,13 +24,16 @@ DIGITS = str.maketrans("123456789", "000000000")
 """All digits are equally wide, so that one number stands for all of its shape."""
 
 
-def lay_out(scene: Scene, size: tuple[int, int], measure: Measure, scale: int = 1) -> Sheet:
+def lay_out(
+    scene: Scene, size: tuple[int, int], measure: Measure, scale: int = 1, like: tuple[int, int] | None = None
+) -> Sheet:
     """The sheet for a picture of `size` (width, height) pixels, `scale` of them for one of an ordinary screen.
 
-    Raises `PictureError` when it cannot hold the scene.
+    Text and cells are as large as in a picture of that size, or `like` one of another. Raises `PictureError` when it
+    cannot hold the scene.
     """
     try:
-        return _sheet(scene, Type(size, measure, scale))
+        return _sheet(scene, Type(size, measure, scale, like))
     except TooSmallError:
         raise PictureError(_advice(scene, size, measure, scale)) from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from math import ceil, sqrt
 
 from convviz.errors import PictureError
@@ -21,17 +20,16 @@ class TooSmallError(PictureError):
 class Type:
     """Fonts at the sizes of one picture."""
 
-    def __init__(self, size: tuple[int, int], measure: Measure, scale: int = 1) -> None:
+    def __init__(
+        self, size: tuple[int, int], measure: Measure, scale: int = 1, like: tuple[int, int] | None = None
+    ) -> None:
         self.width, self.height = size
         self.measure = measure
         self.scale = scale
         """Pixels a side for each pixel of a screen of ordinary density: everything is so many times as large."""
-
-    @cached_property
-    def unit(self) -> float:
-        """1 for 1280×720; shrinks with the area, and faster for very narrow or flat pictures."""
-        width, height = self.width / self.scale, self.height / self.scale
-        return self.scale * min(sqrt(width * height / (1280 * 720)), width / 900, height / 560)
+        width, height = (side / scale for side in like or size)
+        self.unit = scale * min(sqrt(width * height / (1280 * 720)), width / 900, height / 560)
+        """1 for 1280×720; shrinks with the area, and faster for very narrow or flat pictures; or as `like` has it."""
 
     @property
     def least(self) -> int:

@@ -26,6 +26,8 @@ from convviz.render.svg import svg
 
 TILE = ("header", "legend", "formulas", "bar")
 """What the frames of a strip leave to its edges."""
+AIR = (36, 44, 60, 80, 120, 200)
+"""Pixels around the grids of a frame in a strip, as few as leave the cells as large as they can be."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def still(picture: Picture, frame: int, label: Label, *, transparent: bool = Fal
 
 
 def strip(picture: Picture, frames: Sequence[int], label: Label, *, transparent: bool = False) -> Still:
-    """These frames side by side: in as many columns, up to three, as keep their numbers readable."""
+    """These frames side by side: in as many columns, up to four, as keep their numbers readable."""
     theme, sheet = picture.theme, picture.sheet
     around = edges(picture.scene, sheet.size, measure_in(theme.font), sheet.scale)
     tile, columns = _tiles(picture, len(frames), sheet.size[0] - 2 * around.margin, around.space)
@@ -98,9 +100,10 @@ def strip(picture: Picture, frames: Sequence[int], label: Label, *, transparent:
     return Still(size, tuple(items), theme.background, transparent, label)
 
 
-def _tiles(picture: Picture, most: int, room: int, space: int) -> tuple[Picture, int]:
-    """The picture whose frames stand side by side, and in how many columns."""
-    for columns in range(min(3, most), 1, -1):
+def _tiles(picture: Picture, count: int, room: int, space: int) -> tuple[Picture, int]:
+    """The picture whose frames stand side by side, and in how many columns: rows are filled as evenly as can be."""
+    for most in (4, 3, 2):
+        columns = -(-count // -(-count // most))
         with suppress(PictureError):
             tile = _tile(picture, (room - (columns - 1) * space) // columns // 2 * 2)
             if tile.sheet.number_px or not picture.sheet.number_px:
@@ -112,16 +115,16 @@ def _tile(picture: Picture, wide: int) -> Picture:
     """All frames at this width, and no higher than their grids and captions need."""
     scene = replace(picture.scene, without=(*picture.scene.without, *TILE))
     measure, scale = measure_in(picture.theme.font), picture.sheet.scale
-    tall = lay_out(scene, (wide, 2 * wide), measure, scale)
+    size = wide, 2 * wide
+    tall = lay_out(scene, size, measure, scale)
     boxes = [*(grid.box for grid in tall.grids), *(text.box for text in tall.texts)]
     used = max(box.bottom for box in boxes) - min(box.y for box in boxes)
     end = tall.line or tall.counter
-    below = 2 * wide - end.y if end else 0
-    for more in (44, 60, 80, 120, 200, 400, 2 * wide):
-        try:
-            sheet = lay_out(scene, (wide, min(2 * wide, (used + below + more * scale) // 2 * 2)), measure, scale)
-        except PictureError:
-            continue
-        if sheet.grids[0].pitch == tall.grids[0].pitch and bool(sheet.number_px) == bool(tall.number_px):
-            break
-    return Picture(scene, sheet, picture.theme)
+    below = size[1] - end.y if end else 0
+    for air in AIR:
+        high = min(size[1], used + below + air * scale) // 2 * 2
+        with suppress(PictureError):
+            sheet = lay_out(scene, (wide, high), measure, scale, like=size)
+            if sheet.grids[0].pitch == tall.grids[0].pitch and bool(sheet.number_px) == bool(tall.number_px):
+                return Picture(scene, sheet, picture.theme)
+    return Picture(scene, tall, picture.theme)
