@@ -15,16 +15,24 @@ from convviz.cli import main
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = "\n".join(re.findall(r"```console\n(.+?)```", README, re.DOTALL))
+(RECIPES,) = re.findall(r"```toml\n(.+?)```", README, re.DOTALL)
 COMMANDS = re.findall(r"^convviz (.+)$", CONSOLE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, shlex.split(command))
+    (tmp_path / "talk.toml").write_text(RECIPES, encoding="utf-8")
+    words, _, redirected = command.partition(" > ")
+    result = CliRunner().invoke(main, shlex.split(words))
     assert result.exit_code == 0, result.output
-    written = re.search(r"-o (\S+)", command)
-    assert not written or (tmp_path / written[1]).stat().st_size > 10_000
+    for written in re.findall(r"-o (\S+)", words):
+        if redirected:
+            assert len(result.stdout_bytes) > 10_000
+        elif "--for" in words:
+            assert len(list(tmp_path.glob(f"{written}*"))) > 1
+        else:
+            assert (tmp_path / written).is_dir() or (tmp_path / written).stat().st_size > 10_000
 
 
 def test_there_are_commands() -> None:
