@@ -345,33 +345,55 @@ main(["conv", "-i", "6", "-k", "3", "--size", "640x360", "-o", sys.argv[1]])
 """
 
 
+OLDER = {"frame-1.png": OLD, "convviz.json": OLD}
+"""What stands in an older folder of frames."""
+
+
+def stand(target: Path, suffix: str) -> None:
+    """An older file, or an older folder of frames."""
+    if suffix != "/":
+        target.write_bytes(OLD)
+        return
+    target.mkdir()
+    for name, data in OLDER.items():
+        (target / name).write_bytes(data)
+
+
+def check_stands(target: Path, suffix: str, older: bool) -> None:
+    """Nothing new is there, and the older one is as it was."""
+    assert names(target.parent) == [target.name] * older
+    if older and suffix == "/":
+        assert {file.name: file.read_bytes() for file in target.iterdir()} == OLDER
+    elif older:
+        assert target.read_bytes() == OLD
+
+
 @posix
-@both
+@pytest.mark.parametrize("suffix", [*SUFFIXES, "/"])
 @pytest.mark.parametrize("older", [False, True])
 def test_a_full_disk_leaves_nothing_and_says_so_in_one_line(suffix: str, older: bool, tmp_path: Path) -> None:
     """No file may grow beyond 4000 bytes; Python ignores SIGXFSZ, so that writing fails as on a full disk."""
     target = tmp_path / f"a{suffix}"
     if older:
-        target.write_bytes(OLD)
-    done = subprocess.run([sys.executable, "-c", FULL_DISK, target], capture_output=True, text=True, check=False)
+        stand(target, suffix)
+    words = [sys.executable, "-c", FULL_DISK, f"{tmp_path}/a{suffix}"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("Error: ")
     assert not done.stdout
-    assert names(tmp_path) == [target.name] * older
-    if older:
-        assert target.read_bytes() == OLD
+    check_stands(target, suffix, older)
 
 
 @posix
-@moving
+@pytest.mark.parametrize("suffix", [*MOVES, "/"])
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("older", [False, True])
 def test_an_interrupted_run_leaves_nothing(name: str, suffix: str, older: bool, tmp_path: Path) -> None:
     target = tmp_path / f"big{suffix}"
     if older:
-        target.write_bytes(OLD)
-    process = start_large_job(target)
+        stand(target, suffix)
+    process = start_large_job(f"{tmp_path}/big{suffix}")
     try:
         partial = wait_for_partial(process, tmp_path)
         time.sleep(0.2)
@@ -387,14 +409,12 @@ def test_an_interrupted_run_leaves_nothing(name: str, suffix: str, older: bool, 
     assert "Exception ignored" not in complaints
     assert complaints.strip() in ("Aborted!", "")
     assert not said
-    assert names(tmp_path) == [target.name] * older
-    if older:
-        assert target.read_bytes() == OLD
+    check_stands(target, suffix, older)
     assert not encoders(tmp_path), "ffmpeg still runs"
 
 
-def start_large_job(target: Path) -> subprocess.Popen[str]:
-    words = ["conv", "-i", "32", "-k", "3", "-p", "1", "-o", str(target)]
+def start_large_job(target: str) -> subprocess.Popen[str]:
+    words = ["conv", "-i", "32", "-k", "3", "-p", "1", "-o", target]
     code = "import sys; from convviz.cli import main; main(sys.argv[1:], prog_name='convviz')"
     return subprocess.Popen(
         [sys.executable, "-c", code, *words],

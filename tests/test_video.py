@@ -265,6 +265,28 @@ def test_an_ffmpeg_that_fails_is_an_export_error_and_leaves_nothing(
     check_untouched(target, older)
 
 
+@posix
+@pytest.mark.parametrize(("suffix", "codec"), [(".mp4", "libx264"), (".webm", "libvpx-vp9")])
+def test_an_ffmpeg_without_the_codec_is_an_export_error_with_a_way_out(
+    suffix: str, codec: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The real ffmpeg, asked for a codec that it does not have."""
+    program = tmp_path / "tools" / "ffmpeg"
+    program.parent.mkdir()
+    asked = f"[word.replace('{codec}', 'libmissing') for word in sys.argv[1:]]"
+    real = imageio_ffmpeg.get_ffmpeg_exe()
+    program.write_text(f"#!{sys.executable}\nimport os, sys\nos.execv({real!r}, [{real!r}, *{asked}])\n")
+    program.chmod(0o755)
+    target = tmp_path / f"a{suffix}"
+    target.write_bytes(OLD)
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", answer(str(program)))
+    with pytest.raises(ExportError, match=rf"cannot write {suffix[1:].upper()}: Unknown encoder 'libmissing'; unset"):
+        small().save(target)
+    gc.collect()
+    assert target.read_bytes() == OLD
+    assert not left_over(tmp_path)
+
+
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """Everything that is started during the test."""

@@ -148,8 +148,18 @@ def _ffmpeg(command: list[str], path: Path) -> Iterator[Pipe]:
             code = process.wait()
         if code or not path.stat().st_size:
             complaints.seek(0)
-            words = complaints.read().decode(errors="replace").strip().splitlines()
-            raise ExportError(f"ffmpeg failed with code {code}: {words[-1] if words else 'it said nothing'}")
+            raise ExportError(_said(complaints.read().decode(errors="replace").strip().splitlines(), code, path))
+
+
+def _said(lines: list[str], code: int, path: Path) -> str:
+    """What ffmpeg complained of, as one sentence."""
+    missing = next((line for line in lines if "Unknown encoder" in line), None)
+    if missing:
+        return (
+            f"this ffmpeg cannot write {path.suffix[1:].upper()}: {missing.split('] ')[-1]}; "
+            "unset IMAGEIO_FFMPEG_EXE for the one that imageio brings, or use .gif, .apng or .webp"
+        )
+    return f"ffmpeg failed with code {code}: {lines[-1] if lines else 'it said nothing'}"
 
 
 def _start(command: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
