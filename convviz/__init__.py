@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.errors import ConvvizError, ExportError, GeometryError, PictureError
 from convviz.layers import AvgPool, Conv, ConvTranspose, MaxPool
+from convviz.version import __version__
 
 if TYPE_CHECKING:
     from convviz.animation import Animation, animate
@@ -20,9 +21,9 @@ __all__ = [
     "GeometryError",
     "MaxPool",
     "PictureError",
+    "__version__",
     "animate",
 ]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

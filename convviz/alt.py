@@ -72,7 +72,13 @@ def _shown(layers: Sequence[Layer], view: str) -> Iterator[str]:
             )
     for part in view.split("+"):
         line = re.sub(r" \(convviz [^)]*\)", "", ABOUT[part])
+        if not isinstance(layers[0], ConvTranspose):
+            line = line.replace("padded, zero-inserted input", _plain_input(layers[0]))
         yield f"{line[0].upper()}{line[1:]}."
+
+
+def _plain_input(layer: Layer) -> str:
+    return "padded input" if any(map(any, layer.padding)) else "input"
 
 
 def _says(frame: Frame) -> str:

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convviz import __version__
 from convviz.alt import describe
 from convviz.choice import evenly, only, still
 from convviz.errors import PictureError
@@ -22,6 +21,7 @@ from convviz.render.picture import Picture
 from convviz.scene import Scene
 from convviz.stopwatch import Stopwatch
 from convviz.theme import LIGHT, Theme
+from convviz.version import __version__
 
 if TYPE_CHECKING:
     from convviz.export.frames import Frames
@@ -156,15 +156,14 @@ class Animation:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """What a notebook shows: a player, and a still where no script may run."""
         from base64 import b64encode
-        from html import escape
 
         from convviz.export.still import encoded
+        from convviz.snippets import framed, inline
 
         reel = _Job(self, 0, None, None, [still(self.scene)], Stopwatch(), None).still_reel()
         (shot,) = reel.shots
-        width, height = self.picture.sheet.size
-        look = f"width:100%;max-width:{width}px;aspect-ratio:{width}/{height};border:0"
-        frame = f'<iframe srcdoc="{escape(self.page())}" title="{escape(self.alt_text)}" style="{look}"></iframe>'
+        size, scale = self.picture.sheet.size, self.picture.sheet.scale
+        frame = inline(self.page(), self.alt_text, framed(f"{size[0] // scale}px", size))
         return {
             "text/html": frame,
             "image/png": b64encode(encoded(shot.pixels, reel)).decode(),

@@ -35,6 +35,11 @@ def page(file: str, alt: str, look: Look) -> str:
     return _tag("iframe", {"src": url(file), "title": alt, "loading": "lazy", **look}) + "</iframe>"
 
 
+def inline(text: str, alt: str, look: Look) -> str:
+    """An <iframe> that holds the text of a page itself."""
+    return _tag("iframe", {"srcdoc": text, "title": alt, **look}) + "</iframe>"
+
+
 def framed(width: str, size: tuple[int, int]) -> Look:
     """The look of an <iframe> of a `width` in CSS, or less where there is no room, that keeps the shape of `size`."""
     return {"style": f"width: {width}; max-width: 100%; aspect-ratio: {size[0]} / {size[1]}; border: 0"}

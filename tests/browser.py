@@ -1,4 +1,4 @@
-"""Headless Chromium for tests that look at pages. Import `chromium` into a test module to use it."""
+"""Headless Chromium for tests that look at pages: the fixture `chromium`, one for all test modules of a process."""
 
 from __future__ import annotations
 

@@ -21,10 +21,8 @@ from playwright.sync_api import Browser, Page
 from convviz import Animation, Conv, ConvTranspose, ExportError, PictureError, animate
 from convviz.export import target
 from convviz.render import film
-from tests.browser import chromium
 from tests.test_video import pictures
 
-__all__ = ["chromium"]
 SIZE = (640, 360)
 LOSSLESS = (".gif", ".apng", ".webp")
 MIME = {".gif": "image/gif", ".apng": "image/png", ".webp": "image/webp"}

@@ -16,14 +16,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from convviz import Conv, PictureError, animate
-from convviz.export.html import embed, player
+from convviz.export.html import player
 from convviz.scene import Cell, Scene
+from convviz.snippets import html
 from convviz.theme import DARK, LIGHT, PRINT, SMALLEST, Theme
 from tests import browser
-from tests.browser import Visit, chromium, visit
+from tests.browser import Visit, visit
 from tests.player_scenes import scenes, states
-
-__all__ = ["chromium"]
 
 BOTH = (LIGHT, DARK)
 PHONE: dict[str, Any] = {"size": (390, 844), "has_touch": True, "is_mobile": True}
@@ -451,7 +450,7 @@ def test_texts_cannot_break_out_of_the_page(chromium: Browser, tmp_path: Path) -
 def test_a_frame_is_embedded_with_its_title(chromium: Browser, tmp_path: Path) -> None:
     page_of(tmp_path, scenes()["slide"])
     outer = tmp_path / "outer.html"
-    outer.write_text('<link rel="icon" href="data:,">' + embed("page.html", 'a "title"', (16, 9)), encoding="utf-8")
+    outer.write_text('<link rel="icon" href="data:,">' + html("page.html", 'a "title"', (1280, 720)), encoding="utf-8")
     window = chromium.new_context(viewport={"width": 800, "height": 600})
     try:
         page = window.new_page()

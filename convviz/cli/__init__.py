@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-from convviz import __version__
 from convviz.cli import options
 from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
@@ -22,6 +21,7 @@ from convviz.cli.options import Option, with_options
 from convviz.errors import ConvvizError
 from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convviz.request import make_layer
+from convviz.version import __version__
 
 
 class Refusal(click.ClickException):

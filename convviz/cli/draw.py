@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convviz.cli.options import PART_WORDS, SHORT
+from convviz.cli.options import SHORT, left_out
 from convviz.cli.pipe import PIPE, piped
 from convviz.errors import ExportError
 from convviz.layers import Layer
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from convviz.export import Target
 
 Options = Mapping[str, Any]
+PLACE_CHOOSES = ("format", "frame", "filmstrip", "loop", "fps", "embed", "alt", "profile")
+"""Options that mean nothing beside `--for`."""
 
 
 def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
@@ -71,7 +73,7 @@ def _write(made: Request, name: str, options: Options, watch: Stopwatch) -> None
 
 def _animation(made: Request, options: Options, stills: bool) -> Animation:
     """The animation, laid out; a still may be one of any number of frames. Weak contrasts are warned of."""
-    without = tuple(part for part in PART_WORDS if options["bare"] or not options[f"show_{part}"])
+    without = left_out(options)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         animation = made.animate(max_frames=sys.maxsize if stills else options["max_frames"], without=without)
@@ -92,11 +94,10 @@ def _report(
             shown = strip if goal.one_frame else moves
             click.echo(f"{output}: {kilobytes(_size(goal.path))}, {shown}, drawn in {watch.total:.1f} s", err=aside)
             if options["embed"]:
+                from convviz.places import css_size
                 from convviz.snippets import html
 
-                sheet = animation.picture.sheet
-                size = (sheet.size[0] // sheet.scale, sheet.size[1] // sheet.scale)
-                click.echo(html(goal.path.name, animation.alt_text, size), err=aside)
+                click.echo(html(goal.path.name, animation.alt_text, css_size(animation)), err=aside)
     if options["profile"]:
         click.echo("\n".join(watch.lines()), err=aside)
 
@@ -110,6 +111,9 @@ def _send(made: Request, name: str, options: Options) -> None:
     from convviz.places import find
 
     place = find(options["place"])
+    taken = [name for name in PLACE_CHOOSES if options[name]]
+    if taken:
+        raise ExportError(f"--for {place.name} chooses formats and companions itself; leave --{taken[0]} out")
     if len(options["output"]) > 1:
         raise ExportError(f"--for {place.name} writes several files itself; give one -o, whose name they begin with")
     base = Path(options["output"][0] if options["output"] else name)

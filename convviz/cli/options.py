@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -192,6 +192,11 @@ def _parts() -> list[Option]:
         for part, what in PART_WORDS.items()
     ]
     return [*flags, click.option("--bare", is_flag=True, help="Leave out all of these.")]
+
+
+def left_out(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts of a picture that the options leave out."""
+    return tuple(part for part in PART_WORDS if options["bare"] or not options[f"show_{part}"])
 
 
 PART_WORDS = {

@@ -47,13 +47,6 @@ def player(scene: Scene, themes: Sequence[Theme], *, title: str, alt: str, note:
     return SLOT.sub(lambda slot: filling[slot[1]], _source("page.html"))
 
 
-def embed(file: str, title: str, aspect: tuple[int, int]) -> str:
-    """HTML that shows the page `file` inside another one, as wide as there is room, with `aspect` (width, height)."""
-    width, height = aspect
-    look = f"width: 100%; aspect-ratio: {width} / {height}; border: 0"
-    return f'<iframe src="{escape(file)}" title="{escape(title)}" loading="lazy" style="{look}"></iframe>'
-
-
 def compact(scene: Scene) -> dict[str, Any]:
     """The scene as data for JSON, without the fields that hold their defaults."""
     found: dict[str, Any] = plain(scene)

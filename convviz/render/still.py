@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import chain
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
 from convviz.errors import PictureError
@@ -24,6 +25,8 @@ from convviz.render.sprites import draw_whole, figure_of
 from convviz.render.stage import items_at
 from convviz.render.svg import svg
 
+TRUETYPE = 42
+"""How fonts are embedded; matplotlib's default, Type 3, is refused by some publishers, and has no other switch."""
 TILE = ("header", "legend", "formulas", "bar")
 """What the frames of a strip leave to its edges."""
 AIR = (36, 44, 60, 80, 120, 200)
@@ -56,7 +59,8 @@ class Still:
         figure.patch.set_visible(False)
         label, file = self.label, BytesIO()
         about = {"Title": label.title, "Subject": label.alt, "Keywords": label.origin, "Creator": "convviz"}
-        FigureCanvasPdf(figure).print_pdf(file, metadata={**about, "Producer": None, "CreationDate": None})
+        with rc_context({"pdf.fonttype": TRUETYPE}):
+            FigureCanvasPdf(figure).print_pdf(file, metadata={**about, "Producer": None, "CreationDate": None})
         return file.getvalue()
 
     def reel(self) -> Reel:
