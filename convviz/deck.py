@@ -20,6 +20,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from convviz.errors import ExportError
 from convviz.export.files import checked, complete
 from convviz.slide_timing import TIMING
+from convviz.version import __version__
 
 if TYPE_CHECKING:
     from convviz.animation import Animation
@@ -141,6 +142,7 @@ def _presentation(title: str) -> Any:
                 part._rels.pop(key)
     about = presentation.core_properties
     about.title, about.author, about.last_modified_by, about.comments = title[:255], "", "", ""
+    about.keywords = f"convviz {__version__}"
     about.created, about.modified, about.revision = EPOCH, EPOCH, 1
     return presentation
 
@@ -157,6 +159,7 @@ def _add_slide(presentation: Any, recipe: Recipe, folder: Path, gif: bool) -> No
     shown = _add_gif(slide, animation, folder, area) if gif else _add_movie(slide, animation, recipe, folder, area)
     shown.name = recipe.name
     shown.element.nvPicPr.cNvPr.set("descr", recipe.animation.alt_text)
+    shown.element.nvPicPr.cNvPr.set("title", recipe.animation.origin.command)
     if recipe.caption:
         caption = slide.shapes.add_textbox(*CAPTION.emu)
         caption.name = "Caption"

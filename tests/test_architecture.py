@@ -73,6 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "reel",
         "render",
         "scene",
+        "snippets",
         "stopwatch",
         "theme",
         "version",
@@ -98,7 +99,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "places": {"animation", "choice", "errors", "export", "snippets"},
     "request": {"animation", "errors", "geometry", "kernels", "layers", "presets", "values", "words"},
     "recipes": {"animation", "choice", "entries", "errors", "request", "scene", "tables"},
-    "deck": {"animation", "errors", "export", "recipes", "slide_timing"},
+    "deck": {"animation", "errors", "export", "recipes", "slide_timing", "version"},
     "cli": {
         "animation",
         "deck",

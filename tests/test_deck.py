@@ -19,10 +19,11 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from convviz import Animation, ConvvizError, ExportError
+from convviz import Animation, ConvvizError, ExportError, __version__
 from convviz import deck as decks
 from convviz.cli.deck import deck as command
 from convviz.deck import CAPTION, PICTURE, SLIDE, TITLE, Area, fitting, write
+from convviz.export.info import read as read_info
 from convviz.recipes import Recipe, read
 
 OLD = b"the older file"
@@ -364,6 +365,12 @@ def test_a_missing_python_pptx_is_one_sentence(
         write(recipes, older)
     assert len(str(caught.value).splitlines()) == 1
     check_untouched(older)
+
+
+def test_a_deck_says_how_each_slide_was_made(recipes: list[Recipe], tmp_path: Path) -> None:
+    found = read_info(write(recipes, tmp_path / "talk.pptx", gif=True))
+    assert found["convviz"] == __version__
+    assert found["parameters"]["slides"] == [recipe.animation.origin.command for recipe in recipes]
 
 
 @pytest.mark.parametrize("name", ["talk.ppt", "talk", "talk.pptx.zip", "talk.mp4"])

@@ -89,12 +89,29 @@ def _pdf(path: Path) -> str | None:
 
 
 def _zip(path: Path) -> str | None:
-    """The file beside the frames; a presentation keeps no single command."""
+    """The file beside the frames, or what the slides of a presentation say of their pictures."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return archive.read(ABOUT).decode("utf-8", "replace") if ABOUT in archive.namelist() else None
+            names = archive.namelist()
+            if ABOUT in names:
+                return archive.read(ABOUT).decode("utf-8", "replace")
+            return _deck({name: archive.read(name).decode("utf-8", "replace") for name in names if SLIDE.match(name)})
     except zipfile.BadZipFile:
         return None
+
+
+def _deck(parts: dict[str, str]) -> str | None:
+    """The version, and the command of every slide, in order."""
+    version = re.search(r"<cp:keywords>convviz ([^<]*)<", parts.pop("docProps/core.xml", ""))
+    slides = sorted(parts.items(), key=lambda part: int(re.sub(r"\D", "", part[0])))
+    commands = [unescape(found) for _, text in slides for found in re.findall(r' title="(convviz [^"]*)"', text)]
+    if not version:
+        return None
+    said = {"convviz": version[1], "command": "convviz deck recipes.toml", "parameters": {"slides": commands}}
+    return json.dumps(said)
+
+
+SLIDE = re.compile(r"ppt/slides/slide\d+\.xml$|docProps/core\.xml$")
 
 
 READERS: tuple[tuple[bytes, Reader], ...] = (
