@@ -77,7 +77,7 @@ def look(path: Path) -> tuple[tuple[int, int], float, int]:
             return image.size, sum(durations) / 1000, len(durations)
     count, seconds = imageio_ffmpeg.count_frames_and_secs(path)
     program = imageio_ffmpeg.get_ffmpeg_exe()
-    said = subprocess.run([program, "-i", path], capture_output=True, check=False).stderr.decode()
+    said = subprocess.run([program, "-i", path], capture_output=True, check=False).stderr.decode(errors="replace")
     size = re.search(r"Video: .*, (\d+)x(\d+)", said)
     assert size
     return (int(size[1]), int(size[2])), seconds, count

@@ -44,7 +44,9 @@ def probe(path: Path) -> str:
     program = imageio_ffmpeg.get_ffmpeg_exe()
     decoding = subprocess.run([program, "-v", "error", "-i", path, "-f", "null", "-"], capture_output=True, check=True)
     assert not decoding.stderr
-    said = subprocess.run([program, "-hide_banner", "-i", path], capture_output=True, check=False).stderr.decode()
+    said = subprocess.run([program, "-hide_banner", "-i", path], capture_output=True, check=False).stderr.decode(
+        errors="replace"
+    )
     streams = re.findall(r"Stream #.*", said)
     assert len(streams) == 1, said
     return streams[0]

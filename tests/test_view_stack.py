@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, ConvvizError, GeometryError, MaxPool, PictureError, animate
-from convviz.cli.words import layer_of
 from convviz.layers import Layer
 from convviz.scene import Scene, Timing
 from convviz.views.stack import stack
+from convviz.words import layer_of
 from tests.view_layers import (  # fmt: skip
     KINDS,
     Index,
