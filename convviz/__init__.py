@@ -10,6 +10,7 @@ from convviz.version import __version__
 
 if TYPE_CHECKING:
     from convviz.animation import Animation, animate
+    from convviz.exploring import explore
 
 __all__ = [
     "Animation",
@@ -23,6 +24,7 @@ __all__ = [
     "PictureError",
     "__version__",
     "animate",
+    "explore",
 ]
 
 
@@ -32,4 +34,8 @@ def __getattr__(name: str) -> Any:
         from convviz import animation
 
         return getattr(animation, name)
+    if name == "explore":
+        from convviz.exploring import explore
+
+        return explore
     raise AttributeError(f"module 'convviz' has no attribute {name!r}")

@@ -16,6 +16,7 @@ import click
 from convviz.cli import options
 from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
+from convviz.cli.explore import explore as explore_command
 from convviz.cli.info import info
 from convviz.cli.options import Option, with_options
 from convviz.errors import ConvvizError
@@ -230,4 +231,5 @@ def _say(layer: Layer, as_json: bool) -> None:
 for _kind in KINDS:
     add(_kind)
 main.add_command(deck)
+main.add_command(explore_command)
 main.add_command(info)

@@ -15,7 +15,11 @@ from convviz.errors import PictureError
 from convviz.scene import Scene
 from convviz.theme import TEXTS, Theme, mix, rgb
 
-IMPORT = re.compile(r'^import\s[^;]*?from "\./([a-z_]+\.js)";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import\s[^;]*?from "(?:\.|\.\./player)/([a-z_]+\.js)";\n', re.MULTILINE)
+COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+"""What is written for readers of the sources."""
+FOLDERS = ("player", "explorer")
+"""Where scripts, styles and pages are; no two of their files have the same name, but for the page."""
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 SLOT = re.compile(r"\{\{(\w+)\}\}")
 
@@ -65,8 +69,21 @@ def plain(value: Any) -> Any:
     return value
 
 
+def explorer(themes: Sequence[Theme], start: Mapping[str, Any]) -> str:
+    """The page that computes scenes itself; `start` holds what differs from its own first state."""
+    data = {"themes": [plain(theme) for theme in themes], "texts": plain(TEXTS), "start": start}
+    filling = {
+        "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
+        "colours": _colours(themes),
+        "style": _source("style.css") + _source("explorer.css"),
+        "start": in_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
+        "script": joined("main.js"),
+    }
+    return SLOT.sub(lambda slot: filling[slot[1]], _source("page.html", "explorer"))
+
+
 def joined(entry: str) -> str:
-    """The JavaScript module `entry` of the player and all that it imports, as one module.
+    """The JavaScript module `entry` of player or explorer and all that it imports, as one module.
 
     Each file comes once and after those that it imports; its imports and exports are left out, so that all top-level
     names are in one scope.
@@ -78,7 +95,7 @@ def joined(entry: str) -> str:
             source = _source(name)
             for needed in IMPORT.findall(source):
                 add(needed)
-            done[name] = EXPORT.sub("", IMPORT.sub("", source)).strip()
+            done[name] = EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", source))).strip()
 
     add(entry)
     return "\n\n".join(done.values())
@@ -89,8 +106,9 @@ def in_script(text: str) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _source(name: str) -> str:
-    return files("convviz").joinpath("player", name).read_text(encoding="utf-8")
+def _source(name: str, *folders: str) -> str:
+    places = (files("convviz").joinpath(folder, name) for folder in folders or FOLDERS)
+    return next(place for place in places if place.is_file()).read_text(encoding="utf-8")
 
 
 def _colours(themes: Sequence[Theme]) -> str:

@@ -1,0 +1,49 @@
+/** The line of a step: with numbers an equation, without which input cells are read; twin of convviz/views/lines.py. */
+
+import { shownOf } from "./grids.js";
+import { productsOf } from "./numbers.js";
+import { sentence } from "./parts.js";
+import { factor, isShownExactly, namedIndices, valueText } from "./words.js";
+
+/** What the step that writes `output` computes. */
+export function stepLine(layer, output, numbers) {
+  const shown = shownOf(numbers);
+  return shown ? sumLine(layer, output, shown) : readsLine(layer, output);
+}
+
+/** `y[1,2]`. */
+export function outputName(output) {
+  return `y[${output.join()}]`;
+}
+
+/** Numbers once each, from small to large. */
+export function sortedOnce(numbers) {
+  return [...new Set(numbers)].sort((one, other) => one - other);
+}
+
+/** Products that are not zero; rounded numbers make it an ≈. */
+function sumLine(layer, output, numbers) {
+  const factors = productsOf(layer, numbers, output).filter(({ value, weight }) => value && weight);
+  const terms = factors.map(({ value, weight }) => `${factor(valueText(value))}·${factor(valueText(weight))}`);
+  const shown = [numbers.at(output), ...factors.flatMap(({ value, weight }) => [value, weight])];
+  if (numbers.bias !== null) {
+    terms.push(`${factor(valueText(numbers.bias))} (bias)`);
+    shown.push(numbers.bias);
+  }
+  const relation = shown.every(isShownExactly) ? "=" : "≈";
+  const [left, right] = [outputName(output), valueText(numbers.at(output))];
+  return { left, terms, right, relation, joint: " + ", opening: "", closing: "" };
+}
+
+function readsLine(layer, output) {
+  const left = outputName(output);
+  const sources = layer.tracks.map((track, axis) => {
+    const found = track.taps(output[axis]).map((place) => track.cells[place].source);
+    return sortedOnce(found.filter((source) => source !== null));
+  });
+  if (!sources.every((found) => found.length)) {
+    return sentence(`${left} reads no input cell, only zeros`, `${left} reads only zeros`, left);
+  }
+  const where = `${left} reads ${namedIndices(sources)}`;
+  return sentence(`${where} of the input`, where, left);
+}

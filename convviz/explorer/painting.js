@@ -1,0 +1,102 @@
+/** A scene at one frame as an SVG: one path for all that looks alike, so that large grids cost little. */
+
+import { Layer, element } from "../player/draw.js";
+import { cellItems, linkItem, markItem, rayItem } from "../player/items.js";
+import { cellAt } from "../player/places.js";
+import { panelsOf } from "../player/scene.js";
+import { stylist } from "../player/theme.js";
+
+const GROUPS = ["grounds", "rays", "numbers", "over", "linked", "words"];
+
+/** Draws into one SVG. */
+export class Painting {
+  constructor(svg) {
+    this.svg = svg;
+    this.groups = Object.fromEntries(GROUPS.map((name) => [name, element(["g", { class: name }])]));
+    svg.replaceChildren(...GROUPS.map((name) => this.groups[name]));
+    this.layers = Object.fromEntries(GROUPS.map((name) => [name, new Layer(this.groups[name])]));
+  }
+
+  /** Show `scene`, which has one frame, on `sheet`, in the colours of `theme`. */
+  show(scene, sheet, theme) {
+    Object.assign(this, { scene, sheet, theme });
+    this.svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
+    const [frame] = scene.frames;
+    const look = { ...sheet, theme, style: stylist(theme) };
+    const buckets = new Map();
+    const texts = [];
+    for (const { cell, place, lit } of this.#cells(frame)) {
+      const { ground, text } = cellItems(place, cell, lit, look);
+      for (const item of ground) addTo(buckets, item);
+      if (text) texts.push(text);
+    }
+    this.layers.grounds.show([...buckets.values()].map(([look, d]) => ["path", { ...look, d: d.join("") }]));
+    this.layers.numbers.show(texts);
+    this.layers.rays.show(frame.rays.map((ray) => rayItem(ray, frame.marks, sheet, theme)));
+    const links = frame.links.map((link) => linkItem(link, sheet, theme));
+    this.layers.over.show([...links, ...frame.marks.map((mark) => markItem(mark, sheet, theme))]);
+    this.layers.words.show(sheet.texts.map((text) => wordsOf(text, theme)));
+    this.link([]);
+  }
+
+  /** Every cell as it is in this frame. */
+  *#cells(frame) {
+    const panels = panelsOf(this.scene.stage);
+    const changed = new Map(frame.changes.map(({ panel, row, col, cell }) => [`${panel},${row},${col}`, cell]));
+    const lit = litIn(frame);
+    for (const [index, panel] of panels.entries()) {
+      const grid = this.sheet.grids[index];
+      for (const [row, cells] of panel.cells.entries()) {
+        for (const [col, first] of cells.entries()) {
+          const key = `${index},${row},${col}`;
+          yield { cell: changed.get(key) ?? first, place: cellAt(grid, row, col), lit: lit.has(key) };
+        }
+      }
+    }
+  }
+
+  /** Outline cells, [{panel, row, col, own}]; `own` is the one that the others are linked to. */
+  link(cells) {
+    const { sheet, theme } = this;
+    const width = Math.max(2, sheet.outline * 0.75);
+    this.layers.linked.show(cells.map(({ panel, row, col, own }) => {
+      const { x, y, w, h } = cellAt(sheet.grids[panel], row, col);
+      const place = { x: x + width / 2, y: y + width / 2, width: w - width, height: h - width };
+      const stroke = own ? theme.window : theme.text;
+      return ["rect", { ...place, stroke, "stroke-width": width, fill: "none", "data-linked": `${panel},${row},${col}` }];
+    }));
+  }
+
+  /** The cell at a point of the window, or null. */
+  at({ clientX, clientY }) {
+    const box = this.svg.getBoundingClientRect();
+    const scale = this.sheet.width / box.width;
+    const [x, y] = [(clientX - box.left) * scale, (clientY - box.top) * scale];
+    for (const [panel, grid] of this.sheet.grids.entries()) {
+      const [row, col] = [Math.floor((y - grid.y) / grid.pitch), Math.floor((x - grid.x) / grid.pitch)];
+      if (row >= 0 && col >= 0 && row < grid.rows && col < grid.cols) return { panel, row, col };
+    }
+    return null;
+  }
+}
+
+function litIn(frame) {
+  const found = new Set();
+  for (const { panel, rows, cols, lit } of frame.marks) {
+    if (lit) for (const row of rows) for (const col of cols) found.add(`${panel},${row},${col}`);
+  }
+  return found;
+}
+
+/** Put an item of a cell's ground to those that look like it. */
+function addTo(buckets, [tag, { x, y, width, height, d, ...look }]) {
+  const key = JSON.stringify(look);
+  if (!buckets.has(key)) buckets.set(key, [look, []]);
+  buckets.get(key)[1].push(tag === "rect" ? `M${x} ${y}h${width}v${height}h${-width}z` : d);
+}
+
+function wordsOf({ text, style, face, ink, x, baseline, px }, theme) {
+  const fill = { text: theme.text, muted: theme.muted }[ink] ?? theme.chips[ink] ?? theme.text;
+  const weight = face.endsWith("bold") ? 700 : 400;
+  return ["text", { x, y: baseline, "font-size": px, "font-weight": weight, fill, class: style.replace(" ", "-") }, text];
+}

@@ -1,0 +1,101 @@
+/** The parts of a scene as plain data with every field there, and scenes built frame by frame; see convviz/scene.py. */
+
+import { range } from "./track.js";
+
+/** Milliseconds of a step, and of the hold on the last frame; the first frame gets half the hold. */
+export const TIMING = { step: 600, hold: 2000 };
+
+/** One cell of a grid. */
+export function makeCell(role, text = "", faded = false, level = 100) {
+  return { role, text, faded, level };
+}
+
+/** A cell in which nothing is written yet, and the place of a cell that is not there. */
+export const EMPTY = makeCell("empty");
+export const BLANK = makeCell("blank");
+
+/** A grid with a caption below it, or a label on its left. */
+export function makePanel(name, cells, caption = "", label = "", shrink = 1) {
+  return { name, cells, caption, label, shrink, seamless: false, slanted: false };
+}
+
+/** Nodes side by side or one below the other. */
+export function makeGroup(direction, children, { turns = false, equal = false } = {}) {
+  return { direction, children, turns, equal, level: false };
+}
+
+/** Nodes in a row that a tall picture turns. */
+export function turningRow(...children) {
+  return makeGroup("row", children, { turns: true });
+}
+
+/** A mathematical sign between panels. */
+export function makeSign(text) {
+  return { text };
+}
+
+/** An entry of the legend. */
+export function makeKey(role, text, faded = false) {
+  return { role, text, faded };
+}
+
+/** From a frame on, a cell of a panel looks like this. */
+export function makeChange(panel, [row, col], cell) {
+  return { panel, row, col, cell };
+}
+
+/** In one frame only: an outline around rows × cols of a panel. */
+export function makeMark(panel, [rows, cols], lit = false, role = "window") {
+  return { panel, rows, cols, lit, role };
+}
+
+/** A line in words, with shorter ways to say it. */
+export function sentence(...ways) {
+  return { variants: ways };
+}
+
+/** `count` cells beside each other, `rows` times. */
+export function filledGrid(rows, cols, cell) {
+  return range(rows).map(() => Array(cols).fill(cell));
+}
+
+/** What `make(index)` says, made in order and each once: for frames that go on from those before. */
+export function inOrder(make) {
+  const done = [];
+  return (index) => {
+    while (done.length <= index) done.push(make(done.length));
+    return done[index];
+  };
+}
+
+/** A scene whose frames are built when asked for. `plan` holds what a scene holds, but instead of frames: `count`,
+ * `changes(index)`, and `rest(index)`, which gives line, marks and whatever else differs from nothing. */
+export class FrameByFrame {
+  constructor({ count, changes, rest, ...scene }, timing = TIMING) {
+    Object.assign(this, { count, changes, rest, timing });
+    this.scene = { tabs: [], without: [], ...scene, steps: count };
+  }
+
+  /** One frame, from 0; its changes are those since the frame before. */
+  frameAt(index) {
+    const empty = { marks: [], links: [], rays: [], floats: [], tab: 0, duration: this.#duration(index) };
+    return { ...empty, number: index + 1, changes: this.changes(index), ...this.rest(index) };
+  }
+
+  /** The scene with this frame alone, in which all that happened before has happened. */
+  sceneAt(index) {
+    const changes = range(index + 1).flatMap((before) => this.changes(before));
+    return { ...this.scene, frames: [{ ...this.frameAt(index), changes }] };
+  }
+
+  /** The whole scene, as Python's `scene.to_dict()`. */
+  whole() {
+    return { ...this.scene, frames: range(this.count).map((index) => this.frameAt(index)) };
+  }
+
+  #duration(index) {
+    const { step, hold } = this.timing;
+    if (index === this.count - 1) return Math.max(hold, step);
+    return index ? step : Math.max(Math.floor(hold / 2), step);
+  }
+}

@@ -1,0 +1,47 @@
+/** slide: the window walks over the padded (and zero-inserted) input; each stop writes one output cell.
+ * Twin of convviz/views/slide.py; a 1-D layer is drawn as lanes. */
+
+import { borrowedBy, inputPanel, kernelPanel, outputPanel, rowAndCol, windowOf, writtenCell } from "./grids.js";
+import { chipsOf, legendOf, sizesLine, titleOf } from "./header.js";
+import { lanes } from "./lanes.js";
+import { stepLine } from "./lines.js";
+import { makeChange, makeMark, makeSign, turningRow } from "./parts.js";
+import { formulas } from "./words.js";
+
+const LAID = 0;
+const WRITTEN = 2;
+
+/** The plan of a layer's scene. */
+export function slide(layer, numbers) {
+  return layer.axes.length === 1 ? lanes(layer, numbers) : walk(layer, numbers);
+}
+
+function walk(layer, numbers) {
+  const panels = [inputPanel(layer, numbers), kernelPanel(layer, numbers), outputPanel(layer)];
+  const sign = makeSign(layer.transposed ? "∗" : "⋆");
+  const stops = layer.outputs();
+  return {
+    title: titleOf(layer),
+    sizes: sizesLine(layer),
+    chips: chipsOf(layer),
+    stage: turningRow(panels[0], sign, panels[1], makeSign("="), panels[2]),
+    legend: legendOf(panels, layer),
+    formulas: formulas(layer),
+    count: stops.length,
+    changes: (index) => [makeChange(WRITTEN, stops[index], writtenCell(stops[index], numbers))],
+    rest: (index) => stop(layer, numbers, stops[index]),
+  };
+}
+
+/** Marks and line of the frame that writes `output`. */
+function stop(layer, numbers, output) {
+  const [row, col] = rowAndCol(output);
+  return {
+    marks: [
+      ...borrowedBy(layer, output).map(([r, c]) => makeMark(LAID, [[r], [c]], false, "source")),
+      makeMark(LAID, windowOf(layer, output), true),
+      makeMark(WRITTEN, [[row], [col]]),
+    ],
+    line: stepLine(layer, output, numbers),
+  };
+}

@@ -1,0 +1,135 @@
+/** What the explorer shows, and the address that says it. Whatever an address holds, a state comes out that can be. */
+
+import { KERNELS } from "./kernels.js";
+import { PADDING_NAMES } from "./pads.js";
+import { VIEWS } from "./views.js";
+
+/** Name → symbol, smallest and largest value of the parameters that have a slider. */
+export const SLIDERS = {
+  input: { symbol: "i", least: 1, most: 64 },
+  kernel: { symbol: "k", least: 1, most: 11 },
+  stride: { symbol: "s", least: 1, most: 8 },
+  padding: { symbol: "p", least: 0, most: 10 },
+  dilation: { symbol: "d", least: 1, most: 5 },
+  output_padding: { symbol: "a", least: 0, most: 7 },
+};
+export const KINDS = { conv: "Convolution", transposed: "Transposed" };
+const LARGEST_SEED = 9999;
+const LONGEST_ADDRESS = 20_000;
+const FLAGS = { numbers: ["1", "0"] };
+
+/** The state of a page that says nothing else. */
+export const START = {
+  kind: "transposed",
+  input: [3, 3],
+  kernel: [3, 3],
+  stride: [2, 2],
+  padding: [1, 1],
+  dilation: [1, 1],
+  output_padding: [0, 0],
+  preset: "",
+  weights: "",
+  view: "slide",
+  step: 1,
+  seed: 0,
+  numbers: true,
+  x: null,
+  w: null,
+};
+
+/** A state in which every value is one that the page has; what is missing or odd comes from `START`. */
+export function sound(given) {
+  const state = { ...START, ...given };
+  for (const [name, { least, most }] of Object.entries(SLIDERS)) {
+    state[name] = [0, 1].map((axis) => clamped(state[name]?.[axis], least, most, START[name][axis]));
+  }
+  state.step = clamped(state.step, 1, 1e6, 1);
+  state.seed = clamped(state.seed, 0, LARGEST_SEED, 0);
+  const known = { kind: KINDS, view: VIEWS };
+  for (const [name, table] of Object.entries(known)) if (!Object.hasOwn(table, state[name])) state[name] = START[name];
+  if (!PADDING_NAMES.includes(state.preset)) state.preset = "";
+  if (!KERNELS.includes(state.weights)) state.weights = "";
+  state.x = fittingValues(state.x, state.input);
+  state.w = fittingValues(state.w, state.kernel);
+  return state;
+}
+
+function clamped(value, least, most, otherwise) {
+  const number = Math.round(Number(value));
+  return Number.isFinite(number) ? Math.min(most, Math.max(least, number)) : otherwise;
+}
+
+/** Values with this shape, or null. */
+function fittingValues(values, [rows, cols]) {
+  const fits = Array.isArray(values) && values.length === rows && values.every((row) => row.length === cols);
+  return fits && values.flat().every(Number.isFinite) ? values : null;
+}
+
+/** The address of a state, without its #: what differs from a bare page, and always the kind. */
+export function addressOf(state) {
+  const parts = [state.kind];
+  for (const [name, { symbol }] of Object.entries(SLIDERS)) parts.push(`${symbol}=${sides(state[name])}`);
+  for (const name of ["preset", "weights", "view", "step", "seed"]) {
+    if (state[name] !== START[name]) parts.push(`${name}=${state[name]}`);
+  }
+  if (!state.numbers) parts.push("numbers=0");
+  for (const name of ["x", "w"]) if (state[name]) parts.push(`${name}=${state[name].map((row) => row.join()).join(";")}`);
+  return parts.join("&");
+}
+
+function sides([rows, cols]) {
+  return rows === cols ? `${rows}` : `${rows}x${cols}`;
+}
+
+/** The state that an address says, over `otherwise`. */
+export function stateOf(address, otherwise = START) {
+  const given = { ...otherwise };
+  const symbols = Object.fromEntries(Object.entries(SLIDERS).map(([name, { symbol }]) => [symbol, name]));
+  for (const part of address.replace(/^#/, "").slice(0, LONGEST_ADDRESS).split("&")) {
+    const [key, ...rest] = part.split("=");
+    const value = decoded(rest.join("="));
+    if (Object.hasOwn(KINDS, part)) given.kind = part;
+    else if (Object.hasOwn(symbols, key)) given[symbols[key]] = pairOf(value);
+    else if (Object.hasOwn(FLAGS, key)) given[key] = value !== "0";
+    else if (key === "x" || key === "w") given[key] = value.split(";").map((row) => row.split(",").map(Number));
+    else if (Object.hasOwn(START, key)) given[key] = value;
+  }
+  return sound(given);
+}
+
+function pairOf(value) {
+  const [rows, cols = rows] = value.split("x");
+  return [rows, cols].map((side) => (/^\d{1,6}$/.test(side) ? Number(side) : NaN));
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+/** The keywords of `makeLayer` that a state says. */
+export function layerWords({ kind, input, kernel, stride, padding, preset, dilation, output_padding }) {
+  const given = { input, kernel, stride, padding: preset || padding, dilation };
+  return kind === "conv" ? given : { ...given, output_padding };
+}
+
+/** The command that draws the same. */
+export function commandOf(state) {
+  const words = ["convviz", state.kind];
+  for (const [name, { symbol }] of Object.entries(SLIDERS)) {
+    if (name === "padding" && state.preset) words.push(`-p ${state.preset}`);
+    else if (name === "dilation" && sides(state[name]) === "1") continue;
+    else if (name === "output_padding" && (state.kind === "conv" || sides(state[name]) === "0")) continue;
+    else words.push(`-${symbol} ${sides(state[name])}`);
+  }
+  if (state.view !== "slide") words.push(`--view ${state.view}`);
+  if (state.seed) words.push(`--seed ${state.seed}`);
+  if (!state.numbers) words.push("--no-numbers");
+  if (state.x) words.push(`--input-values "${state.x.map((row) => row.join()).join(";")}"`);
+  if (state.w) words.push(`--kernel-values "${state.w.map((row) => row.join()).join(";")}"`);
+  else if (state.weights) words.push(`--kernel-values ${state.weights}`);
+  return [...words, `-o ${state.kind}.gif`].join(" ");
+}

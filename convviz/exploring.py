@@ -1,0 +1,72 @@
+"""The explorer: a page of its own in which one changes a number and sees it, as a file or in a notebook."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from convviz import kernels
+from convviz.errors import PictureError
+from convviz.export import export, target
+from convviz.export.html import explorer
+from convviz.layers import Conv, ConvTranspose, Layer
+from convviz.snippets import framed, inline
+from convviz.theme import DARK, LIGHT
+from convviz.words import KINDS
+
+SHOWN = (960, 640)
+"""Width and height of the frame in a notebook, in CSS pixels."""
+VIEWS = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
+PARAMETERS = ("input", "kernel", "stride", "dilation")
+LARGEST = {"input": 64, "kernel": 11, "stride": 8, "dilation": 5, "padding": 10, "output_padding": 7}
+"""What the sliders of the page reach."""
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A page that needs no network and no Python."""
+
+    html: str
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a .html file and return its path. Raises `ExportError`."""
+        return export(self.html, target(path, None if Path(path).suffix else "html"))
+
+    def _repr_html_(self) -> str:
+        return inline(self.html, "convviz explorer", framed(f"{SHOWN[0]}px", SHOWN))
+
+
+def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = "", seed: int = 0) -> Explorer:
+    """The explorer, opened at `layer` (a `Conv` or a `ConvTranspose` of two axes) and one of `VIEWS`.
+
+    `kernel` is a kernel's name, `seed` chooses the example values. Raises `PictureError` for what the page does not
+    show, and `GeometryError` for a kernel that does not exist or not in this size.
+    """
+    if view not in VIEWS:
+        raise PictureError(f"the explorer has no view {view!r}; use {', '.join(VIEWS)}")
+    if kernel:
+        kernels.named(kernel, layer.kernel if layer else (3, 3))
+    start: dict[str, Any] = {"view": view, "seed": seed, "weights": kernel}
+    return Explorer(explorer((LIGHT, DARK), start | (_state(layer) if layer else {})))
+
+
+def _state(layer: Layer) -> dict[str, Any]:
+    """The page's parameters for a layer."""
+    if type(layer) not in (Conv, ConvTranspose) or len(layer.axes) != 2 or layer.padding_mode != "zeros":
+        raise PictureError("the explorer shows convolutions and transposed convolutions of two axes, padded with zeros")
+    if not layer.named_padding and any(before != after for before, after in layer.padding):
+        raise PictureError("the explorer pads both sides alike, or by name; use such a padding, or convviz conv")
+    kind = next(word for word, known in KINDS.items() if type(layer) is known)
+    state: dict[str, Any] = {"kind": kind, **{name: list(getattr(layer, name)) for name in PARAMETERS}}
+    state["preset"] = layer.named_padding or ""
+    state["padding"] = [0, 0] if layer.named_padding else [before for before, _ in layer.padding]
+    state["output_padding"] = list(layer.output_padding)
+    for name, most in LARGEST.items():
+        if max(state[name]) > most:
+            words = name.replace("_", " ")
+            raise PictureError(
+                f"{words} {max(state[name])} is more than the explorer's sliders reach; use up to {most}"
+            )
+    return state

@@ -1,0 +1,70 @@
+/** Answers cases from standard input, one line of JSON each, with what the explorer's modules make of them. */
+
+import { createInterface } from "node:readline";
+
+import { linkedCells } from "../../convviz/explorer/feeds.js";
+import { makeLayer } from "../../convviz/explorer/geometry.js";
+import { exampleInput, exampleKernel, namedKernel } from "../../convviz/explorer/kernels.js";
+import { notesOf } from "../../convviz/explorer/notes.js";
+import { numbersOf } from "../../convviz/explorer/numbers.js";
+import { sceneOf, viewOf } from "../../convviz/explorer/views.js";
+import { formulas, isShownExactly, valueText } from "../../convviz/explorer/words.js";
+
+const ANSWERS = {
+  /** Everything about a layer but its pictures. */
+  layer({ kind, given, tracks }) {
+    const layer = makeLayer(kind, given);
+    const { output, padding, outputPadding } = layer;
+    const found = { output, padding, outputPadding, formulas: formulas(layer), notes: notesOf(layer) };
+    return tracks ? { ...found, tracks: layer.tracks.map(walked) } : found;
+  },
+
+  /** The layer back, as its sizes. */
+  back({ kind, given }) {
+    const { kind: other, input, output, outputPadding } = makeLayer(kind, given).transpose();
+    return { kind: other, input, output, outputPadding };
+  },
+
+  /** A whole scene. */
+  scene({ kind, given, view, numbers, timing }) {
+    const layer = makeLayer(kind, given);
+    return sceneOf(view, layer, numbers && numbersOf(layer, numbers), timing);
+  },
+
+  /** A single frame of a scene. */
+  frame({ kind, given, view, numbers, timing, index }) {
+    const layer = makeLayer(kind, given);
+    return viewOf(view, layer, numbers && numbersOf(layer, numbers), timing).sceneAt(index);
+  },
+
+  /** For each cell of a panel, the cells of the other panels. */
+  links({ kind, given, panel, indices }) {
+    const layer = makeLayer(kind, given);
+    return indices.map((index) => linkedCells(layer, panel, index));
+  },
+
+  values: ({ values }) => values.map((value) => [valueText(value), isShownExactly(value)]),
+  input: ({ shape, seed }) => exampleInput(shape, seed),
+  kernel: ({ shape, seed }) => exampleKernel(shape, seed),
+  named: ({ name, shape }) => namedKernel(name, shape),
+};
+
+/** What stands at each position of a line, the positions under each window, and the weights that lie on its taps. */
+function walked(track) {
+  const counted = (count, make) => Array.from({ length: count }, (_, index) => make(index));
+  const windows = counted(track.outputs, (output) => track.taps(output));
+  return [track.cells, windows, counted(track.kernel, (tap) => track.weight(tap))];
+}
+
+function answer(asked) {
+  try {
+    return { value: ANSWERS[asked.ask](asked) };
+  } catch (error) {
+    if (!["GeometryError", "PictureError"].includes(error.name)) throw error;
+    return { error: [error.name, error.message] };
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line)))}\n`);
+}

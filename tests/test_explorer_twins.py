@@ -1,0 +1,246 @@
+"""The explorer's modules in JavaScript against Python: random layers, legal and illegal, must give equal answers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from convviz.export.html import COMMENT, EXPORT, IMPORT
+from convviz.geometry import PARAMETERS, ForwardAxis
+from convviz.kernels import KERNELS
+from tests import explorer_cases
+from tests.explorer_cases import NAMED, VIEW_NAMES, Case, answer, examples, layers, links, said, scenes
+
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "convviz"
+SWEEP = Path("tests") / "js" / "explorer_sweep.mjs"
+ENTRIES = ("views.js", "feeds.js", "notes.js", "words.js", "numbers.js", "geometry.js")
+VECTORS = json.loads((TESTS / "vectors" / "explorer.json").read_text(encoding="utf-8"))
+
+MOST_BYTES = 22_000
+
+
+def needed(names: Iterable[str], done: dict[str, Path]) -> dict[str, Path]:
+    """The modules of these names and all that they import, each after those that it needs."""
+    for name in names:
+        path = PACKAGE / "explorer" / name
+        if name not in done:
+            needed(IMPORT.findall(path.read_text(encoding="utf-8")), done)
+            done[name] = path
+    return done
+
+
+TWINS = list(needed(ENTRIES, {}).values())
+
+
+def node(*words: str, text: str = "") -> str:
+    """What Node prints; fails where there is none, or where it finds fault."""
+    executable = shutil.which("node")
+    if not executable:
+        pytest.fail("these tests need Node; install Node.js 18 or newer from your packages or from nodejs.org")
+    done = subprocess.run([executable, *words], input=text, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def asked(cases: list[Case], root: Path = TESTS.parent) -> list[Any]:
+    """What the modules below `root` answer, from one process for all cases."""
+    answers = node(str(root / SWEEP), text="".join(f"{json.dumps(case)}\n" for case in cases)).splitlines()
+    assert len(answers) == len(cases)
+    return [json.loads(line) for line in answers]
+
+
+def differences(cases: list[Case], root: Path = TESTS.parent) -> list[str]:
+    """Cases whose answers differ, and where."""
+    pairs = zip(cases, asked(cases, root), strict=True)
+    found = ((case, found, answer(case)) for case, found in pairs)
+    return [f"{json.dumps(case)}: {place(js, python)}" for case, js, python in found if js != python]
+
+
+def place(js: Any, python: Any, path: str = "") -> str:
+    """Where two answers differ first."""
+    if isinstance(js, dict) and isinstance(python, dict) and js.keys() == python.keys():
+        keys: Iterable[Any] = js
+    elif isinstance(js, list) and isinstance(python, list) and len(js) == len(python):
+        keys = range(len(js))
+    else:
+        return f"{path}: {str(js)[:200]} instead of {str(python)[:200]}"
+    return next(place(js[key], python[key], f"{path}/{key}") for key in keys if js[key] != python[key])
+
+
+def test_sizes_formulas_notes_tracks_and_refusals() -> None:
+    cases = list(layers(3200, seed=11))
+    assert differences(cases) == []
+    refused = Counter(re.sub(r"[\d.]+|'.*?'", "#", answer(case).get("error", ["", ""])[1])[:40] for case in cases)
+    assert len(refused) > 40
+    assert 800 < refused[""] < 3200
+    assert {case["kind"] for case in cases} == {"conv", "transposed"}
+
+
+def test_whole_scenes() -> None:
+    cases = list(scenes(660, seed=12))
+    assert differences(cases) == []
+    shown = Counter((case["view"], "error" in answer(case)) for case in cases)
+    assert all(shown[view, False] >= 60 for view in VIEW_NAMES)
+    assert sum(case["numbers"] is None for case in cases) >= 30
+    assert sum((case["numbers"] or {}).get("visible") is False for case in cases) >= 30
+    assert sum("x" in (case["numbers"] or {}) for case in cases) >= 100
+
+
+def test_a_frame_alone_is_that_of_the_whole_scene() -> None:
+    assert differences(list(scenes(300, seed=13, ask="frame"))) == []
+
+
+def test_linked_cells() -> None:
+    cases = list(links(400, seed=14))
+    assert len(cases) >= 150
+    assert differences(cases) == []
+
+
+def test_values_examples_and_kernels_by_name() -> None:
+    assert sorted(NAMED) == KERNELS
+    assert differences(list(examples(seed=15))) == []
+
+
+WRONG_VALUES: list[Case] = [
+    {"x": [[1, 2], [3, 4]]},
+    {"x": [[1, 2, 3], [4, 5], [6, 7, 8]]},
+    {"w": [[1, 2, 3]]},
+    {"w": [1, 2]},
+    {"w": [[1, 2], [3]]},
+    {"w": "sobel-x"},
+    {"w": "sobel"},
+]
+
+
+@pytest.mark.parametrize("values", WRONG_VALUES, ids=str)
+def test_values_of_another_shape(values: Case) -> None:
+    case = {"ask": "scene", "kind": "conv", "given": {"input": 3, "kernel": 2}}
+    case |= {"view": "slide", "timing": {"step": 600, "hold": 2000}}
+    assert "error" in answer(case | {"numbers": values})
+    assert differences([case | {"numbers": values}]) == []
+
+
+def test_a_number_beyond_what_decimals_hold_exactly_is_said_to_be_too_large() -> None:
+    case = {"ask": "layer", "kind": "conv", "given": {"input": 2**60, "kernel": 1}, "tracks": False}
+    assert differences([case]) == []
+
+
+def test_a_convolution_refuses_output_padding() -> None:
+    """`Conv` does not even take one; the page may be asked for it, and says what an axis says."""
+    (found,) = asked([{"ask": "layer", "kind": "conv", "given": {"input": 5, "kernel": 3, "output_padding": 1}}])
+    with pytest.raises(ValueError, match="belongs to a transposed convolution") as error:
+        ForwardAxis(input=5, kernel=3, output_padding=1)
+    assert found == {"error": ["GeometryError", str(error.value)]}
+
+
+def test_a_convolution_cannot_be_asked_for_an_output() -> None:
+    (found,) = asked([{"ask": "layer", "kind": "conv", "given": {"input": 5, "kernel": 3, "output": 3}}])
+    assert "only a transposed convolution" in found["error"][1]
+    with pytest.raises(TypeError):
+        explorer_cases.layer_of("conv", {"input": 5, "kernel": 3, "output": 3})
+
+
+def test_parameters_have_the_same_symbols_and_limits() -> None:
+    listed = "import { PARAMETERS } from './checks.js'; console.log(JSON.stringify(PARAMETERS))"
+    script = listed.replace("./", f"{(PACKAGE / 'explorer').as_uri()}/")
+    found = json.loads(node("--input-type=module", "--eval", script))
+    assert found == {name: {key: facts[key] for key in ("symbol", "minimum")} for name, facts in PARAMETERS.items()}
+
+
+@pytest.mark.parametrize("case", VECTORS["layers"], ids=lambda case: case["why"])
+def test_vectors(case: Case) -> None:
+    given = {name: case[name] for name in ("kind", "given", "view", "step") if name in case}
+    expected = {name: value for name, value in case.items() if name not in (*given, "why", "numbers")}
+    assert said(given | {"numbers": case.get("numbers")}) == expected
+
+
+def test_vectors_of_values() -> None:
+    for case in VECTORS["values"]:
+        assert explorer_cases.value_text(case["value"]) == case["text"], case["why"]
+
+
+@pytest.mark.parametrize("file", sorted((TESTS / "js").glob("explorer_*.test.mjs")), ids=lambda path: path.name)
+def test_in_node(file: Path) -> None:
+    printed = node("--test", "--test-reporter=tap", str(file))
+    passed = re.search(r"^# pass (\d+)$", printed, re.MULTILINE)
+    assert passed, printed
+    assert int(passed[1]) >= 4, printed
+
+
+# A wrong twin is seen -------------------------------------------------------------------------------------------------
+
+SPOILERS = {
+    "the flip": ("track.js", "this.flipped ? this.kernel - 1 - tap : tap", "tap"),
+    "the crop": ("track.js", "Math.max(0, -this.before)", "0"),
+    "the odd cell": (
+        "pads.js",
+        "[Math.floor(all / 2), all - Math.floor(all / 2)]",
+        "[Math.ceil(all / 2), Math.floor(all / 2)]",
+    ),
+    "the limit": ("geometry.js", "axis.outputPadding < limit", "axis.outputPadding <= limit"),
+    "the rounding": ("words.js", "if (!isHalf || Number(mantissa[kept - 1]) % 2)", "if (true)"),
+    "the bias": ("numbers.js", "sum + (this.bias ?? 0)", "sum"),
+    "the links": ("feeds.js", "kernel: track.weight(tap)", "kernel: tap"),
+}
+
+
+@pytest.mark.parametrize("wrong", SPOILERS)
+def test_a_wrong_twin_is_seen(wrong: str, tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE / "explorer", tmp_path / "convviz" / "explorer")
+    (tmp_path / SWEEP).parent.mkdir(parents=True)
+    shutil.copy(TESTS.parent / SWEEP, tmp_path / SWEEP)
+    name, right, spoilt = SPOILERS[wrong]
+    file = tmp_path / "convviz" / "explorer" / name
+    source = file.read_text(encoding="utf-8")
+    assert source.count(right) == 1
+    cases = [*layers(250, seed=16), *scenes(24, seed=17), *links(60, seed=18), *examples(seed=19)]
+    file.write_text(source.replace(right, spoilt), encoding="utf-8")
+    assert differences(cases, tmp_path)
+
+
+# The files ------------------------------------------------------------------------------------------------------------
+
+
+def joined(paths: Iterable[Path]) -> str:
+    """These modules as one, without imports and exports."""
+    return "\n".join(EXPORT.sub("", IMPORT.sub("", path.read_text(encoding="utf-8"))) for path in paths)
+
+
+def test_all_names_are_different_also_from_those_of_the_player(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.mjs"
+    whole.write_text(joined([*sorted((PACKAGE / "player").glob("*.js")), *TWINS]), encoding="utf-8")
+    text = whole.read_text(encoding="utf-8")
+    assert not re.search(r"^(import|export) ", text, re.MULTILINE)
+    node("--check", str(whole))
+
+
+def test_they_are_small() -> None:
+    compressed = len(gzip.compress(COMMENT.sub("", joined(TWINS)).encode(), 9, mtime=0))
+    assert compressed <= MOST_BYTES, f"{compressed} bytes"
+
+
+@pytest.mark.parametrize("path", TWINS, ids=lambda path: path.name)
+def test_they_are_pure_and_readable(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\b(window\.|globalThis|setTimeout|setInterval|fetch|Math\.random|Date|performance)\b", text)
+    assert text.startswith("/** ")
+    assert max(map(len, text.splitlines())) <= 120
+    assert len(text.splitlines()) <= 250
+    undocumented = re.findall(r"(?<!\*/)\n(export (?:async )?(?:function|class) \w+)", text)
+    assert undocumented == []
+
+
+def test_a_machine_without_node_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(pytest.fail.Exception, match="install Node"):
+        node("--version")
