@@ -49,8 +49,10 @@ def test_all_files_make_one_module(tmp_path: Path) -> None:
     script = joined("player.js")
     assert not re.search(r"^(import|export) ", script, re.MULTILINE)
     for path in PLAYER.glob("*.js"):
-        first, second = path.read_text(encoding="utf-8").splitlines()[:2]
-        assert script.count(first.strip("/* ") or second.strip("/* ")) == 1, path.name
+        exported = re.findall(r"^export (?:function|class|const) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for name in exported:
+            assert len(re.findall(rf"^(?:function|class|const) {name}\b", script, re.MULTILINE)) == 1, name
+    assert "/**" not in script, "what is written for readers of the sources stays there"
     whole = tmp_path / "player.mjs"
     whole.write_text(script, encoding="utf-8")
     node("--check", str(whole))
