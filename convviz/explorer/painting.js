@@ -1,6 +1,6 @@
 /** A scene at one frame as an SVG: one path for all that looks alike, so that large grids cost little. */
 
-import { Layer, element } from "../player/draw.js";
+import { Layer, element, wordsItem } from "../player/draw.js";
 import { cellItems, linkItem, markItem, rayItem } from "../player/items.js";
 import { cellAt } from "../player/places.js";
 import { panelsOf } from "../player/scene.js";
@@ -35,7 +35,7 @@ export class Painting {
     this.layers.rays.show(frame.rays.map((ray) => rayItem(ray, frame.marks, sheet, theme)));
     const links = frame.links.map((link) => linkItem(link, sheet, theme));
     this.layers.over.show([...links, ...frame.marks.map((mark) => markItem(mark, sheet, theme))]);
-    this.layers.words.show(sheet.texts.map((text) => wordsOf(text, theme)));
+    this.layers.words.show(sheet.texts.map((text) => wordsItem(text, theme)));
     this.link([]);
   }
 
@@ -93,10 +93,4 @@ function addTo(buckets, [tag, { x, y, width, height, d, ...look }]) {
   const key = JSON.stringify(look);
   if (!buckets.has(key)) buckets.set(key, [look, []]);
   buckets.get(key)[1].push(tag === "rect" ? `M${x} ${y}h${width}v${height}h${-width}z` : d);
-}
-
-function wordsOf({ text, style, face, ink, x, baseline, px }, theme) {
-  const fill = { text: theme.text, muted: theme.muted }[ink] ?? theme.chips[ink] ?? theme.text;
-  const weight = face.endsWith("bold") ? 700 : 400;
-  return ["text", { x, y: baseline, "font-size": px, "font-weight": weight, fill, class: style.replace(" ", "-") }, text];
 }

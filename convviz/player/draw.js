@@ -119,7 +119,7 @@ export class Drawing {
 }
 
 /** A text between the panels. */
-function wordsItem({ text, style, face, ink, x, baseline, px }, theme) {
+export function wordsItem({ text, style, face, ink, x, baseline, px }, theme) {
   const fill = { text: theme.text, muted: theme.muted }[ink] ?? theme.chips[ink] ?? theme.text;
   const weight = face.endsWith("bold") ? 700 : 400;
   const look = { "font-size": px, "font-weight": weight, fill, class: style.replace(" ", "-") };

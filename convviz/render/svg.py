@@ -34,7 +34,7 @@ def svg(items: Iterable[Item], size: tuple[int, int], label: Label) -> str:
 @singledispatch
 def element(item: Item) -> str:
     """One item; every kind has its own way below."""
-    raise NotImplementedError(f"{type(item).__name__} has no SVG")
+    raise TypeError(f"{type(item).__name__} has no SVG")
 
 
 @element.register
