@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,8 @@ def explore(kind: str, output: Path, show: bool, view: str, **given: Any) -> Non
     written = page(made.layer, view, kernel=given["kernel_values"] or "", seed=given["seed"]).save(output)
     click.echo(f"{written}: {kilobytes(written.stat().st_size)}")
     if show:
+        import webbrowser
+
         webbrowser.open(written.resolve().as_uri())
 
 
