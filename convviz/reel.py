@@ -75,7 +75,7 @@ class Tape:
 
     def _recorded(self) -> Iterator[Shot]:
         for shot in self.reel.shots:
-            blocks = [zlib.compress(shot.pixels[_region(box)].tobytes(), 1) for box in shot.changed]
+            blocks = [zlib.compress(shot.pixels[slices(box)].tobytes(), 1) for box in shot.changed]
             self._played.append((replace(shot, pixels=NOTHING), blocks))
             yield shot
         self._complete = True
@@ -84,7 +84,7 @@ class Tape:
         pixels = np.zeros(self.reel.size[::-1], dtype=np.uint8)
         for shot, blocks in self._played:
             for box, block in zip(shot.changed, blocks, strict=True):
-                part = pixels[_region(box)]
+                part = pixels[slices(box)]
                 part[...] = np.frombuffer(zlib.decompress(block), dtype=np.uint8).reshape(part.shape)
             yield replace(shot, pixels=pixels)
 
@@ -92,5 +92,6 @@ class Tape:
 NOTHING: Bytes = np.zeros((0, 0), dtype=np.uint8)
 
 
-def _region(box: Box) -> tuple[slice, slice]:
+def slices(box: Box) -> tuple[slice, slice]:
+    """The pixels of a box; what is left or above of the picture is not there."""
     return slice(max(0, box.y), box.bottom), slice(max(0, box.x), box.right)

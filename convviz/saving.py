@@ -85,8 +85,8 @@ class Animation:
         """Write a file in the format that the suffix names, and return its path.
 
         .gif, .apng, .webp, .mp4 and .webm move; .png, .svg and .pdf are stills; .html is a page that plays; a .zip, or
-        a folder (a name that ends in /), holds every frame. `format` wins over the suffix, and says what the frames
-        in a folder or a .zip are (png, pdf, svg).
+        a folder (a name that ends in /), holds every frame. `format` is for a name without a suffix, and says what the
+        frames in a folder or a .zip are (png, pdf, svg).
 
         `loop` is how often it plays where the format can say so, 0 for ever. `fps` is the frame rate of a video, which
         repeats frames while they stay; without it 10, or more where steps are shorter. `frame` chooses what a still

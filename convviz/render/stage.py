@@ -13,7 +13,7 @@ from itertools import chain
 import numpy as np
 
 from convviz.layout.boxes import Box
-from convviz.reel import Bytes, Shot
+from convviz.reel import Bytes, Shot, slices
 from convviz.render.fonts import is_mono
 from convviz.render.items import Fill, Item, Outline, Patch, Words
 from convviz.render.looks import Position, first_cells, lit_cells
@@ -82,7 +82,7 @@ class Stage:
         place = self.picture.grid(panel).cell(row, col)
         pixels, mask = self.sprites.cell(place, self._cells[position], position in self._lit)
         self._changed.append(place.box)
-        self._paint(_region(place.box), pixels, mask)
+        self._paint(slices(place.box), pixels, mask)
 
     def _paint(self, region: Region, pixels: Bytes | int, mask: Mask | None = None) -> None:
         if mask is None:
@@ -97,16 +97,16 @@ class Stage:
         for one in frame.floats:
             place = self.picture.float_place(one.panel, one.row, one.col)
             self._over.append(place.box)
-            self._lay(_region(place.box), *self.sprites.cell(place, one.cell))
+            self._lay(slices(place.box), *self.sprites.cell(place, one.cell))
         for item in chain(self.picture.guides(frame, self._cells, self._lit), self.picture.over(frame)):
             self._over.append(item.box)
             if isinstance(item, Outline):
                 for bar in item.bars():
-                    self._lay(_region(bar), self.sprites.flat(item.colour))
+                    self._lay(slices(bar), self.sprites.flat(item.colour))
             elif isinstance(item, Fill):
-                self._lay(_region(item.box), self.sprites.flat(item.colour))
+                self._lay(slices(item.box), self.sprites.flat(item.colour))
             elif isinstance(item, Patch):
-                self._lay(_region(item.box), self.sprites.items([item], item.box))
+                self._lay(slices(item.box), self.sprites.items([item], item.box))
             else:
                 self._lay(*self.sprites.blended(item, self.pixels))
 
@@ -141,7 +141,7 @@ class Stage:
         done = old.box.w if old and grows else 0
         box = replace(new.box, x=new.box.x + done, w=new.box.w - done)
         self._changed.append(box)
-        self._paint(_region(box), self.sprites.flat(new.colour))
+        self._paint(slices(box), self.sprites.flat(new.colour))
 
     def _rewrite(self, new: Words, old: Words | None) -> None:
         """Text, of which the characters that were there stay where a font of fixed pitch leaves them in place."""
@@ -149,14 +149,9 @@ class Stage:
         if old and len(stays) != len(new.text):
             stays = ""
             self._changed.append(old.box)
-            self.pixels[_region(old.box)] = self._bare[_region(old.box)]
+            self.pixels[slices(old.box)] = self._bare[slices(old.box)]
         pieces = [(place, text) for place, text in enumerate(new.parts()) if text != stays[place : place + 1]]
         for place, text in pieces:
             box = new.part_box(place, text)
             self._changed.append(box)
-            self.pixels[_region(box)] = self.sprites.text(new, text)
-
-
-def _region(box: Box) -> Region:
-    """The pixels of a box; what is left or above of the picture is not there."""
-    return slice(max(0, box.y), box.bottom), slice(max(0, box.x), box.right)
+            self.pixels[slices(box)] = self.sprites.text(new, text)
