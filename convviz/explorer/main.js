@@ -12,6 +12,7 @@ import { notesOf } from "./notes.js";
 import { numbersOf } from "./numbers.js";
 import { Painting } from "./painting.js";
 import { addressOf, commandOf, layerWords, sound, stateOf } from "./state.js";
+import { copy, savePicture } from "./taking.js";
 import { viewOf } from "./views.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -192,6 +193,11 @@ class Explorer {
     this.#remember();
   }
 
+  /** Save the picture as it is. */
+  save(kind) {
+    if (this.film) savePicture(this.parts.picture, this.sheet, this.theme, { kind });
+  }
+
   /** Write the state into the address, when it has been still for a while. */
   #remember() {
     clearTimeout(this.writing);
@@ -206,56 +212,6 @@ function entry(text) {
   const made = document.createElement("li");
   made.textContent = text;
   return made;
-}
-
-/** Copy a text, also where the page is a file. */
-async function copy(text, button) {
-  const field = document.createElement("textarea");
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  button.focus();
-  button.dataset.done = done ? "copied" : "press Ctrl+C";
-  setTimeout(() => delete button.dataset.done, 1500);
-}
-
-/** The picture as a file of its own. */
-function pictureText(explorer) {
-  const { picture } = explorer.parts;
-  const made = picture.cloneNode(true);
-  const { width, height } = explorer.sheet;
-  const look = { xmlns: "http://www.w3.org/2000/svg", width, height, style: `background: ${explorer.theme.background}` };
-  for (const [name, value] of Object.entries(look)) made.setAttribute(name, value);
-  made.setAttribute("font-family", "system-ui, 'DejaVu Sans', sans-serif");
-  for (const text of made.querySelectorAll(".numbers text")) {
-    text.setAttribute("text-anchor", "middle");
-    text.setAttribute("stroke-width", 0);
-  }
-  return new XMLSerializer().serializeToString(made);
-}
-
-function save(href, name) {
-  Object.assign(document.createElement("a"), { href, download: name }).click();
-}
-
-function dataUrl(explorer) {
-  return `data:image/svg+xml,${encodeURIComponent(pictureText(explorer))}`;
-}
-
-function savePng(explorer) {
-  const image = new Image();
-  image.onload = () => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [2 * explorer.sheet.width, 2 * explorer.sheet.height];
-    const context = canvas.getContext("2d");
-    context.fillStyle = explorer.theme.background;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    save(canvas.toDataURL("image/png"), "convviz.png");
-  };
-  image.src = dataUrl(explorer);
 }
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -294,8 +250,8 @@ function listen(explorer) {
   parts.theme.addEventListener("click", () => explorer.switchTheme());
   parts.copy.addEventListener("click", () => copy(parts.command.textContent, parts.copy));
   parts.share.addEventListener("click", () => copy(`${location.href.split("#")[0]}#${addressOf(explorer.state)}`, parts.share));
-  parts.svg.addEventListener("click", () => explorer.film && save(dataUrl(explorer), "convviz.svg"));
-  parts.png.addEventListener("click", () => explorer.film && savePng(explorer));
+  parts.svg.addEventListener("click", () => explorer.save("svg"));
+  parts.png.addEventListener("click", () => explorer.save("png"));
   document.addEventListener("keydown", (event) => onKey(explorer, event));
   document.addEventListener("visibilitychange", () => explorer.wait());
   dark.addEventListener("change", () => {
