@@ -82,7 +82,7 @@ def test_it_shows_what_python_shows(view: str, address: str, layer: Layer, opene
 
 
 def numbers_at(scene: Scene, step: int) -> list[str]:
-    """The texts of all cells in reading order after so many steps."""
+    """The texts of all cells in reading order after so many steps, then those of cells on their way."""
     cells = {
         (index, row, col): cell
         for index, panel in enumerate(scene.panels)
@@ -91,7 +91,8 @@ def numbers_at(scene: Scene, step: int) -> list[str]:
     }
     for frame in scene.frames[:step]:
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
-    return [cell.text for cell in cells.values() if cell.text]
+    floats = [one.cell for one in scene.frames[step - 1].floats]
+    return [cell.text for cell in (*cells.values(), *floats) if cell.text]
 
 
 @pytest.mark.parametrize(

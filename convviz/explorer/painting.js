@@ -39,7 +39,7 @@ export class Painting {
     this.link([]);
   }
 
-  /** Every cell as it is in this frame. */
+  /** Every cell as it is in this frame, also those on their way. */
   *#cells(frame) {
     const panels = panelsOf(this.scene.stage);
     const changed = new Map(frame.changes.map(({ panel, row, col, cell }) => [`${panel},${row},${col}`, cell]));
@@ -52,6 +52,9 @@ export class Painting {
           yield { cell: changed.get(key) ?? first, place: cellAt(grid, row, col), lit: lit.has(key) };
         }
       }
+    }
+    for (const { panel, row, col, cell } of frame.floats) {
+      yield { cell, place: cellAt(this.sheet.grids[panel], row / 1000, col / 1000), lit: false };
     }
   }
 
