@@ -3,16 +3,16 @@
 import { pageType, partsOf, sizeLine, writeFormulas, writeFrame, writeHeader, writeLegend } from "../player/around.js";
 import { layOut } from "../player/layout.js";
 import { fitted } from "../player/phrases.js";
-import { panelsOf } from "../player/scene.js";
 import { GeometryError, PictureError } from "./checks.js";
 import { fillControls, showControls } from "./controls.js";
 import { makeLayer } from "./geometry.js";
-import { isLinked, linked } from "./linking.js";
+import { isLinked, linked, standing } from "./linking.js";
 import { notesOf } from "./notes.js";
 import { numbersOf } from "./numbers.js";
 import { Painting } from "./painting.js";
 import { addressOf, commandOf, layerWords, sound, stateOf } from "./state.js";
 import { viewOf } from "./views.js";
+import { nextCell } from "./walking.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const WRITE_AFTER = 200;
@@ -126,16 +126,22 @@ class Explorer {
   /** Show what a cell is linked to, or the step again for null. */
   point(cell, aloud = false) {
     const { parts, state, layer, numbers } = this;
-    if (!this.film || !cell || !isLinked(state.view, layer)) {
+    const found = this.film && cell && linked(state.view, layer, numbers, cell, this.moment);
+    if (!found) {
       this.painting.link([]);
       if (this.film) parts.line.textContent = fitted(this.film.frameAt(state.step - 1).line, this.length);
       return;
     }
-    const { cells, line } = linked(state.view, layer, numbers, cell);
-    this.painting.link(cells);
+    const { blocks, line } = found;
+    this.painting.link(blocks);
     const text = fitted(line, this.length);
     parts.line.textContent = text;
     if (aloud) parts.live.textContent = text;
+  }
+
+  /** The film and its present step, from 0. */
+  get moment() {
+    return { film: this.film, step: this.state.step - 1 };
   }
 
   pin(cell) {
@@ -146,17 +152,8 @@ class Explorer {
 
   /** Move the pinned cell by the arrow keys, over the edge of a grid to the next one. */
   movePin(down, right) {
-    const panels = panelsOf(this.film.scene.stage).map(({ cells }) => [cells.length, cells[0].length]);
-    let { panel, row, col } = this.pinned ?? { panel: 0, row: 0, col: -right };
-    [row, col] = [row + down, col + right];
-    if (col < 0 || col >= panels[panel][1]) {
-      const next = panel + Math.sign(right);
-      if (!panels[next]) return;
-      col = right > 0 ? 0 : panels[next][1] - 1;
-      row = Math.min(row, panels[next][0] - 1);
-      panel = next;
-    }
-    this.pinned = { panel, row: Math.min(Math.max(row, 0), panels[panel][0] - 1), col };
+    const spots = standing(this.state.view, this.layer, this.moment).map((shown) => shown.spots);
+    this.pinned = nextCell(spots, this.sheet.grids, this.pinned, down, right);
     this.point(this.pinned, true);
   }
 
@@ -264,7 +261,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 function onKey(explorer, event) {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const { picture } = explorer.parts;
-  const onPicture = event.target === picture && explorer.film && isLinked(explorer.state.view, explorer.layer);
+  const onPicture = event.target === picture && explorer.film && isLinked(explorer.state.view);
   if (onPicture && ARROWS[event.key]) explorer.movePin(...ARROWS[event.key]);
   else if (event.key === "Escape") explorer.pin(null);
   else if (event.target.closest("input, select, button, textarea")) return;
@@ -301,7 +298,7 @@ function listen(explorer) {
   dark.addEventListener("change", () => {
     if (!explorer.chosen) explorer.setTheme(explorer.themes[dark.matches ? explorer.themes.length - 1 : 0]);
   });
-  addEventListener("hashchange", () => explorer.set(stateOf(location.hash, explorer.start), false));
+  addEventListener("hashchange", ({ newURL }) => explorer.set(stateOf(new URL(newURL).hash, explorer.start), false));
   let request = 0;
   addEventListener("resize", () => {
     cancelAnimationFrame(request);
