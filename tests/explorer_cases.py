@@ -23,6 +23,7 @@ from convviz.scene import Scene, Timing
 from convviz.track import Track
 from convviz.views import VIEWS
 from convviz.wording import formulas, is_shown_exactly, value_text
+from tests.link_oracle import Picture
 from tests.view_strategies import Place, laid
 
 Case = dict[str, Any]
@@ -234,7 +235,17 @@ def _linked(met: list[dict[str, Any]], stands: dict[Place, Place | None], panel:
     return {name: sorted(cells) for name, cells in found.items()}
 
 
+def _linked_in(case: Case) -> Any:
+    """By loops over all windows and stamps: see `tests.link_oracle`."""
+    layer = layer_of(case["kind"], case["given"])
+    scene = scene_of(case | {"timing": {"step": 600, "hold": 2000}})
+    picture = Picture(layer, case["view"], scene, case["step"])
+    found = [picture.linked((cell[0], cell[1], cell[2])) for cell in case["cells"]]
+    return [cells and sorted(map(list, cells)) for cells in found]
+
+
 ANSWERS = {
+    "linked": _linked_in,
     "layer": _layer,
     "back": _back,
     "links": _links,
@@ -319,6 +330,24 @@ def links(count: int, seed: int) -> Iterator[Case]:
         cells = list(product(*map(range, shapes[panel])))
         indices = rng.sample(cells, min(len(cells), 6))
         yield {"ask": "links", "kind": kind, "given": given, "panel": panel, "indices": indices}
+
+
+def linked_cells(count: int, seed: int) -> Iterator[Case]:
+    """Cells of every panel of every view, at any step, also such as are not there."""
+    rng = random.Random(seed)
+    for number in range(count):
+        view = VIEW_NAMES[number % len(VIEW_NAMES)]
+        kind, given = layer_case(rng, largest=5)
+        case = {"ask": "linked", "kind": kind, "given": given, "view": view, "numbers": {"seed": 1, "visible": False}}
+        try:
+            scene = scene_of(case | {"timing": {"step": 600, "hold": 2000}})
+        except (GeometryError, PictureError):
+            continue
+        step = rng.choice((0, rng.randrange(scene.steps), scene.steps - 1))
+        picture = Picture(layer_of(kind, given), view, scene, step)
+        cells = sorted(picture.cells)
+        chosen = [rng.choice([cell for cell in cells if cell[0] == panel]) for panel in {cell[0] for cell in cells}]
+        yield case | {"step": step, "cells": [*chosen, *rng.sample(cells, min(len(cells), 5))]}
 
 
 def examples(seed: int) -> Iterator[Case]:

@@ -16,7 +16,7 @@ from convviz import Conv, ConvTranspose, explore, kernels
 from convviz.layers import Conv as ConvLayer
 from convviz.layers import Layer
 from tests.browser import Visit, visit
-from tests.test_explorer import ask, point, said
+from tests.explorer_page import ask, click, middle, said
 
 Address = str
 
@@ -30,12 +30,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(chromium: Browser, file: Path) -> Iterator[Visit]:
     with visit(chromium, file) as found:
         yield found
-
-
-def click(page: Page, panel: int, cell: tuple[int, int]) -> None:
-    point(page, panel, cell)
-    page.mouse.down()
-    page.mouse.up()
 
 
 def shown(page: Page) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
@@ -61,7 +55,7 @@ def test_an_input_cell_takes_another_value(opened: Visit) -> None:
     page = opened.page
     ask(page, "conv&i=4&k=3&s=1&p=1")
     x, w = np.array(kernels.example_input((4, 4), 0)), np.array(kernels.example_kernel((3, 3), 0))
-    click(page, 0, (2, 3))
+    click(page, (0, 2, 3))
     field = page.get_by_label("value of x[1,2]")
     assert field.input_value() == str(x[1, 2])
     field.click()
@@ -78,7 +72,7 @@ def test_an_input_cell_takes_another_value(opened: Visit) -> None:
 def test_a_weight_that_is_shown_flipped_is_the_one_that_changes(opened: Visit) -> None:
     page = opened.page
     ask(page, "transposed&i=2&k=3&s=2&p=1")
-    click(page, 1, (0, 0))
+    click(page, (1, 0, 0))
     page.get_by_label("value of w[2,2]").fill("9")
     x, w = np.array(kernels.example_input((2, 2), 0)), np.array(kernels.example_kernel((3, 3), 0))
     w[2, 2] = 9
@@ -107,7 +101,7 @@ def test_what_is_no_number_changes_nothing(text: str, opened: Visit) -> None:
     page = opened.page
     ask(page, "conv&i=3&k=2&s=1&p=0")
     before = shown(page)
-    click(page, 0, (0, 0))
+    click(page, (0, 0, 0))
     field = page.get_by_label("value of x[0,0]")
     field.fill(text)
     assert field.get_attribute("aria-invalid") == "true"
@@ -139,7 +133,7 @@ def test_other_views_hold_the_same_values(
     view: str, panel: int, cell: tuple[int, int], name: str, opened: Visit
 ) -> None:
     ask(opened.page, f"transposed&i=2&k=2&s=1&p=0&view={view}")
-    click(opened.page, panel, cell)
+    click(opened.page, (panel, *cell))
     opened.page.get_by_label(f"value of {name}").fill("42")
     values = shown(opened.page)[0 if name.startswith("x") else 1]
     assert values.tolist()[int(name[2]) * 2 + int(name[4])] == 42
@@ -147,7 +141,7 @@ def test_other_views_hold_the_same_values(
 
 def test_a_line_of_values(opened: Visit) -> None:
     ask(opened.page, "conv&1d&i=4&k=2&s=1&p=0")
-    click(opened.page, 0, (0, 3))
+    click(opened.page, (0, 0, 3))
     opened.page.get_by_label("value of x[3]").fill("30")
     assert shown(opened.page)[0].tolist()[3] == 30
     opened.page.wait_for_timeout(400)
@@ -157,25 +151,17 @@ def test_a_line_of_values(opened: Visit) -> None:
 def test_zeros_outputs_and_hidden_values_are_not_for_typing(opened: Visit) -> None:
     ask(opened.page, "transposed&i=3&k=3&s=2&p=1")
     for panel, cell in ((0, (0, 0)), (0, (1, 2)), (2, (0, 0))):
-        click(opened.page, panel, cell)
+        click(opened.page, (panel, *cell))
         assert not opened.page.locator("[data-part=value]").is_visible()
     ask(opened.page, "transposed&i=3&k=3&s=2&p=1&numbers=0")
-    click(opened.page, 1, (0, 0))
+    click(opened.page, (1, 0, 0))
     assert not opened.page.locator("[data-part=value]").is_visible()
 
 
 def test_a_tap_pins_and_a_second_one_types(chromium: Browser, file: Path) -> None:
     with visit(chromium, file, (390, 844), has_touch=True, is_mobile=True) as found:
         page = found.page
-        box = page.evaluate(
-            """() => {
-              const { grids, width } = explorer.sheet;
-              const picture = explorer.parts.picture.getBoundingClientRect();
-              const scale = picture.width / width;
-              const { x, y, pitch } = grids[1];
-              return [picture.left + (x + pitch / 2) * scale, picture.top + (y + pitch / 2) * scale];
-            }"""
-        )
+        box = middle(page, (1, 0, 0))
         page.touchscreen.tap(*box)
         assert page.locator("[data-part=value]").is_visible()
         assert page.evaluate("document.activeElement !== explorer.parts.value")

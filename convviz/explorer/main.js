@@ -73,7 +73,7 @@ function listenToWindow(explorer) {
   dark.addEventListener("change", () => {
     if (!explorer.chosen) explorer.setTheme(explorer.themes[dark.matches ? explorer.themes.length - 1 : 0]);
   });
-  addEventListener("hashchange", () => explorer.set(stateOf(location.hash, explorer.start), false));
+  addEventListener("hashchange", ({ newURL }) => explorer.set(stateOf(new URL(newURL).hash, explorer.start), false));
   let request = 0;
   addEventListener("resize", () => {
     cancelAnimationFrame(request);
