@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
