@@ -11,6 +11,7 @@ from convviz.version import __version__
 if TYPE_CHECKING:
     from convviz.animation import Animation, animate
     from convviz.exploring import explore
+    from convviz.frameworks.writing import code
 
 __all__ = [
     "Animation",
@@ -24,6 +25,7 @@ __all__ = [
     "PictureError",
     "__version__",
     "animate",
+    "code",
     "explore",
 ]
 
@@ -38,4 +40,8 @@ def __getattr__(name: str) -> Any:
         from convviz.exploring import explore
 
         return explore
+    if name == "code":
+        from convviz.frameworks.writing import code
+
+        return code
     raise AttributeError(f"module 'convviz' has no attribute {name!r}")

@@ -15,6 +15,7 @@ from convviz import Conv, ConvTranspose
 from convviz.arithmetic import Numbers, numbers
 from convviz.choice import only
 from convviz.errors import GeometryError, PictureError
+from convviz.frameworks.writing import code
 from convviz.kernels import example_input, example_kernel, named
 from convviz.layers import Layer
 from convviz.notes import notes
@@ -27,6 +28,7 @@ from tests.view_strategies import Place, laid
 
 Case = dict[str, Any]
 VIEW_NAMES = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
+WRITTEN = ("torch", "keras", "jax")
 LINKED = ("input", "padded", "kernel", "output")
 NAMED = ("bilinear", "box", "gaussian", "identity", "laplacian", "nearest", "ones", "sharpen", "sobel-x", "sobel-y")
 ODD = (0, -1, 2.5, -0.5, 1e-7, 10**6 + 1, 10**20, None, True, "three", "it's", "", [], [2, 2, 2], [[1, 2], 3, 4])
@@ -234,8 +236,14 @@ def _linked(met: list[dict[str, Any]], stands: dict[Place, Place | None], panel:
     return {name: sorted(cells) for name, cells in found.items()}
 
 
+def _code(case: Case) -> Any:
+    layer = layer_of(case["kind"], case["given"])
+    return {framework: code(layer, framework) for framework in WRITTEN}
+
+
 ANSWERS = {
     "layer": _layer,
+    "code": _code,
     "back": _back,
     "links": _links,
     "scene": lambda case: scene_of(case).to_dict(),
@@ -319,6 +327,17 @@ def links(count: int, seed: int) -> Iterator[Case]:
         cells = list(product(*map(range, shapes[panel])))
         indices = rng.sample(cells, min(len(cells), 6))
         yield {"ask": "links", "kind": kind, "given": given, "panel": panel, "indices": indices}
+
+
+def codes(count: int, seed: int) -> Iterator[Case]:
+    """Layers that pad with zeros, to be written as code; a name often stands for the padding."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        kind, given = layer_case(rng, largest=12)
+        given.pop("padding_mode", None)
+        if rng.random() < 0.3:
+            given["padding"] = rng.choice(("same", "valid"))
+        yield {"ask": "code", "kind": kind, "given": given}
 
 
 def examples(seed: int) -> Iterator[Case]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from convviz.cli import code as code_command
 from convviz.cli import options
 from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
@@ -220,6 +221,7 @@ def add(kind: Kind) -> None:
         help=f"Explain {kind.about}.{hint}",
         epilog=f"Example: convviz explain {kind.word} {geometry_only}",
     )(with_options(explained, [*kind.geometry, options.JSON]))
+    code_command.add(kind.word, kind.layer, kind.about, kind.geometry, geometry_only)
 
 
 def _say(layer: Layer, as_json: bool) -> None:
@@ -230,6 +232,7 @@ def _say(layer: Layer, as_json: bool) -> None:
 
 for _kind in KINDS:
     add(_kind)
+main.add_command(code_command.code)
 main.add_command(deck)
 main.add_command(explore_command)
 main.add_command(info)
