@@ -81,22 +81,29 @@ def _dilation(layer: Layer) -> str:
 
 def _pool(layer: Pool) -> Lines:
     """`lax.reduce_window` with any padding and dilation; a mean is the quotient of two sums."""
-    around_all = _grid(around(layer))
-    steps = f"{first(layer.kernel)}, {first(layer.stride)}"
-    dilation = f", window_dilation={first(layer.dilation)}" if set(layer.dilation) != {1} else ""
     start = _start(layer, "", True)
+    shown = f"  # {first(layer.output)}"
     if not isinstance(layer, AvgPool):
-        return [
-            *start,
-            f"y = lax.reduce_window(x, -jnp.inf, lax.max, {steps}, {around_all}{dilation})  # {first(layer.output)}",
-        ]
+        *call, end = _reduced(layer, "y", "x, -jnp.inf, lax.max", around(layer))
+        return [*start, *call, end + shown]
+    start += _reduced(layer, "total", "x, 0.0, lax.add", around(layer))
     cells = counted(layer)
-    start.append(f"total = lax.reduce_window(x, 0.0, lax.add, {steps}, {around_all}{dilation})")
     if cells is None:
-        return [*start, f"y = total / {math.prod(layer.kernel)}  # {first(layer.output)}"]
+        return [*start, f"y = total / {math.prod(layer.kernel)}{shown}"]
     ones = _padded("jnp.ones_like(x)", cells[0], ", constant_values=1.0")
-    start.append(f"number = lax.reduce_window({ones}, 0.0, lax.add, {steps}, {_grid(cells[1])}{dilation})")
-    return [*start, f"y = total / jnp.maximum(number, 1)  # {first(layer.output)}"]
+    start += _reduced(layer, "number", f"{ones}, 0.0, lax.add", cells[1])
+    return [*start, f"y = total / jnp.maximum(number, 1){shown}"]
+
+
+def _reduced(layer: Pool, name: str, given: str, sides: Sequence[Sequence[int]]) -> Lines:
+    dilation = f", window_dilation={first(layer.dilation)}" if set(layer.dilation) != {1} else ""
+    return [
+        f"{name} = lax.reduce_window(",
+        f"    {given},",
+        f"    window_dimensions={first(layer.kernel)}, window_strides={first(layer.stride)},",
+        f"    padding={_grid(sides)}{dilation},",
+        ")",
+    ]
 
 
 def _start(layer: Layer, channels: str, numpy: bool = False) -> Lines:
