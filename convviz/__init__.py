@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from convviz.animation import Animation, animate
     from convviz.exploring import explore
     from convviz.frameworks.writing import code
+    from convviz.solving import solve
 
 __all__ = [
     "Animation",
@@ -27,6 +28,7 @@ __all__ = [
     "animate",
     "code",
     "explore",
+    "solve",
 ]
 
 
@@ -44,4 +46,8 @@ def __getattr__(name: str) -> Any:
         from convviz.frameworks.writing import code
 
         return code
+    if name == "solve":
+        from convviz.solving import solve
+
+        return solve
     raise AttributeError(f"module 'convviz' has no attribute {name!r}")

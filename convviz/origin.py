@@ -54,6 +54,11 @@ def origin(layers: Sequence[Layer], stacked: bool, options: Mapping[str, Any], v
     return Origin((*words, *said), parameters | plain, listed)
 
 
+def command(layer: Layer) -> str:
+    """The command that draws a layer: `convviz conv -i 5 -k 3 -s 2 -p 1`."""
+    return Origin(_layer(layer), {}).command
+
+
 def _facts(layer: Layer) -> dict[str, Any]:
     """A layer as plain data, its output size included."""
     facts: dict[str, Any] = {"kind": _kind(layer)}

@@ -126,7 +126,7 @@ def test_every_help_page_has_examples_and_exits_well() -> None:
     kinds = {"conv", "transposed", "maxpool", "avgpool"}
     wanted = {(), ("explain",), ("code",)} | {(kind,) for kind in kinds} | {("explain", kind) for kind in kinds}
     wanted |= {("code", kind) for kind in kinds}
-    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",)}
+    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",), ("solve",)}
     assert set(pages) == wanted
     assert len(pages) == len(wanted)
     for words in pages:
@@ -154,7 +154,7 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
     if words[0] in ("deck", "explore"):
         assert Path(words[-1]).stat().st_size > 1000
         return
-    if words[0] in ("explain", "views", "info", "code"):
+    if words[0] in ("explain", "views", "info", "code", "solve"):
         assert len(result.output.splitlines()) > 3
         return
     target = Path(words[words.index("-o") + 1])

@@ -20,6 +20,7 @@ from convviz.cli.draw import draw, draw_preset, draw_stack
 from convviz.cli.explore import explore as explore_command
 from convviz.cli.info import info
 from convviz.cli.options import Option, with_options
+from convviz.cli.solve import solve
 from convviz.errors import ConvvizError
 from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convviz.request import make_layer
@@ -236,3 +237,4 @@ main.add_command(code_command.code)
 main.add_command(deck)
 main.add_command(explore_command)
 main.add_command(info)
+main.add_command(solve)
