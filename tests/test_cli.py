@@ -905,6 +905,7 @@ def test_a_terminal_sees_a_progress_bar_that_reaches_the_end(suffix: str) -> Non
         *("--version", "conv -i 0", "conv -k 9", "conv --size x", "conv -p 1,2,3", "maxpool -k 3 -p 2"),
         *("transposed -a 1", "transposed --output-size 50", "conv --padding-mode mirror", "nonsense"),
         *("explain conv -i 5 -k 3", "explain transposed -s 2", "explain maxpool --json"),
+        *("code conv --help", "solve --help"),
     ],
 )
 def test_what_draws_nothing_loads_neither_numpy_nor_matplotlib(line: str) -> None:

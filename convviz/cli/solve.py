@@ -12,7 +12,6 @@ from convviz.cli.options import SHORT, with_options
 from convviz.cli.words import PerAxis
 from convviz.errors import GeometryError
 from convviz.geometry import PARAMETERS
-from convviz.wording import sizes
 
 PINS = ("kernel", "stride", "padding", "dilation", "output_padding")
 
@@ -43,6 +42,8 @@ def solve(as_json: bool, one_dimension: bool, **given: Any) -> None:
 
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    from convviz.wording import sizes
+
     word = "transposed convolution" if found["kind"] == "transposed" else "convolution"
     question = f"{sizes(found['input'])} → {sizes(found['output'])}"
     if not found["found"]:
