@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "frameworks": {"errors", "geometry", "layers", "padding", "wording"},
     "notes": {"geometry", "layers", "padding", "per_axis", "wording"},
     "origin": {"geometry", "layers", "shapes", "words"},
+    "matching": {"errors", "geometry", "layers", "per_axis"},
     "solving": {"errors", "geometry", "layers", "origin", "per_axis", "ways"},
     "views": {
         "arithmetic",
@@ -115,6 +116,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "frameworks",
         "geometry",
         "layers",
+        "matching",
+        "origin",
         "padding",
         "places",
         "recipes",

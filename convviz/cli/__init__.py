@@ -19,6 +19,7 @@ from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
 from convviz.cli.explore import explore as explore_command
 from convviz.cli.info import info
+from convviz.cli.match import mended
 from convviz.cli.options import Option, with_options
 from convviz.cli.solve import solve
 from convviz.errors import ConvvizError
@@ -162,15 +163,18 @@ KINDS = (
 Examples:
   convviz stack "conv k3 s2 p1" "conv k3" "transposed k4 s2 p1" -i 16 -o stack.gif
   convviz stack "conv k3" "maxpool k2" "conv k3 d2" -i 14 --theme dark -o pooled.mp4
-  convviz stack "conv k3 s2 p1" "transposed k4 s2 p1" -i 10 --view isometric -o planes.gif"""
+  convviz stack "conv k3 s2 p1" "transposed k4 s2 p1" -i 10 --view isometric -o planes.gif
+  convviz stack "conv k3 s2 p1" "conv k3 s2 p1" "transposed k3 s2 p1" "transposed k3 s2 p1" -i 46 --match"""
 )
 @click.argument("layers", nargs=-1, required=True)
-def stack(layers: tuple[str, ...], **given: Any) -> None:
+def stack(layers: tuple[str, ...], match: bool, **given: Any) -> None:
     """Trace the receptive field of an output cell back through several layers.
 
     Each layer is a kind (conv, transposed, maxpool, avgpool) and its parameters: "conv k3 s2 p1 d1".
     """
-    draw_stack(layers, given)
+    chain = mended(layers, given) if match else layers
+    if not match or given["output"] or given["place"] or given["alt"]:
+        draw_stack(chain, given)
 
 
 with_options(stack, options.STACK)
