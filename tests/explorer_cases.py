@@ -15,6 +15,7 @@ from convviz import Conv, ConvTranspose
 from convviz.arithmetic import Numbers, numbers
 from convviz.choice import only
 from convviz.errors import GeometryError, PictureError
+from convviz.frameworks.writing import code
 from convviz.kernels import example_input, example_kernel, named
 from convviz.layers import Layer
 from convviz.notes import notes
@@ -28,6 +29,7 @@ from tests.view_strategies import Place, laid
 
 Case = dict[str, Any]
 VIEW_NAMES = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
+WRITTEN = ("torch", "keras", "jax")
 LINKED = ("input", "padded", "kernel", "output")
 NAMED = ("bilinear", "box", "gaussian", "identity", "laplacian", "nearest", "ones", "sharpen", "sobel-x", "sobel-y")
 ODD = (0, -1, 2.5, -0.5, 1e-7, 10**6 + 1, 10**20, None, True, "three", "it's", "", [], [2, 2, 2], [[1, 2], 3, 4])
@@ -244,9 +246,15 @@ def _linked_in(case: Case) -> Any:
     return [cells and sorted(map(list, cells)) for cells in found]
 
 
+def _code(case: Case) -> Any:
+    layer = layer_of(case["kind"], case["given"])
+    return {framework: code(layer, framework) for framework in WRITTEN}
+
+
 ANSWERS = {
     "linked": _linked_in,
     "layer": _layer,
+    "code": _code,
     "back": _back,
     "links": _links,
     "scene": lambda case: scene_of(case).to_dict(),
@@ -348,6 +356,17 @@ def linked_cells(count: int, seed: int) -> Iterator[Case]:
         cells = sorted(picture.cells)
         chosen = [rng.choice([cell for cell in cells if cell[0] == panel]) for panel in {cell[0] for cell in cells}]
         yield case | {"step": step, "cells": [*chosen, *rng.sample(cells, min(len(cells), 5))]}
+
+
+def codes(count: int, seed: int) -> Iterator[Case]:
+    """Layers that pad with zeros, to be written as code; a name often stands for the padding."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        kind, given = layer_case(rng, largest=12)
+        given.pop("padding_mode", None)
+        if rng.random() < 0.3:
+            given["padding"] = rng.choice(("same", "valid"))
+        yield {"ask": "code", "kind": kind, "given": given}
 
 
 def examples(seed: int) -> Iterator[Case]:

@@ -18,15 +18,30 @@ from convviz.export.html import COMMENT, EXPORT, IMPORT
 from convviz.geometry import PARAMETERS, ForwardAxis
 from convviz.kernels import KERNELS
 from tests import explorer_cases
-from tests.explorer_cases import NAMED, VIEW_NAMES, Case, answer, examples, layers, linked_cells, links, said, scenes
+from tests.explorer_cases import (
+    NAMED,
+    VIEW_NAMES,
+    Case,
+    answer,
+    codes,
+    examples,
+    layers,
+    linked_cells,
+    links,
+    said,
+    scenes,
+)
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "convviz"
 SWEEP = Path("tests") / "js" / "explorer_sweep.mjs"
-ENTRIES = ("views.js", "linking.js", "walking.js", "outlines.js", "notes.js", "words.js", "numbers.js", "geometry.js")
+ENTRIES = (
+    *("views.js", "linking.js", "walking.js", "outlines.js", "notes.js"),
+    *("words.js", "numbers.js", "geometry.js", "code.js", "state.js"),
+)
 VECTORS = json.loads((TESTS / "vectors" / "explorer.json").read_text(encoding="utf-8"))
 
-MOST_BYTES = 28_000
+MOST_BYTES = 34_000
 
 
 def needed(names: Iterable[str], done: dict[str, Path]) -> dict[str, Path]:
@@ -118,6 +133,16 @@ def test_linked_cells_of_every_view() -> None:
     assert any(len(case["given"]["kernel"]) == 1 for case in cases if isinstance(case["given"]["kernel"], list))
 
 
+def test_layers_as_code() -> None:
+    cases = list(codes(2500, seed=20))
+    assert differences(cases) == []
+    written = [answer(case).get("value", {}) for case in cases]
+    lines = Counter(line[:24] for texts in written for text in texts.values() for line in text.splitlines())
+    known = ("# Conv2d pads both sides", "# ConvTranspose2d cannot", "# Keras refuses strides ")
+    assert all(lines[part] >= 40 for part in known), lines
+    assert sum("F.pad" in text for texts in written for text in texts.values()) >= 100
+
+
 def test_values_examples_and_kernels_by_name() -> None:
     assert sorted(NAMED) == KERNELS
     assert differences(list(examples(seed=15))) == []
@@ -202,6 +227,12 @@ SPOILERS = {
     "the limit": ("geometry.js", "axis.outputPadding < limit", "axis.outputPadding <= limit"),
     "the rounding": ("words.js", "if (!isHalf || Number(mantissa[kept - 1]) % 2)", "if (true)"),
     "the bias": ("numbers.js", "sum + (this.bias ?? 0)", "sum"),
+    "the output padding of PyTorch": ("code_torch.js", "before - after < limit", "before - after <= limit"),
+    "the slice of PyTorch": ("code_torch.js", "Math.max(after - before, 0)", "Math.max(after, 0)"),
+    "the zeros that Keras appends": ("code_keras.js", "Math.max(stride - reach, 0)", "0"),
+    "the crop of Keras": ("code_keras.js", "[before, Math.max(after, 0)]", "[before, Math.max(after, 1)]"),
+    "the borders of JAX": ("code_jax.js", "reach - 1 - side", "reach - side"),
+    "the padding by name": ("code_text.js", "after - outputPadding", "after"),
     "the links": ("feeds.js", "kernel: track.weight(tap)", "kernel: tap"),
     "the stamps": ("feeds.js", "place: full, tap: kernel", "place: full, place: kernel"),
     "the copies": ("linking.js", "if (!isCopy)", "if (true)"),
@@ -224,7 +255,7 @@ def test_a_wrong_twin_is_seen(wrong: str, tmp_path: Path) -> None:
     source = file.read_text(encoding="utf-8")
     assert source.count(right) == 1
     cases = [*layers(250, seed=16), *scenes(24, seed=17), *links(60, seed=18), *examples(seed=19)]
-    cases += linked_cells(600, seed=21)
+    cases += [*linked_cells(600, seed=21), *codes(250, seed=21)]
     file.write_text(source.replace(right, spoilt), encoding="utf-8")
     assert differences(cases, tmp_path)
 

@@ -2,6 +2,7 @@
 
 import { createInterface } from "node:readline";
 
+import { FRAMEWORKS, codeOf } from "../../convviz/explorer/code.js";
 import { linkedCells } from "../../convviz/explorer/feeds.js";
 import { makeLayer } from "../../convviz/explorer/geometry.js";
 import { exampleInput, exampleKernel, namedKernel } from "../../convviz/explorer/kernels.js";
@@ -53,6 +54,12 @@ const ANSWERS = {
       const found = linked(view, layer, values, { panel, row, col }, moment);
       return found && inOrder(found.blocks);
     });
+  },
+
+  /** The layer as code, framework by framework. */
+  code({ kind, given }) {
+    const layer = makeLayer(kind, given);
+    return Object.fromEntries(Object.keys(FRAMEWORKS).map((name) => [name, codeOf(name, layer)]));
   },
 
   values: ({ values }) => values.map((value) => [valueText(value), isShownExactly(value)]),
