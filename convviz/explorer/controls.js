@@ -38,7 +38,8 @@ export function showControls(parts, state) {
     if (document.activeElement !== input || input.type === "range") input.value = state[name][axis];
     const { least, most } = SLIDERS[name];
     input.style.setProperty("--done", (state[name][axis] - least) / (most - least));
-    input.disabled = (name === "output_padding" && state.kind === "conv") || (name === "padding" && state.preset !== "");
+    const without = { output_padding: state.kind === "conv", padding: state.preset !== "" };
+    input.disabled = without[name] ?? false;
   }
   parts.preset.value = state.preset;
   parts.weights.value = state.w ? OWN : state.weights;

@@ -37,7 +37,8 @@ function listenToControls(explorer) {
     const changes = target.changes?.(explorer.state);
     if (changes) explorer.set(changes);
   });
-  parts.random.addEventListener("click", () => explorer.set({ seed: explorer.state.seed + 1, x: null, w: null }, false));
+  const others = () => ({ seed: explorer.state.seed + 1, x: null, w: null });
+  parts.random.addEventListener("click", () => explorer.set(others(), false));
   parts.tabs_view.addEventListener("change", ({ target }) => explorer.set({ view: target.value }));
   parts.back.addEventListener("click", () => playback.move(-1));
   parts.forth.addEventListener("click", () => playback.move(1));
@@ -60,7 +61,10 @@ function listenToTaking(explorer) {
   const { parts } = explorer;
   const address = () => `${location.href.split("#")[0]}#${addressOf(explorer.state)}`;
   const save = (kind) => explorer.film && savePicture(parts.picture, explorer.sheet, explorer.theme, { kind });
-  parts.codes.addEventListener("change", () => explorer.showCode());
+  parts.codes.addEventListener("change", () => {
+    explorer.showCode();
+    parts.command.scrollIntoView({ block: "nearest" });
+  });
   parts.copy.addEventListener("click", () => copy(parts.command.textContent, parts.copy));
   parts.share.addEventListener("click", () => copy(address(), parts.share));
   parts.svg.addEventListener("click", () => save("svg"));

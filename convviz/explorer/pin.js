@@ -1,4 +1,4 @@
-/** The cell that is pointed at or pinned: what it is linked to, what it says, and the field in which its value is typed. */
+/** The cell that is pointed at or pinned: what it is linked to, what it says, and the field to type its value in. */
 
 import { fitted } from "../player/phrases.js";
 import { cellAt } from "../player/places.js";
