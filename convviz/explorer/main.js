@@ -120,23 +120,23 @@ class Explorer {
     parts.scrub.setAttribute("aria-valuetext", `step ${at + 1} of ${film.count}`);
     parts.picture.setAttribute("aria-label", `${scene.title}, ${scene.sizes}: ${text}`);
     if (aloud) parts.live.textContent = `Step ${at + 1} of ${film.count}: ${text}`;
-    if (this.pinned) this.point(this.pinned);
+    if (this.pinned) this.fix(this.pinned);
   }
 
-  /** Show what a cell is linked to, or the step again for null. */
+  /** Show what a cell is linked to, or the step again for null and where no cell stands; whether there is one. */
   point(cell, aloud = false) {
     const { parts, state, layer, numbers } = this;
     const found = this.film && cell && linked(state.view, layer, numbers, cell, this.moment);
     if (!found) {
       this.painting.link([]);
       if (this.film) parts.line.textContent = fitted(this.film.frameAt(state.step - 1).line, this.length);
-      return;
+      return false;
     }
     const { blocks, line } = found;
     this.painting.link(blocks);
-    const text = fitted(line, this.length);
-    parts.line.textContent = text;
-    if (aloud) parts.live.textContent = text;
+    parts.line.textContent = fitted(line, this.length);
+    if (aloud) parts.live.textContent = fitted(line, Infinity);
+    return true;
   }
 
   /** The film and its present step, from 0. */
@@ -146,15 +146,18 @@ class Explorer {
 
   pin(cell) {
     const same = cell && this.pinned && ["panel", "row", "col"].every((name) => cell[name] === this.pinned[name]);
-    this.pinned = same ? null : cell;
-    this.point(this.pinned, true);
+    this.fix(same ? null : cell, true);
+  }
+
+  /** Pin a cell, or none, also where the place holds none at this step. */
+  fix(cell, aloud = false) {
+    this.pinned = this.point(cell, aloud) ? cell : null;
   }
 
   /** Move the pinned cell by the arrow keys, over the edge of a grid to the next one. */
   movePin(down, right) {
     const spots = standing(this.state.view, this.layer, this.moment).map((shown) => shown.spots);
-    this.pinned = nextCell(spots, this.sheet.grids, this.pinned, down, right);
-    this.point(this.pinned, true);
+    this.fix(nextCell(spots, this.sheet.grids, this.pinned, down, right), true);
   }
 
   setPlaying(playing) {
