@@ -25,19 +25,17 @@ export class Pin {
   }
 
   showAgain() {
-    if (this.pinned) this.point(this.pinned);
-    this.#edit();
+    if (this.pinned) this.#fix(this.pinned);
   }
 
-  /** Show what a cell is linked to, or the step again for null or where no cell is. */
+  /** Show what a cell is linked to, or the step again for null and where no cell stands; whether there is one. */
   point(cell, aloud = false) {
     const { parts, painting, state, layer, numbers, film, length } = this.explorer;
     const found = cell && this.isOffered ? linked(state.view, layer, numbers, cell, this.#moment) : null;
     painting.link(found ? found.blocks : []);
-    if (!film) return;
-    const text = fitted(found ? found.line : film.frameAt(state.step - 1).line, length);
-    parts.line.textContent = text;
-    if (aloud && found) parts.live.textContent = text;
+    if (film) parts.line.textContent = fitted(found ? found.line : film.frameAt(state.step - 1).line, length);
+    if (aloud && found) parts.live.textContent = fitted(found.line, Infinity);
+    return Boolean(found);
   }
 
   /** Point at what is under the pointer, where nothing is pinned. */
@@ -49,17 +47,13 @@ export class Pin {
   set(cell) {
     const { pinned } = this;
     const same = cell && pinned && ["panel", "row", "col"].every((name) => cell[name] === pinned[name]);
-    this.pinned = same ? null : cell;
-    this.point(this.pinned, true);
-    this.#edit();
+    this.#fix(same ? null : cell, true);
   }
 
   /** Move by the arrow keys, over the edge of a grid to the next one. */
   move(down, right) {
     const spots = this.#standing.map((shown) => shown.spots);
-    const next = nextCell(spots, this.explorer.sheet.grids, this.pinned, down, right);
-    this.pinned = null;
-    this.set(next);
+    this.#fix(nextCell(spots, this.explorer.sheet.grids, this.pinned, down, right), true);
   }
 
   /** Begin to type the value of the pinned cell; false where it holds none. */
@@ -74,6 +68,12 @@ export class Pin {
     const number = editor.typed();
     if (number === null) return;
     explorer.setValues(changedValue(explorer.state, explorer.layer, explorer.numbers, editor.held, number));
+  }
+
+  /** Pin a cell, or none where none stands at this step. */
+  #fix(cell, aloud = false) {
+    this.pinned = this.point(cell, aloud) ? cell : null;
+    this.#edit();
   }
 
   get #moment() {

@@ -7,7 +7,7 @@ import { flatIndex, tapsOf } from "./numbers.js";
 import { sentence } from "./parts.js";
 import { inputLine } from "./scatter.js";
 import { product } from "./track.js";
-import { namedIndices, valueText } from "./words.js";
+import { namedIndices, run, valueText } from "./words.js";
 
 /** The line of a cell of `input`, `padded`, `kernel` or `output`. */
 export function cellLine(layer, numbers, panel, index) {
@@ -30,18 +30,19 @@ export function stampLine(layer, numbers, panel, index) {
 
 /** `x[0,1] = 2 feeds rows 0–1, columns 1–3 of the output`. */
 function feedsLine(layer, numbers, index) {
-  const name = named("x", index, shownOf(numbers)?.x, layer.input);
+  const [name, bare] = named("x", index, shownOf(numbers)?.x, layer.input);
   const { output } = linkedSpans(layer, "input", index);
-  if (!isEmpty(output)) return sentence(`${name} feeds ${namedIndices(output)} of the output`, name);
-  const cropped = layer.transposed ? ": padding crops all that it stamps" : "";
-  return sentence(`${name} is read by no output${cropped}`, `${name} is read by no output`, name);
+  if (isEmpty(output)) return unreadLine(name, layer.transposed ? ": padding crops all that it stamps" : "");
+  const where = `${name} feeds ${namedIndices(output)}`;
+  return sentence(`${where} of the output`, where, `${name} → ${briefly("y", output)}`, bare);
 }
 
 /** `w[0,1] = 2 weighs rows 0–2, columns 1–3 of the input`. */
 function weightLine(layer, numbers, index, inputs) {
-  const name = named("w", index, shownOf(numbers)?.w, layer.kernel);
+  const [name, bare] = named("w", index, shownOf(numbers)?.w, layer.kernel);
   if (isEmpty(inputs)) return sentence(`${name} weighs only zeros`, name);
-  return sentence(`${name} weighs ${namedIndices(inputs)} of the input`, name);
+  const where = `${name} weighs ${namedIndices(inputs)}`;
+  return sentence(`${where} of the input`, where, `${name} weighs ${briefly("x", inputs)}`, name, bare);
 }
 
 /** What stands in a cell of the padded input: the input cell that it is or repeats, or a zero, and who reads it. */
@@ -50,13 +51,17 @@ function paddedLine(layer, numbers, place) {
   const source = cells.map((cell) => cell.source);
   const role = roleOf(cells);
   if (role === "input") return feedsLine(layer, numbers, source);
-  const name = role === "inserted" ? "an inserted zero" : "a zero of the padding";
-  const copied = () => `padding that repeats ${named("x", source, shownOf(numbers)?.x, layer.input)}`;
-  const says = source.includes(null) ? name : copied();
+  const zero = role === "inserted" ? "an inserted zero" : "a zero of the padding";
+  const copied = () => `padding that repeats ${named("x", source, shownOf(numbers)?.x, layer.input)[0]}`;
+  const name = source.includes(null) ? zero : copied();
   const { output } = linkedSpans(layer, "padded", place);
-  if (!isEmpty(output)) return sentence(`${says} is read by ${namedIndices(output)} of the output`, says);
-  const cropped = cells.some((cell) => cell.cropped) ? "cropped, and " : "";
-  return sentence(`${says} is ${cropped}read by no output`, says);
+  if (isEmpty(output)) return unreadLine(name, "", cells.some((cell) => cell.cropped) ? "cropped, and " : "");
+  const where = `${name} is read by ${namedIndices(output)}`;
+  return sentence(`${where} of the output`, where, `${name} → ${briefly("y", output)}`, briefly("y", output));
+}
+
+function unreadLine(name, tail, also = "") {
+  return sentence(`${name} is ${also}read by no output${tail}`, `${name} is read by no output`, "read by no output");
 }
 
 /** `cropped: cell [0,1] = 2·3 + 1·1 = 7`. */
@@ -79,7 +84,9 @@ export function entryLine(layer, numbers, input, output, turned) {
   const name = turned ? `Cᵀ[${col},${row}]` : `C[${row},${col}]`;
   const [x, y] = [`x[${input.join()}]`, outputName(output)];
   const weights = weightsBetween(layer, input, output);
-  if (!weights.length) return sentence(`${x} is not read by ${y}: ${name} = 0`, `${name} = 0`);
+  if (!weights.length) {
+    return sentence(`${x} is not read by ${y}: ${name} = 0`, `${x} is not read by ${y}`, `${name} = 0`);
+  }
   const shown = shownOf(numbers);
   const values = weights.map((weight) => shown?.w[flatIndex(layer.kernel, weight)]);
   const sums = [weights.map((weight) => `w[${weight.join()}]`).join(" + ")];
@@ -121,8 +128,13 @@ export function isEmpty(spans) {
   return spans.some((span) => !span.length);
 }
 
-/** `x[1,2] = 3`, or `x[1,2]` where no values are shown. */
+/** `x[1,2] = 3` where values are shown, and `x[1,2]`. */
 function named(letter, index, values, shape) {
   const name = `${letter}[${index.join()}]`;
-  return values ? `${name} = ${valueText(values[flatIndex(shape, index)])}` : name;
+  return [values ? `${name} = ${valueText(values[flatIndex(shape, index)])}` : name, name];
+}
+
+/** `y[0–1 × 1–3]`. */
+function briefly(letter, spans) {
+  return `${letter}[${spans.map(run).join(" × ")}]`;
 }

@@ -146,3 +146,27 @@ test("one outline goes around neighbours, and the veil leaves out what is linked
   assert.equal(outlineItems(same, sheet, theme)[0][1].d.match(/M/g).length, 2 + 2, "the own cell is left out once");
   assert.deepEqual(outlineItems([], sheet, theme), []);
 });
+
+test("where there is little room a line says the same in fewer words", () => {
+  const layer = makeLayer("conv", { input: 4, kernel: 3, padding: 1, stride: 2 });
+  const numbers = numbersOf(layer);
+  const film = viewOf("slide", layer, numbers);
+  const says = (panel, row, col, length) =>
+    fitted(linked("slide", layer, numbers, { panel, row, col }, { film, step: 0 }).line, length);
+  assert.match(says(0, 2, 2, 40), /^x\[1,1\] = \d feeds rows 0–1, columns 0–1$/);
+  assert.match(says(0, 2, 2, 30), /^x\[1,1\] = \d → y\[0–1 × 0–1\]$/);
+  assert.match(says(1, 0, 1, 30), /^w\[0,1\] = \d weighs x\[1 × 0, 2\]$/);
+  assert.equal(says(0, 0, 1, 36), "a zero of the padding → y[0 × 0]");
+  assert.equal(says(0, 5, 5, 20), "read by no output");
+});
+
+test("a multitude of tiny cells is shown by the veil alone", () => {
+  const tiny = { ...grid(0, 0, 9, 9), pitch: 4, gap: 0 };
+  const sheet = { grids: [tiny], pitch: 4, outline: 1 };
+  const own = { panel: 0, rows: [8], cols: [8], own: true };
+  const shown = (rows) =>
+    outlineItems([{ panel: 0, rows, cols: [0, 1], own: false }, own], sheet, { background: "", text: "", window: "" });
+  assert.equal(shown([0, 2, 4]).length, 3);
+  assert.equal(shown([0, 1, 2]).length, 4);
+  assert.equal(shown([0, 2, 4])[0][1].d.match(/M/g).length, 1 + 3 + 1);
+});
