@@ -189,7 +189,7 @@ def test_a_click_pins_and_a_second_one_or_escape_lets_go(opened: Visit) -> None:
 
 def test_a_click_where_no_cell_stands_pins_nothing(opened: Visit) -> None:
     page = opened.page
-    ask(page, "transposed&i=3&k=3&s=2&p=1", "matrix", 3)
+    ask(page, state("transposed&i=3&k=3&s=2&p=1", "matrix", 3))
     page.mouse.click(*middle(page, (2, 0, 0)))
     assert page.locator(".linked path").count() == 0
     point(page, (5, 1, 1))
