@@ -116,6 +116,33 @@ def test_a_cell_is_linked_to_exactly_those_that_it_depends_on_or_feeds(
             assert differences(opened.page, address, view, layer, step) == []
 
 
+LINES: list[tuple[str, Layer]] = [
+    (
+        '"transposed", {input: [3], kernel: [3], stride: [2], padding: [[1, 1]], dilation: [2], output_padding: [1]}',
+        ConvTranspose((3,), (3,), (2,), ((1, 1),), (2,), (1,)),
+    ),
+    ('"transposed", {input: [4], kernel: [2], padding: [[2, 0]]}', ConvTranspose((4,), (2,), (1,), ((2, 0),))),
+    ('"conv", {input: [6], kernel: [3], stride: [2], padding: [[1, 0]]}', Conv((6,), (3,), (2,), ((1, 0),))),
+    (
+        '"conv", {input: [5], kernel: [3], padding: [[2, 2]], padding_mode: "reflect"}',
+        Conv((5,), (3,), (1,), ((2, 2),), padding_mode="reflect"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "layer"), LINES, ids=[given for given, _ in LINES])
+def test_cells_of_lines_are_linked_too(given: str, layer: Layer, file: Path, chromium: Browser, tmp_path: Path) -> None:
+    """On a page that shows one layer of one axis, whatever its controls say."""
+    text, any_layer = file.read_text(encoding="utf-8"), "makeLayer(state.kind, layerWords(state))"
+    assert text.count(any_layer) == 1
+    line = tmp_path / "line.html"
+    line.write_text(text.replace(any_layer, f"makeLayer({given})"), encoding="utf-8")
+    with visit(chromium, line, (1280, 900)) as found:
+        for view in VIEWS if layer.padding_mode == "zeros" else VIEWS[:-1]:
+            for step in {0, scene_of(view, layer).steps // 2, scene_of(view, layer).steps - 1}:
+                assert differences(found.page, "conv", view, layer, step) == []
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_cell_that_nothing_reads_says_so(view: str, opened: Visit) -> None:
     page = opened.page

@@ -131,6 +131,13 @@ test("up and down lead to the panel above or below, and stay where there is none
   assert.deepEqual(nextCell(spots, grids, { panel: 1, row: 0, col: 0 }, 1, 0), { panel: 1, row: 0, col: 0 });
 });
 
+test("of two panels below the one that is right below comes first, even if it is further down", () => {
+  const spots = [whole(2, 2), whole(2, 2), whole(2, 2)];
+  const grids = [grid(100, 0, 2, 2), grid(0, 30, 2, 2), grid(100, 45, 2, 2)];
+  assert.deepEqual(nextCell(spots, grids, { panel: 0, row: 1, col: 0 }, 1, 0), { panel: 2, row: 0, col: 0 });
+  assert.deepEqual(nextCell(spots, grids, { panel: 1, row: 0, col: 0 }, -1, 0), { panel: 0, row: 1, col: 0 });
+});
+
 test("one outline goes around neighbours, and the veil leaves out what is linked", () => {
   const sheet = { grids: [grid(0, 0, 4, 4), grid(60, 0, 2, 2)], pitch: 10, outline: 2 };
   const theme = { background: "#fff", text: "#000", window: "#fa0" };
