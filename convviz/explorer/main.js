@@ -81,7 +81,7 @@ function listenToWindow(explorer) {
   let request = 0;
   addEventListener("resize", () => {
     cancelAnimationFrame(request);
-    request = requestAnimationFrame(() => explorer.fit());
+    request = requestAnimationFrame(() => explorer.resize());
   });
 }
 

@@ -97,30 +97,48 @@ export class Explorer {
     this.state.step = Math.min(state.step, this.film.count);
   }
 
+  /** The window is another one: fonts and widths are measured anew. */
+  resize() {
+    this.type = null;
+    this.fit();
+  }
+
   /** Lay the picture out anew for the room that there is. */
   fit() {
     if (!this.film) return;
     const { parts, film } = this;
     const whole = film.sceneAt(this.last);
-    const type = pageType(this.texts);
-    const width = parts.stage.clientWidth;
+    this.type ??= pageType(this.texts);
     writeHeader(parts, whole);
     writeLegend(parts, whole, this.theme);
-    writeFormulas(parts, whole, width, type);
-    this.length = sizeLine(parts, whole, width, type);
-    this.sheet = layOut(whole, this.#room(width), type);
-    parts.picture.style.height = `${Math.round((this.sheet.height * width) / this.sheet.width)}px`;
-    document.documentElement.classList.toggle("sticks", parts.stage.offsetHeight < innerHeight * STICKS);
+    this.width ??= parts.stage.clientWidth;
+    this.#writeLines(whole);
+    const room = this.#room();
+    if (room.w !== this.width) {
+      this.width = room.w;
+      this.#writeLines(whole);
+    }
+    this.sheet = layOut(whole, room, this.type);
+    const height = Math.round((this.sheet.height * room.w) / this.sheet.width);
+    parts.picture.style.height = `${height}px`;
+    document.documentElement.classList.toggle("sticks", height < innerHeight * STICKS);
     parts.scrub.max = this.last;
     this.show(this.state.step - 1);
   }
 
+  /** What is as long as there is room for. */
+  #writeLines(scene) {
+    writeFormulas(this.parts, scene, this.width, this.type);
+    this.length = sizeLine(this.parts, scene, this.width, this.type);
+  }
+
   /** Beside the controls the picture fills the window; above them it leaves them in sight where it can. */
-  #room(w) {
+  #room() {
     const { page, stage, picture } = this.parts;
     picture.style.height = "0";
-    if (!page.offsetHeight) return { w, h: innerHeight * LOW, tall: innerHeight * 0.9 };
-    const h = Math.max(innerHeight - (page.offsetHeight - stage.offsetHeight), LEAST_HEIGHT);
+    const [w, high] = [stage.clientWidth, page.offsetHeight];
+    if (!high) return { w, h: innerHeight * LOW, tall: innerHeight * 0.9 };
+    const h = Math.max(innerHeight - (high - stage.offsetHeight), LEAST_HEIGHT);
     return { w, h, tall: Math.max(h, innerHeight * 0.9) };
   }
 

@@ -1,15 +1,21 @@
 /** A scene at one frame as an SVG: one path for all that looks alike, so that large grids cost little. */
 
 import { Layer, element, wordsItem } from "../player/draw.js";
-import { cellItems, linkItem, markItem, rayItem } from "../player/items.js";
-import { outlineItems } from "./outlines.js";
+import { linkItem, markItem, rayItem } from "../player/items.js";
 import { cellAt } from "../player/places.js";
 import { panelsOf } from "../player/scene.js";
 import { stylist } from "../player/theme.js";
+import { outlineItems } from "./outlines.js";
+import { Paths, Stamps } from "./stamps.js";
 
 const GROUPS = ["grounds", "rays", "numbers", "over", "linked", "words"];
 /** Opacity of a step's marks while the links of a cell are shown. */
 const BEHIND = 0.4;
+/** More than any panel has. */
+const ROWS = 1e6;
+
+/** Rows that are drawn together: a step changes few of them. */
+const BAND = 8;
 
 /** Draws into one SVG. */
 export class Painting {
@@ -18,47 +24,81 @@ export class Painting {
     this.groups = Object.fromEntries(GROUPS.map((name) => [name, element(["g", { class: name }])]));
     svg.replaceChildren(...GROUPS.map((name) => this.groups[name]));
     this.layers = Object.fromEntries(GROUPS.map((name) => [name, new Layer(this.groups[name])]));
+    this.bands = [];
   }
 
   /** Show `scene`, which has one frame, on `sheet`, in the colours of `theme`. */
   show(scene, sheet, theme) {
+    const isNew = sheet !== this.sheet || theme !== this.theme || scene.stage !== this.scene.stage;
     Object.assign(this, { scene, sheet, theme });
-    this.svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
+    if (isNew) this.#begin();
     const [frame] = scene.frames;
-    const look = { ...sheet, theme, style: stylist(theme) };
-    const buckets = new Map();
-    const texts = [];
-    for (const { cell, place, lit } of this.#cells(frame)) {
-      const { ground, text } = cellItems(place, cell, lit, look);
-      for (const item of ground) addTo(buckets, item);
-      if (text) texts.push(text);
-    }
-    this.layers.grounds.show([...buckets.values()].map(([look, d]) => ["path", { ...look, d: d.join("") }]));
-    this.layers.numbers.show(texts);
+    this.#showCells(frame);
     this.layers.rays.show(frame.rays.map((ray) => rayItem(ray, frame.marks, sheet, theme)));
     const links = frame.links.map((link) => linkItem(link, sheet, theme));
     this.layers.over.show([...links, ...frame.marks.map((mark) => markItem(mark, sheet, theme))]);
-    this.layers.words.show(sheet.texts.map((text) => wordsItem(text, theme)));
     this.link([]);
   }
 
+  /** What no step of a scene changes. */
+  #begin() {
+    const { svg, scene, sheet, theme } = this;
+    svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
+    this.layers.words.show(sheet.texts.map((text) => wordsItem(text, theme)));
+    const look = { ...sheet, theme, style: stylist(theme) };
+    this.stamps = sheet.grids.map((grid) => new Stamps(grid, look));
+    this.panels = panelsOf(scene.stage).map(({ cells }) => cells);
+    const count = this.panels.reduce((sum, cells) => sum + Math.ceil(cells.length / BAND), 1);
+    for (const { parent } of this.bands.splice(count)) parent.remove();
+    while (this.bands.length < count) this.bands.push(new Layer(this.groups.grounds.appendChild(element(["g", {}]))));
+  }
+
   /** Every cell as it is in this frame, also those on their way. */
-  *#cells(frame) {
-    const panels = panelsOf(this.scene.stage);
-    const changed = new Map(frame.changes.map(({ panel, row, col, cell }) => [`${panel},${row},${col}`, cell]));
-    const lit = litIn(frame);
-    for (const [index, panel] of panels.entries()) {
-      const grid = this.sheet.grids[index];
-      for (const [row, cells] of panel.cells.entries()) {
-        for (const [col, first] of cells.entries()) {
-          const key = `${index},${row},${col}`;
-          yield { cell: changed.get(key) ?? first, place: cellAt(grid, row, col), lit: lit.has(key) };
+  #showCells(frame) {
+    const changed = byRow(frame.changes.map((change) => [change, change.cell]));
+    const lit = byRow(litIn(frame));
+    const texts = [];
+    let band = 0;
+    this.panels.forEach((rows, panel) => {
+      for (let from = 0; from < rows.length; from += BAND) {
+        const paths = new Paths();
+        for (let row = from; row < Math.min(from + BAND, rows.length); row++) {
+          this.#row(panel, row, changed.get(panel * ROWS + row), lit.get(panel * ROWS + row), { paths, texts });
         }
+        this.bands[band++].show(paths.items);
+      }
+    });
+    this.bands[band].show(this.#floats(frame, texts));
+    this.layers.numbers.show(texts);
+  }
+
+  #row(panel, row, changed, lit, { paths, texts }) {
+    const stamps = this.stamps[panel];
+    const cells = this.panels[panel][row];
+    const cellOf = (col) => changed?.get(col) ?? cells[col];
+    const stampOf = (col) => stamps.of(cellOf(col), lit?.has(col));
+    for (let col = 0, wide = 1; col < cells.length; col += wide, wide = 1) {
+      const stamp = stampOf(col);
+      if (stamp) {
+        while (stamp.joins && col + wide < cells.length && stampOf(col + wide) === stamp) wide += 1;
+        stamps.put(paths, stamp, row, col, wide);
+      } else {
+        const { ground, text } = stamps.items(cellOf(col), row, col, lit?.has(col));
+        for (const item of ground) paths.putItem(item);
+        if (text) texts.push(text);
       }
     }
-    for (const { panel, row, col, cell } of frame.floats) {
-      yield { cell, place: cellAt(this.sheet.grids[panel], row / 1000, col / 1000), lit: false };
+  }
+
+  /** Cells on their way, which stand between places. */
+  #floats({ floats }, texts) {
+    const paths = new Paths();
+    for (const { panel, row, col, cell } of floats) {
+      const { ground, text } = this.stamps[panel].items(cell, row / 1000, col / 1000, false);
+      for (const item of ground) paths.putItem(item);
+      if (text) texts.push(text);
     }
+    return paths.items;
   }
 
   /** Outline blocks of cells, [{panel, rows, cols, own}], the own cell last, to which the others are linked. */
@@ -86,17 +126,18 @@ export class Painting {
   }
 }
 
-function litIn(frame) {
-  const found = new Set();
-  for (const { panel, rows, cols, lit } of frame.marks) {
-    if (lit) for (const row of rows) for (const col of cols) found.add(`${panel},${row},${col}`);
+/** Entries [{panel, row, col}, value] as maps of columns, by panel and row. */
+function byRow(entries) {
+  const rows = new Map();
+  for (const [{ panel, row, col }, value] of entries) {
+    const key = panel * ROWS + row;
+    if (!rows.has(key)) rows.set(key, new Map());
+    rows.get(key).set(col, value);
   }
-  return found;
+  return rows;
 }
 
-/** Put an item of a cell's ground to those that look like it. */
-function addTo(buckets, [tag, { x, y, width, height, d, ...look }]) {
-  const key = JSON.stringify(look);
-  if (!buckets.has(key)) buckets.set(key, [look, []]);
-  buckets.get(key)[1].push(tag === "rect" ? `M${x} ${y}h${width}v${height}h${-width}z` : d);
+function litIn(frame) {
+  const marks = frame.marks.filter(({ lit }) => lit);
+  return marks.flatMap(({ panel, rows, cols }) => rows.flatMap((row) => cols.map((col) => [{ panel, row, col }, true])));
 }

@@ -5,9 +5,14 @@ import { range } from "./track.js";
 /** Milliseconds of a step, and of the hold on the last frame; the first frame gets half the hold. */
 export const TIMING = { step: 600, hold: 2000 };
 
-/** One cell of a grid. */
+const wordless = new Map();
+
+/** One cell of a grid; those without a text are one object, so that what they look like is found once. */
 export function makeCell(role, text = "", faded = false, level = 100) {
-  return { role, text, faded, level };
+  if (text) return { role, text, faded, level };
+  const key = `${role} ${faded} ${level}`;
+  if (!wordless.has(key)) wordless.set(key, { role, text, faded, level });
+  return wordless.get(key);
 }
 
 /** A cell in which nothing is written yet, and the place of a cell that is not there. */

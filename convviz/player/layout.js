@@ -3,11 +3,14 @@
  * in one system of coordinates. Pure; widths of texts come from a `Type`. All panels have cells of one size.
  */
 
+import { largestThat, leastSides } from "./bounds.js";
 import { Fitting, outlineOf } from "./fitting.js";
 import { cellAt, holds } from "./places.js";
 import { panelsOf } from "./scene.js";
 
-const AIRS = [38, 32, 26, 20, 16, 12];
+const AIRS = [38, 32, 26, 20, 16];
+const LEAST_AIR = 12;
+const LARGEST = 72;
 const CAPTIONS = [230, 150, 88];
 /** In pixels: the least room worth a try, the least cells that are not tiny, and (by unit) the least width of a screen. */
 const LEAST_ROOM = 64;
@@ -38,13 +41,16 @@ export function layOut(scene, room, type) {
 
 /** The texts that each panel ever shows; all digits are as wide as 0. */
 function textsOf(scene, panels) {
-  const shape = ({ text }) => text.replace(/[1-9]/g, "0");
-  const found = panels.map((panel) => new Set(panel.cells.flat().map(shape)));
-  for (const frame of scene.frames) {
-    for (const { panel, cell } of [...frame.changes, ...frame.floats]) found[panel].add(shape(cell));
+  const found = panels.map(() => new Set());
+  panels.forEach(({ cells }, index) => {
+    for (const row of new Set(cells)) for (const { text } of row) found[index].add(text);
+  });
+  for (const { changes, floats } of scene.frames) {
+    for (const { panel, cell } of changes) found[panel].add(cell.text);
+    for (const { panel, cell } of floats) found[panel].add(cell.text);
   }
-  for (const texts of found) texts.delete("");
-  return found;
+  const shapes = (texts) => new Set([...texts].filter(Boolean).map((text) => text.replace(/[1-9]/g, "0")));
+  return found.map(shapes);
 }
 
 function sheetIn(stage, panels, shapes, room, type) {
@@ -68,16 +74,28 @@ function sheetIn(stage, panels, shapes, room, type) {
 
 /** The attempt with the largest cells, and then the most air, that fits: {fitting, block}, or null. */
 function largest(stage, room, type) {
-  const phone = room.w < PHONE * type.unit;
-  const ways = [...arrangements(stage, room, phone)];
+  const ways = [...arrangements(stage, room, room.w < PHONE * type.unit)];
+  const fittingOf = (way, pitch, air) => {
+    const narrow = Math.min(room.w, type.scaled(way.narrow));
+    return new Fitting({ ...way, type, pitch, room: room.w, narrow, air: type.scaled(air) });
+  };
+  const most = (way) => largestThat((pitch) => mayFit(fittingOf(way, pitch, LEAST_AIR), way.stage, room), type.scaled(LARGEST));
+  const limits = ways.map(most);
   for (const pitch of pitches(stage, type)) {
-    for (const way of ways) {
-      const given = { ...way, type, pitch, room: room.w, narrow: Math.min(room.w, type.scaled(way.narrow)) };
-      const attempt = (air) => tried(new Fitting({ ...given, air: type.scaled(air) }), way.stage, room);
-      if (attempt(AIRS.at(-1))) return AIRS.map(attempt).find(Boolean);
+    for (const [index, way] of ways.entries()) {
+      if (pitch > limits[index]) continue;
+      const attempt = (air) => tried(fittingOf(way, pitch, air), way.stage, room);
+      const found = attempt(LEAST_AIR);
+      if (found) return AIRS.reduce((best, air) => best ?? attempt(air), null) ?? found;
     }
   }
   return null;
+}
+
+/** Whether a stage does not need more room than there is even without what can be wrapped. */
+function mayFit(fitting, stage, room) {
+  const { wide, high } = leastSides(fitting, stage);
+  return wide <= room.w && high <= room.h;
 }
 
 /**
@@ -112,7 +130,7 @@ function tried(fitting, stage, room) {
 /** Cell sizes worth trying, largest first, even ones while they are large. */
 function* pitches(stage, type) {
   const least = panelsOf(stage).some((panel) => panel.slanted) ? 4 : 2;
-  for (let pitch = type.scaled(72); pitch >= least; pitch--) {
+  for (let pitch = type.scaled(LARGEST); pitch >= least; pitch--) {
     if (pitch < 16 || pitch % 2 === 0) yield pitch;
   }
 }

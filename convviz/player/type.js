@@ -17,6 +17,7 @@ export class Type {
   constructor({ unit, least, texts, measure }) {
     Object.assign(this, { unit, least, texts });
     this.known = new Map();
+    this.broken = new Map();
     this.measure = measure;
   }
 
@@ -33,9 +34,8 @@ export class Type {
   /** Width of a text in whole pixels. */
   wide(text, style, px = this.px(style)) {
     const { face } = this.texts[style];
-    const key = `${face} ${text}`;
-    if (!this.known.has(key)) this.known.set(key, this.measure(text, face));
-    return Math.ceil(this.known.get(key) * px);
+    const widths = remembered(this.known, face, () => new Map());
+    return Math.ceil(remembered(widths, text, () => this.measure(text, face)) * px);
   }
 
   /** A placed text with its left edge at `x`. */
@@ -46,6 +46,10 @@ export class Type {
 
   /** `text` in lines of at most `limit` pixels; a longer word keeps a line of its own. */
   wrapped(text, style, limit) {
+    return remembered(this.broken, `${style} ${limit} ${text}`, () => this.#broken(text, style, limit));
+  }
+
+  #broken(text, style, limit) {
     const lines = [];
     for (const word of text.split(" ")) {
       const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
@@ -54,4 +58,11 @@ export class Type {
     }
     return lines;
   }
+}
+
+/** What `known` holds for a key, made when first asked for. */
+function remembered(known, key, make) {
+  let found = known.get(key);
+  if (found === undefined) known.set(key, (found = make()));
+  return found;
 }
