@@ -1,0 +1,1 @@
+"""Layers in the words of PyTorch, Keras, JAX and ONNX."""

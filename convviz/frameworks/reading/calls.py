@@ -1,0 +1,257 @@
+"""A line of code to a call as data: `ast` and literals alone. Nothing is imported, looked up or run."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from convviz.errors import ConvvizError, ReadingError
+
+UNDERSTOOD = "; understood so far: "
+LONGEST = 4000
+"""Characters of code; more is no layer."""
+DEEPEST = 25
+LARGEST = 10**12
+LISTED = re.compile(r"\s*\(\w+\):")
+"""What `print(model)` puts before a layer: `(up): ConvTranspose2d(…)`."""
+ARRAYS = ("empty", "full", "normal", "ones", "rand", "randn", "uniform", "zeros")
+"""Functions that make an array of a shape."""
+ROOTS = (
+    *("torch", "nn", "F", "init", "tf", "tensorflow", "keras", "layers", "initializers", "regularizers"),
+    *("constraints", "activations", "jax", "jnp", "lax", "flax", "linen", "nnx", "random", "np", "numpy"),
+)
+"""Where a call that is not looked at may come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name, or a formula of names, whose value nobody knows: `ngf * 8`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A call to the framework that says nothing of sizes, such as an initializer; it is never made."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An array of which only the shape is known: `torch.randn(1, 64, 12, 12)`."""
+
+    sizes: tuple[int, ...]
+    text: str
+
+
+@contextmanager
+def so_far(understood: str) -> Iterator[None]:
+    """Add what was understood before an error to its text, unless it says so already."""
+    try:
+        yield
+    except ConvvizError as error:
+        said = str(error)
+        more = "" if UNDERSTOOD in said else UNDERSTOOD + understood
+        raise ReadingError(said + more) from None
+
+
+Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`nn.Conv2d(3, 64, kernel_size=3)(x)`: a dotted name, its arguments, and those that the result is called with."""
+
+    path: tuple[str, ...]
+    positional: tuple[Any, ...] = ()
+    named: dict[str, Any] = field(default_factory=dict)
+    applied: Arguments | None = None
+
+    @property
+    def text(self) -> str:
+        """The dotted name."""
+        return ".".join(self.path)
+
+
+def call(code: str) -> Call:
+    """The one call in `code`, which may be assigned or returned. Raises `ReadingError` for everything else."""
+    found = _expression(code)
+    if not isinstance(found, ast.Call):
+        raise ReadingError(f"expected a layer's call such as nn.Conv2d(3, 64, 3), but {_shown(code)} is none")
+    reader = _Reader(code)
+    if isinstance(found.func, ast.Call):
+        return reader.call(found.func, reader.arguments(found))
+    return reader.call(found)
+
+
+def _expression(code: str) -> ast.expr:
+    """What stands on the right of an assignment, behind a `return`, or alone."""
+    body = _parsed(code).body
+    if not body:
+        raise ReadingError("there is no code; give a layer's call such as 'nn.Conv2d(3, 64, 3)'")
+    if len(body) > 1:
+        raise ReadingError(f"these are {len(body)} statements, and one layer is read at a time; give one call")
+    statement = body[0]
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        raise ReadingError("an import is no layer, and nothing is imported; give a call such as nn.Conv2d(3, 64, 3)")
+    value = getattr(statement, "value", None)
+    if not isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return) or value is None:
+        raise ReadingError(f"{_shown(code)} is a statement, not a layer; give a call such as nn.Conv2d(3, 64, 3)")
+    assert isinstance(value, ast.expr)
+    trailing_comma = isinstance(value, ast.Tuple) and len(value.elts) == 1
+    return value.elts[0] if trailing_comma else value  # type: ignore[attr-defined]
+
+
+def _parsed(code: str) -> ast.Module:
+    """The syntax tree; deep nesting and whatever else Python's parser chokes on is a `ReadingError`."""
+    if len(code) > LONGEST:
+        raise ReadingError(f"{len(code)} characters are too many for a layer; give one call of up to {LONGEST}")
+    plain = textwrap.dedent(LISTED.sub("", code, count=1)).strip()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(plain)
+    except SyntaxError as error:
+        where = f" in line {error.lineno}" if error.lineno and "\n" in plain else ""
+        raise ReadingError(f"{_shown(plain)} is not Python{where}: {error.msg}") from None
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        raise ReadingError(f"{_shown(plain)} is not Python that can be read; give a layer's call") from None
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.encode("utf-8", "replace").decode().split())
+    return repr(line if len(line) <= 60 else line[:57] + "…")
+
+
+class _Reader:
+    """Nodes of one piece of code to values."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def call(self, node: ast.Call, applied: Arguments | None = None) -> Call:
+        path = _dotted(node.func)
+        if path is None:
+            raise ReadingError(f"expected the name of a layer before the bracket, not {self._text(node.func)}")
+        with so_far(f"a call of {'.'.join(path)}"):
+            return Call(path, *self.arguments(node), applied)
+
+    def arguments(self, node: ast.Call, depth: int = 0) -> Arguments:
+        for argument in (*node.args, *node.keywords):
+            if isinstance(argument, ast.Starred) or (isinstance(argument, ast.keyword) and argument.arg is None):
+                raise ReadingError(
+                    f"{self._text(node.func)} takes arguments from a * that is not known; write them out"
+                )
+        positional = tuple(self.value(argument, depth + 1) for argument in node.args)
+        return positional, {str(pair.arg): self.value(pair.value, depth + 1) for pair in node.keywords}
+
+    def value(self, node: ast.expr, depth: int = 0) -> Any:
+        """A number, text, None, a tuple of values, a `Shape`, a `Name`, or `Unread`."""
+        if depth > DEEPEST:
+            raise ReadingError("the code is nested too deeply for a layer; write its numbers")
+        if isinstance(node, ast.Constant):
+            return self._constant(node)
+        if isinstance(node, ast.Tuple | ast.List):
+            return tuple(self.value(element, depth + 1) for element in node.elts)
+        if isinstance(node, ast.UnaryOp | ast.BinOp):
+            return self._arithmetic(node, depth)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and _is_plain(node):
+            return Name(self._text(node))
+        if isinstance(node, ast.Call):
+            return self._inner(node, depth)
+        kind = type(node).__name__
+        raise ReadingError(f"{self._text(node)} is code ({kind}), not a value, and nothing is run; write its value")
+
+    def _constant(self, node: ast.Constant) -> Any:
+        value = node.value
+        if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+            raise ReadingError(f"{self._text(node)} is too large for a layer")
+        if value is not None and not isinstance(value, int | float | str):
+            raise ReadingError(
+                f"{self._text(node)} is not a value that a layer takes; write a number, a text or a tuple"
+            )
+        return value
+
+    def _arithmetic(self, node: ast.UnaryOp | ast.BinOp, depth: int) -> Any:
+        """+, −, ·, // and % of whole numbers; of names, the text."""
+        parts = (node.operand,) if isinstance(node, ast.UnaryOp) else (node.left, node.right)
+        values = [self.value(part, depth + 1) for part in parts]
+        if any(isinstance(value, Name) for value in values):
+            return Name(self._text(node))
+        if type(node.op) is ast.USub and type(values[0]) in (int, float):
+            return -values[0]
+        if type(node.op) not in OPERATORS or any(type(value) is not int for value in values):
+            raise ReadingError(f"{self._text(node)} is not worked out here; write its value")
+        try:
+            result = OPERATORS[type(node.op)](*values)
+        except ZeroDivisionError:
+            raise ReadingError(f"{self._text(node)} divides by zero") from None
+        if not -LARGEST <= result <= LARGEST:
+            raise ReadingError(f"{self._text(node)} is too large for a layer")
+        return result
+
+    def _inner(self, node: ast.Call, depth: int) -> Any:
+        """An array by its shape, or a call that is not looked at; raises `ReadingError` for any other call."""
+        path = _dotted(node.func) or ()
+        known = bool(path) and not any(part.startswith("_") for part in path)
+        if known and path[-1] in ARRAYS and (len(path) == 1 or path[0] in ROOTS):
+            return self._array(node, depth)
+        if known and (path[0] in ROOTS if len(path) > 1 else path[0][0].isupper()):
+            self.arguments(node, depth)
+            return Unread(self._text(node))
+        raise ReadingError(
+            f"{self._text(node)} is a call, and nothing is run: a layer is read as data; write its value"
+        )
+
+    def _array(self, node: ast.Call, depth: int) -> Shape | Unread:
+        positional, named = self.arguments(node, depth)
+        sizes = named.get("size", named.get("shape", next((v for v in positional if isinstance(v, tuple)), positional)))
+        sizes = sizes if isinstance(sizes, tuple) else (sizes,)
+        if all(type(size) is int and size > 0 for size in sizes):
+            return Shape(sizes, self._text(node))
+        return Unread(self._text(node))
+
+    def _text(self, node: ast.AST) -> str:
+        """The code of a node, without its comments, in one line, shortened."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, int):
+            return "the number" if abs(node.value) > LARGEST else str(node.value)
+        try:
+            line = " ".join(ast.unparse(node).encode("utf-8", "replace").decode().split())
+        except (ValueError, RecursionError):
+            return "this"
+        return line if len(line) <= 60 else line[:57] + "…"
+
+
+OPERATORS: dict[type[ast.AST], Any] = {
+    ast.UAdd: lambda a: a,
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.FloorDiv: lambda a, b: a // b,
+    ast.Mod: lambda a, b: a % b,
+}
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether a node is names, dots, and whole numbers or names in brackets."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant | ast.Name):
+            return False
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _dotted(node: ast.expr) -> tuple[str, ...] | None:
+    """`a.b.c` as its parts; None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return (*([node.id]), *reversed(parts)) if isinstance(node, ast.Name) else None
