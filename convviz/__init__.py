@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convviz.errors import ConvvizError, ExportError, GeometryError, PictureError
+from convviz.errors import ConvvizError, ExportError, GeometryError, PictureError, ReadingError
 from convviz.layers import AvgPool, Conv, ConvTranspose, MaxPool
 from convviz.version import __version__
 
 if TYPE_CHECKING:
     from convviz.animation import Animation, animate
     from convviz.exploring import explore
+    from convviz.frameworks.live import from_keras, from_torch
 
 __all__ = [
     "Animation",
@@ -22,9 +23,12 @@ __all__ = [
     "GeometryError",
     "MaxPool",
     "PictureError",
+    "ReadingError",
     "__version__",
     "animate",
     "explore",
+    "from_keras",
+    "from_torch",
 ]
 
 
@@ -38,4 +42,8 @@ def __getattr__(name: str) -> Any:
         from convviz.exploring import explore
 
         return explore
+    if name in ("from_keras", "from_torch"):
+        from convviz.frameworks import live
+
+        return getattr(live, name)
     raise AttributeError(f"module 'convviz' has no attribute {name!r}")

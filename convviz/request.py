@@ -132,7 +132,7 @@ def _own(found: Found, known: dict[str, Any]) -> dict[str, Any]:
     output = known.get("channel") or 0
     input = found.weights.first(output)
     if known.get("title") is None:
-        known["title"] = caption(found.name, found.weights, input, output)
+        known["title"] = caption(found.name.split()[0], found.weights, input, output)
     return {"w": found.weights.between(input, output), "bias": found.weights.added(output), "channel": 0}
 
 

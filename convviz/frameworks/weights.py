@@ -64,5 +64,5 @@ class Weights:
 
 
 def caption(name: str, weights: Weights, input: int, output: int) -> str:
-    """Which channels a picture of a layer shows."""
-    return f"{name}: channel {input} of {weights.inputs} → {output} of {weights.outputs}"
+    """Which channels a picture of a layer shows, from 1, as the words of a picture count."""
+    return f"{name}: channel {input + 1} of {weights.inputs} → {output + 1} of {weights.outputs}"

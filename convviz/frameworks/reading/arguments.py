@@ -105,8 +105,8 @@ class Arguments:
         return bool(value)
 
     def word(self, name: str, choices: Sequence[str]) -> str:
-        """One of some words, in capitals or not."""
-        value = self[name]
+        """One of some words, in capitals or not; PyTorch prints them without quotes."""
+        value = self[name].text if isinstance(self[name], Name) else self[name]
         if not isinstance(value, str) or value.lower() not in choices:
             raise self.wrong(name, " or ".join(map(repr, choices)))
         return value.lower()

@@ -92,7 +92,7 @@ class Model:
         import onnx
 
         attributes = {a.name: _plain(onnx.helper.get_attribute_value(a)) for a in node.attribute}
-        x, w, bias, *_ = [*node.input, "", "", ""]
+        x, w, bias, *_ = [*list(node.input), "", "", ""]
         return Node(
             number,
             node.name,

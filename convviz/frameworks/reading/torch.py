@@ -7,7 +7,7 @@ from typing import Any
 
 from convviz.errors import ReadingError
 from convviz.frameworks.reading.arguments import Arguments, Signature, per_axis_words, shown
-from convviz.frameworks.reading.calls import Shape
+from convviz.frameworks.reading.calls import Name, Shape
 from convviz.frameworks.reading.found import Asked, Found, Row, Sizes, built, divided, tensor, text_of
 from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convviz.padding import MODES
@@ -15,6 +15,8 @@ from convviz.padding import MODES
 FRAMEWORK = "PyTorch"
 MODULES = ("nn", "torch.nn")
 FUNCTIONS = ("F", "functional", "nn.functional", "torch.nn.functional", "torch")
+PRINTED = (Name("same"), Name("valid"))
+"""A padding by name as `print(model)` says it, without quotes."""
 PLACES = "device=None, dtype=None"
 CONV = f"kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', {PLACES}"
 BACK = (
@@ -95,7 +97,7 @@ def _forward(given: Arguments, shared: dict[str, Sizes], short: bool) -> Layer:
     if "padding_mode" in given.defaults:
         mode = given.word("padding_mode", tuple(MODES))
     padding = given["padding"]
-    if isinstance(padding, str):
+    if isinstance(padding, str) or padding in PRINTED:
         padding = given.word("padding", ("valid", "same"))
         if padding == "same" and set(shared["stride"]) != {1}:
             raise ReadingError("PyTorch refuses padding='same' with a stride; use stride 1 or a padding in numbers")
