@@ -104,10 +104,10 @@ class Arguments:
             raise self.wrong(name, "True or False")
         return bool(value)
 
-    def word(self, name: str, choices: Sequence[str]) -> str:
-        """One of some words, in capitals or not; PyTorch prints them without quotes."""
+    def word(self, name: str, choices: Sequence[str], fold: bool = False) -> str:
+        """One of some words; with `fold` in capitals or not. PyTorch prints them without quotes."""
         value = self[name].text if isinstance(self[name], Name) else self[name]
-        if not isinstance(value, str) or value.lower() not in choices:
+        if not isinstance(value, str) or (value.lower() if fold else value) not in choices:
             raise self.wrong(name, " or ".join(map(repr, choices)))
         return value.lower()
 

@@ -53,7 +53,7 @@ def convolution(row: Row, given: Arguments, asked: Asked) -> Found:
         *(row.framework, row.name, layer, inputs, outputs, groups, given.flag("use_bias"), last),
         said=given.text,
         weight=tensor(*shared["kernel"], *(ends[::-1] if back else ends)),
-        notes=_torch_backend(layer) if back else (),
+        notes=_remarks(given, layer) if back else (),
     )
 
 
@@ -89,7 +89,7 @@ def _shape(axes: int, given: Arguments, asked: Asked) -> tuple[Any, ...] | None:
 
 def _forward(given: Arguments, shared: dict[str, Any]) -> Layer:
     one = len(shared["input"]) == 1
-    padding = given.word("padding", ("valid", "same", "causal") if one else ("valid", "same"))
+    padding = given.word("padding", ("valid", "same", "causal") if one else ("valid", "same"), fold=True)
     if padding == "causal":
         before = shared["dilation"][0] * (shared["kernel"][0] - 1)
         return built(lambda: Conv(padding=((before, 0),), **shared))
@@ -98,7 +98,7 @@ def _forward(given: Arguments, shared: dict[str, Any]) -> Layer:
 
 def _transposed(given: Arguments, shared: dict[str, Any]) -> Layer:
     """Keras's crop; an explicit output padding also moves the start under `same`."""
-    padding = given.word("padding", ("valid", "same"))
+    padding = given.word("padding", ("valid", "same"), fold=True)
     if given["output_padding"] is None:
         return built(lambda: ConvTranspose(padding=padding, **shared))
     extra = given.sizes("output_padding", len(shared["input"]), "output_padding")
@@ -122,15 +122,21 @@ def _crop(reach: int, extra: int) -> tuple[Sides, int]:
     return (max(total, 0) // 2, max(total, 0) - max(total, 0) // 2), max(-total, 0)
 
 
-def _torch_backend(layer: Layer) -> tuple[str, ...]:
-    """Keras on PyTorch cannot crop the end alone."""
+UNEVEN = (
+    "one end is cropped more than the other, which Keras on PyTorch cannot do: it warns and gives other numbers; Keras "
+    "on TensorFlow and on JAX give these"
+)
+REFUSED = "Keras on TensorFlow cannot do this with an even kernel and refuses; Keras on JAX gives this"
+COUNTED = "Keras on PyTorch cannot leave padding out of this mean and divides by more; Keras on TensorFlow and JAX do"
+
+
+def _remarks(given: Arguments, layer: Layer) -> tuple[str, ...]:
+    """Where Keras's backends disagree on a transposed convolution."""
+    explicit = given["output_padding"] is not None and given.word("padding", ("valid", "same"), fold=True) == "same"
+    lines = zip(layer.axes, layer.output_padding, strict=True)
+    refused = explicit and any(axis.reach % 2 == 0 and sum(axis.padding) - a == axis.reach for axis, a in lines)
     uneven = any(before != after for before, after in layer.padding)
-    if not uneven:
-        return ()
-    return (
-        "one side is cropped more than the other; Keras on PyTorch cannot do this and gives other numbers "
-        "(it warns), Keras on TensorFlow and on JAX give these",
-    )
+    return (UNEVEN,) * uneven + (REFUSED,) * refused
 
 
 def pooling(row: Row, given: Arguments, asked: Asked) -> Found:
@@ -141,13 +147,15 @@ def pooling(row: Row, given: Arguments, asked: Asked) -> Found:
         "input": cells,
         "kernel": given.sizes("pool_size", row.axes, "kernel"),
         "stride": None if given["strides"] is None else given.sizes("strides", row.axes, "stride"),
-        "padding": given.word("padding", ("valid", "same")),
+        "padding": given.word("padding", ("valid", "same"), fold=True),
     }
     if "Max" in row.name:
         layer: Layer = built(lambda: MaxPool(**shared))
     else:
         layer = built(lambda: AvgPool(count_include_pad=False, **shared))
-    return Found(row.framework, row.name, layer, channels, channels, last=last, said=given.text)
+    padded = isinstance(layer, AvgPool) and any(map(sum, layer.padding))
+    notes = (COUNTED,) * padded
+    return Found(row.framework, row.name, layer, channels, channels, last=last, said=given.text, notes=notes)
 
 
 def _rows() -> dict[str, Row]:
