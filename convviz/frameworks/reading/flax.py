@@ -97,11 +97,12 @@ def pooling(row: Row, given: Arguments, asked: Asked) -> Found:
     pads = padding_of(given, axes)
     padding: Any = named(pads) if isinstance(pads, str) else pads
     shared = (cells, given.sizes("window_shape", axes, "kernel"), several(given, "strides", axes, "stride"), padding)
-    if "count_include_pad" in given.defaults:
-        include = given.flag("count_include_pad")
-        layer: Layer = built(lambda: AvgPool(*shared, count_include_pad=include))
-    else:
-        layer = built(lambda: MaxPool(*shared))
+    include = "count_include_pad" not in given.defaults or given.flag("count_include_pad")
+    try:
+        layer: Layer = built(lambda: MaxPool(*shared) if "max" in row.name else AvgPool(*shared, False, include))
+    except ReadingError as error:
+        theirs = " (Flax takes it, which is not drawn)" if "too large for pooling" in str(error) else ""
+        raise ReadingError(f"{error}{theirs}") from None
     channels: Count = size[-1] if size else None
     return Found(row.framework, row.name, layer, channels, channels, last=True, said=given.text)
 

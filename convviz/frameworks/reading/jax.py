@@ -120,7 +120,7 @@ def _spatial(spec: str, others: str) -> list[int]:
 def padding_of(given: Arguments, axes: int) -> Pads:
     """Padding by name, or (before, after) for each axis."""
     value = given["padding"]
-    if isinstance(value, Name):
+    if isinstance(value, Name) and "Padding" in value.text:
         value = value.text.rpartition(".")[2]
     if isinstance(value, str):
         return value
@@ -166,7 +166,9 @@ def dilated(
     if set(stride) != {1}:
         raise ReadingError("a stride together with zeros between the input cells is neither kind of layer; use one")
     reaches = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
-    if isinstance(pads, str):  # as JAX has it, of the input without zeros
+    if isinstance(pads, str):
+        if set(spread) != {1}:
+            raise ReadingError(f"JAX refuses padding={pads!r} with zeros between input cells; use pairs of numbers")
         pads = tuple(NAMES[named(pads)](i, reach, 1) for i, reach in zip(input, reaches, strict=True))
     crops = [(reach - 1 - p, reach - 1 - q) for reach, (p, q) in zip(reaches, pads, strict=True)]
     if min(before for before, _ in crops) < 0:
@@ -187,8 +189,12 @@ def forward(input: Sizes, kernel: Sizes, stride: Sizes, pads: Pads, dilation: Si
     try:
         return built(lambda: Conv(input, kernel, stride, padding, dilation, mode))
     except ReadingError as error:
-        empty = " (JAX gives an empty array)" if "does not fit" in str(error) else ""
-        raise ReadingError(f"{error}{empty}") from None
+        differs = {
+            "does not fit": "gives an empty array",
+            " is too large for ": "goes around again, which is not drawn",
+        }
+        theirs = [f" (JAX {does})" for words, does in differs.items() if words in str(error)]
+        raise ReadingError(f"{error}{''.join(theirs)}") from None
 
 
 ROWS = {
