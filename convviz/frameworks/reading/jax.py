@@ -31,7 +31,10 @@ def transposed(row: Row, given: Arguments, asked: Asked) -> Found:
     stride = given.sizes("strides", axes, "stride")
     dilation = several(given, "rhs_dilation", axes, "dilation")
     pads = padding_of(given, axes)
-    if given.flag("use_consistent_padding") and not isinstance(pads, str):
+    consistent = given.flag("use_consistent_padding")
+    if consistent and isinstance(pads, str) and pads not in ("SAME", "VALID"):
+        raise given.wrong("padding", "'SAME', 'VALID' or pairs, which use_consistent_padding takes")
+    if consistent and not isinstance(pads, str):
         pads = tuple(
             (d * (k - 1) - before, d * (k - 1) - after)
             for (before, after), k, d in zip(pads, facts.kernel, dilation, strict=True)

@@ -153,6 +153,7 @@ def _conv(node: Node, shared: Shared) -> Made:
 def _transposed(node: Node, shared: Shared) -> Made:
     axes, name = len(shared["input"]), _named(node)
     extra = _several(node, "output_padding", axes, 0)
+    refused = (REFUSED,) * any(a >= s for a, s in zip(extra, shared["stride"], strict=True))
     wanted: Sizes | None = None
     if "output_shape" in node.attributes:
         wanted = _several(node, "output_shape", axes, 0)
@@ -160,13 +161,13 @@ def _transposed(node: Node, shared: Shared) -> Made:
         wanted = tuple(i * s for i, s in zip(shared["input"], shared["stride"], strict=True))
     if wanted is None:
         sides = ((0, 0),) * axes if name else _sides(node, shared)
-        return built(lambda: ConvTranspose(padding=sides, output_padding=extra, **shared)), ()
+        return built(lambda: ConvTranspose(padding=sides, output_padding=extra, **shared)), refused
     lines = zip(shared["input"], shared["kernel"], shared["stride"], shared["dilation"], strict=True)
     full = [(i - 1) * s + d * (k - 1) + 1 for i, k, s, d in lines]
     crops = [_crop(whole, a, o, name) for whole, a, o in zip(full, extra, wanted, strict=True)]
     sides, more = tuple(side for side, _ in crops), tuple(a for _, a in crops)
     longer = any(o > whole + a for whole, a, o in zip(full, extra, wanted, strict=True))
-    notes = (DISPUTED,) if longer else ()
+    notes = (DISPUTED,) * longer + refused
     return built(lambda: ConvTranspose(padding=sides, output_padding=more, **shared)), notes
 
 
@@ -174,6 +175,10 @@ DISPUTED = (
     "the output is longer than what the kernel reaches; zeros stand at the end here, but implementations of ONNX "
     "differ in size and place"
 )
+
+
+UNCLEAR = "auto_pad follows ONNX's text here; implementations differ where a pooling has dilations or skips cells"
+REFUSED = "onnxruntime differs: it refuses an output padding that is not smaller than the stride"
 
 
 def _crop(whole: int, extra: int, output: int, name: str) -> tuple[Sides, int]:
@@ -187,10 +192,13 @@ def _crop(whole: int, extra: int, output: int, name: str) -> tuple[Sides, int]:
 
 def _pooling(node: Node, shared: Shared) -> Made:
     given = {**shared, "padding": _sides(node, shared), "ceil_mode": bool(node.attributes.get("ceil_mode", 0))}
+    lines = zip(shared["kernel"], shared["stride"], shared["dilation"], strict=True)
+    unclear = _named(node).startswith("same") and any(d > 1 or k < s for k, s, d in lines)
+    notes = (UNCLEAR,) * unclear
     if node.op == "MaxPool":
-        return built(lambda: MaxPool(**given)), ()
+        return built(lambda: MaxPool(**given)), notes
     include = bool(node.attributes.get("count_include_pad", 0))
-    return built(lambda: AvgPool(count_include_pad=include, **given)), ()
+    return built(lambda: AvgPool(count_include_pad=include, **given)), notes
 
 
 MAKE: dict[str, Callable[[Node, Shared], Made]] = {
