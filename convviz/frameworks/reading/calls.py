@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
-import textwrap
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from convviz.errors import ConvvizError, ReadingError
+from convviz.frameworks.reading.syntax import expression, shortened
 
 UNDERSTOOD = "; understood so far: "
-LONGEST = 4000
-"""Characters of code; more is no layer."""
 DEEPEST = 25
 LARGEST = 10**12
-LISTED = re.compile(r"\s*\(\w+\):")
-"""What `print(model)` puts before a layer: `(up): ConvTranspose2d(…)`."""
 ARRAYS = ("empty", "full", "normal", "ones", "rand", "randn", "uniform", "zeros")
 """Functions that make an array of a shape."""
 ROOTS = (
@@ -82,52 +76,13 @@ class Call:
 
 def call(code: str) -> Call:
     """The one call in `code`, which may be assigned or returned. Raises `ReadingError` for everything else."""
-    found = _expression(code)
+    found = expression(code)
     if not isinstance(found, ast.Call):
-        raise ReadingError(f"expected a layer's call such as nn.Conv2d(3, 64, 3), but {_shown(code)} is none")
+        raise ReadingError(f"expected a layer's call such as nn.Conv2d(3, 64, 3), but {shortened(code)} is none")
     reader = _Reader(code)
     if isinstance(found.func, ast.Call):
         return reader.call(found.func, reader.arguments(found))
     return reader.call(found)
-
-
-def _expression(code: str) -> ast.expr:
-    """What stands on the right of an assignment, behind a `return`, or alone."""
-    body = _parsed(code).body
-    if not body:
-        raise ReadingError("there is no code; give a layer's call such as 'nn.Conv2d(3, 64, 3)'")
-    if len(body) > 1:
-        raise ReadingError(f"these are {len(body)} statements, and one layer is read at a time; give one call")
-    statement = body[0]
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        raise ReadingError("an import is no layer, and nothing is imported; give a call such as nn.Conv2d(3, 64, 3)")
-    value = getattr(statement, "value", None)
-    if not isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return) or value is None:
-        raise ReadingError(f"{_shown(code)} is a statement, not a layer; give a call such as nn.Conv2d(3, 64, 3)")
-    assert isinstance(value, ast.expr)
-    trailing_comma = isinstance(value, ast.Tuple) and len(value.elts) == 1
-    return value.elts[0] if trailing_comma else value  # type: ignore[attr-defined]
-
-
-def _parsed(code: str) -> ast.Module:
-    """The syntax tree; deep nesting and whatever else Python's parser chokes on is a `ReadingError`."""
-    if len(code) > LONGEST:
-        raise ReadingError(f"{len(code)} characters are too many for a layer; give one call of up to {LONGEST}")
-    plain = textwrap.dedent(LISTED.sub("", code, count=1)).strip()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(plain)
-    except SyntaxError as error:
-        where = f" in line {error.lineno}" if error.lineno and "\n" in plain else ""
-        raise ReadingError(f"{_shown(plain)} is not Python{where}: {error.msg}") from None
-    except (ValueError, RecursionError, MemoryError, OverflowError):
-        raise ReadingError(f"{_shown(plain)} is not Python that can be read; give a layer's call") from None
-
-
-def _shown(text: str) -> str:
-    line = " ".join(text.encode("utf-8", "replace").decode().split())
-    return repr(line if len(line) <= 60 else line[:57] + "…")
 
 
 class _Reader:
@@ -149,6 +104,10 @@ class _Reader:
                 raise ReadingError(
                     f"{self._text(node.func)} takes arguments from a * that is not known; write them out"
                 )
+        names = [pair.arg for pair in node.keywords]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ReadingError(f"{twice} is given twice; leave one out")
         positional = tuple(self.value(argument, depth + 1) for argument in node.args)
         return positional, {str(pair.arg): self.value(pair.value, depth + 1) for pair in node.keywords}
 
@@ -239,10 +198,14 @@ OPERATORS: dict[type[ast.AST], Any] = {
 }
 
 
+INDEX = (ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop, ast.expr_context)
+"""What an index may be made of."""
+
+
 def _is_plain(node: ast.expr) -> bool:
-    """Whether a node is names, dots, and whole numbers or names in brackets."""
+    """Whether a node is names, dots, and sums of numbers and names in brackets: `hidden[i + 1]`."""
     while isinstance(node, ast.Attribute | ast.Subscript):
-        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant | ast.Name):
+        if isinstance(node, ast.Subscript) and not all(isinstance(part, INDEX) for part in ast.walk(node.slice)):
             return False
         node = node.value
     return isinstance(node, ast.Name)
