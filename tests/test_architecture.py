@@ -96,9 +96,21 @@ MAY_IMPORT: dict[str, set[str]] = {
         "views",
         "wording",
     },
-    "__init__": {"animation", "errors", "exploring", "layers", "version"},
+    "frameworks": {"animation", "errors", "geometry", "layers", "padding", "shapes", "wording"},
+    "__init__": {"animation", "errors", "exploring", "frameworks", "layers", "version"},
     "places": {"animation", "choice", "errors", "export", "snippets"},
-    "request": {"animation", "errors", "geometry", "kernels", "layers", "presets", "values", "words"},
+    "request": {
+        "animation",
+        "errors",
+        "frameworks",
+        "geometry",
+        "kernels",
+        "layers",
+        "presets",
+        "shapes",
+        "values",
+        "words",
+    },
     "recipes": {"animation", "choice", "entries", "errors", "request", "scene", "tables"},
     "deck": {"animation", "errors", "export", "recipes", "slide_timing", "version"},
     "cli": {
@@ -109,6 +121,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "explain",
         "exploring",
         "export",
+        "frameworks",
         "geometry",
         "layers",
         "padding",
@@ -135,7 +148,8 @@ HOMES = {
     "docutils": {"sphinx"},
     "sphinx": {"sphinx"},
     "imageio_ffmpeg": {"export"},
-    "numpy": {"arithmetic", "shapes", "values", "layers", "reel", "render", "export", "animation"},
+    "onnx": {"frameworks"},
+    "numpy": {"arithmetic", "shapes", "values", "layers", "reel", "render", "export", "animation", "frameworks"},
 }
 
 
