@@ -105,8 +105,9 @@ def of_found(found: Found, options: Options) -> Request:
     known = {**options, "input": layer.input, "kernel": layer.kernel, "one_dimension": len(layer.axes) == 1}
     known["groups"] = found.groups if options.get("channels") == found.inputs else 1
     values = _values(type(layer), known)
-    if found.flipped and values["w"] is not None:
-        values["w"] = _turned(values["w"], layer)
+    if found.flipped:
+        known["title"] = "Transposed convolution, kernel turned" if known.get("title") is None else known["title"]
+        values["w"] = None if values["w"] is None else _turned(values["w"], layer)
     if found.weights is not None and values["w"] is None:
         values |= _own(found, known)
     return Request(layer, known, values)

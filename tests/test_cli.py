@@ -125,7 +125,7 @@ def test_every_help_page_has_examples_and_exits_well() -> None:
     pages = list(commands())
     kinds = {"conv", "transposed", "maxpool", "avgpool"}
     wanted = {(), ("explain",)} | {(kind,) for kind in kinds} | {("explain", kind) for kind in kinds}
-    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",)}
+    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",), ("layer",)}
     assert set(pages) == wanted
     assert len(pages) == len(wanted)
     for words in pages:

@@ -133,6 +133,7 @@ def test_a_model_is_listed_and_its_nodes_are_drawn_with_their_weights(model: str
     assert "/up/ConvTranspose" in said(model)
     text = said(model, "--node", "y", "-o", "up.png", *SMALL)
     assert text.startswith("ONNX: ConvTranspose /up/ConvTranspose(strides=(2, 2))")
+    assert "the kernel from channel 1 of 2 to channel 1 of 3:\n      0 1\n      2 3\n" in text
     assert values(model, "--node", "y", "--channel", "1")["w"].tolist() == [[4, 5], [6, 7]]
     assert values(model, "--node", "y", "--kernel-values", "1,1;1,1")["w"].tolist() == [[1, 1], [1, 1]]
     whole = values(model, "--node", "0", "--channels", "2")

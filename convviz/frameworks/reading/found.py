@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from convviz.errors import ConvvizError, ReadingError
@@ -11,7 +12,10 @@ from convviz.frameworks.reading.arguments import Arguments, Signature
 from convviz.frameworks.reading.calls import Name
 from convviz.frameworks.weights import Weights
 from convviz.layers import Layer, Pool
+from convviz.wording import value_text
 
+MOST_NUMBERS = 49
+"""Cells of a kernel that is written out."""
 Sizes = tuple[int, ...]
 Count = int | Name | None
 
@@ -87,7 +91,17 @@ class Found:
         rest = "".join(f"; {name} {shape}" for name, shape in shapes.items())
         groups = f"; {self.groups} groups" if self.groups > 1 else ""
         lines = [f"{self.framework}: {self.name}({self.said})", f"   {flow}{rest}{groups}"]
-        return "\n".join([*lines, *(f"   - {note}" for note in self.notes)])
+        return "\n".join([*lines, *self._numbers(), *(f"   - {note}" for note in self.notes)])
+
+    def _numbers(self) -> list[str]:
+        """The kernel from the first input channel to the first output channel, where it is known and small."""
+        if self.weights is None or prod(self.layer.kernel) > MOST_NUMBERS:
+            return []
+        kernel = self.weights.between(0, 0)
+        texts = [list(map(value_text, row)) for row in kernel.reshape(-1, kernel.shape[-1])]
+        wide = max(len(text) for row in texts for text in row)
+        rows = ["      " + " ".join(text.rjust(wide) for text in row) for row in texts]
+        return [f"   the kernel from channel 1 of {self.inputs} to channel 1 of {self.outputs}:", *rows]
 
 
 def text_of(count: Count, symbol: str, groups: int = 1) -> str:
