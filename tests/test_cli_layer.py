@@ -7,17 +7,15 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnx
 import pytest
 from click.testing import CliRunner, Result
-from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from convviz import kernels
 from convviz.cli import main
 from convviz.cli.asked import asked
 from convviz.export.info import read as info_of
+from tests.onnx_models import up_and_down
 
 UP = "nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1)"
 SMALL = ["--size", "640x360"]
@@ -117,27 +115,18 @@ def test_values_and_channels(tmp_path: Path) -> None:
 
 @pytest.fixture
 def model() -> str:
-    w = np.arange(2 * 3 * 2 * 2, dtype=np.float32).reshape(2, 3, 2, 2)
-    graph = helper.make_graph(
-        [helper.make_node("ConvTranspose", ["x", "w"], ["y"], name="/up/ConvTranspose", strides=[2, 2])],
-        "graph",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, (1, 2, 3, 3))],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
-        [numpy_helper.from_array(w, "w")],
-    )
-    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10), "model.onnx")
-    return "model.onnx"
+    return up_and_down(Path("model.onnx"))
 
 
 def test_a_model_is_listed_and_its_nodes_are_drawn_with_their_weights(model: str) -> None:
     assert "/up/ConvTranspose" in said(model)
     text = said(model, "--node", "y", "-o", "up.png", *SMALL)
     assert text.startswith("ONNX: ConvTranspose /up/ConvTranspose(strides=(2, 2))")
-    assert "the kernel from channel 1 of 2 to channel 1 of 3:\n      0 1\n      2 3\n" in text
+    assert "the kernel from channel 1 of 4 to channel 1 of 3:\n      0 1\n      2 3\n" in text
     assert values(model, "--node", "y", "--channel", "1")["w"].tolist() == [[4, 5], [6, 7]]
     assert values(model, "--node", "y", "--kernel-values", "1,1;1,1")["w"].tolist() == [[1, 1], [1, 1]]
-    whole = values(model, "--node", "0", "--channels", "2")
-    assert whole["w"].shape == (2, 3, 2, 2)
+    whole = values(model, "--node", "3", "--channels", "4")
+    assert whole["w"].shape == (4, 3, 2, 2)
     assert "Draw it: convviz layer model.onnx --node y -o layer.gif" in said(model, "--node", "y")
 
 
@@ -174,11 +163,3 @@ def test_a_picture_that_cannot_be_is_refused_after_the_explanation() -> None:
 def test_pages_of_sphinx_may_ask_for_it() -> None:
     animation = asked(["layer", UP, "-i", "3"], Path()).animate()
     assert animation.frames == 36
-
-
-def test_its_help_is_true() -> None:
-    text = said("--help")
-    for line in text.split("Examples:")[1].strip().split("\n"):
-        words = shlex.split(line.strip())[2:]
-        if not words[0].endswith(".onnx"):
-            assert said(*words, *(["--size", "640x360"] if "-o" in words else []))

@@ -7,27 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, ReadingError
 from convviz.frameworks.reading import Asked, Found, is_model, listing, read_model
+from tests.onnx_models import SIZE, save, up_and_down
 
-SIZE = (1, 2, 6, 8)
 W = np.arange(2 * 3 * 3 * 2, dtype=np.float32).reshape(2, 3, 3, 2)
-
-
-def save(path: Path, nodes: list[Any], tensors: dict[str, np.ndarray], size: tuple[Any, ...] = SIZE) -> str:
-    graph = helper.make_graph(
-        nodes,
-        "graph",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, size)],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
-        [numpy_helper.from_array(tensor, name) for name, tensor in tensors.items()],
-    )
-    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10), path)
-    return str(path)
 
 
 def found(folder: Path, op: str, input: Any = None, size: tuple[Any, ...] = SIZE, **attributes: Any) -> Found:
@@ -119,14 +106,7 @@ def test_what_implementations_make_differently_is_said(tmp_path: Path) -> None:
 
 @pytest.fixture
 def model(tmp_path: Path) -> str:
-    nodes = [
-        helper.make_node("Conv", ["x", "w", "b"], ["c"], name="/down/Conv", strides=[2, 2], pads=[1, 1, 1, 1]),
-        helper.make_node("Relu", ["c"], ["r"], name="relu"),
-        helper.make_node("MaxPool", ["r"], ["m"], kernel_shape=[2, 2], strides=[2, 2]),
-        helper.make_node("ConvTranspose", ["r", "u"], ["y"], name="/up/ConvTranspose", strides=[2, 2]),
-    ]
-    tensors = {"w": np.ones((4, 2, 3, 3)), "b": np.ones(4), "u": np.ones((4, 1, 2, 2))}
-    return save(tmp_path / "model.onnx", nodes, {name: one.astype(np.float32) for name, one in tensors.items()})
+    return up_and_down(tmp_path / "model.onnx")
 
 
 def test_the_listing_names_what_can_be_drawn(model: str) -> None:
@@ -135,7 +115,7 @@ def test_the_listing_names_what_can_be_drawn(model: str) -> None:
     assert words[:3] == [
         "0 /down/Conv Conv (1, 2, 6, 8) → (1, 4, 3, 4) strides=(2, 2), pads=(1, 1, 1, 1)",
         "2 m MaxPool (1, 4, 3, 4) → (1, 4, 1, 2) kernel_shape=(2, 2), strides=(2, 2)",
-        "3 /up/ConvTranspose ConvTranspose (1, 4, 3, 4) → (1, 1, 6, 8) strides=(2, 2)",
+        "3 /up/ConvTranspose ConvTranspose (1, 4, 3, 4) → (1, 3, 6, 8) strides=(2, 2)",
     ]
     assert lines[-1].endswith("--node /down/Conv")
 

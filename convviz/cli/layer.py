@@ -40,7 +40,7 @@ Examples:
   convviz layer 'F.conv_transpose2d(x, w, stride=2)' -i 4 --weight 64,32,3,3
   convviz layer 'nn.ConvTranspose(features=8, kernel_size=(3, 3), strides=(2, 2))' -i 4
   convviz layer model.onnx
-  convviz layer model.onnx --node /up/ConvTranspose --input 6 -o up.gif"""
+  convviz layer model.onnx --node /up/ConvTranspose -i 6 -o up.gif"""
 )
 @click.argument("layer", metavar="CODE|MODEL.onnx")
 @click.option(

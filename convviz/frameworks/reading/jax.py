@@ -18,7 +18,10 @@ from convviz.padding import NAMES, Sides
 FRAMEWORK = "JAX"
 PREFIXES = ("lax", "jax.lax")
 Pads = str | tuple[Sides, ...]
-TURNED = "the kernel is stamped turned by 180°, as transpose_kernel is False; the picture shows it turned"
+TURNED = (
+    "the kernel is stamped turned by 180°, as JAX does unless transpose_kernel=True; over the inserted zeros it slides "
+    "as it was written"
+)
 LATE = "precision=None, preferred_element_type=None"
 
 SPECS = {1: ("NHC", "HIO"), 2: ("NHWC", "HWIO")}
