@@ -58,6 +58,7 @@ def test_equal_sizes_but_different_numbers(code: str, numbers: list[list[int]]) 
         ("Convolution2D(4, (3, 2), activation='relu')", Conv(12, (3, 2))),
         ("tf.keras.layers.Conv2DTranspose(4, 2, strides=3)", ConvTranspose(12, 2, 3, "valid")),
         ("layers.MaxPooling2D()", MaxPool(12, 2)),
+        ("layers.MaxPooling2D(3, 2, 'same')", MaxPool(12, 3, 2, "same")),
         ("layers.AvgPool2D(3, 2, 'same')", AvgPool(12, 3, 2, "same", count_include_pad=False)),
         ("lax.conv_general_dilated(x, w, (2, 2), 'SAME')", Conv(12, 5, 2, "same")),
         ("jax.lax.conv(x, w, (1, 1), 'VALID')", Conv(12, 5, padding="valid")),
@@ -87,6 +88,8 @@ def test_jax_turns_the_kernel_unless_it_is_told_not_to() -> None:
     assert turned.flipped
     assert "turned by 180°" in turned.text()
     assert not found("nn.ConvTranspose(1, (3,), transpose_kernel=True)").flipped
+    lax = "lax.conv_transpose(x, w, (2,), 'SAME', transpose_kernel={})"
+    assert [found(lax.format(kept), weight=(3, 1, 1)).flipped for kept in (True, False)] == [False, True]
     assert not found("nn.Conv(1, (3,))").flipped
     assert found("lax.conv_general_dilated(x, w, (1, 1), [(2, 2), (2, 2)], (2, 2))", weight=(1, 1, 3, 3)).flipped
 
@@ -113,6 +116,14 @@ def test_an_explicit_output_padding_of_keras_moves_the_start() -> None:
         (
             "nn.ConvTranspose2d(nz, ngf * 8, 4)",
             {"input": "(N, nz, 12, 12)", "output": "(N, ngf * 8, 15, 15)", "weight": "(nz, ngf * 8, 4, 4)"},
+        ),
+        (
+            "F.conv2d(x, torch.ones(6, 2, 3, 3), groups=2)",
+            {"input": "(N, 4, 12, 12)", "output": "(N, 6, 10, 10)", "weight": "(6, 2, 3, 3)"},
+        ),
+        (
+            "F.conv_transpose2d(x, torch.ones(4, 3, 3, 3), groups=2)",
+            {"input": "(N, 4, 12, 12)", "output": "(N, 6, 14, 14)", "weight": "(4, 3, 3, 3)"},
         ),
         ("nn.MaxPool2d(2)", {"input": "(N, C_in, 12, 12)", "output": "(N, C_in, 6, 6)"}),
         (
