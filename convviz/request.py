@@ -88,7 +88,7 @@ def found_of(options: Options) -> Found:
     code, input = options["layer"], options.get("input")
     if input is None and options.get("input_values") is not None:
         input = tuple(getattr(parse("input", options["input_values"], 1), "shape", ())[-2:]) or None
-    asked = Asked(input, options.get("weight"))
+    asked = Asked(input, options.get("weight"), dict(options.get("let") or ()))
     if is_model(code):
         return read_model(code, options.get("node"), asked)
     if options.get("node") is not None:

@@ -86,6 +86,13 @@ def test_the_weight_and_the_framework_are_options() -> None:
     assert "--weight 64,32,3,3 -o layer.gif" in said("F.conv2d(x, w)", "-i", "4", "--weight", "(64, 32, 3, 3)")
 
 
+def test_numbers_behind_names_are_options() -> None:
+    text = said("nn.Conv2d(n, 2 * n, k, stride)", "-i", "9", "--let", "k=3", "--let", "stride = 2")
+    assert "input 9×9 → output 4×4" in text
+    assert "--let k=3 --let stride=2 -o layer.gif" in text
+    assert "'k' is not a name and its number, such as stride=2" in refused("nn.Conv2d(3, 4, k)", "--let", "k")
+
+
 def values(*words: str) -> dict[str, Any]:
     """The numbers that a picture would show."""
     from convviz.request import request

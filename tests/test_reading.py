@@ -201,7 +201,11 @@ def test_the_framework_decides_where_the_name_does_not() -> None:
         ("nn.Conv2d(3, 4, 3, out_channels=4)", "out_channels is given twice"),
         ("nn.MaxPool2d(2, 2, 0, 1, False, False, 7)", "7 is one argument too many"),
         ("nn.Conv2d(3, 4, '3')", "kernel_size='3' is not a whole number or (rows, columns)"),
-        ("nn.Conv2d(3, 4, k)", "kernel_size=k, whose value is not known here, is not a whole number"),
+        (
+            "nn.Conv2d(3, 4, k)",
+            "=k is not known here, and must be a whole number or (rows, columns); --let k=N says it",
+        ),
+        ("nn.Conv2d(3, 4, 2 * self.k + 1)", "must be a whole number or (rows, columns); --let self.k=N says it"),
         ("nn.Conv2d(3, 4, 3.0)", "kernel_size=3.0 is not a whole number"),
         ("nn.Conv2d(3, 4, True)", "kernel_size=True is not a whole number"),
         ("nn.Conv2d(3, 4, (3, 3, 3))", "but 3 of them"),
@@ -211,7 +215,6 @@ def test_the_framework_decides_where_the_name_does_not() -> None:
         ("nn.Conv2d('3', 4, 3)", "in_channels='3' is not a whole number from 1"),
         ("nn.Conv2d(3, 4, 3, groups=2)", "in_channels=3 does not fall into 2 groups"),
         ("nn.Conv2d(4, 3, 3, groups=2)", "out_channels=3 does not fall into 2 groups"),
-        ("nn.Conv2d(3, 4, 3, groups=g)", "groups=g, whose value is not known here"),
         ("nn.Conv2d(3, 4, 3, padding='same', stride=2)", "PyTorch refuses padding='same' with a stride"),
         ("nn.Conv2d(3, 4, 3, padding='SAME')", "is not 'valid' or 'same'"),
         ("nn.Conv2d(3, 4, 30)", "kernel 30 does not fit"),
@@ -283,3 +286,21 @@ def test_signatures_can_be_read(row: Row) -> None:
     assert set(row.signature.defaults) <= set(row.signature.names)
     needed = [name for name in row.signature.positional if name not in row.signature.defaults]
     assert row.signature.positional[: len(needed)] == needed
+
+
+def test_names_are_known_where_they_are_said_or_do_not_matter() -> None:
+    line = "nn.Conv2d(dim, dim, k, stride=self.s, padding=k // 2, groups=dim, bias=use_bias)"
+    with pytest.raises(ReadingError, match=r"kernel_size=k is not known here.*--let k=N says it"):
+        found(line)
+    one = found(line, names={"k": 5, "self.s": 2})
+    assert one.layer == Conv(12, 5, 2, 2)
+    assert one.notes == (
+        "groups=dim is not known here, and taken as 1",
+        "bias=use_bias is not known here, and taken as True",
+    )
+    known = found(line, names={"k": 5, "self.s": 2, "dim": 6})
+    assert (known.groups, known.shapes["weight"]) == (6, "(6, 1, 5, 5)")
+    assert "groups=g is not known here" in found("layers.Conv2D(4, 3, groups=g, use_bias=b)").text()
+    assert "feature_group_count=g is not known" in found("nn.Conv(4, (3, 3), feature_group_count=g)").text()
+    with pytest.raises(ReadingError, match="transpose_kernel=t is not known here, and must be True or False"):
+        found("nn.ConvTranspose(4, (3, 3), transpose_kernel=t)")

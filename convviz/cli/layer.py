@@ -31,6 +31,14 @@ def shape(text: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", text)))
 
 
+def number(text: str) -> tuple[str, int]:
+    """`stride=2`, a name and its number. Raises `ReadingError`."""
+    name, _, value = (part.strip() for part in text.partition("="))
+    if not name or not re.fullmatch(r"-?\d{1,12}", value, re.ASCII):
+        raise ReadingError(f"{text[:40]!r} is not a name and its number, such as stride=2")
+    return name, int(value)
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -39,6 +47,7 @@ Examples:
   convviz layer 'layers.Conv2DTranspose(64, 3, strides=2, padding="same")' -i 4 -o keras.gif
   convviz layer 'F.conv_transpose2d(x, w, stride=2)' -i 4 --weight 64,32,3,3
   convviz layer 'nn.ConvTranspose(features=8, kernel_size=(3, 3), strides=(2, 2))' -i 4
+  convviz layer 'nn.Conv2d(planes, planes, 3, stride, padding=d, dilation=d)' -i 9 --let stride=2 --let d=2
   convviz layer model.onnx
   convviz layer model.onnx --node /up/ConvTranspose -i 6 -o up.gif"""
 )
@@ -53,6 +62,13 @@ Examples:
     type=Word("N,N,…", shape),
     metavar="N,N,…",
     help="The shape of the weights, in the framework's order, where the code has only their name.",
+)
+@click.option(
+    "--let",
+    multiple=True,
+    type=Word("NAME=N", number),
+    metavar="NAME=N",
+    help="The number behind a name in the code, as often as there are names.",
 )
 @click.option("--node", metavar="NAME|N", help="A node of an ONNX model: its name, its output or its number.")
 @options.JSON
@@ -107,6 +123,7 @@ def _command(given: Mapping[str, Any]) -> str:
     if given["input"] is not None:
         size = given["input"]
         words += ["-i", "x".join(map(str, size)) if isinstance(size, tuple) else str(size)]
+    words += [word for name, value in given["let"] for word in ("--let", f"{name}={value}")]
     for name in ("framework", "weight", "node"):
         if given[name] is not None:
             value = given[name]

@@ -32,12 +32,13 @@ def read(code: str, asked: Asked | None = None, framework: str | None = None) ->
 
     `framework` is one of `FRAMEWORKS`; without it, the name and what stands before it decide.
     """
+    asked = asked or Asked()
     with so_far("nothing"):
-        found = call(code)
+        found = call(code, asked.names)
     with so_far(f"a call of {found.text} with {_counted(found)}"):
         rows = _rows(found, framework)
     given, row = _bound(found, rows)
-    wanted = replace(asked or Asked(), applied=found.applied)
+    wanted = replace(asked, applied=found.applied)
     with so_far(f"{row.framework} {row.name}({given.text})"):
         return row.make(row, given, wanted)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -78,8 +79,11 @@ class Arguments:
     def wrong(self, name: str, expected: str) -> ReadingError:
         """The error for an argument of a wrong kind."""
         value = self[name]
-        known = ", whose value is not known here," if isinstance(value, Name) else ""
-        return ReadingError(f"{name}={shown(value)}{known} is not {expected}")
+        if isinstance(value, Name):
+            word = re.search(r"[^\W\d][\w.]*", value.text)
+            let = f"; --let {word[0]}=N says it" if word else ""
+            return ReadingError(f"{name}={value.text} is not known here, and must be {expected}{let}")
+        return ReadingError(f"{name}={shown(value)} is not {expected}")
 
     def count(self, name: str) -> int | Name | None:
         """Channels or groups: a whole number from 1, or a name, as sizes do not depend on it."""
@@ -90,16 +94,24 @@ class Arguments:
             raise self.wrong(name, "a whole number from 1")
         return value
 
+    def assumed(self, *names: str) -> tuple[str, ...]:
+        """Remarks on arguments whose value is not known, and that sizes do not depend on."""
+        unknown = [name for name in names if isinstance(self[name], Name)]
+        return tuple(
+            f"{name}={self[name].text} is not known here, and taken as {self.defaults[name]}" for name in unknown
+        )
+
     def groups(self, name: str) -> int:
-        """The number of groups, which must be known."""
+        """The number of groups; 1 where it is not known."""
         value = self.count(name)
+        value = 1 if isinstance(value, Name) else value
         if type(value) is not int:
             raise self.wrong(name, "a whole number from 1")
         return value
 
-    def flag(self, name: str) -> bool:
-        """True or False; 1 and 0 will do."""
-        value = self[name]
+    def flag(self, name: str, assume: bool = False) -> bool:
+        """True or False; 1 and 0 will do. With `assume` a name is the default."""
+        value = self.defaults[name] if assume and isinstance(self[name], Name) else self[name]
         if value not in (True, False) or isinstance(value, float):
             raise self.wrong(name, "True or False")
         return bool(value)

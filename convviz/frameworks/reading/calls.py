@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,12 +74,15 @@ class Call:
         return ".".join(self.path)
 
 
-def call(code: str) -> Call:
-    """The one call in `code`, which may be assigned or returned. Raises `ReadingError` for everything else."""
+def call(code: str, names: Mapping[str, int] | None = None) -> Call:
+    """The one call in `code`, which may be assigned or returned; `names` are the numbers that are known.
+
+    Raises `ReadingError` for everything else.
+    """
     found = expression(code)
     if not isinstance(found, ast.Call):
         raise ReadingError(f"expected a layer's call such as nn.Conv2d(3, 64, 3), but {shortened(code)} is none")
-    reader = _Reader(code)
+    reader = _Reader(names or {})
     if isinstance(found.func, ast.Call):
         return reader.call(found.func, reader.arguments(found))
     return reader.call(found)
@@ -88,8 +91,8 @@ def call(code: str) -> Call:
 class _Reader:
     """Nodes of one piece of code to values."""
 
-    def __init__(self, code: str) -> None:
-        self._code = code
+    def __init__(self, names: Mapping[str, int]) -> None:
+        self._names = names
 
     def call(self, node: ast.Call, applied: Arguments | None = None) -> Call:
         path = _dotted(node.func)
@@ -122,7 +125,8 @@ class _Reader:
         if isinstance(node, ast.UnaryOp | ast.BinOp):
             return self._arithmetic(node, depth)
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and _is_plain(node):
-            return Name(self._text(node))
+            text = self._text(node)
+            return self._names.get(text, Name(text))
         if isinstance(node, ast.Call):
             return self._inner(node, depth)
         kind = type(node).__name__

@@ -46,8 +46,8 @@ def flax(row: Row, given: Arguments, asked: Asked) -> Found:
     ends = text_of(inputs, "C_in", groups), text_of(outputs, "C_out")
     return Found(
         *(row.framework, row.name, layer, inputs, outputs, groups),
-        *(given.flag("use_bias"), True, flipped),
-        notes=(TURNED,) if flipped else (),
+        *(given.flag("use_bias", assume=True), True, flipped),
+        notes=(TURNED,) * flipped + given.assumed("feature_group_count", "use_bias"),
         said=given.text,
         weight=tensor(*shared[1], *(ends[::-1] if back and not flipped else ends)),
     )

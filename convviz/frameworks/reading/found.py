@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -28,6 +28,8 @@ class Asked:
     """Cells of the input: for every axis, or (rows, columns)."""
     weight: Sizes | None = None
     """The shape of the weights where the code has no more than their name."""
+    names: Mapping[str, int] = field(default_factory=dict)
+    """Numbers behind names in the code: `k` in `nn.Conv2d(3, 64, k)`."""
     applied: tuple[tuple[Any, ...], Mapping[str, Any]] | None = None
     """What the layer is called with: `nn.Conv2d(…)(x)`."""
 

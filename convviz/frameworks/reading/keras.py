@@ -50,10 +50,10 @@ def convolution(row: Row, given: Arguments, asked: Asked) -> Found:
     layer = _transposed(given, shared) if back else _forward(given, shared)
     ends = text_of(inputs, "C_in", groups), text_of(outputs, "C_out")
     return Found(
-        *(row.framework, row.name, layer, inputs, outputs, groups, given.flag("use_bias"), last),
+        *(row.framework, row.name, layer, inputs, outputs, groups, given.flag("use_bias", assume=True), last),
         said=given.text,
         weight=tensor(*shared["kernel"], *(ends[::-1] if back else ends)),
-        notes=_remarks(given, layer) if back else (),
+        notes=(_remarks(given, layer) if back else ()) + given.assumed("groups", "use_bias"),
     )
 
 

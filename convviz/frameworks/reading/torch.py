@@ -84,12 +84,17 @@ def _convolution(
         layer: Layer = _transposed(given, asked, shared, short)
     else:
         layer = _forward(given, shared, short)
-    bias = given["bias"] is not None if short else given.flag("bias")
+    bias = given["bias"] is not None if short else given.flag("bias", assume=True)
     first, second = (inputs, "C_in"), (outputs, "C_out")
     if isinstance(layer, Conv):
         first, second = second, first
     weight = tensor(text_of(*first), text_of(*second, groups), *kernel)
-    return Found(row.framework, row.name, layer, inputs, outputs, groups, bias, said=given.text, weight=weight)
+    return Found(
+        *(row.framework, row.name, layer, inputs, outputs, groups, bias),
+        notes=given.assumed("groups", *(() if short else ("bias",))),
+        said=given.text,
+        weight=weight,
+    )
 
 
 def _forward(given: Arguments, shared: dict[str, Sizes], short: bool) -> Layer:
