@@ -17,3 +17,7 @@ class PictureError(ConvvizError, ValueError):
 
 class ExportError(ConvvizError, OSError):
     """A file that cannot be written: unknown suffix, missing folder, failing encoder."""
+
+
+class ReadingError(ConvvizError, ValueError):
+    """Code, or a model file, from which no layer can be read."""

@@ -18,6 +18,7 @@ from convviz.words import KINDS, layer_of
 
 if TYPE_CHECKING:
     from convviz.animation import Animation
+    from convviz.frameworks.reading.found import Found
 
 Options = Mapping[str, Any]
 KEYWORDS = {"padding_mode": "padding_mode", "output_size": "output", "ceil_mode": "ceil_mode"}
@@ -51,22 +52,89 @@ class Request:
 
 
 def request(kind: str, options: Options) -> Request:
-    """The request for `kind`: one of `words.KINDS`, or `stack` with `layers`, or `preset` with its name as `preset`."""
+    """The request for `kind`: one of `words.KINDS`, or `stack`, `preset` or `layer` with the option of that name."""
     if kind == "stack":
         return of_stack(options["layers"], options)
     if kind == "preset":
         return of_preset(options["preset"], options)
+    if kind == "layer":
+        return of_found(found_of(options), options)
+    if kind == "layer":
+        return of_found(found_of(options), options)
     return of_layer(KINDS[kind], options)
 
 
 def of_layer(kind: type[Layer], options: Options) -> Request:
     """The request for a single layer, with its values. Raises `GeometryError` where words or sizes do not fit."""
     known = dict(options)
+    values = _values(kind, known)
+    return Request(make_layer(kind, known), known, values)
+
+
+def _values(kind: type[Layer], known: dict[str, Any]) -> dict[str, Any]:
+    """Keywords of `animate` for the numbers in the cells; what follows from them is added to `known`."""
     x, w, bias = _read_values(kind, known)
     values = {"x": x, "channels": _channels(known), **_given(known, ("numbers", "seed", "channel"))}
     if not issubclass(kind, Pool):
         values |= {"w": w, "bias": bias, **_given(known, ("groups",))}
-    return Request(make_layer(kind, known), known, values)
+    return values
+
+
+def found_of(options: Options) -> Found:
+    """The layer in `layer`: a line of code, or the file of an ONNX model, of which `node` names a layer."""
+    from convviz.frameworks.reading import Asked, is_model, read, read_model
+    from convviz.values import parse
+
+    code, input = options["layer"], options.get("input")
+    if input is None and options.get("input_values") is not None:
+        input = tuple(getattr(parse("input", options["input_values"], 1), "shape", ())[-2:]) or None
+    asked = Asked(input, options.get("weight"), dict(options.get("let") or ()))
+    if is_model(code):
+        return read_model(code, options.get("node"), asked)
+    if options.get("node") is not None:
+        raise GeometryError("--node chooses from an ONNX model, a file that ends in .onnx; leave it out")
+    return read(code, asked, options.get("framework"))
+
+
+def of_found(found: Found, options: Options) -> Request:
+    """The request for a layer that was read. Its own weights are shown where none are given, one channel of them."""
+    layer = found.layer
+    for name in ("kernel_values", "bias", "out_channels"):
+        if isinstance(layer, Pool) and options.get(name) is not None:
+            raise GeometryError(f"a pooling has no kernel values and no bias; leave --{name.replace('_', '-')} out")
+    known = {**options, "input": layer.input, "kernel": layer.kernel, "one_dimension": len(layer.axes) == 1}
+    known["groups"] = found.groups if options.get("channels") == found.inputs else 1
+    values = _values(type(layer), known)
+    if found.flipped:
+        known["title"] = "Transposed convolution, kernel turned" if known.get("title") is None else known["title"]
+        values["w"] = None if values["w"] is None else _turned(values["w"], layer)
+    if found.weights is not None and values["w"] is None:
+        values |= _own(found, known)
+    return Request(layer, known, values)
+
+
+def _turned(w: Any, layer: Layer) -> Any:
+    """Kernel values, or those of a kernel's name, turned by 180°."""
+    from convviz import kernels, shapes
+
+    grid = shapes.array("kernel", kernels.named(w, layer.kernel) if isinstance(w, str) else w)
+    places: tuple[Any, ...] = (..., *[slice(None, None, -1)] * len(layer.axes))
+    return grid[places]
+
+
+def _own(found: Found, known: dict[str, Any]) -> dict[str, Any]:
+    """The weights that came with the layer: all of them for all its channels, else those between two."""
+    assert found.weights
+    from convviz.frameworks.weights import caption
+
+    if known.get("channels") is not None:
+        whole = known["channels"] == found.weights.inputs and known.get("out_channels") is None
+        return {"w": found.weights.kernel, "bias": found.weights.bias} if whole else {}
+    output = known.get("channel") or 0
+    input = found.weights.first(output)
+    if known.get("title") is None:
+        known["title"] = caption(found.name.split()[0], found.weights, input, output)
+    return {"w": found.weights.between(input, output), "bias": found.weights.added(output), "channel": 0}
 
 
 def of_stack(words: Sequence[str], options: Options) -> Request:

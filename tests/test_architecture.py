@@ -49,7 +49,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": {"errors", "layers", "padding"},
     "entries": {"errors", "scene", "values", "words"},
     "exploring": {"errors", "export", "kernels", "layers", "snippets", "theme", "words"},
-    "frameworks": {"errors", "geometry", "layers", "padding", "wording"},
     "notes": {"geometry", "layers", "padding", "per_axis", "wording"},
     "origin": {"geometry", "layers", "shapes", "words"},
     "matching": {"errors", "geometry", "layers", "per_axis"},
@@ -100,9 +99,21 @@ MAY_IMPORT: dict[str, set[str]] = {
         "views",
         "wording",
     },
+    "frameworks": {"animation", "errors", "geometry", "layers", "padding", "shapes", "wording"},
     "__init__": {"animation", "errors", "exploring", "frameworks", "layers", "solving", "version"},
     "places": {"animation", "choice", "errors", "export", "snippets"},
-    "request": {"animation", "errors", "geometry", "kernels", "layers", "presets", "values", "words"},
+    "request": {
+        "animation",
+        "errors",
+        "frameworks",
+        "geometry",
+        "kernels",
+        "layers",
+        "presets",
+        "shapes",
+        "values",
+        "words",
+    },
     "recipes": {"animation", "choice", "entries", "errors", "request", "scene", "tables"},
     "deck": {"animation", "errors", "export", "recipes", "slide_timing", "version"},
     "cli": {
@@ -144,7 +155,8 @@ HOMES = {
     "docutils": {"sphinx"},
     "sphinx": {"sphinx"},
     "imageio_ffmpeg": {"export"},
-    "numpy": {"arithmetic", "shapes", "values", "layers", "reel", "render", "export", "animation"},
+    "onnx": {"frameworks"},
+    "numpy": {"arithmetic", "shapes", "values", "layers", "reel", "render", "export", "animation", "frameworks"},
 }
 
 

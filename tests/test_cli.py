@@ -27,6 +27,7 @@ from PIL import Image
 
 from convviz import __version__, animate
 from convviz.cli import main
+from tests.onnx_models import up_and_down
 
 SMALL = ["--size", "640x360"]
 START = "import sys; from convviz.cli import main; main(sys.argv[1:], prog_name='convviz')"
@@ -126,7 +127,7 @@ def test_every_help_page_has_examples_and_exits_well() -> None:
     kinds = {"conv", "transposed", "maxpool", "avgpool"}
     wanted = {(), ("explain",), ("code",)} | {(kind,) for kind in kinds} | {("explain", kind) for kind in kinds}
     wanted |= {("code", kind) for kind in kinds}
-    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",), ("solve",)}
+    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",), ("layer",), ("solve",)}
     assert set(pages) == wanted
     assert len(pages) == len(wanted)
     for words in pages:
@@ -145,6 +146,8 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
             Path(word).write_text("3,1,4,1,5\n9,2,6,5,3\n5,8,9,7,9\n3,2,3,8,4\n6,2,6,4,3\n")
         if word.endswith(".png"):
             Image.effect_mandelbrot((60, 40), (-2, -1, 1, 1), 20).save(word)
+        if word.endswith(".onnx"):
+            up_and_down(Path(word))
         if word.endswith(".toml"):
             Path(word).write_text('[one]\nkind = "conv"\ninput = 3\nsize = "640x360"\nframes = 2\n')
     if words[0] == "info":
@@ -154,7 +157,7 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
     if words[0] in ("deck", "explore"):
         assert Path(words[-1]).stat().st_size > 1000
         return
-    if words[0] in ("explain", "views", "info", "code", "solve"):
+    if words[0] in ("explain", "views", "info", "code", "solve") or "-o" not in words:
         assert len(result.output.splitlines()) > 3
         return
     target = Path(words[words.index("-o") + 1])

@@ -19,6 +19,7 @@ from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
 from convviz.cli.explore import explore as explore_command
 from convviz.cli.info import info
+from convviz.cli.layer import layer
 from convviz.cli.match import mended
 from convviz.cli.options import Option, with_options
 from convviz.cli.solve import solve
@@ -52,7 +53,8 @@ class Commands(click.Group):
 Examples:
   convviz transposed -i 3 -k 3 -s 2 -p 1 -o upsampling.gif
   convviz conv -i 5 -k 3 -s 2 -p 1 --theme dark -o conv.mp4
-  convviz explain transposed -i 3 -k 3 -s 2 -p 1""",
+  convviz explain transposed -i 3 -k 3 -s 2 -p 1
+  convviz layer 'nn.Conv2d(3, 64, 7, stride=2, padding=3)' -i 224""",
 )
 @click.version_option(__version__, prog_name="convviz")
 def main() -> None:
@@ -241,4 +243,5 @@ main.add_command(code_command.code)
 main.add_command(deck)
 main.add_command(explore_command)
 main.add_command(info)
+main.add_command(layer)
 main.add_command(solve)

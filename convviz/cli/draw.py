@@ -16,12 +16,13 @@ from convviz.cli.options import SHORT, left_out
 from convviz.cli.pipe import PIPE, piped
 from convviz.errors import ExportError
 from convviz.layers import Layer
-from convviz.request import Request, of_layer, of_preset, of_stack
+from convviz.request import Request, of_found, of_layer, of_preset, of_stack
 from convviz.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from convviz.animation import Animation
     from convviz.export import Target
+    from convviz.frameworks.reading.found import Found
 
 Options = Mapping[str, Any]
 PLACE_CHOOSES = ("format", "frame", "filmstrip", "loop", "fps", "embed", "alt", "profile")
@@ -35,6 +36,15 @@ def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
         made = of_layer(kind, options)
     assert isinstance(made.layer, Layer)
     _write(made, default_name(word, made.layer, made.options), options, watch)
+
+
+def draw_found(found: Found, options: dict[str, Any]) -> None:
+    """Draw a layer that was read from code, with all that its framework says."""
+    watch = Stopwatch()
+    with watch.phase("values"):
+        made = of_found(found, options)
+    word = found.name.rpartition(".")[2].replace("/", "_")
+    _write(made, default_name(word, found.layer, made.options), options, watch)
 
 
 def draw_preset(name: str, options: dict[str, Any]) -> None:

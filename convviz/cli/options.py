@@ -85,6 +85,7 @@ PIXELS = click.option(
 )
 CHANNELS = click.option("--channels", type=int, metavar="C", help="Example values with C input channels.")
 CHANNEL = click.option("--channel", type=int, default=0, show_default=True, help="The output channel to show, from 0.")
+GROUPS = click.option("--groups", type=int, default=1, show_default=True, help="Groups that the channels fall into.")
 WEIGHTS: list[Option] = [
     click.option(
         "--kernel-values",
@@ -93,7 +94,7 @@ WEIGHTS: list[Option] = [
         "gaussian, identity, laplacian, nearest, ones, sharpen, sobel-x, sobel-y.",
     ),
     click.option("--out-channels", type=int, metavar="C", help="With --channels. [default: one for each group]"),
-    click.option("--groups", type=int, default=1, show_default=True, help="Groups that the channels fall into."),
+    GROUPS,
     click.option("--bias", metavar="VALUES", help='One number for each output channel, such as "1,-2".'),
 ]
 

@@ -1,0 +1,260 @@
+"""Code is read as data: what is understood, what is refused, and that nothing of it ever runs."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convviz import ConvvizError, ReadingError
+from convviz.frameworks.reading import Asked, read
+from convviz.frameworks.reading.calls import Call, Name, Shape, Unread, call
+from convviz.frameworks.reading.syntax import FILE, LONGEST
+
+CODE = [
+    "nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1)",
+    "self.up: nn.Module = nn.ConvTranspose2d(\n    64, 32,  # channels\n    3, stride=2,\n),",
+    "F.conv_transpose2d(torch.randn(1, 64, 12, 12), torch.randn(64, 32, 3, 3), stride=2)",
+    'layers.Conv2DTranspose(64, (3, 3), strides=2, padding="same", output_padding=0)(x)',
+    "lax.conv_transpose(jnp.ones((1, 4, 4, 8)), w, (2, 2), [(1, 1), (0, 2)], transpose_kernel=True)",
+    "nn.Conv(features=8, kernel_size=(3, 3), padding='CIRCULAR', kernel_init=nn.initializers.normal(0.02))",
+    "x = nnx.ConvTranspose(3, 4, (3,), rngs=nnx.Rngs(0))",
+    "(0): MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)",
+    "nn.Conv2d(3, 64, __import__('pathlib').Path('touched').touch())",
+]
+
+
+def test_a_call_is_its_name_and_its_values() -> None:
+    found = call("a.b.C(1, -2.5, 'same', (1, [2, 3]), None, True, k=2 * 3 + 1, name=ngf * 8, t=x[0])")
+    assert found == Call(
+        ("a", "b", "C"),
+        (1, -2.5, "same", (1, (2, 3)), None, True),
+        {"k": 7, "name": Name("ngf * 8"), "t": Name("x[0]")},
+    )
+
+
+def test_arrays_are_their_shape_and_initializers_are_not_looked_at() -> None:
+    shapes = ["torch.randn(1, 2, 3)", "np.zeros((1, 2, 3))", "jnp.ones(shape=(1, 2, 3))", "torch.rand(size=[1, 2, 3])"]
+    shapes += ["jax.random.normal(key, (1, 2, 3))", "torch.randn(1, 2, 3, device='cpu')"]
+    assert all(
+        call(f"f({text})").positional == (Shape((1, 2, 3), call(f"f({text})").positional[0].text),) for text in shapes
+    )
+    assert call("f(torch.randn(n, 3))").positional == (Unread("torch.randn(n, 3)"),)
+    assert call("f(init=nn.init.normal_(w), o=RandomNormal(0.02))").named["o"] == Unread("RandomNormal(0.02)")
+
+
+@pytest.mark.parametrize(
+    "code", ["nn.C(1),", "self.a = nn.C(1)", "a: T = nn.C(1)", "return nn.C(1)", "  nn.C(\n1,\n)  # c", "(up): nn.C(1)"]
+)
+def test_the_call_is_found_where_programs_write_it(code: str) -> None:
+    assert call(code) == Call(("nn", "C"), (1,))
+
+
+def test_what_a_layer_is_called_with_stands_apart() -> None:
+    assert call("nn.C(1)(x, output_size=(4, 4))") == Call(
+        ("nn", "C"), (1,), {}, ((Name("x"),), {"output_size": (4, 4)})
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("", "there is no code"),
+        ("# nothing", "there is no code"),
+        ("5", "expected a layer's call"),
+        ("nn.Conv2d", "expected a layer's call"),
+        ("nn.Conv2d(3", "is not Python: '(' was never closed"),
+        ("a(1)\nb(2)", "these are 2 statements"),
+        ("import torch", "an import is no layer, and nothing is imported"),
+        ("from torch import nn", "an import is no layer"),
+        ("def f(): pass", "is a statement, not a layer"),
+        ("return", "is a statement, not a layer"),
+        ("f()()()", "expected the name of a layer"),
+        ("(lambda: 0)()", "expected the name of a layer"),
+        ("__import__('os').system('ls')", "expected the name of a layer"),
+        ("f(__import__('os').system('ls'))", "is a call, and nothing is run"),
+        ("f(os.system('ls'))", "os.system('ls') is a call, and nothing is run"),
+        ("f(torch.__class__(1))", "is a call, and nothing is run"),
+        ("f(eval('1'))", "is a call, and nothing is run"),
+        ("f(lambda: 1)", "is code (Lambda), not a value"),
+        ("f([a for a in b])", "is code (ListComp)"),
+        ("f(a := 1)", "is code (NamedExpr)"),
+        ("f(a.b()[0])", "is code (Subscript)"),
+        ("f(*a)", "from a * that is not known"),
+        ("f(**a)", "from a * that is not known"),
+        ("f(2 ** 9)", "is not worked out here"),
+        ("f(1 // 0)", "divides by zero"),
+        ("f(1.5 + 1)", "is not worked out here"),
+        ("f(10 ** 12 * 10)", "is not worked out"),
+        ("f(9999999999999)", "too large for a layer"),
+        ("f(999999999999 * 999999999999)", "too large for a layer"),
+        ("f(b'a')", "is not a value that a layer takes"),
+        ("f(1j)", "is not a value that a layer takes"),
+        ("f(...)", "is not a value that a layer takes"),
+        ("f(a=1, a=2)", "a is given twice"),
+        ("f(" + "[" * 60 + "]" * 60 + ")", "nested too deeply"),
+        ("f(" + "-" * 2000 + "1)", ""),
+        ("f(" + "(" * 3000, "is not Python"),
+        ("f(1" + " " * LONGEST + ")", "characters are too many"),
+        ("f(1)\x00", "is not Python"),
+        ("f(" + "9" * 3900 + ")", ""),
+        ("f('\ud800')(", "is not Python"),
+    ],
+)
+def test_what_is_no_layer_is_refused_in_a_sentence(code: str, says: str) -> None:
+    with pytest.raises(ReadingError) as caught:
+        read(code)
+    text = str(caught.value)
+    assert says in text
+    assert "understood so far: " in text
+    assert "\n" not in text
+    assert len(text) < 600
+
+
+def test_what_was_understood_grows_with_the_reading() -> None:
+    asked = Asked(input=8)
+    for code, understood in {
+        "nn.Conv2d(3": "nothing",
+        "nn.Conv2d(3, open('x'))": "a call of nn.Conv2d",
+        "nn.Konv2d(3, 4)": "a call of nn.Konv2d with 2 arguments",
+        "nn.Conv2d(3, 4)": "PyTorch nn.Conv2d(in_channels=3, out_channels=4)",
+        "nn.Conv2d(3, 4, 9)": "PyTorch nn.Conv2d(in_channels=3, out_channels=4, kernel_size=9)",
+    }.items():
+        with pytest.raises(ReadingError, match="understood so far") as caught:
+            read(code, asked)
+        assert str(caught.value).endswith(f"; understood so far: {understood}")
+
+
+EVENTS = ("exec", "import", "open", "os.system", "os.exec", "subprocess.Popen", "socket.connect")
+
+
+class Watch:
+    """Notes what Python does while it is on. Audit hooks stay for good, so there is one, which is mostly off."""
+
+    on = False
+    seen: list[str] = []  # noqa: RUF012
+
+    @classmethod
+    def hook(cls, event: str, arguments: tuple[object, ...]) -> None:
+        """Python itself looks for a file of the code's name to show its line; there is none."""
+        if cls.on and arguments[:1] != (FILE,) and event in EVENTS:
+            cls.seen.append(event)
+
+
+@pytest.fixture(scope="module")
+def watch() -> Iterator[type[Watch]]:
+    with pytest.raises(ReadingError):
+        read("nn.Conv2d(")
+    sys.addaudithook(Watch.hook)
+    yield Watch
+    Watch.on = False
+
+
+def attempt(code: str, watch: type[Watch]) -> None:
+    """Read, with nothing but convviz's own error allowed."""
+    watch.seen.clear()
+    watch.on = True
+    try:
+        read(code, Asked(input=9, weight=(4, 4, 3, 3)))
+    except ConvvizError as error:
+        lines = str(error).count("\n")
+    else:
+        lines = 0
+    finally:
+        watch.on = False
+    assert lines == 0
+    assert not watch.seen, (code, watch.seen)
+
+
+def test_the_watch_sees_an_execution(watch: type[Watch], tmp_path: Path) -> None:
+    watch.seen.clear()
+    watch.on = True
+    eval("1 + 1")
+    (tmp_path / "touched").write_text("")
+    watch.on = False
+    assert {"exec", "open"} <= set(watch.seen)
+
+
+PIECES = [
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    "=",
+    "*",
+    "**",
+    ".",
+    "'",
+    '"',
+    ":",
+    "\n",
+    "#",
+    "-",
+    "9" * 30,
+    "lambda:",
+    "\\",
+    "\x00",
+]
+PIECES += [
+    "__import__('os').system('touch touched')",
+    "exec('1')",
+    "eval",
+    "None",
+    "True",
+    "1e400",
+    "é",
+    "\ud800",
+    "x[0]",
+]
+PIECES += [
+    "f'{open(1)}'",
+    "(yield)",
+    "await x",
+    "int",
+    "{}",
+    "...",
+    "@",
+    "%",
+    "~",
+    "not ",
+    "if ",
+    "import os",
+    ";",
+    "😀",
+]
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_thousands_of_damaged_lines_do_no_harm(
+    part: int, watch: type[Watch], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    dice = random.Random(part)
+    for _ in range(750):
+        code = dice.choice(CODE)
+        for _ in range(dice.randint(1, 6)):
+            place, length = dice.randrange(len(code) + 1), dice.choice([0, 0, 1, 1, 3, 10])
+            other = dice.choice([*PIECES, dice.choice(CODE)])
+            code = code[:place] + dice.choice(["", other, chr(dice.randrange(32, 127))]) + code[place + length :]
+        attempt(code, watch)
+    assert not list(tmp_path.iterdir())
+
+
+@given(st.text(max_size=80))
+def test_no_text_at_all_does_harm(watch: type[Watch], text: str) -> None:
+    attempt(text, watch)
+    attempt(f"nn.Conv2d({text})", watch)
+
+
+numbers = st.one_of(st.integers(-3, 9), st.tuples(st.integers(-2, 5), st.integers(-2, 5)), st.floats(), st.none())
+
+
+@given(st.lists(numbers, max_size=12), st.sampled_from(["nn.Conv2d", "nn.ConvTranspose2d", "F.max_pool2d", "Conv2D"]))
+def test_no_values_do_harm(watch: type[Watch], values: list[object], name: str) -> None:
+    attempt(f"{name}({', '.join(map(repr, values))})", watch)
