@@ -49,7 +49,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": {"errors", "layers", "padding"},
     "entries": {"errors", "scene", "values", "words"},
     "exploring": {"errors", "export", "kernels", "layers", "snippets", "theme", "words"},
-    "frameworks": {"errors", "geometry", "layers", "padding", "wording"},
     "notes": {"geometry", "layers", "padding", "per_axis", "wording"},
     "origin": {"geometry", "layers", "shapes", "words"},
     "matching": {"errors", "geometry", "layers", "per_axis"},
@@ -64,6 +63,18 @@ MAY_IMPORT: dict[str, set[str]] = {
         "phrases",
         "scene",
         "track",
+        "wording",
+    },
+    "frameworks": {
+        "arithmetic",
+        "errors",
+        "geometry",
+        "kernels",
+        "layers",
+        "origin",
+        "padding",
+        "scene",
+        "views",
         "wording",
     },
     "alt": {"geometry", "layers", "phrases", "scene", "views", "wording"},
@@ -134,7 +145,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sphinx": {"cli", "convviz", "errors", "kept", "snippets"},
 }
 """For each room the others that it imports; each stands above those that import it. A folder knows its own files."""
-HELPERS = {"views": {"both", "grids", "header", "lanes", "lines", "stack"}, "export": {"files", "info", "screen"}}
+HELPERS = {
+    "views": {"both", "compare", "grids", "header", "lanes", "lines", "stack"},
+    "export": {"files", "info", "screen"},
+}
 """Files in a folder with a table that are no entries of the table."""
 HOMES = {
     "matplotlib": {"render"},
@@ -144,7 +158,7 @@ HOMES = {
     "docutils": {"sphinx"},
     "sphinx": {"sphinx"},
     "imageio_ffmpeg": {"export"},
-    "numpy": {"arithmetic", "shapes", "values", "layers", "reel", "render", "export", "animation"},
+    "numpy": {"arithmetic", "shapes", "values", "layers", "reel", "render", "export", "animation", "frameworks"},
 }
 
 
