@@ -1,19 +1,22 @@
 """Run by hand, with frameworks installed: the calls of `convviz compare`, made, and their numbers.
 
-    python -m tests.check_compare [torch] [keras] [jax] [onnx]
+    python -m tests.check_compare [torch] [keras] [jax] [onnx] [--write]
 
 A call without a remark, or with one that says what comes nearest, must give the numbers that `convviz compare` says;
-one that convviz says is refused must be refused. Exit code 1 where anything disagrees.
+one that convviz says is refused must be refused. Exit code 1 where anything disagrees. With --write every 40th goes to
+tests/vectors/frameworks.json, as the frameworks have it.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,7 @@ from convviz.frameworks.comparing import READERS, Reading, compare
 from convviz.layers import Weighted
 from tests.snippets import integers
 
+VECTORS = Path(__file__).parent / "vectors" / "frameworks.json"
 BESIDE = ("does the rest", "does it", "no output padding")
 """Remarks that say that a line beside the call, or its absence, makes the difference."""
 
@@ -92,9 +96,47 @@ def verdict(reading: Reading, layer: Weighted, rng: random.Random) -> str:
     return "agrees" if np.array_equal(ours, y) else f"OTHER NUMBERS: {y.tolist()} and ours {ours.tolist()}"
 
 
+def recorded(name: str) -> Iterator[dict[str, Any]]:
+    """Some cases as a framework has them: the call, the input, the kernel, and the output or none."""
+    rng = random.Random(4)
+    for layer in list(layers())[::40]:
+        (reading,) = compare(layer, [name])
+        if any(words in reading.remark for words in (*BESIDE, "beyond")):
+            continue
+        x, w = integers(rng, layer.input), integers(rng, layer.kernel)
+        try:
+            y = made(reading, layer, x, w).astype(int).tolist()
+        except Exception:
+            y = None
+        given = {key: getattr(layer, key) for key in ("input", "kernel", "stride", "dilation")}
+        given["padding"] = layer.named_padding or layer.padding
+        if isinstance(layer, ConvTranspose):
+            given["output_padding"] = layer.output_padding
+        kind = "transposed" if isinstance(layer, ConvTranspose) else "conv"
+        yield {
+            "framework": name,
+            "kind": kind,
+            "given": given,
+            "call": reading.call,
+            "x": x.tolist(),
+            "w": w.tolist(),
+            "y": y,
+        }
+
+
+def write() -> None:
+    """Record cases of all frameworks."""
+    cases = [json.dumps(case) for name in READERS for case in recorded(name)]
+    why = "What the frameworks make of the same parameters: named padding, the odd cell, reversed kernels, refusals."
+    VECTORS.write_text(f'{{"why": "{why}",\n"cases": [\n' + ",\n".join(cases) + "\n]}\n", encoding="utf-8")
+
+
 def main(names: list[str]) -> int:
     """Check the frameworks named, or all."""
     failed = 0
+    if "--write" in names:
+        write()
+        return 0
     for name in names or list(READERS):
         rng, seen, wrong = random.Random(3), Counter[str](), []
         for layer in layers():

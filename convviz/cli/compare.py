@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +12,11 @@ from convviz.cli.options import Option, with_options
 from convviz.cli.words import FRAME, PICTURE_SIZE
 from convviz.layers import Layer, Weighted
 from convviz.request import make_layer
+
+if TYPE_CHECKING:
+    from convviz.animation import Animation
+    from convviz.export import Target
+    from convviz.frameworks.sheet import Sheet
 
 
 @click.group(
@@ -36,9 +40,10 @@ def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], e
         from convviz.frameworks import sheet
 
         found = sheet.fill(made, frameworks, seed)
+        drawn = _drawn(found, files) if files["output"] else None
         click.echo(json.dumps(found.plain(), indent=1, ensure_ascii=False) if as_json else found.text())
-        if files["output"]:
-            _draw(found, files, quiet=as_json)
+        if drawn:
+            _save(*drawn, files, quiet=as_json)
 
     compare.command(
         word,
@@ -49,21 +54,25 @@ def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], e
     )(with_options(compared, [click.argument("frameworks", nargs=-1), *geometry, *OPTIONS]))
 
 
-def _draw(found: Any, files: dict[str, Any], quiet: bool) -> None:
-    """Draw the last axis, with its example values, into each file."""
+def _drawn(found: Sheet, files: Mapping[str, Any]) -> tuple[Animation, list[Target]]:
+    """The animation of the last axis, laid out, and where it goes; nothing is written yet."""
     from convviz.animation import SIZE, of_scene
-    from convviz.cli.draw import bar, kilobytes
     from convviz.export import target
 
     targets = [target(path) for path in files["output"]]
     scene, layer, made = found.scene()
-    animation = of_scene(scene, layer, "compare", made, files["theme"], files["size"] or SIZE)
+    return of_scene(scene, layer, "compare", made, files["theme"], files["size"] or SIZE), targets
+
+
+def _save(animation: Animation, targets: list[Target], files: Mapping[str, Any], quiet: bool) -> None:
+    from convviz.cli.draw import bar, kilobytes
+
     stills = any(goal.one_frame for goal in targets)
-    shown = files["frame"] if files["frame"] is not None or not stills else "last"
+    frame = "last" if stills and files["frame"] is None else files["frame"]
     with bar(animation.frames) as progress:
-        written = animation.save_all(targets, loop=files["loop"], frame=shown, progress=progress)
+        written = animation.save_all(targets, loop=files["loop"], frame=frame, progress=progress)
     for path in written:
-        click.echo(f"{path}: {kilobytes(Path(path).stat().st_size)}", err=quiet)
+        click.echo(f"{path}: {kilobytes(path.stat().st_size)}", err=quiet)
 
 
 OPTIONS: list[Option] = [
