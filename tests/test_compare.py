@@ -101,7 +101,7 @@ def test_sizes_can_differ_too() -> None:
 
 def test_all_refuse() -> None:
     sheet = fill(Conv(7, 3, 2, 1, 2), ["keras"], 0)
-    assert list(sheet.verdicts()) == ["refused"]
+    assert list(sheet.verdicts()) == ["no numbers"]
     assert "keras: refuses strides > 1 together with dilation_rate > 1" in sheet.text()
     with pytest.raises(GeometryError, match="nothing to draw: keras refuses"):
         sheet.scene()

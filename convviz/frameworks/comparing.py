@@ -192,9 +192,8 @@ def _jax(layer: Weighted) -> Reading:
     try:
         return Reading("jax", call, _with(layer, cropped), told, True)
     except GeometryError:
-        return Reading(
-            "jax", call, None, "padding is that of the zero-inserted input, and these numbers pad it beyond its kernel"
-        )
+        beyond = "pad it beyond its kernel" if min(map(min, cropped)) < 0 else "leave no output"
+        return Reading("jax", call, None, f"padding is that of the zero-inserted input, and these numbers {beyond}")
 
 
 def _jax_call(layer: Weighted, padding: str) -> str:

@@ -49,7 +49,7 @@ class Sheet:
         for number, y in enumerate(self.outputs):
             base = None if first is None else self.outputs[first]
             if y is None or base is None:
-                yield "refused"
+                yield "no numbers"
                 continue
             name = self.readings[first or 0].framework
             differing = int((y != base).sum()) if y.shape == base.shape else -1
@@ -148,7 +148,7 @@ def _last_axis(layer: Weighted) -> Weighted:
 
 def _caption(reading: Reading) -> str:
     if reading.layer is None:
-        return "refused"
+        return "no numbers"
     verb = "crops" if isinstance(reading.layer, ConvTranspose) else "pads"
     kernel = ", kernel reversed" if reading.reversed else ""
     return f"{verb} {short_sides(reading.sides)} → output {sizes(reading.layer.output)}{kernel}"
