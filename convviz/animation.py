@@ -19,7 +19,7 @@ from convviz.choice import thin
 from convviz.errors import GeometryError, PictureError
 from convviz.layers import ConvTranspose, Layer, Pool
 from convviz.layout import LARGEST
-from convviz.origin import OPTIONS, origin
+from convviz.origin import OPTIONS, Origin, origin
 from convviz.render import make_picture
 from convviz.render.fonts import installed
 from convviz.render.picture import Picture
@@ -132,6 +132,21 @@ def animate(
         origin=origin(layers, several, given, {"x": x, "w": w, "bias": bias}),
         transparent=transparent,
     )
+
+
+def of_scene(
+    scene: Scene,
+    layer: Layer,
+    view: str,
+    made: Origin,
+    theme: str | os.PathLike[str] | Theme | None = None,
+    size: tuple[int, int] = SIZE,
+) -> Animation:
+    """A scene that is there already as an animation; `theme`, `size` and what is raised are as for `animate`."""
+    themes = _themes(theme)
+    _check_frames(len(scene.frames), None, MAX_FRAMES)
+    drawn = make_picture(scene, themes[0], _checked_size(size, 1), 1)
+    return Animation(picture=drawn, layers=(layer,), view=view, themes=themes, origin=made)
 
 
 def _themes(theme: str | os.PathLike[str] | Theme | None) -> tuple[Theme, ...]:

@@ -59,6 +59,12 @@ def command(*layers: Layer) -> str:
     return Origin(_layer(layers[0]) if len(layers) == 1 else _stack(layers), {}).command
 
 
+def compared(layer: Layer, frameworks: Sequence[str]) -> Origin:
+    """The origin of a picture that compares frameworks."""
+    kind, *said = _layer(layer)
+    return Origin(("compare", kind, *frameworks, *said), _facts(layer) | {"frameworks": list(frameworks)})
+
+
 def texts(layers: Sequence[Layer]) -> Words:
     """Each layer as the command line takes it in a stack: `conv k3 s2 p1`."""
     return tuple(" ".join([_kind(layer), *(letter + text for letter, text in _parameters(layer))]) for layer in layers)

@@ -65,6 +65,18 @@ MAY_IMPORT: dict[str, set[str]] = {
         "track",
         "wording",
     },
+    "frameworks": {
+        "arithmetic",
+        "errors",
+        "geometry",
+        "kernels",
+        "layers",
+        "origin",
+        "padding",
+        "scene",
+        "views",
+        "wording",
+    },
     "alt": {"geometry", "layers", "phrases", "scene", "views", "wording"},
     "explain": {"errors", "geometry", "layers", "notes", "per_axis", "wording"},
     "saving": {
@@ -145,7 +157,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sphinx": {"cli", "convviz", "errors", "kept", "snippets"},
 }
 """For each room the others that it imports; each stands above those that import it. A folder knows its own files."""
-HELPERS = {"views": {"both", "grids", "header", "lanes", "lines", "stack"}, "export": {"files", "info", "screen"}}
+HELPERS = {
+    "views": {"both", "compare", "grids", "header", "lanes", "lines", "stack"},
+    "export": {"files", "info", "screen"},
+}
 """Files in a folder with a table that are no entries of the table."""
 HOMES = {
     "matplotlib": {"render"},

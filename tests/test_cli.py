@@ -125,8 +125,12 @@ def examples() -> list[str]:
 def test_every_help_page_has_examples_and_exits_well() -> None:
     pages = list(commands())
     kinds = {"conv", "transposed", "maxpool", "avgpool"}
-    wanted = {(), ("explain",), ("code",)} | {(kind,) for kind in kinds} | {("explain", kind) for kind in kinds}
-    wanted |= {("code", kind) for kind in kinds}
+    wanted = (
+        {(), ("explain",), ("code",), ("compare",)}
+        | {(kind,) for kind in kinds}
+        | {("explain", kind) for kind in kinds}
+    )
+    wanted |= {("code", kind) for kind in kinds} | {("compare", "conv"), ("compare", "transposed")}
     wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",), ("layer",), ("solve",)}
     assert set(pages) == wanted
     assert len(pages) == len(wanted)
@@ -157,7 +161,14 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
     if words[0] in ("deck", "explore"):
         assert Path(words[-1]).stat().st_size > 1000
         return
-    if words[0] in ("explain", "views", "info", "code", "solve") or "-o" not in words:
+    if words[0] == "compare":
+        assert "torch" in result.output
+        assert "-o" not in words or Path(words[-1]).stat().st_size > 10_000
+        return
+    if "--match" in words and "-o" not in words:
+        assert result.output.splitlines()[-1].startswith("convviz stack ")
+        return
+    if "-o" not in words:
         assert len(result.output.splitlines()) > 3
         return
     target = Path(words[words.index("-o") + 1])
@@ -908,7 +919,7 @@ def test_a_terminal_sees_a_progress_bar_that_reaches_the_end(suffix: str) -> Non
         *("--version", "conv -i 0", "conv -k 9", "conv --size x", "conv -p 1,2,3", "maxpool -k 3 -p 2"),
         *("transposed -a 1", "transposed --output-size 50", "conv --padding-mode mirror", "nonsense"),
         *("explain conv -i 5 -k 3", "explain transposed -s 2", "explain maxpool --json"),
-        *("code conv --help", "solve --help"),
+        *("code conv --help", "solve --help", "compare conv --help"),
     ],
 )
 def test_what_draws_nothing_loads_neither_numpy_nor_matplotlib(line: str) -> None:

@@ -216,7 +216,7 @@ def test_hiding_the_numbers_changes_only_texts(case: tuple[str, Layer]) -> None:
 
 def test_every_view_has_a_line_that_says_what_it_shows() -> None:
     assert set(VIEWS) < set(ABOUT)
-    assert set(ABOUT) - set(VIEWS) == {"stack", "A+B"}
+    assert set(ABOUT) - set(VIEWS) == {"stack", "compare", "A+B"}
     assert len(set(ABOUT.values())) == len(ABOUT)
     assert all(about and "\n" not in about for about in ABOUT.values())
 

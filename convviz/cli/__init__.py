@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from convviz.cli import code as code_command
+from convviz.cli import compare as compare_command
 from convviz.cli import options
 from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
@@ -24,7 +25,7 @@ from convviz.cli.match import mended
 from convviz.cli.options import Option, with_options
 from convviz.cli.solve import solve
 from convviz.errors import ConvvizError
-from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
+from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool, Weighted
 from convviz.request import make_layer
 from convviz.version import __version__
 
@@ -229,6 +230,10 @@ def add(kind: Kind) -> None:
         epilog=f"Example: convviz explain {kind.word} {geometry_only}",
     )(with_options(explained, [*kind.geometry, options.JSON]))
     code_command.add(kind.word, kind.layer, kind.about, kind.geometry, geometry_only)
+    if issubclass(kind.layer, Weighted):
+        names = [name for name in options.SHORT if name != "output_padding" or kind.layer is ConvTranspose]
+        given = options.geometry(names)
+        compare_command.add(kind.word, kind.layer, kind.about, given, f"{geometry_only} -p same")
 
 
 def _say(layer: Layer, as_json: bool) -> None:
@@ -240,6 +245,7 @@ def _say(layer: Layer, as_json: bool) -> None:
 for _kind in KINDS:
     add(_kind)
 main.add_command(code_command.code)
+main.add_command(compare_command.compare)
 main.add_command(deck)
 main.add_command(explore_command)
 main.add_command(info)

@@ -1,0 +1,140 @@
+"""compare: one line for each framework, how it pads or crops its input, and what comes out.
+
+All lines begin their input in the same column, so that padding stands out left and right; below each line stand its
+outputs, each under the middle of its window. At step t every framework writes output cell t, and in the last step an
+outline says which cells differ from those of the first framework.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convviz.layers import Layer
+from convviz.phrases import Sentence
+from convviz.scene import Change, Frame, Group, Key, Mark, Panel, Scene, Timing
+from convviz.views import grids, header
+from convviz.views.lanes import BLANK, middle
+from convviz.wording import formulas, value_text
+
+if TYPE_CHECKING:
+    from convviz.arithmetic import Numbers
+
+LINE, OUTPUT = 0, 1
+"""Rows of a panel."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A framework: its name, what it says, its layer of one axis with the values, or none where it refuses."""
+
+    name: str
+    words: str
+    layer: Layer | None = None
+    numbers: Numbers | None = None
+
+    @property
+    def outputs(self) -> int:
+        """o, in cells."""
+        return self.layer.output[0] if self.layer else 0
+
+    def text(self, output: int) -> str:
+        """An output cell's value."""
+        assert self.numbers is not None
+        return value_text(self.numbers.y[output]) if output < self.outputs else ""
+
+
+def compare(layer: Layer, lanes: Sequence[Lane], timing: Timing) -> Scene:
+    """The scene of `lanes`, for the parameters of `layer`, which has one axis."""
+    shown = [lane for lane in lanes if lane.layer]
+    start = max(_start(lane) for lane in shown)
+    length = start + max(lane.layer.tracks[0].size - _start(lane) for lane in shown if lane.layer)
+    panels = tuple(_panel(lane, start, length) for lane in lanes)
+    frames = timing.timed(list(_frames(lanes, start)))
+    return Scene(
+        title=f"{header.title(layer)} in {_listed([lane.name for lane in lanes])}",
+        sizes=f"input {layer.input[0]}, one axis",
+        chips=header.chips(layer)[:3],
+        stage=Group("column", panels),
+        legend=_legend(panels, lanes),
+        formulas=formulas(layer)[:1],
+        frames=frames,
+        steps=len(frames),
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`torch`, `torch and keras`, `torch, keras and jax`."""
+    head = ", ".join(names[:-1])
+    return f"{head} and {names[-1]}" if head else names[0]
+
+
+def _start(lane: Lane) -> int:
+    """Cells of its line before the input."""
+    return lane.layer.tracks[0].offset if lane.layer else 0
+
+
+def _panel(lane: Lane, start: int, length: int) -> Panel:
+    line, below = [BLANK] * length, [BLANK] * length
+    if lane.layer:
+        (track,) = lane.layer.tracks
+        shift = start - track.offset
+        for place in range(track.size):
+            line[shift + place] = grids.laid_cell((track,), (place,), lane.numbers)
+        for output in range(track.outputs):
+            below[shift + middle(track, output)] = grids.EMPTY
+    return Panel(lane.name, (tuple(line), tuple(below)), lane.words, lane.name)
+
+
+def _frames(lanes: Sequence[Lane], start: int) -> Iterator[Frame]:
+    last = max(lane.outputs for lane in lanes) - 1
+    for output in range(last + 1):
+        changes, marks = [], []
+        for number, lane in enumerate(lanes):
+            if output >= lane.outputs:
+                continue
+            assert lane.layer is not None
+            (track,) = lane.layer.tracks
+            shift = start - track.offset
+            column = shift + middle(track, output)
+            changes.append(Change(number, OUTPUT, column, grids.written_cell((output,), lane.numbers)))
+            marks.append(Mark(number, (LINE,), tuple(shift + place for place in track.taps(output)), lit=True))
+            marks.append(Mark(number, (OUTPUT,), (column,)))
+        if output == last:
+            marks += _differing(lanes, start)
+        yield Frame(tuple(changes), tuple(marks), _says(lanes, output))
+
+
+def _differing(lanes: Sequence[Lane], start: int) -> Iterator[Mark]:
+    first = next(lane for lane in lanes if lane.layer)
+    for number, lane in enumerate(lanes):
+        if lane.layer:
+            (track,) = lane.layer.tracks
+            for output in range(track.outputs):
+                if lane.text(output) != first.text(output):
+                    column = start - track.offset + middle(track, output)
+                    yield Mark(number, (OUTPUT,), (column,), role="source")
+
+
+def _says(lanes: Sequence[Lane], output: int) -> Sentence:
+    """`y[2] = 4 in torch, 7 in keras and jax`."""
+    values: dict[str, list[str]] = {}
+    for lane in lanes:
+        if lane.layer:
+            values.setdefault(lane.text(output) or "missing", []).append(lane.name)
+    name = f"y[{output}]"
+    said = "; ".join(f"{text} in {_listed(names)}" for text, names in values.items())
+    same = f"{name} = {next(iter(values))} everywhere" if len(values) == 1 else f"{name} is {said}"
+    return Sentence((same, f"{name} differs" if len(values) > 1 else f"{name} agrees", name))
+
+
+def _legend(panels: Sequence[Panel], lanes: Sequence[Lane]) -> tuple[Key, ...]:
+    cells = {(cell.role, cell.faded) for panel in panels for row in panel.cells for cell in row}
+    keys = [Key(role, header.KEY_WORDS[role]) for role in ("input", "inserted", "padding") if (role, False) in cells]
+    keys += [Key("window", "kernel window"), Key("output", "output")]
+    first = next(lane for lane in lanes if lane.layer)
+    if any(_differing(lanes, 0)):
+        keys.append(Key("source", f"differs from {first.name}"))
+    faded = next((role for role in ("input", "inserted", "padding") if (role, True) in cells), None)
+    return (*keys, Key(faded, "cropped or never read", True)) if faded else tuple(keys)
