@@ -67,10 +67,10 @@ class Model:
         self._shapes |= {name: tuple(tensor.dims) for name, tensor in self._tensors.items()}
 
     def nodes(self) -> Iterator[Node]:
-        """The nodes that are layers of convviz."""
+        """The nodes that are layers of convviz, without their numbers, which may be many."""
         for number, node in enumerate(self._graph.node):
             if node.op_type in LAYERS:
-                yield self._node(number, node)
+                yield self._node(number, node, numbers=False)
 
     def find(self, wanted: str) -> Node:
         """The node of this name, with this output, or with this number in the listing."""
@@ -88,7 +88,7 @@ class Model:
             raise ReadingError(f"node {wanted} of {self.file} is a {node.op_type}; {', '.join(LAYERS)} are read")
         return self._node(number, node)
 
-    def _node(self, number: int, node: Any) -> Node:
+    def _node(self, number: int, node: Any, numbers: bool = True) -> Node:
         import onnx
 
         attributes = {a.name: _plain(onnx.helper.get_attribute_value(a)) for a in node.attribute}
@@ -102,8 +102,8 @@ class Model:
             x=self._shapes.get(x),
             y=self._shapes.get(node.output[0]),
             w=self._shapes.get(w),
-            kernel=self._numbers(w),
-            bias=self._numbers(bias),
+            kernel=self._numbers(w) if numbers else None,
+            bias=self._numbers(bias) if numbers else None,
             biased=bool(bias),
         )
 
