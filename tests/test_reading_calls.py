@@ -49,7 +49,17 @@ def test_arrays_are_their_shape_and_initializers_are_not_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["nn.C(1),", "self.a = nn.C(1)", "a: T = nn.C(1)", "return nn.C(1)", "  nn.C(\n1,\n)  # c", "(up): nn.C(1)"]
+    "code",
+    [
+        "nn.C(1),",
+        "self.a = nn.C(1)",
+        "a: T = nn.C(1)",
+        "return nn.C(1)",
+        "  nn.C(\n1,\n)  # c",
+        "(up): nn.C(1)",
+        ">>> nn.C(1)",
+        "model.add(nn.C(1))",
+    ],
 )
 def test_the_call_is_found_where_programs_write_it(code: str) -> None:
     assert call(code) == Call(("nn", "C"), (1,))

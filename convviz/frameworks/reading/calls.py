@@ -16,6 +16,8 @@ DEEPEST = 25
 LARGEST = 10**12
 ARRAYS = ("empty", "full", "normal", "ones", "rand", "randn", "uniform", "zeros")
 """Functions that make an array of a shape."""
+WRAPPERS = ("add", "append", "spectral_norm", "weight_norm")
+"""Calls that take a layer and change nothing in its sizes."""
 ROOTS = (
     *("torch", "nn", "F", "init", "tf", "tensorflow", "keras", "layers", "initializers", "regularizers"),
     *("constraints", "activations", "jax", "jnp", "lax", "flax", "linen", "nnx", "random", "np", "numpy"),
@@ -83,9 +85,19 @@ def call(code: str, names: Mapping[str, int] | None = None) -> Call:
     if not isinstance(found, ast.Call):
         raise ReadingError(f"expected a layer's call such as nn.Conv2d(3, 64, 3), but {shortened(code)} is none")
     reader = _Reader(names or {})
+    found = _unwrapped(found)
     if isinstance(found.func, ast.Call):
         return reader.call(found.func, reader.arguments(found))
     return reader.call(found)
+
+
+def _unwrapped(found: ast.Call) -> ast.Call:
+    """`model.add(Conv2D(…))` is about the layer inside."""
+    path = _dotted(found.func)
+    inner = found.args[0] if len(found.args) == 1 and not found.keywords else None
+    if path and path[-1] in WRAPPERS and isinstance(inner, ast.Call):
+        return inner
+    return found
 
 
 class _Reader:

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from convviz.errors import ReadingError
 
 SUFFIX = ".onnx"
@@ -61,7 +63,7 @@ class Model:
         for node in self._graph.node:
             for attribute in node.attribute:
                 if node.op_type == "Constant" and attribute.name == "value":
-                    self._tensors[node.output[0]] = attribute.t
+                    self._tensors |= dict.fromkeys(node.output[:1], attribute.t)
         known = (*self._graph.input, *self._graph.value_info, *self._graph.output)
         self._shapes = {value.name: _shape(value) for value in known}
         self._shapes |= {name: tuple(tensor.dims) for name, tensor in self._tensors.items()}
@@ -76,7 +78,7 @@ class Model:
         """The node of this name, with this output, or with this number in the listing."""
         found = {}
         for number, node in enumerate(self._graph.node):
-            for key in (str(number), *node.output, node.name):
+            for key in map(_plain, (str(number), *node.output, node.name)):
                 if key:
                     found[key] = number, node
         if wanted not in found:
@@ -93,14 +95,15 @@ class Model:
 
         attributes = {a.name: _plain(onnx.helper.get_attribute_value(a)) for a in node.attribute}
         x, w, bias, *_ = [*list(node.input), "", "", ""]
+        output = next(iter(node.output), "")
         return Node(
             number,
-            node.name,
+            _plain(node.name),
             node.op_type,
             attributes,
-            node.output[0],
+            _plain(output),
             x=self._shapes.get(x),
-            y=self._shapes.get(node.output[0]),
+            y=self._shapes.get(output),
             w=self._shapes.get(w),
             kernel=self._numbers(w) if numbers else None,
             bias=self._numbers(bias) if numbers else None,
@@ -115,8 +118,9 @@ class Model:
         if tensor is None or tensor.data_location == onnx.TensorProto.EXTERNAL:
             return None
         try:
-            return onnx.numpy_helper.to_array(tensor).astype(float)
-        except (TypeError, ValueError):
+            with np.errstate(invalid="ignore"):
+                return onnx.numpy_helper.to_array(tensor).astype(float)
+        except (KeyError, TypeError, ValueError):
             return None
 
 

@@ -13,8 +13,8 @@ LONGEST = 4000
 """Characters of code; more is no layer."""
 FILE = "<code>"
 """What Python calls the code in its errors."""
-LISTED = re.compile(r"\s*\(\w+\):")
-"""What `print(model)` puts before a layer: `(up): ConvTranspose2d(…)`."""
+LISTED = re.compile(r"\s*(\(\w+\):|>>>)")
+"""What `print(model)` and a prompt put before a layer: `(up): ConvTranspose2d(…)`, `>>> nn.Conv2d(…)`."""
 
 
 def expression(code: str) -> ast.expr:
