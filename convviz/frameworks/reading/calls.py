@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from convviz.errors import ConvvizError, ReadingError
-from convviz.frameworks.reading.syntax import expression, shortened
+from convviz.frameworks.reading.syntax import cut, expression, shortened
 
 UNDERSTOOD = "; understood so far: "
 DEEPEST = 25
@@ -72,8 +72,8 @@ class Call:
 
     @property
     def text(self) -> str:
-        """The dotted name."""
-        return ".".join(self.path)
+        """The dotted name, shortened."""
+        return cut(".".join(self.path))
 
 
 def call(code: str, names: Mapping[str, int] | None = None) -> Call:
@@ -110,7 +110,7 @@ class _Reader:
         path = _dotted(node.func)
         if path is None:
             raise ReadingError(f"expected the name of a layer before the bracket, not {self._text(node.func)}")
-        with so_far(f"a call of {'.'.join(path)}"):
+        with so_far(f"a call of {cut('.'.join(path))}"):
             return Call(path, *self.arguments(node), applied)
 
     def arguments(self, node: ast.Call, depth: int = 0) -> Arguments:
@@ -201,7 +201,7 @@ class _Reader:
             line = " ".join(ast.unparse(node).encode("utf-8", "replace").decode().split())
         except (ValueError, RecursionError):
             return "this"
-        return line if len(line) <= 60 else line[:57] + "…"
+        return cut(line)
 
 
 OPERATORS: dict[type[ast.AST], Any] = {

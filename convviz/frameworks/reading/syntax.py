@@ -54,4 +54,9 @@ def _parsed(code: str) -> ast.Module:
 def shortened(text: str) -> str:
     """Code in one line, in quotes, up to 60 characters."""
     line = " ".join(text.encode("utf-8", "replace").decode().split())
-    return repr(line if len(line) <= 60 else line[:57] + "…")
+    return repr(cut(line))
+
+
+def cut(line: str) -> str:
+    """A line of up to 60 characters."""
+    return line if len(line) <= 60 else line[:57] + "…"
