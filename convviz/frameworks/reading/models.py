@@ -8,8 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from convviz.errors import ReadingError
 
 SUFFIX = ".onnx"
@@ -112,6 +110,7 @@ class Model:
 
     def _numbers(self, name: str) -> Any:
         """The numbers of a tensor in the file, as float64; None where they stand elsewhere."""
+        import numpy as np
         import onnx
 
         tensor = self._tensors.get(name)
