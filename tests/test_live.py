@@ -198,6 +198,7 @@ def test_a_pooling_of_keras() -> None:
         (lambda: from_torch(up(weight=Tensor(W)), (1, 2, 3, 4, 5)), "an input with 5 axes does not fit"),
         (lambda: from_torch(up(), np.ones((2, 4, 3, 3))), "a picture shows one input, not 2"),
         (lambda: from_torch(up(), np.ones((5, 3, 3))), "the input has 5 channels, but ConvTranspose2d takes 4"),
+        (lambda: from_torch(up(), (1, 5, 3, 3)), "the input has 5 channels, but ConvTranspose2d takes 4"),
         (lambda: from_torch(up(), "x"), "input holds no numbers that can be read"),
         (lambda: from_torch(up(), 3, out_channel=6), "there is no output channel 6: there are 6, counted from 0"),
         (lambda: from_torch(up(), 3, channel=4), "there is no input channel 4"),

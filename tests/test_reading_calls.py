@@ -49,7 +49,17 @@ def test_arrays_are_their_shape_and_initializers_are_not_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["nn.C(1),", "self.a = nn.C(1)", "a: T = nn.C(1)", "return nn.C(1)", "  nn.C(\n1,\n)  # c", "(up): nn.C(1)"]
+    "code",
+    [
+        "nn.C(1),",
+        "self.a = nn.C(1)",
+        "a: T = nn.C(1)",
+        "return nn.C(1)",
+        "  nn.C(\n1,\n)  # c",
+        "(up): nn.C(1)",
+        ">>> nn.C(1)",
+        "model.add(nn.C(1))",
+    ],
 )
 def test_the_call_is_found_where_programs_write_it(code: str) -> None:
     assert call(code) == Call(("nn", "C"), (1,))
@@ -104,6 +114,12 @@ def test_what_a_layer_is_called_with_stands_apart() -> None:
         ("f(1)\x00", "is not Python"),
         ("f(" + "9" * 3900 + ")", ""),
         ("f('\ud800')(", "is not Python"),
+        ("a." * 1900 + "b(1)", "there is no framework with 'a.a."),
+        ("nn.Conv2d(" + "a" * 3900 + "=1)", "has no argument aaaa"),
+        ("b" * 3900 + "(1)", "there is no layer bbbb"),
+        ("nn.Conv2d(3, 4, (" + "1," * 1500 + "))", "kernel_size=(1, 1, 1"),
+        ("nn.Conv2d(1" + "+1" * 1900 + ", 4, 3)", "nested too deeply"),
+        ("nn.Conv2d(3, 4, x" + ".a" * 1900 + ")", "kernel_size=this"),
     ],
 )
 def test_what_is_no_layer_is_refused_in_a_sentence(code: str, says: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
+import random
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +168,20 @@ def test_a_model_cut_anywhere_is_refused_or_read(tmp_path: Path, model: str) -> 
         except ReadingError as error:
             assert "\n" not in str(error)  # noqa: PT017
             assert "understood so far" in str(error)  # noqa: PT017
+
+
+def test_a_model_with_damaged_bytes_is_refused_or_read(tmp_path: Path, model: str) -> None:
+    whole, path, dice = Path(model).read_bytes(), tmp_path / "damaged.onnx", random.Random(0)
+    for _ in range(400):
+        damaged = bytearray(whole)
+        for _ in range(dice.randint(1, 4)):
+            place = dice.randrange(len(damaged))
+            damaged[place] = dice.choice([0, 255, damaged[place] ^ 1 << dice.randrange(8)])
+            del damaged[place + 1 : place + dice.choice([1, 1, 1, 1, 4])]
+        path.write_bytes(damaged)
+        for attempt in (lambda: listing(str(path)), lambda: read_model(str(path), "3", Asked(5)).text()):
+            with contextlib.suppress(ReadingError):
+                attempt()
 
 
 def test_a_model_without_layers(tmp_path: Path) -> None:

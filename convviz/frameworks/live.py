@@ -96,11 +96,11 @@ def from_torch(module: Any, input: Any, *, channel: int | str = "first", out_cha
     given = _attributes(module, row)
     if "bias" in row.signature.names:
         given["bias"] = module.bias is not None
-    values, size = _input(input, row, last=False)
+    values, size, count = _input(input, row, last=False)
     with so_far(f"{row.framework} {row.name}"):
         found = row.make(row, Arguments(row.name, given, row.signature.defaults), Asked(size))
         weight, bias = (_numbers(getattr(module, name, None), name) for name in ("weight", "bias"))
-        return _live(found, module, weight, bias, values, (channel, out_channel))
+        return _live(found, module, (weight, bias), values, count, (channel, out_channel))
 
 
 def from_keras(layer: Any, input: Any, *, channel: int | str = "first", out_channel: int = 0) -> Live:
@@ -110,17 +110,18 @@ def from_keras(layer: Any, input: Any, *, channel: int | str = "first", out_chan
     """
     row = _row(layer, keras.ROWS, "Keras")
     given = _attributes(layer, row)
-    values, size = _input(input, row, last=given.get("data_format") != "channels_first")
+    values, size, count = _input(input, row, last=given.get("data_format") != "channels_first")
     with so_far(f"{row.framework} {row.name}"):
         found = row.make(row, Arguments(row.name, given, row.signature.defaults), Asked(size))
         if isinstance(found.layer, Pool):
-            return _live(found, layer, None, None, values, (channel, out_channel))
+            return _live(found, layer, (None, None), values, count, (channel, out_channel))
         if not getattr(layer, "built", True):
             raise ReadingError("the layer is not built and has no weights yet; call it once, or its build(shape)")
         kernel = _numbers(layer.kernel, "kernel")
         bias = _numbers(layer.bias, "bias") if found.bias else None
         assert kernel is not None
-        return _live(found, layer, np.moveaxis(kernel, (-1, -2), (0, 1)), bias, values, (channel, out_channel))
+        weights = np.moveaxis(kernel, (-1, -2), (0, 1))
+        return _live(found, layer, (weights, bias), values, count, (channel, out_channel))
 
 
 def _row(module: Any, rows: Mapping[str, Row], framework: str) -> Row:
@@ -138,8 +139,8 @@ def _attributes(module: Any, row: Row) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
 
 
-def _input(given: Any, row: Row, last: bool) -> tuple[NDArray[Any] | None, tuple[int, ...]]:
-    """The values of the input, channels first, where there are any; and its cells."""
+def _input(given: Any, row: Row, last: bool) -> tuple[NDArray[Any] | None, tuple[int, ...], int | None]:
+    """The values of the input, channels first, or None; its cells; and its channels, where they are said."""
     axes = row.axes or 2
     numbers = given if isinstance(given, tuple | list) else (given,)
     is_size = all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in numbers)
@@ -162,7 +163,7 @@ def _input(given: Any, row: Row, last: bool) -> tuple[NDArray[Any] | None, tuple
     if values is not None and last and values.ndim > axes:
         values = np.moveaxis(values, -1, 0)
     cells = shape[-axes - 1 : -1] if last and len(shape) > axes else shape[-axes:]
-    return values, cells
+    return values, cells, None if len(shape) == axes else shape[-1] if last else shape[-axes - 1]
 
 
 def _numbers(value: Any, name: str) -> NDArray[Any] | None:
@@ -179,10 +180,11 @@ def _numbers(value: Any, name: str) -> NDArray[Any] | None:
     return found
 
 
-def _live(found: Found, module: Any, weights: Any, bias: Any, values: Any, channels: tuple[int | str, int]) -> Live:
+def _live(
+    found: Found, module: Any, numbers: tuple[Any, Any], values: Any, count: int | None, channels: tuple[int | str, int]
+) -> Live:
     layer, name = found.layer, type(module).__name__
-    channel, output = channels
-    count = None if values is None or values.ndim == len(layer.axes) else values.shape[0]
+    (weights, bias), (channel, output) = numbers, channels
     if isinstance(layer, Pool):
         if count is not None and not (type(output) is int and 0 <= output < count):
             raise ReadingError(f"there is no channel {output!r}: the input has {count}, counted from 0")

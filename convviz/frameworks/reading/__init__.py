@@ -14,6 +14,7 @@ from convviz.frameworks.reading.calls import Call, call, so_far
 from convviz.frameworks.reading.found import Asked, Found, Row
 from convviz.frameworks.reading.models import is_model
 from convviz.frameworks.reading.onnx import listing, read_model
+from convviz.frameworks.reading.syntax import cut
 
 __all__ = ["FRAMEWORKS", "Asked", "Found", "is_model", "listing", "read", "read_model"]
 
@@ -63,7 +64,7 @@ def _rows(found: Call, framework: str | None) -> list[Row]:
     tables = list(_tables(framework))
     homes = [rows for rows, before in tables if prefix in before(name)]
     if not homes and "." in prefix and framework is None:
-        raise ReadingError(f"there is no framework with {prefix!r} here; use {', '.join(TABLES)} with --framework")
+        raise ReadingError(f"there is no framework with {cut(prefix)!r} here; use {', '.join(TABLES)} with --framework")
     candidates = homes or [rows for rows, _ in tables]
     rows = [table[name] for table in candidates if name in table]
     if not rows:

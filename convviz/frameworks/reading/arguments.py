@@ -12,6 +12,7 @@ from typing import Any
 
 from convviz.errors import ConvvizError, ReadingError
 from convviz.frameworks.reading.calls import Call, Name, Shape, Unread, so_far
+from convviz.frameworks.reading.syntax import cut
 from convviz.geometry import whole
 
 MOST_CHANNELS = 10**9
@@ -168,9 +169,8 @@ def shown(value: Any) -> str:
     if isinstance(value, Name | Unread | Shape):
         return value.text
     if isinstance(value, tuple):
-        return f"({', '.join(map(shown, value))}{',' * (len(value) == 1)})"
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+        return cut(f"({', '.join(map(shown, value))}{',' * (len(value) == 1)})")
+    return cut(repr(value))
 
 
 def bind(signature: Signature, call: Call, layer: str) -> Arguments:
@@ -198,7 +198,7 @@ def bind(signature: Signature, call: Call, layer: str) -> Arguments:
 
 def unknown(layer: str, name: str, names: Sequence[str]) -> ReadingError:
     """The error for an argument that the layer does not have."""
-    return ReadingError(f"{layer} has no argument {name}; {_instead(name, names)}")
+    return ReadingError(f"{layer} has no argument {cut(name)}; {_instead(name, names)}")
 
 
 def _instead(name: str, names: Sequence[str]) -> str:

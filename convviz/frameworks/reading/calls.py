@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from convviz.errors import ConvvizError, ReadingError
-from convviz.frameworks.reading.syntax import expression, shortened
+from convviz.frameworks.reading.syntax import cut, expression, shortened
 
 UNDERSTOOD = "; understood so far: "
 DEEPEST = 25
 LARGEST = 10**12
 ARRAYS = ("empty", "full", "normal", "ones", "rand", "randn", "uniform", "zeros")
 """Functions that make an array of a shape."""
+WRAPPERS = ("add", "append", "spectral_norm", "weight_norm")
+"""Calls that take a layer and change nothing in its sizes."""
 ROOTS = (
     *("torch", "nn", "F", "init", "tf", "tensorflow", "keras", "layers", "initializers", "regularizers"),
     *("constraints", "activations", "jax", "jnp", "lax", "flax", "linen", "nnx", "random", "np", "numpy"),
@@ -70,8 +72,8 @@ class Call:
 
     @property
     def text(self) -> str:
-        """The dotted name."""
-        return ".".join(self.path)
+        """The dotted name, shortened."""
+        return cut(".".join(self.path))
 
 
 def call(code: str, names: Mapping[str, int] | None = None) -> Call:
@@ -83,9 +85,19 @@ def call(code: str, names: Mapping[str, int] | None = None) -> Call:
     if not isinstance(found, ast.Call):
         raise ReadingError(f"expected a layer's call such as nn.Conv2d(3, 64, 3), but {shortened(code)} is none")
     reader = _Reader(names or {})
+    found = _unwrapped(found)
     if isinstance(found.func, ast.Call):
         return reader.call(found.func, reader.arguments(found))
     return reader.call(found)
+
+
+def _unwrapped(found: ast.Call) -> ast.Call:
+    """`model.add(Conv2D(…))` is about the layer inside."""
+    path = _dotted(found.func)
+    inner = found.args[0] if len(found.args) == 1 and not found.keywords else None
+    if path and path[-1] in WRAPPERS and isinstance(inner, ast.Call):
+        return inner
+    return found
 
 
 class _Reader:
@@ -98,7 +110,7 @@ class _Reader:
         path = _dotted(node.func)
         if path is None:
             raise ReadingError(f"expected the name of a layer before the bracket, not {self._text(node.func)}")
-        with so_far(f"a call of {'.'.join(path)}"):
+        with so_far(f"a call of {cut('.'.join(path))}"):
             return Call(path, *self.arguments(node), applied)
 
     def arguments(self, node: ast.Call, depth: int = 0) -> Arguments:
@@ -189,7 +201,7 @@ class _Reader:
             line = " ".join(ast.unparse(node).encode("utf-8", "replace").decode().split())
         except (ValueError, RecursionError):
             return "this"
-        return line if len(line) <= 60 else line[:57] + "…"
+        return cut(line)
 
 
 OPERATORS: dict[type[ast.AST], Any] = {

@@ -61,22 +61,22 @@ class Model:
         for node in self._graph.node:
             for attribute in node.attribute:
                 if node.op_type == "Constant" and attribute.name == "value":
-                    self._tensors[node.output[0]] = attribute.t
+                    self._tensors |= dict.fromkeys(node.output[:1], attribute.t)
         known = (*self._graph.input, *self._graph.value_info, *self._graph.output)
         self._shapes = {value.name: _shape(value) for value in known}
         self._shapes |= {name: tuple(tensor.dims) for name, tensor in self._tensors.items()}
 
     def nodes(self) -> Iterator[Node]:
-        """The nodes that are layers of convviz."""
+        """The nodes that are layers of convviz, without their numbers, which may be many."""
         for number, node in enumerate(self._graph.node):
             if node.op_type in LAYERS:
-                yield self._node(number, node)
+                yield self._node(number, node, numbers=False)
 
     def find(self, wanted: str) -> Node:
         """The node of this name, with this output, or with this number in the listing."""
         found = {}
         for number, node in enumerate(self._graph.node):
-            for key in (str(number), *node.output, node.name):
+            for key in map(_plain, (str(number), *node.output, node.name)):
                 if key:
                     found[key] = number, node
         if wanted not in found:
@@ -88,35 +88,38 @@ class Model:
             raise ReadingError(f"node {wanted} of {self.file} is a {node.op_type}; {', '.join(LAYERS)} are read")
         return self._node(number, node)
 
-    def _node(self, number: int, node: Any) -> Node:
+    def _node(self, number: int, node: Any, numbers: bool = True) -> Node:
         import onnx
 
         attributes = {a.name: _plain(onnx.helper.get_attribute_value(a)) for a in node.attribute}
         x, w, bias, *_ = [*list(node.input), "", "", ""]
+        output = next(iter(node.output), "")
         return Node(
             number,
-            node.name,
+            _plain(node.name),
             node.op_type,
             attributes,
-            node.output[0],
+            _plain(output),
             x=self._shapes.get(x),
-            y=self._shapes.get(node.output[0]),
+            y=self._shapes.get(output),
             w=self._shapes.get(w),
-            kernel=self._numbers(w),
-            bias=self._numbers(bias),
+            kernel=self._numbers(w) if numbers else None,
+            bias=self._numbers(bias) if numbers else None,
             biased=bool(bias),
         )
 
     def _numbers(self, name: str) -> Any:
         """The numbers of a tensor in the file, as float64; None where they stand elsewhere."""
+        import numpy as np
         import onnx
 
         tensor = self._tensors.get(name)
         if tensor is None or tensor.data_location == onnx.TensorProto.EXTERNAL:
             return None
         try:
-            return onnx.numpy_helper.to_array(tensor).astype(float)
-        except (TypeError, ValueError):
+            with np.errstate(invalid="ignore"):
+                return onnx.numpy_helper.to_array(tensor).astype(float)
+        except (KeyError, TypeError, ValueError):
             return None
 
 

@@ -124,7 +124,7 @@ def _cells(node: Node, axes: int, asked: Asked) -> tuple[Sizes, bool]:
 
 def _several(node: Node, name: str, axes: int, plain: int) -> Sizes:
     values = node.attributes.get(name, (plain,) * axes)
-    if not isinstance(values, tuple) or len(values) != axes:
+    if not isinstance(values, tuple) or len(values) != axes or any(type(value) is not int for value in values):
         raise ReadingError(f"{name}={values} has not {axes} numbers; the file is broken")
     return values
 

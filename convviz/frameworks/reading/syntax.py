@@ -13,8 +13,8 @@ LONGEST = 4000
 """Characters of code; more is no layer."""
 FILE = "<code>"
 """What Python calls the code in its errors."""
-LISTED = re.compile(r"\s*\(\w+\):")
-"""What `print(model)` puts before a layer: `(up): ConvTranspose2d(…)`."""
+LISTED = re.compile(r"\s*(\(\w+\):|>>>)")
+"""What `print(model)` and a prompt put before a layer: `(up): ConvTranspose2d(…)`, `>>> nn.Conv2d(…)`."""
 
 
 def expression(code: str) -> ast.expr:
@@ -54,4 +54,9 @@ def _parsed(code: str) -> ast.Module:
 def shortened(text: str) -> str:
     """Code in one line, in quotes, up to 60 characters."""
     line = " ".join(text.encode("utf-8", "replace").decode().split())
-    return repr(line if len(line) <= 60 else line[:57] + "…")
+    return repr(cut(line))
+
+
+def cut(line: str) -> str:
+    """A line of up to 60 characters."""
+    return line if len(line) <= 60 else line[:57] + "…"
