@@ -1,19 +1,23 @@
 """Run by hand, with frameworks installed: the snippets of `convviz code`, run by the frameworks themselves.
 
-    python -m tests.check_code [torch] [keras] [jax] [onnx] [numpy] [--random N]
+    python -m tests.check_code [torch] [keras] [jax] [onnx] [numpy] [--random N] [--write]
 
 Whole numbers take the place of the random ones; the output must be ours, exactly (means but for rounding), and have
-the shape that the comment says. Keras uses the backend of KERAS_BACKEND. Exit code 1 where anything disagrees.
+the shape that the comment says. Keras uses the backend of KERAS_BACKEND. Exit code 1 where anything disagrees. With
+--write the snippets of tests.snippets.TELLING that agree go to tests/vectors/snippets.json.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import starmap
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,9 +25,10 @@ import numpy as np
 from convviz import GeometryError
 from convviz.frameworks.writing import FRAMEWORKS, code
 from convviz.layers import Layer, Pool
-from tests.snippets import agrees, grid, integers, run, some
+from tests.snippets import TELLING, agrees, grid, integers, layer_of, run, some
 
 MODULES = {"onnx": "onnxruntime"}
+VECTORS = Path(__file__).parent / "vectors" / "snippets.json"
 SHOWN = 8
 
 
@@ -113,8 +118,27 @@ def check(framework: str, count: int) -> int:
     return len(wrong)
 
 
+def write() -> None:
+    """Record snippets that their frameworks agree with."""
+    cases = []
+    for framework in FRAMEWORKS:
+        for (kind, given), layer in zip(TELLING, starmap(layer_of, TELLING), strict=True):
+            ((_, verdict),) = verdicts(framework, iter([layer]))
+            assert verdict in ("agrees", "refused"), (framework, layer, verdict)
+            if verdict == "agrees":
+                cases.append(
+                    {"framework": framework, "kind": kind, "given": given, "code": code(layer, framework).splitlines()}
+                )
+    why = "Snippets as they were run by the frameworks, whose numbers were those of convviz."
+    text = f'{{"why": "{why}",\n"cases": [\n' + ",\n".join(map(json.dumps, cases)) + "\n]}\n"
+    VECTORS.write_text(text, encoding="utf-8")
+
+
 def main(words: list[str]) -> int:
     """Check the frameworks named, or all."""
+    if "--write" in words:
+        write()
+        return 0
     count = int(words.pop(words.index("--random") + 1)) if "--random" in words else 600
     names = [word for word in words if word != "--random"] or list(FRAMEWORKS)
     return 1 if sum(check(name, count) for name in names) else 0

@@ -13,6 +13,7 @@ import numpy as np
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
 from convviz.layers import Layer, Pool
 from convviz.padding import MODES, NAMES
+from convviz.words import KINDS
 
 Put = Callable[[str, Any], Any]
 """Name and value of a variable → the value to put in its place."""
@@ -48,6 +49,35 @@ def agrees(layer: Layer, x: np.ndarray, w: np.ndarray | None, y: np.ndarray) -> 
         return bool(np.allclose(ours, y, rtol=1e-5, atol=1e-5))
     lowest = np.finfo(np.float32).min  # of onnxruntime, where a window holds padding alone
     return bool(np.array_equal(ours, np.where(np.isneginf(ours) & (y == lowest), ours, y)))
+
+
+TELLING: list[tuple[str, dict[str, Any]]] = [
+    ("conv", {"input": 5, "kernel": 3, "stride": 2, "padding": 1}),
+    ("conv", {"input": [6, 5], "kernel": [3, 2], "stride": [2, 1], "padding": "same"}),
+    ("conv", {"input": [8], "kernel": [4], "padding": "same"}),
+    ("conv", {"input": 7, "kernel": 3, "stride": 2, "padding": [[1, 2], [0, 1]], "dilation": 2}),
+    ("conv", {"input": 6, "kernel": 3, "padding": 1, "padding_mode": "reflect"}),
+    ("conv", {"input": [4, 6], "kernel": 3, "padding": [[1, 2], [0, 1]], "padding_mode": "circular"}),
+    ("transposed", {"input": 3, "kernel": 3, "stride": 2, "padding": 1, "output_padding": 1}),
+    ("transposed", {"input": 2, "kernel": 3, "stride": 2, "padding": "same"}),
+    ("transposed", {"input": [3, 2], "kernel": [2, 4], "stride": [3, 2], "padding": "valid"}),
+    ("transposed", {"input": 4, "kernel": 2, "padding": 2, "stride": 3}),
+    ("transposed", {"input": [4], "kernel": [3], "padding": [[3, 0]], "stride": [2]}),
+    ("transposed", {"input": 3, "kernel": 3, "stride": 2, "padding": [[0, 1], [2, 0]], "dilation": 2}),
+    ("transposed", {"input": 3, "kernel": 2, "stride": 2, "dilation": 4, "output_padding": 3}),
+    ("maxpool", {"input": 6, "kernel": 2}),
+    ("maxpool", {"input": [7], "kernel": [3], "stride": [2], "padding": [[1, 0]], "ceil_mode": True}),
+    ("maxpool", {"input": 7, "kernel": 2, "stride": 2, "dilation": 2}),
+    ("avgpool", {"input": 5, "kernel": 3, "stride": 2, "padding": 1, "count_include_pad": False}),
+    ("avgpool", {"input": 6, "kernel": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
+    ("avgpool", {"input": [9], "kernel": [3], "dilation": 2, "stride": 1}),
+]
+"""A layer for each thing that a snippet does."""
+
+
+def layer_of(kind: str, given: dict[str, Any]) -> Layer:
+    """A layer of `TELLING`."""
+    return KINDS[kind](**given)  # type: ignore[call-arg]
 
 
 def grid() -> Iterator[Layer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import random
 import re
 from pathlib import Path
@@ -17,8 +18,9 @@ from convviz.cli import main
 from convviz.frameworks import writing
 from convviz.frameworks.writing import FRAMEWORKS, code
 from convviz.layers import Layer, Pool
-from tests.snippets import agrees, grid, integers, run, shown_shape, some
+from tests.snippets import agrees, grid, integers, layer_of, run, shown_shape, some
 
+RECORDED = json.loads((Path(__file__).parent / "vectors" / "snippets.json").read_text(encoding="utf-8"))["cases"]
 LAYERS = [*list(grid())[::7], *some(400, seed=5)]
 
 
@@ -51,6 +53,15 @@ def test_a_wrong_snippet_is_seen(layer: Layer, right: str, wrong: str) -> None:
     assert right in text
     assert numbers(layer, text)
     assert not numbers(layer, text.replace(right, wrong))
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_snippets_are_those_that_their_framework_agreed_with(framework: str) -> None:
+    """A snippet that is meant to change is run again, and recorded: python -m tests.check_code --write."""
+    cases = [case for case in RECORDED if case["framework"] == framework]
+    assert len(cases) >= 18
+    for case in cases:
+        assert code(layer_of(case["kind"], case["given"]), framework).splitlines() == case["code"]
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
