@@ -167,6 +167,14 @@ def test_the_command_prints_and_draws(tmp_path: Path) -> None:
     assert "differs from torch" in Path(files[3]).read_text(encoding="utf-8")
 
 
+def test_frameworks_may_come_first() -> None:
+    rest = ("-i", "2", "-k", "3", "-s", "2", "-p", "same")
+    assert run("torch", "jax", "transposed", *rest) == run("transposed", "torch", "jax", *rest)
+    assert run("torch", "jax", *rest)[0] == 2
+    assert "'torch' is no kind of layer; add conv or transposed" in run("torch", "jax", *rest)[1]
+    assert run("torch", "transposed", "keras", *rest) == run("transposed", "torch", "keras", *rest)
+
+
 def test_json() -> None:
     exit_code, output = run("conv", "-i", "6", "-k", "3", "-s", "2", "-p", "same", "--json")
     found = json.loads(output)

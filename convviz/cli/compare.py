@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,12 +20,26 @@ if TYPE_CHECKING:
     from convviz.frameworks.sheet import Sheet
 
 
+class Comparison(click.Group):
+    """A group whose commands also take what they compare before their own name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put words that come before the kind of layer behind it."""
+        first = list(takewhile(lambda word: word not in self.commands and not word.startswith("-"), args))
+        kind, rest = args[len(first) :][:1], args[len(first) + 1 :]
+        if first and not (kind and kind[0] in self.commands):
+            ctx.fail(f"{first[0]!r} is no kind of layer; add {' or '.join(self.commands)}")
+        return super().parse_args(ctx, [*kind, *first, *rest])
+
+
 @click.group(
+    cls=Comparison,
     epilog="""\b
 Examples:
   convviz compare transposed -i 2 -k 3 -s 2 -p same
-  convviz compare transposed torch keras jax -i 3 -k 3 -s 2 -p same -o frameworks.gif
-  convviz compare conv torch onnx -i 6 -k 3 -s 2 -p same --json"""
+  convviz compare torch keras jax transposed -i 3 -k 3 -s 2 -p same
+  convviz compare transposed torch keras -i 3 -k 3 -s 2 -p same -o frameworks.gif
+  convviz compare conv torch onnx -i 6 -k 3 -s 2 -p same --json""",
 )
 def compare() -> None:
     """Say what PyTorch, Keras, JAX and ONNX make of the same parameters: sizes, padding, crops, flips, numbers."""
