@@ -119,6 +119,17 @@ class ConvLayer {
     return product(this.output.map((size) => range(size)));
   }
 
+  /** How many output cells there are. */
+  get outputCount() {
+    return this.output.reduce((all, size) => all * size);
+  }
+
+  /** One of `outputs()` alone. */
+  outputAt(place) {
+    const wide = this.output.at(-1);
+    return this.axes.length === 1 ? [place] : [Math.floor(place / wide), place % wide];
+  }
+
   /** The layer whose matrix is the transpose of this one's; throws a GeometryError where there is none. */
   transpose() {
     const { output: input, kernel, stride, padding, dilation } = this;

@@ -45,7 +45,8 @@ export function emptyGrid(shape) {
 
 /** Cells of one role for every index of `shape`, each with what `value(index)` is as its text, or blank ones. */
 export function valueGrid(role, shape, value) {
-  return gridOf(shape, (index) => makeCell(role, value ? valueText(value(index)) : ""));
+  if (!value) return filledGrid(...asGrid(shape), makeCell(role));
+  return gridOf(shape, (index) => makeCell(role, valueText(value(index))));
 }
 
 /** The input as it is, without inserted zeros and padding. */
@@ -63,8 +64,21 @@ export function inputPanel(layer, numbers) {
 /** The padded, zero-inserted input; cells that no window reads are faded. */
 export function laidGrid(layer, numbers) {
   const lines = layer.tracks.map((track) => track.cells);
+  if (!shownOf(numbers)) return wordlessGrid(layer, lines);
   const shape = lines.map((cells) => cells.length);
   return gridOf(shape, (place) => laidCell(layer, place.map((at, axis) => lines[axis][at]), numbers));
+}
+
+/** Without numbers, rows that look alike are one. */
+function wordlessGrid(layer, lines) {
+  const across = lines.at(-1);
+  if (lines.length === 1) return [across.map((cell) => laidCell(layer, [cell], null))];
+  const made = new Map();
+  return lines[0].map((row) => {
+    const key = `${row.kind} ${row.read}`;
+    if (!made.has(key)) made.set(key, across.map((cell) => laidCell(layer, [row, cell], null)));
+    return made.get(key);
+  });
 }
 
 function laidCell(layer, cells, numbers) {

@@ -44,8 +44,9 @@ export function chipsOf(layer) {
 /** Names for the roles that occur in `panels`, the window and the output, and for the faded cells. */
 export function legendOf(panels, layer) {
   const roles = Object.keys(KEY_WORDS);
-  const cells = panels.flatMap((panel) => panel.cells.flat());
-  const seen = new Set(cells.map((cell) => `${cell.role} ${cell.faded}`));
+  const rows = new Set(panels.flatMap((panel) => panel.cells));
+  const cells = new Set([...rows].flat());
+  const seen = new Set([...cells].map((cell) => `${cell.role} ${cell.faded}`));
   const keys = roles.filter((role) => seen.has(`${role} false`)).map((role) => makeKey(role, KEY_WORDS[role]));
   const moving = panels.some((panel) => panel.name === "kernel" && panel.label);
   if (moving) keys.push(makeKey("kernel", "kernel"));

@@ -25,17 +25,19 @@ class Numbers {
   constructor(layer, values) {
     Object.assign(this, values);
     this.layer = layer;
+    this.sums = [];
   }
 
   /** The output, bias included, row after row. */
   get y() {
-    this.computed ??= this.layer.outputs().map((output) => this.#sum(output));
-    return this.computed;
+    return this.layer.outputs().map((output) => this.at(output));
   }
 
   /** The value of one output cell. */
   at(output) {
-    return this.y[flatIndex(this.layer.output, output)];
+    const place = flatIndex(this.layer.output, output);
+    this.sums[place] ??= this.#sum(output);
+    return this.sums[place];
   }
 
   #sum(output) {

@@ -107,7 +107,7 @@ export class Explorer {
   fit() {
     if (!this.film) return;
     const { parts, film } = this;
-    const whole = film.sceneAt(this.last);
+    const whole = film.lastScene();
     this.type ??= pageType(this.texts);
     writeHeader(parts, whole);
     writeLegend(parts, whole, this.theme);

@@ -75,6 +75,11 @@ export class Painting {
   #row(panel, row, changed, lit, { paths, texts }) {
     const stamps = this.stamps[panel];
     const cells = this.panels[panel][row];
+    const runs = changed || lit ? null : stamps.runs(cells);
+    if (runs) {
+      for (const { stamp, col, wide } of runs) stamps.put(paths, stamp, row, col, wide);
+      return;
+    }
     const cellOf = (col) => changed?.get(col) ?? cells[col];
     const stampOf = (col) => stamps.of(cellOf(col), lit?.has(col));
     for (let col = 0, wide = 1; col < cells.length; col += wide, wide = 1) {

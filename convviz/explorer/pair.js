@@ -15,9 +15,8 @@ const [GIVEN, GATHERED, BACK] = [0, 1, 2];
 /** The plan of the scene of a layer and its transpose. */
 export function pair(layer, numbers) {
   const other = layer.transpose();
-  const stops = layer.outputs();
-  const sent = inOrder(sending(layer, shownOf(numbers), stops));
-  const last = stops.length - 1;
+  const sent = inOrder(sending(layer, shownOf(numbers)));
+  const last = layer.outputCount - 1;
   const unread = unreadZeros(layer, shownOf(numbers));
   const strips = paddingStrips(other);
   const back = makePanel("back", emptyGrid(layer.input), `back to ${sizesText(other.output)}`);
@@ -29,23 +28,26 @@ export function pair(layer, numbers) {
     stage: turningRow(barePanel(layer, numbers), arrow, outputPanel(layer), arrow, back),
     legend: pairLegend(other),
     formulas: [...namedFormulas(layer), ...namedFormulas(other)],
-    count: stops.length,
+    count: layer.outputCount,
+    wordless: !shownOf(numbers),
     changes: (index) => {
-      const written = makeChange(GATHERED, rowAndCol(stops[index]), writtenCell(stops[index], numbers));
+      const output = layer.outputAt(index);
+      const written = makeChange(GATHERED, rowAndCol(output), writtenCell(output, numbers));
       return [written, ...sent(index), ...(index === last ? unread : [])];
     },
-    rest: (index) => connection(layer, stops[index], strips),
+    rest: (index) => connection(layer, layer.outputAt(index), strips),
   };
 }
 
 /** Which changes each step makes to what came back, in order. */
-function sending(layer, shown, stops) {
+function sending(layer, shown) {
   const sums = new Map();
   return (index) => {
     const reached = new Map();
-    for (const { source, weight } of reachedBy(layer, stops[index])) {
+    const output = layer.outputAt(index);
+    for (const { source, weight } of reachedBy(layer, output)) {
       const cell = flatIndex(layer.input, source);
-      const value = shown ? shown.at(stops[index]) * shown.w[flatIndex(layer.kernel, weight)] : 0;
+      const value = shown ? shown.at(output) * shown.w[flatIndex(layer.kernel, weight)] : 0;
       sums.set(cell, (sums.get(cell) ?? 0) + value);
       reached.set(cell, source);
     }

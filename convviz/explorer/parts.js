@@ -59,9 +59,9 @@ export function sentence(...ways) {
   return { variants: ways };
 }
 
-/** `count` cells beside each other, `rows` times. */
+/** `count` cells beside each other, `rows` times; rows that look alike are one. */
 export function filledGrid(rows, cols, cell) {
-  return range(rows).map(() => Array(cols).fill(cell));
+  return Array(rows).fill(Array(cols).fill(cell));
 }
 
 /** What `make(index)` says, made in order and each once: for frames that go on from those before. */
@@ -74,10 +74,11 @@ export function inOrder(make) {
 }
 
 /** A scene whose frames are built when asked for. `plan` holds what a scene holds, but instead of frames: `count`,
- * `changes(index)`, and `rest(index)`, which gives line, marks and whatever else differs from nothing. */
+ * `changes(index)`, and `rest(index)`, which gives line, marks and whatever else differs from nothing; it is `wordless`
+ * where no change writes a text. */
 export class FrameByFrame {
-  constructor({ count, changes, rest, ...scene }, timing = TIMING) {
-    Object.assign(this, { count, changes, rest, timing });
+  constructor({ count, changes, rest, wordless = false, ...scene }, timing = TIMING) {
+    Object.assign(this, { count, changes, rest, wordless, timing, before: [], ends: [] });
     this.scene = { tabs: [], without: [], ...scene, steps: count };
   }
 
@@ -89,8 +90,17 @@ export class FrameByFrame {
 
   /** The scene with this frame alone, in which all that happened before has happened. */
   sceneAt(index) {
-    const changes = range(index + 1).flatMap((before) => this.changes(before));
-    return { ...this.scene, frames: [{ ...this.frameAt(index), changes }] };
+    while (this.ends.length <= index) {
+      for (const change of this.changes(this.ends.length)) this.before.push(change);
+      this.ends.push(this.before.length);
+    }
+    return { ...this.scene, frames: [{ ...this.frameAt(index), changes: this.before.slice(0, this.ends[index]) }] };
+  }
+
+  /** The scene with its last frame, and with all texts that it ever shows. */
+  lastScene() {
+    const last = this.count - 1;
+    return this.wordless ? { ...this.scene, frames: [{ ...this.frameAt(last), changes: [] }] } : this.sceneAt(last);
   }
 
   /** The whole scene, as Python's `scene.to_dict()`. */

@@ -30,6 +30,7 @@ export function scatter(layer, numbers) {
     legend: legendKeys(layer, canvases),
     formulas: [ruleOf(layer)],
     count,
+    wordless: !shownOf(numbers),
     changes: (index) => (index === count - 1 ? finished(0) : stamped(index)),
     rest: (index) =>
       index < cells.length ? stampMarks(layer, numbers, canvases, cells[index]) : cropping(layer, canvases),

@@ -1,7 +1,7 @@
 /** slide: the window walks over the padded (and zero-inserted) input; each stop writes one output cell.
  * Twin of convviz/views/slide.py; a 1-D layer is drawn as lanes. */
 
-import { borrowedBy, inputPanel, kernelPanel, outputPanel, rowAndCol, windowOf, writtenCell } from "./grids.js";
+import { borrowedBy, inputPanel, kernelPanel, outputPanel, rowAndCol, shownOf, windowOf, writtenCell } from "./grids.js";
 import { chipsOf, legendOf, sizesLine, titleOf } from "./header.js";
 import { lanes } from "./lanes.js";
 import { stepLine } from "./lines.js";
@@ -19,7 +19,6 @@ export function slide(layer, numbers) {
 function walk(layer, numbers) {
   const panels = [inputPanel(layer, numbers), kernelPanel(layer, numbers), outputPanel(layer)];
   const sign = makeSign(layer.transposed ? "∗" : "⋆");
-  const stops = layer.outputs();
   return {
     title: titleOf(layer),
     sizes: sizesLine(layer),
@@ -27,9 +26,13 @@ function walk(layer, numbers) {
     stage: turningRow(panels[0], sign, panels[1], makeSign("="), panels[2]),
     legend: legendOf(panels, layer),
     formulas: formulas(layer),
-    count: stops.length,
-    changes: (index) => [makeChange(WRITTEN, stops[index], writtenCell(stops[index], numbers))],
-    rest: (index) => stop(layer, numbers, stops[index]),
+    count: layer.outputCount,
+    wordless: !shownOf(numbers),
+    changes: (index) => {
+      const output = layer.outputAt(index);
+      return [makeChange(WRITTEN, output, writtenCell(output, numbers))];
+    },
+    rest: (index) => stop(layer, numbers, layer.outputAt(index)),
   };
 }
 

@@ -32,6 +32,7 @@ export class Stamps {
   constructor(grid, look) {
     Object.assign(this, { grid, look });
     this.plain = [new Map(), new Map()];
+    this.rows = new Map();
   }
 
   /** The stamp of a cell; null where it cannot be shifted. */
@@ -40,6 +41,23 @@ export class Stamps {
     let stamp = known.get(cell);
     if (stamp === undefined) known.set(cell, (stamp = this.#made(cell, Boolean(lit))));
     return stamp;
+  }
+
+  /** A row as runs of cells that look alike, [{stamp, col, wide}]; null where a cell has no stamp. */
+  runs(cells) {
+    if (!this.rows.has(cells)) this.rows.set(cells, this.#found(cells));
+    return this.rows.get(cells);
+  }
+
+  #found(cells) {
+    const runs = [];
+    for (const [col, cell] of cells.entries()) {
+      const stamp = this.of(cell, false);
+      if (!stamp) return null;
+      if (runs.at(-1)?.stamp === stamp && stamp.joins) runs.at(-1).wide += 1;
+      else runs.push({ stamp, col, wide: 1 });
+    }
+    return runs;
   }
 
   /** Put `wide` neighbours from a column on; they are one rectangle where there is no space between cells. */

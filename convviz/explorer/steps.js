@@ -1,7 +1,7 @@
 /** steps: a convolution in two steps (pad, slide), a transposed one in four (parameters, insert, pad, slide).
  * Twin of convviz/views/steps.py. */
 
-import { captionOf, kernelPanel, laidGrid, outputPanel, rowAndCol, windowOf, writtenCell } from "./grids.js";
+import { captionOf, kernelPanel, laidGrid, outputPanel, rowAndCol, shownOf, windowOf, writtenCell } from "./grids.js";
 import { chipsOf, fadedWords, isDilated, legendOf, sizesLine, titleOf } from "./header.js";
 import { stepLine } from "./lines.js";
 import { BLANK, filledGrid, makeCell, makeChange, makeGroup } from "./parts.js";
@@ -15,9 +15,8 @@ const GLIDES = 8;
 export function steps(layer, numbers) {
   const line = laidGrid(layer, numbers);
   const story = (layer.transposed ? transposedStory : forwardStory)(layer, numbers, line);
-  const stops = layer.outputs();
   const { before, walked, target, tabs } = story;
-  const at = (index) => stops[index - before.length];
+  const at = (index) => layer.outputAt(index - before.length);
   const written = (output) => makeChange(target, rowAndCol(output), writtenCell(output, numbers));
   return {
     title: `${titleOf(layer)} in ${layer.transposed ? "four" : "two"} steps`,
@@ -27,7 +26,8 @@ export function steps(layer, numbers) {
     legend: legendOf([...story.panels, makePanel("line", line)], layer),
     formulas: formulas(layer),
     tabs,
-    count: before.length + stops.length,
+    count: before.length + layer.outputCount,
+    wordless: !shownOf(numbers),
     changes: (index) => before[index]?.changes ?? [written(at(index))],
     rest: (index) => before[index] ?? writing(layer, numbers, at(index), { walked, target, tab: tabs.length - 1 }),
   };

@@ -79,8 +79,9 @@ function largest(stage, room, type) {
     const narrow = Math.min(room.w, type.scaled(way.narrow));
     return new Fitting({ ...way, type, pitch, room: room.w, narrow, air: type.scaled(air) });
   };
-  const most = (way) => largestThat((pitch) => mayFit(fittingOf(way, pitch, LEAST_AIR), way.stage, room), type.scaled(LARGEST));
-  const limits = ways.map(most);
+  const limits = ways.map((way) =>
+    largestThat((pitch) => mayFit(fittingOf(way, pitch, LEAST_AIR), way.stage, room), type.scaled(LARGEST)),
+  );
   for (const pitch of pitches(stage, type)) {
     for (const [index, way] of ways.entries()) {
       if (pitch > limits[index]) continue;
