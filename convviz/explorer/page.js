@@ -16,6 +16,8 @@ import { viewOf } from "./views.js";
 
 const WRITE_AFTER = 200;
 const LEAST_HEIGHT = 300;
+/** Cells of more are too small for numbers, which are told of the cell that one points at. */
+const MOST_NUMBERS = 3000;
 /** Of the window's height: what a picture above the controls aims for, and up to which it stays in sight. */
 const LOW = 0.4;
 const STICKS = 0.65;
@@ -91,8 +93,10 @@ export class Explorer {
     const { state } = this;
     this.film = null;
     this.layer = makeLayer(state.kind, layerWords(state));
-    this.numbers = numbersOf(this.layer, valuesOf(state));
-    this.film = viewOf(state.view, this.layer, this.numbers);
+    const given = valuesOf(state);
+    this.numbers = numbersOf(this.layer, given);
+    const many = this.layer.input.reduce((all, size) => all * size) + this.layer.outputCount > MOST_NUMBERS;
+    this.film = viewOf(state.view, this.layer, many ? numbersOf(this.layer, { ...given, visible: false }) : this.numbers);
     this.last = this.film.count - 1;
     this.state.step = Math.min(state.step, this.film.count);
   }

@@ -1,7 +1,8 @@
 /** slide: the window walks over the padded (and zero-inserted) input; each stop writes one output cell.
  * Twin of convviz/views/slide.py; a 1-D layer is drawn as lanes. */
 
-import { borrowedBy, inputPanel, kernelPanel, outputPanel, rowAndCol, shownOf, windowOf, writtenCell } from "./grids.js";
+import { borrowedBy, inputPanel, kernelPanel, outputPanel } from "./grids.js";
+import { rowAndCol, shownOf, windowOf, writtenCell } from "./grids.js";
 import { chipsOf, legendOf, sizesLine, titleOf } from "./header.js";
 import { lanes } from "./lanes.js";
 import { stepLine } from "./lines.js";
