@@ -122,11 +122,7 @@ def _crop(reach: int, extra: int) -> tuple[Sides, int]:
     return (max(total, 0) // 2, max(total, 0) - max(total, 0) // 2), max(-total, 0)
 
 
-UNEVEN = (
-    "one end is cropped more than the other, which Keras on PyTorch cannot do: it warns and gives other numbers; Keras "
-    "on TensorFlow and on JAX give these"
-)
-REFUSED = "Keras on TensorFlow cannot do this with an even kernel and refuses; Keras on JAX gives this"
+REFUSED = "Keras on TensorFlow cannot do this with an even kernel and refuses; Keras on JAX and on PyTorch give this"
 COUNTED = "Keras on PyTorch cannot leave padding out of this mean and divides by more; Keras on TensorFlow and JAX do"
 
 
@@ -135,8 +131,7 @@ def _remarks(given: Arguments, layer: Layer) -> tuple[str, ...]:
     explicit = given["output_padding"] is not None and given.word("padding", ("valid", "same"), fold=True) == "same"
     lines = zip(layer.axes, layer.output_padding, strict=True)
     refused = explicit and any(axis.reach % 2 == 0 and sum(axis.padding) - a == axis.reach for axis, a in lines)
-    uneven = any(before != after for before, after in layer.padding)
-    return (UNEVEN,) * uneven + (REFUSED,) * refused
+    return (REFUSED,) * refused
 
 
 def pooling(row: Row, given: Arguments, asked: Asked) -> Found:
