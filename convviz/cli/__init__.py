@@ -167,7 +167,7 @@ Examples:
   convviz stack "conv k3 s2 p1" "conv k3" "transposed k4 s2 p1" -i 16 -o stack.gif
   convviz stack "conv k3" "maxpool k2" "conv k3 d2" -i 14 --theme dark -o pooled.mp4
   convviz stack "conv k3 s2 p1" "transposed k4 s2 p1" -i 10 --view isometric -o planes.gif
-  convviz stack "conv k3 s2 p1" "conv k3 s2 p1" "transposed k3 s2 p1" "transposed k3 s2 p1" -i 46 --match"""
+  convviz stack "conv k3 s2 p1" "conv k3 s2 p1" "transposed k3 s2 p1" "transposed k3 s2 p1" -i 10 --match -o unet.gif"""
 )
 @click.argument("layers", nargs=-1, required=True)
 def stack(layers: tuple[str, ...], match: bool, **given: Any) -> None:
