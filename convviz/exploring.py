@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Explorer:
 
 
 def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = "", seed: int = 0) -> Explorer:
-    """The explorer, opened at `layer` (a `Conv` or a `ConvTranspose` of two axes) and one of `VIEWS`.
+    """The explorer, opened at `layer` (a `Conv` or a `ConvTranspose`) and one of `VIEWS`.
 
     `kernel` is a kernel's name, `seed` chooses the example values. Raises `PictureError` for what the page does not
     show, and `GeometryError` for a kernel that does not exist or not in this size.
@@ -54,15 +55,15 @@ def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = ""
 
 def _state(layer: Layer) -> dict[str, Any]:
     """The page's parameters for a layer."""
-    if type(layer) not in (Conv, ConvTranspose) or len(layer.axes) != 2 or layer.padding_mode != "zeros":
-        raise PictureError("the explorer shows convolutions and transposed convolutions of two axes, padded with zeros")
+    if type(layer) not in (Conv, ConvTranspose) or layer.padding_mode != "zeros":
+        raise PictureError("the explorer shows convolutions and transposed convolutions that are padded with zeros")
     if not layer.named_padding and any(before != after for before, after in layer.padding):
         raise PictureError("the explorer pads both sides alike, or by name; use such a padding, or convviz conv")
     kind = next(word for word, known in KINDS.items() if type(layer) is known)
-    state: dict[str, Any] = {"kind": kind, **{name: list(getattr(layer, name)) for name in PARAMETERS}}
-    state["preset"] = layer.named_padding or ""
-    state["padding"] = [0, 0] if layer.named_padding else [before for before, _ in layer.padding]
-    state["output_padding"] = list(layer.output_padding)
+    state: dict[str, Any] = {"kind": kind, "axes": len(layer.axes), "preset": layer.named_padding or ""}
+    state |= {name: _two(getattr(layer, name)) for name in PARAMETERS}
+    state["padding"] = [0, 0] if layer.named_padding else _two([before for before, _ in layer.padding])
+    state["output_padding"] = [0, 0] if _follows(layer) else _two(layer.output_padding)
     for name, most in LARGEST.items():
         if max(state[name]) > most:
             words = name.replace("_", " ")
@@ -70,3 +71,16 @@ def _state(layer: Layer) -> dict[str, Any]:
                 f"{words} {max(state[name])} is more than the explorer's sliders reach; use up to {most}"
             )
     return state
+
+
+def _two(values: Sequence[int]) -> list[int]:
+    """Rows and columns; the page keeps both where a layer has one axis."""
+    return [values[0], values[-1]]
+
+
+def _follows(layer: Layer) -> bool:
+    """Whether the output padding is that which a padding by name brings, as the page has it too."""
+    if not layer.named_padding or not isinstance(layer, ConvTranspose):
+        return False
+    given = {name: getattr(layer, name) for name in PARAMETERS}
+    return ConvTranspose(**given, padding=layer.named_padding) == layer

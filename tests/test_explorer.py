@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shlex
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -15,8 +16,10 @@ from playwright.sync_api import Browser, Page
 from convviz import Conv, ConvTranspose, GeometryError, PictureError, animate, explore, kernels, views
 from convviz.arithmetic import numbers
 from convviz.cli import main
+from convviz.cli.asked import asked
 from convviz.exploring import LARGEST, VIEWS
 from convviz.layers import Layer
+from convviz.request import request
 from convviz.scene import Scene, Timing
 from tests.browser import Visit, visit
 
@@ -192,8 +195,6 @@ def test_sliders_fields_and_choices_change_the_picture_and_the_address(opened: V
 def test_the_command_that_is_shown_draws_the_same_layer(
     address: str, layer: Layer, opened: Visit, tmp_path: Path
 ) -> None:
-    import shlex
-
     ask(opened.page, address)
     words = shlex.split(said(opened.page, "command"))
     assert words[0] == "convviz"
@@ -279,10 +280,27 @@ def test_it_opens_at_a_layer(chromium: Browser, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("layer", "sizes"),
+    [
+        (Conv((8,), (3,), (2,)), "y = ↓2 (q ∗ x), q = w flipped"),
+        (ConvTranspose(2, 3, 2, "same"), "input 2×2 → output 4×4"),
+        (ConvTranspose(2, 2, 3, "same"), "input 2×2 → output 6×6"),
+        (ConvTranspose((2, 3), 3, 2, 0, output_padding=(1, 0)), "input 2×3 → output 6×7"),
+    ],
+    ids=str,
+)
+def test_it_opens_at_any_layer_that_it_shows(layer: Layer, sizes: str, chromium: Browser, tmp_path: Path) -> None:
+    with visit(chromium, explore(layer).save(tmp_path / "a.html")) as found:
+        assert said(found.page, "sizes") == sizes
+        command = shlex.split(said(found.page, "command"))
+        made = asked(command[1:-2], tmp_path)
+        assert request(made.kind, made.options).layer == layer
+
+
+@pytest.mark.parametrize(
     ("layer", "said_"),
     [
-        (Conv((8,), (3,)), "of two axes"),
-        (Conv(5, 3, padding=1, padding_mode="reflect"), "padded with zeros"),
+        (Conv(5, 3, padding=1, padding_mode="reflect"), "that are padded with zeros"),
         (Conv(5, 3, 1, ((0, 1), (1, 0))), "both sides alike"),
         (Conv(80, 3), "input 80 is more than the explorer's sliders reach; use up to 64"),
     ],

@@ -1,5 +1,6 @@
 /** The controls: a slider and a number field for each axis of each parameter, and choices. */
 
+import { CODES } from "./codes.js";
 import { KERNELS } from "./kernels.js";
 import { PADDING_NAMES } from "./pads.js";
 import { KINDS, SLIDERS } from "./state.js";
@@ -11,11 +12,14 @@ const AXES = ["rows", "columns"];
 export function fillControls(parts) {
   parts.kinds.replaceChildren(...Object.entries(KINDS).map(([kind, name]) => choice("kind", kind, name)));
   parts.tabs_view.replaceChildren(...Object.keys(VIEWS).map((view) => choice("view", view, view)));
+  parts.codes.replaceChildren(...Object.keys(CODES).map((name) => choice("code", name, name)));
+  parts.codes.querySelector("input").checked = true;
   parts.sliders.replaceChildren(...Object.keys(SLIDERS).map(slider));
   fillSelect(parts.preset, [["", "by number"], ...PADDING_NAMES.map((name) => [name, name])]);
   fillSelect(parts.weights, [["", "examples"], ...KERNELS.map((name) => [name, name])]);
   parts.preset.changes = () => ({ preset: parts.preset.value });
   parts.weights.changes = () => ({ weights: parts.weights.value, w: null });
+  parts.single.changes = () => ({ axes: parts.single.checked ? 1 : 2, x: null, w: null });
   parts.numbers.changes = () => ({ numbers: parts.numbers.checked });
   parts.square.changes = () => {
     parts.controls.classList.toggle("per-axis", !parts.square.checked);
@@ -37,6 +41,9 @@ export function showControls(parts, state) {
   parts.preset.value = state.preset;
   parts.weights.value = state.weights;
   parts.numbers.checked = state.numbers;
+  parts.single.checked = state.axes === 1;
+  parts.square.disabled = state.axes === 1;
+  parts.controls.classList.toggle("single", state.axes === 1);
   const differs = Object.keys(SLIDERS).some((name) => state[name][0] !== state[name][1]);
   if (differs) parts.square.checked = false;
   parts.controls.classList.toggle("per-axis", !parts.square.checked);

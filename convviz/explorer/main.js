@@ -5,18 +5,23 @@ import { layOut } from "../player/layout.js";
 import { fitted } from "../player/phrases.js";
 import { panelsOf } from "../player/scene.js";
 import { GeometryError, PictureError } from "./checks.js";
+import { CODES } from "./codes.js";
 import { fillControls, showControls } from "./controls.js";
 import { makeLayer } from "./geometry.js";
 import { isLinked, linked } from "./linking.js";
 import { notesOf } from "./notes.js";
 import { numbersOf } from "./numbers.js";
 import { Painting } from "./painting.js";
-import { addressOf, commandOf, layerWords, sound, stateOf } from "./state.js";
+import { addressOf, commandOf, layerWords, sound, stateOf, valuesOf } from "./state.js";
+import { copy, savePicture } from "./taking.js";
 import { viewOf } from "./views.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const WRITE_AFTER = 200;
 const LEAST_HEIGHT = 300;
+/** Of the window's height: what a picture above the controls aims for, and up to which it stays in sight. */
+const LOW = 0.4;
+const STICKS = 0.65;
 
 class Explorer {
   constructor({ themes, texts, start }) {
@@ -53,7 +58,7 @@ class Explorer {
   rebuild() {
     const { parts, state } = this;
     showControls(parts, state);
-    parts.command.textContent = commandOf(state);
+    this.showCode();
     this.pinned = null;
     try {
       this.#compute();
@@ -71,12 +76,18 @@ class Explorer {
     this.#remember();
   }
 
+  /** The text that is copied, in the language that was chosen. */
+  showCode() {
+    const { parts, state } = this;
+    const chosen = parts.codes.querySelector(":checked").value;
+    parts.command.textContent = CODES[chosen](state, this.layer);
+  }
+
   #compute() {
     const { state } = this;
     this.film = null;
     this.layer = makeLayer(state.kind, layerWords(state));
-    const given = { seed: state.seed, x: state.x, w: state.w ?? (state.weights || null), visible: state.numbers };
-    this.numbers = numbersOf(this.layer, given);
+    this.numbers = numbersOf(this.layer, valuesOf(state));
     this.film = viewOf(state.view, this.layer, this.numbers);
     this.last = this.film.count - 1;
     this.state.step = Math.min(state.step, this.film.count);
@@ -95,13 +106,16 @@ class Explorer {
     this.length = sizeLine(parts, whole, width, type);
     this.sheet = layOut(whole, this.room(width), type);
     parts.picture.style.height = `${Math.round((this.sheet.height * width) / this.sheet.width)}px`;
+    document.documentElement.classList.toggle("sticks", parts.stage.offsetHeight < innerHeight * STICKS);
     parts.scrub.max = this.last;
     this.show(this.state.step - 1);
   }
 
+  /** Beside the controls the picture fills the window; above them it leaves them in sight where it can. */
   room(w) {
     const { page, stage, picture } = this.parts;
     picture.style.height = "0";
+    if (!page.offsetHeight) return { w, h: innerHeight * LOW, tall: innerHeight * 0.9 };
     const free = innerHeight - (page.offsetHeight - stage.offsetHeight);
     const h = Math.max(free, LEAST_HEIGHT);
     return { w, h, tall: Math.max(h, innerHeight * 0.9) };
@@ -192,6 +206,11 @@ class Explorer {
     this.#remember();
   }
 
+  /** Save the picture as it is. */
+  save(kind) {
+    if (this.film) savePicture(this.parts.picture, this.sheet, this.theme, { kind });
+  }
+
   /** Write the state into the address, when it has been still for a while. */
   #remember() {
     clearTimeout(this.writing);
@@ -206,56 +225,6 @@ function entry(text) {
   const made = document.createElement("li");
   made.textContent = text;
   return made;
-}
-
-/** Copy a text, also where the page is a file. */
-async function copy(text, button) {
-  const field = document.createElement("textarea");
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  button.focus();
-  button.dataset.done = done ? "copied" : "press Ctrl+C";
-  setTimeout(() => delete button.dataset.done, 1500);
-}
-
-/** The picture as a file of its own. */
-function pictureText(explorer) {
-  const { picture } = explorer.parts;
-  const made = picture.cloneNode(true);
-  const { width, height } = explorer.sheet;
-  const look = { xmlns: "http://www.w3.org/2000/svg", width, height, style: `background: ${explorer.theme.background}` };
-  for (const [name, value] of Object.entries(look)) made.setAttribute(name, value);
-  made.setAttribute("font-family", "system-ui, 'DejaVu Sans', sans-serif");
-  for (const text of made.querySelectorAll(".numbers text")) {
-    text.setAttribute("text-anchor", "middle");
-    text.setAttribute("stroke-width", 0);
-  }
-  return new XMLSerializer().serializeToString(made);
-}
-
-function save(href, name) {
-  Object.assign(document.createElement("a"), { href, download: name }).click();
-}
-
-function dataUrl(explorer) {
-  return `data:image/svg+xml,${encodeURIComponent(pictureText(explorer))}`;
-}
-
-function savePng(explorer) {
-  const image = new Image();
-  image.onload = () => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [2 * explorer.sheet.width, 2 * explorer.sheet.height];
-    const context = canvas.getContext("2d");
-    context.fillStyle = explorer.theme.background;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    save(canvas.toDataURL("image/png"), "convviz.png");
-  };
-  image.src = dataUrl(explorer);
 }
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -282,6 +251,7 @@ function listen(explorer) {
     if (changes) explorer.set(changes);
   });
   parts.random.addEventListener("click", () => explorer.set({ seed: explorer.state.seed + 1, x: null, w: null }, false));
+  parts.codes.addEventListener("change", () => explorer.showCode());
   parts.tabs_view.addEventListener("change", ({ target }) => explorer.set({ view: target.value }));
   parts.picture.addEventListener("pointermove", (event) => explorer.pinned || explorer.point(explorer.painting.at(event)));
   parts.picture.addEventListener("pointerleave", () => explorer.pinned || explorer.point(null));
@@ -294,8 +264,8 @@ function listen(explorer) {
   parts.theme.addEventListener("click", () => explorer.switchTheme());
   parts.copy.addEventListener("click", () => copy(parts.command.textContent, parts.copy));
   parts.share.addEventListener("click", () => copy(`${location.href.split("#")[0]}#${addressOf(explorer.state)}`, parts.share));
-  parts.svg.addEventListener("click", () => explorer.film && save(dataUrl(explorer), "convviz.svg"));
-  parts.png.addEventListener("click", () => explorer.film && savePng(explorer));
+  parts.svg.addEventListener("click", () => explorer.save("svg"));
+  parts.png.addEventListener("click", () => explorer.save("png"));
   document.addEventListener("keydown", (event) => onKey(explorer, event));
   document.addEventListener("visibilitychange", () => explorer.wait());
   dark.addEventListener("change", () => {

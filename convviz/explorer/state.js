@@ -16,11 +16,11 @@ export const SLIDERS = {
 export const KINDS = { conv: "Convolution", transposed: "Transposed" };
 const LARGEST_SEED = 9999;
 const LONGEST_ADDRESS = 20_000;
-const FLAGS = { numbers: ["1", "0"] };
 
 /** The state of a page that says nothing else. */
 export const START = {
   kind: "transposed",
+  axes: 2,
   input: [3, 3],
   kernel: [3, 3],
   stride: [2, 2],
@@ -43,15 +43,21 @@ export function sound(given) {
   for (const [name, { least, most }] of Object.entries(SLIDERS)) {
     state[name] = [0, 1].map((axis) => clamped(state[name]?.[axis], least, most, START[name][axis]));
   }
+  state.axes = Number(state.axes) === 1 ? 1 : 2;
   state.step = clamped(state.step, 1, 1e6, 1);
   state.seed = clamped(state.seed, 0, LARGEST_SEED, 0);
   const known = { kind: KINDS, view: VIEWS };
   for (const [name, table] of Object.entries(known)) if (!Object.hasOwn(table, state[name])) state[name] = START[name];
   if (!PADDING_NAMES.includes(state.preset)) state.preset = "";
   if (!KERNELS.includes(state.weights)) state.weights = "";
-  state.x = fittingValues(state.x, state.input);
-  state.w = fittingValues(state.w, state.kernel);
+  state.x = fittingValues(state.x, shapeOf(state, "input"));
+  state.w = fittingValues(state.w, shapeOf(state, "kernel"));
   return state;
+}
+
+/** Rows and columns of the values of input or kernel: one row where there is one axis. */
+export function shapeOf({ axes, ...sizes }, name) {
+  return axes === 1 ? [1, sizes[name][0]] : sizes[name];
 }
 
 function clamped(value, least, most, otherwise) {
@@ -67,8 +73,8 @@ function fittingValues(values, [rows, cols]) {
 
 /** The address of a state, without its #: what differs from a bare page, and always the kind. */
 export function addressOf(state) {
-  const parts = [state.kind];
-  for (const [name, { symbol }] of Object.entries(SLIDERS)) parts.push(`${symbol}=${sides(state[name])}`);
+  const parts = state.axes === 1 ? [state.kind, "1d"] : [state.kind];
+  for (const [name, { symbol }] of Object.entries(SLIDERS)) parts.push(`${symbol}=${sides(state, name)}`);
   for (const name of ["preset", "weights", "view", "step", "seed"]) {
     if (state[name] !== START[name]) parts.push(`${name}=${state[name]}`);
   }
@@ -77,8 +83,10 @@ export function addressOf(state) {
   return parts.join("&");
 }
 
-function sides([rows, cols]) {
-  return rows === cols ? `${rows}` : `${rows}x${cols}`;
+/** A size as on the command line: `3`, or `3x4` where the axes differ. */
+function sides(state, name) {
+  const [rows, cols] = state[name];
+  return state.axes === 1 || rows === cols ? `${rows}` : `${rows}x${cols}`;
 }
 
 /** The state that an address says, over `otherwise`. */
@@ -88,9 +96,10 @@ export function stateOf(address, otherwise = START) {
   for (const part of address.replace(/^#/, "").slice(0, LONGEST_ADDRESS).split("&")) {
     const [key, ...rest] = part.split("=");
     const value = decoded(rest.join("="));
-    if (Object.hasOwn(KINDS, part)) given.kind = part;
+    if (Object.hasOwn(KINDS, part)) [given.kind, given.axes] = [part, 2];
+    else if (part === "1d") given.axes = 1;
     else if (Object.hasOwn(symbols, key)) given[symbols[key]] = pairOf(value);
-    else if (Object.hasOwn(FLAGS, key)) given[key] = value !== "0";
+    else if (key === "numbers") given.numbers = value !== "0";
     else if (key === "x" || key === "w") given[key] = value.split(";").map((row) => row.split(",").map(Number));
     else if (Object.hasOwn(START, key)) given[key] = value;
   }
@@ -111,9 +120,18 @@ function decoded(text) {
 }
 
 /** The keywords of `makeLayer` that a state says. */
-export function layerWords({ kind, input, kernel, stride, padding, preset, dilation, output_padding }) {
-  const given = { input, kernel, stride, padding: preset || padding, dilation };
-  return kind === "conv" ? given : { ...given, output_padding };
+export function layerWords(state) {
+  const names = ["input", "kernel", "stride", "padding", "dilation", "output_padding"];
+  const given = Object.fromEntries(names.map((name) => [name, state[name].slice(0, state.axes)]));
+  if (state.preset) given.padding = state.preset;
+  if (state.kind === "conv" || (state.preset && sides(state, "output_padding") === "0")) delete given.output_padding;
+  return given;
+}
+
+/** The values of input and kernel as `numbersOf` takes them: null for examples. */
+export function valuesOf({ axes, seed, x, w, weights, numbers }) {
+  const [input, kernel] = [x, w].map((values) => (values && axes === 1 ? values[0] : values));
+  return { seed, x: input, w: kernel ?? (weights || null), visible: numbers };
 }
 
 /** The command that draws the same. */
@@ -121,10 +139,11 @@ export function commandOf(state) {
   const words = ["convviz", state.kind];
   for (const [name, { symbol }] of Object.entries(SLIDERS)) {
     if (name === "padding" && state.preset) words.push(`-p ${state.preset}`);
-    else if (name === "dilation" && sides(state[name]) === "1") continue;
-    else if (name === "output_padding" && (state.kind === "conv" || sides(state[name]) === "0")) continue;
-    else words.push(`-${symbol} ${sides(state[name])}`);
+    else if (name === "dilation" && sides(state, name) === "1") continue;
+    else if (name === "output_padding" && (state.kind === "conv" || sides(state, name) === "0")) continue;
+    else words.push(`-${symbol} ${sides(state, name)}`);
   }
+  if (state.axes === 1) words.push("--1d");
   if (state.view !== "slide") words.push(`--view ${state.view}`);
   if (state.seed) words.push(`--seed ${state.seed}`);
   if (!state.numbers) words.push("--no-numbers");
