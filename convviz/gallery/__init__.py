@@ -1,0 +1,1 @@
+"""The gallery: recipes to many pictures, and the pages that show them."""
