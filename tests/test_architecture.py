@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wording": {"geometry", "layers", "per_axis", "phrases"},
     "words": {"errors", "layers", "padding"},
     "entries": {"errors", "scene", "values", "words"},
-    "exploring": {"errors", "export", "kernels", "layers", "snippets", "theme", "words"},
+    "exploring": {"errors", "export", "geometry", "kernels", "layers", "shapes", "snippets", "theme", "words"},
     "notes": {"geometry", "layers", "padding", "per_axis", "wording"},
     "origin": {"geometry", "layers", "shapes", "words"},
     "views": {
@@ -100,6 +100,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "places": {"animation", "choice", "errors", "export", "snippets"},
     "request": {"animation", "errors", "geometry", "kernels", "layers", "presets", "values", "words"},
     "recipes": {"animation", "choice", "entries", "errors", "request", "scene", "tables"},
+    "gallery": {"errors", "exploring", "export", "layers", "request", "snippets", "theme"},
     "deck": {"animation", "errors", "export", "recipes", "slide_timing", "version"},
     "cli": {
         "animation",
@@ -109,6 +110,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "explain",
         "exploring",
         "export",
+        "gallery",
         "geometry",
         "layers",
         "padding",
