@@ -289,9 +289,13 @@ def test_where_motion_is_unwelcome_only_the_button_plays(chromium: Browser, inde
         card(page, "plain").get_by_role("button", name="play").focus()
         page.wait_for_timeout(150)
         assert not [url for url in found.requests if url.endswith(".gif")]
+        expect(page.get_by_text("The button below a picture plays it.")).to_be_visible()
+        expect(page.get_by_text("Point at a picture")).to_be_hidden()
         page.keyboard.press("Enter")
         expect(card(page, "plain").locator("img")).to_have_attribute("src", re.compile(r"plain\.gif$"))
         page.emulate_media(reduced_motion="no-preference")
+        expect(page.get_by_text("Point at a picture")).to_be_visible()
+        page.wait_for_timeout(100)
         page.emulate_media(reduced_motion="reduce")
         expect(card(page, "plain").locator("img")).to_have_attribute("src", re.compile(r"plain\.png$"))
 

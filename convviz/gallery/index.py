@@ -68,9 +68,14 @@ width="{width}" height="{height}" loading="lazy" decoding="async" alt="{escape(e
 <p class="caption">{escape(entry.caption)}</p>
 <div class="command"><code>{escape(entry.command)}</code>\
 <button type="button" class="copy" aria-label="copy the command of: {title}" hidden>copy</button></div>
-<p class="ways"><span class="tag">{view}</span>{_ways(entry)}</p>
+<p class="ways"><span class="tag">{_look(entry)}</span>{_ways(entry)}</p>
 </div>
 </article>"""
+
+
+def _look(entry: Entry) -> str:
+    """How one sees it: the view, and the theme where it is not the first."""
+    return escape(entry.view if entry.theme == LIGHT.name else f"{entry.view}, {entry.theme}")
 
 
 def _ways(entry: Entry) -> str:

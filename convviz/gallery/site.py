@@ -56,7 +56,7 @@ class _Links(HTMLParser):
         super().__init__()
         self.addresses: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         """Called for each opening tag."""
         self.addresses += [value for key, value in attrs if key in LINKS and value]
 
