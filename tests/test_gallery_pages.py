@@ -169,6 +169,9 @@ def test_the_name_of_a_picture_leads_to_it(chromium: Browser, index: Path) -> No
     with visit(chromium, index, (600, 400), "#Odd_name-2", beside=BESIDE) as found:
         expect(card(found.page, "Odd_name-2")).to_be_in_viewport()
         assert len(shown(found.page)) == len(ENTRIES)
+        ask(found.page, "kind=transposed")
+        ask(found.page, "Odd_name-2")
+        expect(card(found.page, "Odd_name-2")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize(

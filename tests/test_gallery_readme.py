@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -76,12 +76,22 @@ def test_nothing_hostile_becomes_markup(page: Read) -> None:
 
 
 @given(LINES)
+@example("- a")
+@example("+ a")
+@example("12. a")
+@example("1) a")
+@example("***")
+@example("===")
+@example("# a")
+@example("&amp; <b> [a](b) `c` *d* ~~~")
 def test_plain_text_reads_as_it_is(text: str) -> None:
     words = " ".join(text.split())
     assert Read(f"before\n\n{plain(text)}\n\nafter").texts["p"] == ["before", *([words] if words else []), "after"]
 
 
 @given(st.text(st.characters(exclude_categories=["C"], include_characters="`\n"), max_size=60))
+@example("a\n```\nb")
+@example("````\n```` x")
 def test_code_reads_as_it_is(text: str) -> None:
     assert Read(fenced(text)).texts["code"] == [f"{text}\n"]
 

@@ -11,7 +11,7 @@ from convviz.snippets import themed
 
 GENERATED = "<!-- Written by `convviz gallery build` from the recipes; changes made here will be lost. -->"
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
-OPENS = re.compile(r"^([-+=!]|\d+(?=[.)]))")
+OPENS = re.compile(r"^(\d*)([-+=!.)])")
 """What begins a list, a rule or a picture at the start of a line."""
 
 
@@ -53,7 +53,7 @@ def _one_line(markup: str) -> str:
 
 def plain(text: str) -> str:
     """A line of Markdown that shows `text` as it is."""
-    return OPENS.sub(r"\\\1", SPECIAL.sub(r"\\\g<0>", " ".join(text.split())))
+    return OPENS.sub(r"\1\\\2", SPECIAL.sub(r"\\\g<0>", " ".join(text.split())))
 
 
 def fenced(code: str) -> str:
