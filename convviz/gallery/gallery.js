@@ -44,7 +44,7 @@ function follow() {
   form.elements.kind.value = state.kind;
   show(state);
   const named = cards.find(({ element }) => `#${element.id}` === location.hash);
-  named?.element.scrollIntoView();
+  named?.element.scrollIntoView(); // some browsers look for it while it is still hidden
 }
 
 function choose() {
