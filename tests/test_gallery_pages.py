@@ -391,6 +391,10 @@ def test_every_control_is_large_enough(size: tuple[int, int], touch: bool, chrom
             least,
         )
         assert small == []
+        button, words = (found.page.locator(one).bounding_box() for one in (".theme", ".about >> nth=0"))
+        assert button
+        assert words
+        assert button["y"] + button["height"] <= words["y"]
 
 
 def test_without_javascript_everything_is_there(chromium: Browser, index: Path) -> None:
