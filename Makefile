@@ -1,6 +1,6 @@
 # make demo: an environment, an install, and the main job: a GIF and an MP4 on disk
 # make test: an environment, everything the tests need, and all checks
-# make bench: what an animation costs, as ratios in one run, in benchmarks/results.md and scaling.png
+# make bench: what an animation costs, as ratios in one run, and the explorer, in benchmarks/results.md and scaling.png
 # make site: the gallery and the explorer, ready to be published, in build/site/
 # make sheet: contact sheets of every view, to look at, in build/
 PYTHON ?= python3
@@ -26,7 +26,7 @@ test: $(VENV)/test-ready tools
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
 
-bench: $(VENV)/installed
+bench: $(VENV)/test-ready tools
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.run
 

@@ -11,6 +11,8 @@ from convviz.version import __version__
 if TYPE_CHECKING:
     from convviz.animation import Animation, animate
     from convviz.exploring import explore
+    from convviz.frameworks.writing import code
+    from convviz.solving import solve
 
 __all__ = [
     "Animation",
@@ -24,7 +26,9 @@ __all__ = [
     "PictureError",
     "__version__",
     "animate",
+    "code",
     "explore",
+    "solve",
 ]
 
 
@@ -38,4 +42,12 @@ def __getattr__(name: str) -> Any:
         from convviz.exploring import explore
 
         return explore
+    if name == "code":
+        from convviz.frameworks.writing import code
+
+        return code
+    if name == "solve":
+        from convviz.solving import solve
+
+        return solve
     raise AttributeError(f"module 'convviz' has no attribute {name!r}")

@@ -167,9 +167,13 @@ class Pool(Layer):
     mean: ClassVar[bool]
     count_include_pad: bool = True
 
+    @property
+    def ceil_mode(self) -> bool:
+        """Whether a last window may hang over the end."""
+        return any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in self.axes)
+
     def _options(self) -> list[str]:
-        ceil = any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in self.axes)
-        return ["ceil_mode=True"] * ceil + ["count_include_pad=False"] * (not self.count_include_pad)
+        return ["ceil_mode=True"] * self.ceil_mode + ["count_include_pad=False"] * (not self.count_include_pad)
 
     def __call__(self, x: ArrayLike) -> NDArray[Any]:
         """The output for input values `x`: (H, W), (C, H, W) or (N, C, H, W), without W where the layer is 1-D.

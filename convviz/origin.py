@@ -54,6 +54,16 @@ def origin(layers: Sequence[Layer], stacked: bool, options: Mapping[str, Any], v
     return Origin((*words, *said), parameters | plain, listed)
 
 
+def command(*layers: Layer) -> str:
+    """The command that draws a layer, or several: `convviz conv -i 5 -k 3 -s 2 -p 1`."""
+    return Origin(_layer(layers[0]) if len(layers) == 1 else _stack(layers), {}).command
+
+
+def texts(layers: Sequence[Layer]) -> Words:
+    """Each layer as the command line takes it in a stack: `conv k3 s2 p1`."""
+    return tuple(" ".join([_kind(layer), *(letter + text for letter, text in _parameters(layer))]) for layer in layers)
+
+
 def _facts(layer: Layer) -> dict[str, Any]:
     """A layer as plain data, its output size included."""
     facts: dict[str, Any] = {"kind": _kind(layer)}
@@ -81,9 +91,8 @@ def _layer(layer: Layer) -> Words:
 
 
 def _stack(layers: Sequence[Layer]) -> Words:
-    texts = (" ".join([_kind(layer), *(letter + text for letter, text in _parameters(layer))]) for layer in layers)
     line = ("--1d",) if len(layers[0].axes) == 1 else ()
-    return ("stack", *texts, *line, "-i", _sizes(layers[0].input))
+    return ("stack", *texts(layers), *line, "-i", _sizes(layers[0].input))
 
 
 def _parameters(layer: Layer) -> list[tuple[str, str]]:

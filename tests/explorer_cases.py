@@ -15,6 +15,7 @@ from convviz import Conv, ConvTranspose
 from convviz.arithmetic import Numbers, numbers
 from convviz.choice import only
 from convviz.errors import GeometryError, PictureError
+from convviz.frameworks.writing import code
 from convviz.kernels import example_input, example_kernel, named
 from convviz.layers import Layer
 from convviz.notes import notes
@@ -23,10 +24,12 @@ from convviz.scene import Scene, Timing
 from convviz.track import Track
 from convviz.views import VIEWS
 from convviz.wording import formulas, is_shown_exactly, value_text
+from tests.link_oracle import Picture
 from tests.view_strategies import Place, laid
 
 Case = dict[str, Any]
 VIEW_NAMES = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
+WRITTEN = ("torch", "keras", "jax")
 LINKED = ("input", "padded", "kernel", "output")
 NAMED = ("bilinear", "box", "gaussian", "identity", "laplacian", "nearest", "ones", "sharpen", "sobel-x", "sobel-y")
 ODD = (0, -1, 2.5, -0.5, 1e-7, 10**6 + 1, 10**20, None, True, "three", "it's", "", [], [2, 2, 2], [[1, 2], 3, 4])
@@ -234,8 +237,24 @@ def _linked(met: list[dict[str, Any]], stands: dict[Place, Place | None], panel:
     return {name: sorted(cells) for name, cells in found.items()}
 
 
+def _linked_in(case: Case) -> Any:
+    """By loops over all windows and stamps: see `tests.link_oracle`."""
+    layer = layer_of(case["kind"], case["given"])
+    scene = scene_of(case | {"timing": {"step": 600, "hold": 2000}})
+    picture = Picture(layer, case["view"], scene, case["step"])
+    found = [picture.linked((cell[0], cell[1], cell[2])) for cell in case["cells"]]
+    return [cells and sorted(map(list, cells)) for cells in found]
+
+
+def _code(case: Case) -> Any:
+    layer = layer_of(case["kind"], case["given"])
+    return {framework: code(layer, framework) for framework in WRITTEN}
+
+
 ANSWERS = {
+    "linked": _linked_in,
     "layer": _layer,
+    "code": _code,
     "back": _back,
     "links": _links,
     "scene": lambda case: scene_of(case).to_dict(),
@@ -319,6 +338,35 @@ def links(count: int, seed: int) -> Iterator[Case]:
         cells = list(product(*map(range, shapes[panel])))
         indices = rng.sample(cells, min(len(cells), 6))
         yield {"ask": "links", "kind": kind, "given": given, "panel": panel, "indices": indices}
+
+
+def linked_cells(count: int, seed: int) -> Iterator[Case]:
+    """Cells of every panel of every view, at any step, also such as are not there."""
+    rng = random.Random(seed)
+    for number in range(count):
+        view = VIEW_NAMES[number % len(VIEW_NAMES)]
+        kind, given = layer_case(rng, largest=5)
+        case = {"ask": "linked", "kind": kind, "given": given, "view": view, "numbers": {"seed": 1, "visible": False}}
+        try:
+            scene = scene_of(case | {"timing": {"step": 600, "hold": 2000}})
+        except (GeometryError, PictureError):
+            continue
+        step = rng.choice((0, rng.randrange(scene.steps), scene.steps - 1))
+        picture = Picture(layer_of(kind, given), view, scene, step)
+        cells = sorted(picture.cells)
+        chosen = [rng.choice([cell for cell in cells if cell[0] == panel]) for panel in {cell[0] for cell in cells}]
+        yield case | {"step": step, "cells": [*chosen, *rng.sample(cells, min(len(cells), 5))]}
+
+
+def codes(count: int, seed: int) -> Iterator[Case]:
+    """Layers that pad with zeros, to be written as code; a name often stands for the padding."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        kind, given = layer_case(rng, largest=12)
+        given.pop("padding_mode", None)
+        if rng.random() < 0.3:
+            given["padding"] = rng.choice(("same", "valid"))
+        yield {"ask": "code", "kind": kind, "given": given}
 
 
 def examples(seed: int) -> Iterator[Case]:

@@ -71,3 +71,45 @@ def test_every_control_is_large_enough(size: tuple[int, int], touch: bool, chrom
     with visit(chromium, explorer, size, has_touch=touch, is_mobile=touch) as found:
         assert found.page.evaluate("matchMedia('(pointer: coarse)').matches") is touch
         assert targets(found.page) == []
+
+
+def test_the_keyboard_reaches_every_control_and_the_focus_is_seen(chromium: Browser, explorer: Path) -> None:
+    with visit(chromium, explorer, SIZES[0]) as found:
+        page = found.page
+        seen: dict[str, bool] = {}
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            name, outlined = page.evaluate(
+                """() => {
+                  const one = document.activeElement;
+                  const marked = [one, one.nextElementSibling].filter(Boolean).map((each) => getComputedStyle(each));
+                  const name = one.ariaLabel || one.name || one.closest("label")?.textContent || one.textContent;
+                  return [name, marked.some((style) => style.outlineStyle !== "none" && style.outlineWidth !== "0px")];
+                }"""
+            )
+            if page.evaluate("document.activeElement === document.body"):
+                break
+            seen[name.strip()] = outlined
+        assert all(seen.values()), seen
+        wanted = {
+            "kind",
+            "view",
+            "code",
+            "input i, rows",
+            "stride s, rows",
+            "square",
+            "1-D",
+            "numbers",
+            "other numbers",
+        }
+        wanted |= {"step back", "play", "step forth", "step", "speed", "copy", "copy link", "save SVG", "save PNG"}
+        assert wanted <= seen.keys()
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_nothing_moves_before_one_asks_for_it(motion: Any, chromium: Browser, explorer: Path) -> None:
+    with visit(chromium, explorer, reduced_motion=motion) as found:
+        before = found.page.screenshot()
+        found.page.wait_for_timeout(1300)
+        assert found.page.screenshot() == before
+        assert found.page.evaluate("document.getAnimations().length") == 0

@@ -10,12 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser, Error
 
+from benchmarks import explorer
 from benchmarks.jobs import JOBS, VIEWS, rows
 from benchmarks.measure import paired, run
 from benchmarks.parts import write_parts
-from convviz import Conv, animate
+from convviz import Conv, animate, explore
 from convviz.animation import Animation
+from convviz.exploring import LARGEST
+from convviz.exploring import VIEWS as EXPLORED
 from convviz.theme import rgb
 from convviz.views import VIEWS as ALL_VIEWS
 
@@ -65,3 +69,23 @@ def test_a_command_that_fails_is_no_figure() -> None:
 def test_every_view_and_job_is_measured() -> None:
     assert set(VIEWS) | {"slide"} == {*ALL_VIEWS, "stack"}
     assert {row.name.split()[0] for row in rows()} >= {"J1", "J3", "J4"} <= set(JOBS)
+
+
+def test_the_explorer_is_measured_in_every_view_and_with_every_slider(chromium: Browser, tmp_path: Path) -> None:
+    names = " ".join(row.name for row in explorer.rows())
+    assert all(view in names for view in EXPLORED if view != "slide")
+    assert {name: most for name, (_, most) in explorer.SLIDERS_OF["transposed"].items()} == LARGEST
+    file = explore().save(tmp_path / "a.html")
+    for row in explorer.rows():
+        if row.name in ("slider, 16×16 with numbers", "step of matrix"):
+            spent = explorer.timed(chromium, file, row, rounds=3)
+            assert len(spent) == 3
+            assert min(spent) > 0
+    assert len(explorer.dragged(chromium, file, "conv&i=3&k=3&s=1&p=1", "stride", times=1)) == 1
+
+
+def test_a_hover_that_links_nothing_is_no_figure(chromium: Browser, tmp_path: Path) -> None:
+    file = explore().save(tmp_path / "a.html")
+    row = explorer.Row("hover", "conv&i=5&k=3", "explorer.painting.link = () => {}, bench.hover([0], ROUNDS)", 4)
+    with pytest.raises(Error, match="no cell is linked"):
+        explorer.timed(chromium, file, row, rounds=1)

@@ -124,8 +124,9 @@ def examples() -> list[str]:
 def test_every_help_page_has_examples_and_exits_well() -> None:
     pages = list(commands())
     kinds = {"conv", "transposed", "maxpool", "avgpool"}
-    wanted = {(), ("explain",)} | {(kind,) for kind in kinds} | {("explain", kind) for kind in kinds}
-    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",)}
+    wanted = {(), ("explain",), ("code",)} | {(kind,) for kind in kinds} | {("explain", kind) for kind in kinds}
+    wanted |= {("code", kind) for kind in kinds}
+    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",), ("solve",)}
     assert set(pages) == wanted
     assert len(pages) == len(wanted)
     for words in pages:
@@ -153,7 +154,7 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
     if words[0] in ("deck", "explore"):
         assert Path(words[-1]).stat().st_size > 1000
         return
-    if words[0] in ("explain", "views", "info"):
+    if words[0] in ("explain", "views", "info", "code", "solve"):
         assert len(result.output.splitlines()) > 3
         return
     target = Path(words[words.index("-o") + 1])
@@ -904,6 +905,7 @@ def test_a_terminal_sees_a_progress_bar_that_reaches_the_end(suffix: str) -> Non
         *("--version", "conv -i 0", "conv -k 9", "conv --size x", "conv -p 1,2,3", "maxpool -k 3 -p 2"),
         *("transposed -a 1", "transposed --output-size 50", "conv --padding-mode mirror", "nonsense"),
         *("explain conv -i 5 -k 3", "explain transposed -s 2", "explain maxpool --json"),
+        *("code conv --help", "solve --help"),
     ],
 )
 def test_what_draws_nothing_loads_neither_numpy_nor_matplotlib(line: str) -> None:

@@ -1,17 +1,16 @@
-"""The explorer's page in Chromium: it shows what Python computes, says why something cannot be, and links cells."""
+"""The explorer's page in Chromium: it shows what Python computes, and says why something cannot be."""
 
 from __future__ import annotations
 
 import gzip
 import shlex
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from convviz import Conv, ConvTranspose, GeometryError, PictureError, animate, explore, kernels, views
 from convviz.arithmetic import numbers
@@ -22,6 +21,7 @@ from convviz.layers import Layer
 from convviz.request import request
 from convviz.scene import Scene, Timing
 from tests.browser import Visit, visit
+from tests.explorer_page import ask, said
 
 MOST_BYTES = 60_000
 CASES: list[tuple[str, Layer]] = [
@@ -44,22 +44,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opened(chromium: Browser, file: Path) -> Iterator[Visit]:
     with visit(chromium, file) as found:
         yield found
-
-
-def ask(page: Page, address: str) -> None:
-    """Go to a state and wait until it is shown."""
-    page.evaluate(
-        """address => new Promise((done) => {
-          addEventListener("hashchange", () => requestAnimationFrame(done), { once: true });
-          setTimeout(done, 1000);
-          location.hash = address;
-        })""",
-        address,
-    )
-
-
-def said(page: Page, part: str) -> str:
-    return page.locator(f"[data-part={part}]").text_content() or ""
 
 
 def test_the_page_is_small_and_says_when_it_is_ready(file: Path, opened: Visit) -> None:
@@ -85,7 +69,7 @@ def test_it_shows_what_python_shows(view: str, address: str, layer: Layer, opene
 
 
 def numbers_at(scene: Scene, step: int) -> list[str]:
-    """The texts of all cells in reading order after so many steps."""
+    """The texts of all cells in reading order after so many steps, then those of cells on their way."""
     cells = {
         (index, row, col): cell
         for index, panel in enumerate(scene.panels)
@@ -94,7 +78,8 @@ def numbers_at(scene: Scene, step: int) -> list[str]:
     }
     for frame in scene.frames[:step]:
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
-    return [cell.text for cell in cells.values() if cell.text]
+    floats = [one.cell for one in scene.frames[step - 1].floats]
+    return [cell.text for cell in (*cells.values(), *floats) if cell.text]
 
 
 @pytest.mark.parametrize(
@@ -115,60 +100,6 @@ def test_what_cannot_be_is_said_in_pythons_words_and_no_picture_stays(address: s
     ask(opened.page, "conv&i=5&k=3&s=1&p=0")
     assert opened.page.locator("[data-part=picture]").is_visible()
     assert not opened.page.locator("[data-part=refusal]").is_visible()
-
-
-# Linked cells
-
-
-def met(layer: Layer) -> Iterator[tuple[tuple[int, int], tuple[int, int], tuple[int, int]]]:
-    """Output, place in the padded input and place in the kernel as it is shown, wherever they meet: by brute force."""
-    rows, cols = layer.tracks
-    for output in layer.outputs():
-        for u, v in product(range(layer.kernel[0]), range(layer.kernel[1])):
-            yield output, (rows.taps(output[0])[u], cols.taps(output[1])[v]), (u, v)
-
-
-@pytest.mark.parametrize(("address", "layer"), CASES, ids=[address for address, _ in CASES])
-def test_a_cell_is_linked_to_exactly_those_that_it_depends_on_or_feeds(
-    address: str, layer: Layer, opened: Visit
-) -> None:
-    page = opened.page
-    ask(page, address)
-    triples = list(met(layer))
-    grids = [tuple(track.size for track in layer.tracks), layer.kernel, layer.output]
-    for panel, shape in enumerate(grids):
-        for cell in {(0, 0), (shape[0] // 2, shape[1] // 2), (shape[0] - 1, shape[1] - 1), (0, shape[1] - 1)}:
-            order = {0: 1, 1: 2, 2: 0}[panel]
-            wanted = {(panel, *cell)}
-            for triple in triples:
-                if triple[order] == cell:
-                    wanted |= {(other, *triple[{0: 1, 1: 2, 2: 0}[other]]) for other in range(3) if other != panel}
-            point(page, panel, cell)
-            found = page.locator("[data-linked]").evaluate_all("all => all.map(one => one.dataset.linked)")
-            assert {tuple(map(int, text.split(","))) for text in found} == wanted, (panel, cell)
-            assert len(found) == len(wanted)
-
-
-def point(page: Page, panel: int, cell: tuple[int, int]) -> None:
-    """Move the pointer onto a cell, whose place the page's own numbers or paths do not say: by its grid."""
-    place = page.evaluate(
-        """([panel, row, col]) => {
-          const grid = explorer.sheet.grids[panel];
-          const box = explorer.parts.picture.getBoundingClientRect();
-          const scale = box.width / explorer.sheet.width;
-          const middle = (start, place) => (start + place * grid.pitch + (grid.pitch - grid.gap) / 2) * scale;
-          return [box.left + middle(grid.x, col), box.top + middle(grid.y, row)];
-        }""",
-        [panel, *cell],
-    )
-    page.mouse.move(*place)
-
-
-def test_a_cell_that_nothing_reads_says_so(opened: Visit) -> None:
-    ask(opened.page, "conv&i=6&k=3&s=2&p=0")
-    point(opened.page, 0, (5, 5))
-    assert "read by no output" in said(opened.page, "line")
-    assert opened.page.locator("[data-linked]").count() == 1
 
 
 # Controls, keys, address
@@ -210,15 +141,10 @@ def test_keys_move_from_step_to_step_and_on_the_picture_from_cell_to_cell(opened
     page.keyboard.press("ArrowRight")
     assert said(page, "counter") == "2 / 25"
     page.locator("[data-part=picture]").focus()
-    for _ in range(2):
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowDown")
-    (own,) = page.locator(".linked rect").evaluate_all("all => [all.at(-1).dataset.linked]")
-    assert own == "0,1,1"
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".own").count() == 1
     assert said(page, "counter") == "2 / 25"
-    assert page.locator("[data-part=live]").text_content()
-    page.keyboard.press("Escape")
-    assert page.locator("[data-linked]").count() == 0
+    assert said(page, "live") == said(page, "line")
 
 
 def test_it_plays_and_pauses_and_never_by_itself(opened: Visit) -> None:

@@ -18,22 +18,37 @@ from convviz.export.html import COMMENT, EXPORT, IMPORT
 from convviz.geometry import PARAMETERS, ForwardAxis
 from convviz.kernels import KERNELS
 from tests import explorer_cases
-from tests.explorer_cases import NAMED, VIEW_NAMES, Case, answer, examples, layers, links, said, scenes
+from tests.explorer_cases import (
+    NAMED,
+    VIEW_NAMES,
+    Case,
+    answer,
+    codes,
+    examples,
+    layers,
+    linked_cells,
+    links,
+    said,
+    scenes,
+)
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "convviz"
 SWEEP = Path("tests") / "js" / "explorer_sweep.mjs"
-ENTRIES = ("views.js", "feeds.js", "notes.js", "words.js", "numbers.js", "geometry.js")
+ENTRIES = (
+    *("views.js", "linking.js", "walking.js", "outlines.js", "notes.js"),
+    *("words.js", "numbers.js", "geometry.js", "code.js", "state.js"),
+)
 VECTORS = json.loads((TESTS / "vectors" / "explorer.json").read_text(encoding="utf-8"))
 
-MOST_BYTES = 22_000
+MOST_BYTES = 34_000
 
 
 def needed(names: Iterable[str], done: dict[str, Path]) -> dict[str, Path]:
-    """The modules of these names and all that they import, each after those that it needs."""
+    """The modules of these names and all of the explorer's that they import, each after those that it needs."""
     for name in names:
         path = PACKAGE / "explorer" / name
-        if name not in done:
+        if name not in done and path.exists():
             needed(IMPORT.findall(path.read_text(encoding="utf-8")), done)
             done[name] = path
     return done
@@ -104,6 +119,28 @@ def test_linked_cells() -> None:
     cases = list(links(400, seed=14))
     assert len(cases) >= 150
     assert differences(cases) == []
+
+
+def test_linked_cells_of_every_view() -> None:
+    """Against loops over all windows and all stamps; most cells are linked to others, some to none, some not there."""
+    cases = list(linked_cells(1600, seed=20))
+    assert differences(cases) == []
+    assert all(count >= 100 for count in Counter(case["view"] for case in cases).values())
+    sizes = Counter(min(len(cells or []), 2) for case in cases for cells in answer(case)["value"])
+    assert sizes[0] > 100
+    assert sizes[1] > 300
+    assert sizes[2] > 4000
+    assert any(len(case["given"]["kernel"]) == 1 for case in cases if isinstance(case["given"]["kernel"], list))
+
+
+def test_layers_as_code() -> None:
+    cases = list(codes(2500, seed=20))
+    assert differences(cases) == []
+    written = [answer(case).get("value", {}) for case in cases]
+    lines = Counter(line[:24] for texts in written for text in texts.values() for line in text.splitlines())
+    known = ("# Conv2d pads both sides", "# ConvTranspose2d cannot", "# Keras refuses strides ")
+    assert all(lines[part] >= 40 for part in known), lines
+    assert sum("F.pad" in text for texts in written for text in texts.values()) >= 100
 
 
 def test_values_examples_and_kernels_by_name() -> None:
@@ -190,13 +227,27 @@ SPOILERS = {
     "the limit": ("geometry.js", "axis.outputPadding < limit", "axis.outputPadding <= limit"),
     "the rounding": ("words.js", "if (!isHalf || Number(mantissa[kept - 1]) % 2)", "if (true)"),
     "the bias": ("numbers.js", "sum + (this.bias ?? 0)", "sum"),
+    "the output padding of PyTorch": ("code_torch.js", "before - after < limit", "before - after <= limit"),
+    "the slice of PyTorch": ("code_torch.js", "Math.max(after - before, 0)", "Math.max(after, 0)"),
+    "the zeros that Keras appends": ("code_keras.js", "Math.max(stride - reach, 0)", "0"),
+    "the crop of Keras": ("code_keras.js", "[before, Math.max(after, 0)]", "[before, Math.max(after, 1)]"),
+    "the borders of JAX": ("code_jax.js", "reach - 1 - side", "reach - side"),
+    "the padding by name": ("code_text.js", "after - outputPadding", "after"),
     "the links": ("feeds.js", "kernel: track.weight(tap)", "kernel: tap"),
+    "the stamps": ("feeds.js", "place: full, tap: kernel", "place: full, place: kernel"),
+    "the copies": ("linking.js", "if (!isCopy)", "if (true)"),
+    "the inner line": ("standing.js", "place >= track.offset &&", "place > track.offset &&"),
+    "the lane": ("standing.js", "seen[track.weight(weight)]", "seen[weight]"),
+    "the zeros of a matrix": ("linking.js", "return isZero ? same", "return false ? same"),
+    "the bar": ("counting.js", "[`bars${grid}`]: [[0], [index.at(-1)]]", "[`bars${grid}`]: [[0], [index[0]]]"),
+    "the cells on their way": ("standing.js", "floats[row * wide].row", "floats[row].row"),
 }
 
 
 @pytest.mark.parametrize("wrong", SPOILERS)
 def test_a_wrong_twin_is_seen(wrong: str, tmp_path: Path) -> None:
-    shutil.copytree(PACKAGE / "explorer", tmp_path / "convviz" / "explorer")
+    for folder in ("explorer", "player"):
+        shutil.copytree(PACKAGE / folder, tmp_path / "convviz" / folder)
     (tmp_path / SWEEP).parent.mkdir(parents=True)
     shutil.copy(TESTS.parent / SWEEP, tmp_path / SWEEP)
     name, right, spoilt = SPOILERS[wrong]
@@ -204,6 +255,7 @@ def test_a_wrong_twin_is_seen(wrong: str, tmp_path: Path) -> None:
     source = file.read_text(encoding="utf-8")
     assert source.count(right) == 1
     cases = [*layers(250, seed=16), *scenes(24, seed=17), *links(60, seed=18), *examples(seed=19)]
+    cases += [*linked_cells(600, seed=21), *codes(250, seed=21)]
     file.write_text(source.replace(right, spoilt), encoding="utf-8")
     assert differences(cases, tmp_path)
 

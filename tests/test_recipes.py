@@ -140,7 +140,7 @@ def test_every_theme_is_taken(tmp_path: Path) -> None:
 
 def test_kinds_take_the_options_of_their_commands() -> None:
     """All long options but those that say where and how a single file is written."""
-    elsewhere = {"output", "format", "place", "filmstrip", "alt", "embed", "loop", "fps", "profile"}
+    elsewhere = {"output", "format", "place", "filmstrip", "alt", "embed", "loop", "fps", "profile", "match"}
     for kind, takes in TAKES.items():
         command = main.commands[kind]
         options = {p.name for p in command.params if isinstance(p, click.Option)} - elsewhere

@@ -13,12 +13,15 @@ from typing import Any
 
 import click
 
+from convviz.cli import code as code_command
 from convviz.cli import options
 from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
 from convviz.cli.explore import explore as explore_command
 from convviz.cli.info import info
+from convviz.cli.match import mended
 from convviz.cli.options import Option, with_options
+from convviz.cli.solve import solve
 from convviz.errors import ConvvizError
 from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool
 from convviz.request import make_layer
@@ -160,15 +163,18 @@ KINDS = (
 Examples:
   convviz stack "conv k3 s2 p1" "conv k3" "transposed k4 s2 p1" -i 16 -o stack.gif
   convviz stack "conv k3" "maxpool k2" "conv k3 d2" -i 14 --theme dark -o pooled.mp4
-  convviz stack "conv k3 s2 p1" "transposed k4 s2 p1" -i 10 --view isometric -o planes.gif"""
+  convviz stack "conv k3 s2 p1" "transposed k4 s2 p1" -i 10 --view isometric -o planes.gif
+  convviz stack "conv k3 s2 p1" "conv k3 s2 p1" "transposed k3 s2 p1" "transposed k3 s2 p1" -i 46 --match"""
 )
 @click.argument("layers", nargs=-1, required=True)
-def stack(layers: tuple[str, ...], **given: Any) -> None:
+def stack(layers: tuple[str, ...], match: bool, **given: Any) -> None:
     """Trace the receptive field of an output cell back through several layers.
 
     Each layer is a kind (conv, transposed, maxpool, avgpool) and its parameters: "conv k3 s2 p1 d1".
     """
-    draw_stack(layers, given)
+    chain = mended(layers, given) if match else layers
+    if not match or given["output"] or given["place"] or given["alt"]:
+        draw_stack(chain, given)
 
 
 with_options(stack, options.STACK)
@@ -220,6 +226,7 @@ def add(kind: Kind) -> None:
         help=f"Explain {kind.about}.{hint}",
         epilog=f"Example: convviz explain {kind.word} {geometry_only}",
     )(with_options(explained, [*kind.geometry, options.JSON]))
+    code_command.add(kind.word, kind.layer, kind.about, kind.geometry, geometry_only)
 
 
 def _say(layer: Layer, as_json: bool) -> None:
@@ -230,6 +237,8 @@ def _say(layer: Layer, as_json: bool) -> None:
 
 for _kind in KINDS:
     add(_kind)
+main.add_command(code_command.code)
 main.add_command(deck)
 main.add_command(explore_command)
 main.add_command(info)
+main.add_command(solve)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DRAWING = {name: command for name, command in main.commands.items() if any(p.name == "view" for p in command.params)}
 """The commands that draw, by name."""
-FOR_FILES = ("output", "format", "place", "alt", "embed", "profile", "fps")
+FOR_FILES = ("output", "format", "place", "alt", "embed", "profile", "fps", "match")
 """Options that say where a file goes or what is printed, and mean nothing where there is no terminal."""
 
 

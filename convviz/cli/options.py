@@ -214,4 +214,9 @@ NUMBERS: list[Option] = [
     click.option("--numbers/--no-numbers", default=None, help="Values in the cells. [default: where they can be read]"),
     click.option("--seed", type=int, default=0, show_default=True, help="Chooses the example values."),
 ]
-STACK: list[Option] = [INPUT, ONE_DIMENSION, *_picture("stack")]
+MATCH = click.option(
+    "--match",
+    is_flag=True,
+    help="Say where the skip connections of a U-Net miss, and mend them; without -o nothing is drawn.",
+)
+STACK: list[Option] = [INPUT, ONE_DIMENSION, MATCH, *_picture("stack")]

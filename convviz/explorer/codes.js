@@ -1,6 +1,14 @@
 /** What "copy" copies: the layer as a command, and as code. */
 
+import { codeOf } from "./code.js";
 import { commandOf } from "./state.js";
 
-/** Name of a tab → (state, layer) → text. */
-export const CODES = { convviz: commandOf };
+const written = (framework) => (_state, layer) => (layer ? codeOf(framework, layer) : "");
+
+/** Name of a tab → (state, layer or null) → text. */
+export const CODES = {
+  convviz: commandOf,
+  PyTorch: written("torch"),
+  Keras: written("keras"),
+  JAX: written("jax"),
+};

@@ -6,6 +6,8 @@ import { PADDING_NAMES } from "./pads.js";
 import { KINDS, SLIDERS } from "./state.js";
 import { VIEWS } from "./views.js";
 
+/** What kernel values are called that are the reader's own. */
+const OWN = "custom";
 const AXES = ["rows", "columns"];
 
 /** Make all controls; each has `changes(state)`, what it changes when its value does. */
@@ -16,7 +18,7 @@ export function fillControls(parts) {
   parts.codes.querySelector("input").checked = true;
   parts.sliders.replaceChildren(...Object.keys(SLIDERS).map(slider));
   fillSelect(parts.preset, [["", "by number"], ...PADDING_NAMES.map((name) => [name, name])]);
-  fillSelect(parts.weights, [["", "examples"], ...KERNELS.map((name) => [name, name])]);
+  fillSelect(parts.weights, [["", "examples"], ...KERNELS.map((name) => [name, name]), [OWN, OWN]]);
   parts.preset.changes = () => ({ preset: parts.preset.value });
   parts.weights.changes = () => ({ weights: parts.weights.value, w: null });
   parts.single.changes = () => ({ axes: parts.single.checked ? 1 : 2, x: null, w: null });
@@ -36,10 +38,12 @@ export function showControls(parts, state) {
     if (document.activeElement !== input || input.type === "range") input.value = state[name][axis];
     const { least, most } = SLIDERS[name];
     input.style.setProperty("--done", (state[name][axis] - least) / (most - least));
-    input.disabled = (name === "output_padding" && state.kind === "conv") || (name === "padding" && state.preset !== "");
+    const without = { output_padding: state.kind === "conv", padding: state.preset !== "" };
+    input.disabled = without[name] ?? false;
   }
   parts.preset.value = state.preset;
-  parts.weights.value = state.weights;
+  parts.weights.value = state.w ? OWN : state.weights;
+  parts.weights.lastChild.hidden = !state.w;
   parts.numbers.checked = state.numbers;
   parts.single.checked = state.axes === 1;
   parts.square.disabled = state.axes === 1;

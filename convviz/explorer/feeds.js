@@ -1,25 +1,53 @@
 /** Which cells belong together: for a cell of one grid, the cells of the others that it depends on or feeds.
  *
  * The grids are `input` (as it is), `padded` (zero-inserted and padded, as the window sees it), `kernel` (as it was
- * given, not flipped) and `output`. Everything is the product of its axes. */
+ * given, not flipped), `output`, and `full`, the output before padding crops it. Everything is the product of its axes,
+ * so that what is linked is said per axis: as spans, lists of indices from small to large. */
 
-import { roleOf, shownOf } from "./grids.js";
-import { sortedOnce, stepLine } from "./lines.js";
-import { flatIndex } from "./numbers.js";
-import { sentence } from "./parts.js";
-import { canvasesOf, inputLine } from "./scatter.js";
+import { sortedOnce } from "./lines.js";
+import { canvasesOf } from "./scatter.js";
 import { product } from "./track.js";
-import { namedIndices, valueText } from "./words.js";
 
-/** The grids that are linked. */
+/** The grids that the window joins. */
 export const LINKED = ["input", "padded", "kernel", "output"];
+const STAMPED = ["input", "kernel", "full"];
+const met = new WeakMap();
+const stamped = new WeakMap();
+const canvasesKnown = new WeakMap();
 
 /** For the cell `index` of the grid `panel`: {input, padded, kernel, output}, lists of indices in reading order; the
  * grid itself is left out. */
 export function linkedCells(layer, panel, index) {
   const spans = linkedSpans(layer, panel, index);
   const others = LINKED.filter((name) => name !== panel);
-  return Object.fromEntries(others.map((name) => [name, product(spans.map((span) => span[name]))]));
+  return Object.fromEntries(others.map((name) => [name, product(spans[name])]));
+}
+
+/** The same as spans: for each grid a list for each axis. */
+export function linkedSpans(layer, panel, index) {
+  return perGrid(LINKED, layer.tracks.map((track, axis) => {
+    const spans = spansAt(once(met, track, meetings), LINKED, panel, index[axis]);
+    return { ...spans, ...unread(track, panel, index[axis]) };
+  }));
+}
+
+/** What input cells stamp through which weights, the cells that padding crops included: {input, kernel, full}. */
+export function stampedSpans(layer, panel, index) {
+  const axes = once(stamped, layer, stampings);
+  return perGrid(STAMPED, axes.map((found, axis) => ({
+    ...spansAt(found, STAMPED, panel, index[axis]),
+    [panel]: [index[axis]],
+  })));
+}
+
+/** For each axis what arrives at a place of the output in full: [{input, kernel, full}]. */
+export function stampsOn(layer, place) {
+  return once(stamped, layer, stampings).map((found, axis) => found.filter(({ full }) => full === place[axis]));
+}
+
+/** Places and sizes of the output in full, found once for a layer. */
+export function canvases(layer) {
+  return once(canvasesKnown, layer, canvasesOf);
 }
 
 /** The outputs that read an input cell: all of them, none for a cell that the floor drops. */
@@ -32,20 +60,10 @@ export function inputsOf(layer, output) {
   return linkedCells(layer, "output", output).input;
 }
 
-/** What a cell is and does, as the line below the picture. */
-export function cellLine(layer, numbers, panel, index) {
-  if (panel === "output") return stepLine(layer, index, numbers);
-  if (panel === "input") return inputLine(layer, numbers, canvasesOf(layer), index);
-  return panel === "kernel" ? weightLine(layer, numbers, index) : paddedLine(layer, numbers, index);
-}
-
-/** For each axis the linked cells of each grid. */
-function linkedSpans(layer, panel, index) {
-  return layer.tracks.map((track, axis) => {
-    const met = meetings(track).filter((meeting) => meeting[panel] === index[axis]);
-    const span = Object.fromEntries(LINKED.map((name) => [name, entriesOf(met, name)]));
-    return withUnread(span, track, panel, index[axis]);
-  });
+/** What `make(key)` says, made once for each key. */
+export function once(known, key, make) {
+  if (!known.has(key)) known.set(key, make(key));
+  return known.get(key);
 }
 
 /** Where window, kernel and line of an axis meet: {output, padded, kernel, input}; input is null for a zero. */
@@ -59,37 +77,30 @@ function meetings(track) {
   return found;
 }
 
-function entriesOf(met, name) {
-  return sortedOnce(met.map((meeting) => meeting[name]).filter((entry) => entry !== null));
+/** For each axis, where an input cell arrives through which weight. */
+function stampings(layer) {
+  const arrivals = (feeds, input) => feeds.map(({ place: full, tap: kernel }) => ({ input, kernel, full }));
+  return canvases(layer).map(({ feeds }) => feeds.flatMap(arrivals));
 }
 
-/** An input cell stands in the padded line even where no window reads it. */
-function withUnread(span, track, panel, index) {
+/** The meetings at an entry of one grid, as the entries of each. */
+function spansAt(found, names, panel, entry) {
+  const here = found.filter((meeting) => meeting[panel] === entry);
+  const entries = (name) => sortedOnce(here.map((meeting) => meeting[name]).filter((one) => one !== null));
+  return Object.fromEntries(names.map((name) => [name, entries(name)]));
+}
+
+/** What is linked also where no window reads: a cell to itself, and an input cell to where it stands. */
+function unread(track, panel, entry) {
   if (panel === "input") {
-    return { ...span, padded: [...track.cells.keys()].filter((place) => track.cells[place].source === index) };
+    return { input: [entry], padded: [...track.cells.keys()].filter((place) => track.cells[place].source === entry) };
   }
-  if (panel !== "padded") return span;
-  const { source } = track.cells[index];
-  return { ...span, input: source === null ? [] : [source] };
+  if (panel !== "padded") return { [panel]: [entry] };
+  const { source } = track.cells[entry];
+  return { padded: [entry], input: source === null ? [] : [source] };
 }
 
-/** `w[0,1] = 2 weighs rows 0–2, columns 1–3 of the input`. */
-function weightLine(layer, numbers, index) {
-  const shown = shownOf(numbers);
-  const name = `w[${index.join()}]${shown ? ` = ${valueText(shown.w[flatIndex(layer.kernel, index)])}` : ""}`;
-  const spans = linkedSpans(layer, "kernel", index).map((span) => span.input);
-  if (!spans.every((span) => span.length)) return sentence(`${name} weighs only zeros`, name);
-  return sentence(`${name} weighs ${namedIndices(spans)} of the input`, name);
-}
-
-/** What stands in a cell of the padded input: the input cell that it is or repeats, or a zero and who reads it. */
-function paddedLine(layer, numbers, place) {
-  const cells = place.map((at, axis) => layer.tracks[axis].cells[at]);
-  if (cells.every((cell) => cell.source !== null)) {
-    return inputLine(layer, numbers, canvasesOf(layer), cells.map((cell) => cell.source));
-  }
-  const name = roleOf(cells) === "inserted" ? "an inserted zero" : "a zero of the padding";
-  const spans = linkedSpans(layer, "padded", place).map((span) => span.output);
-  if (!spans.every((span) => span.length)) return sentence(`${name} is read by no output`, name);
-  return sentence(`${name} is read by ${namedIndices(spans)} of the output`, name);
+/** Spans of each grid per axis from those of each axis per grid. */
+function perGrid(names, axes) {
+  return Object.fromEntries(names.map((name) => [name, axes.map((spans) => spans[name])]));
 }

@@ -60,7 +60,7 @@ function outputLane(layer, track) {
 }
 
 /** The column below the middle of a window, the one before it where there are two. */
-function middleOf(track, output) {
+export function middleOf(track, output) {
   const seen = track.taps(output);
   return Math.floor((seen[0] + seen.at(-1)) / 2);
 }

@@ -21,18 +21,21 @@ export function sortedOnce(numbers) {
   return [...new Set(numbers)].sort((one, other) => one - other);
 }
 
-/** Products that are not zero; rounded numbers make it an ≈. */
 function sumLine(layer, output, numbers) {
-  const factors = productsOf(layer, numbers, output).filter(({ value, weight }) => value && weight);
+  return equationOf(outputName(output), productsOf(layer, numbers, output), numbers.at(output), numbers.bias);
+}
+
+/** `left = 3·2 + 1·1 = 7`, of products that are not zero; rounded numbers make it an ≈. */
+export function equationOf(left, products, result, bias = null) {
+  const factors = products.filter(({ value, weight }) => value && weight);
   const terms = factors.map(({ value, weight }) => `${factor(valueText(value))}·${factor(valueText(weight))}`);
-  const shown = [numbers.at(output), ...factors.flatMap(({ value, weight }) => [value, weight])];
-  if (numbers.bias !== null) {
-    terms.push(`${factor(valueText(numbers.bias))} (bias)`);
-    shown.push(numbers.bias);
+  const shown = [result, ...factors.flatMap(({ value, weight }) => [value, weight])];
+  if (bias !== null) {
+    terms.push(`${factor(valueText(bias))} (bias)`);
+    shown.push(bias);
   }
   const relation = shown.every(isShownExactly) ? "=" : "≈";
-  const [left, right] = [outputName(output), valueText(numbers.at(output))];
-  return { left, terms, right, relation, joint: " + ", opening: "", closing: "" };
+  return { left, terms, right: valueText(result), relation, joint: " + ", opening: "", closing: "" };
 }
 
 function readsLine(layer, output) {

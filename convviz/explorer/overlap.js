@@ -17,7 +17,7 @@ const TRUTH = "inside, counts are even when s divides k; borders receive fewer, 
 
 /** The plan of a layer's scene; without numbers the shades alone tell the counts. */
 export function overlap(layer, numbers) {
-  const grids = neighbours(layer).map((one) => one.axes.map((axis, index) => countedLine(axis, one.tracks[index])));
+  const grids = countsOf(layer);
   const own = grids.find((lines) => isSameKernel(lines.map((line) => line.axis.kernel), layer.kernel));
   const most = (line) => Math.max(...line.counts);
   const highest = Math.max(1, ...grids.map((lines) => multiplied(lines.map(most))));
@@ -50,6 +50,11 @@ export function overlap(layer, numbers) {
     changes: inOrder(touch),
     rest: (step) => ({ marks: walks.flatMap((walk, index) => touchMarks(walk[step], index)), line }),
   };
+}
+
+/** For each kernel that is shown, what each step touches along each axis: [{axis, touched, counts, inside}]. */
+export function countsOf(layer) {
+  return neighbours(layer).map((one) => one.axes.map((axis, index) => countedLine(axis, one.tracks[index])));
 }
 
 /** Places that a step touches. */

@@ -2,11 +2,14 @@
 
 import { Layer, element, wordsItem } from "../player/draw.js";
 import { cellItems, linkItem, markItem, rayItem } from "../player/items.js";
+import { outlineItems } from "./outlines.js";
 import { cellAt } from "../player/places.js";
 import { panelsOf } from "../player/scene.js";
 import { stylist } from "../player/theme.js";
 
 const GROUPS = ["grounds", "rays", "numbers", "over", "linked", "words"];
+/** Opacity of a step's marks while the links of a cell are shown. */
+const BEHIND = 0.4;
 
 /** Draws into one SVG. */
 export class Painting {
@@ -39,7 +42,7 @@ export class Painting {
     this.link([]);
   }
 
-  /** Every cell as it is in this frame. */
+  /** Every cell as it is in this frame, also those on their way. */
   *#cells(frame) {
     const panels = panelsOf(this.scene.stage);
     const changed = new Map(frame.changes.map(({ panel, row, col, cell }) => [`${panel},${row},${col}`, cell]));
@@ -53,18 +56,15 @@ export class Painting {
         }
       }
     }
+    for (const { panel, row, col, cell } of frame.floats) {
+      yield { cell, place: cellAt(this.sheet.grids[panel], row / 1000, col / 1000), lit: false };
+    }
   }
 
-  /** Outline cells, [{panel, row, col, own}]; `own` is the one that the others are linked to. */
-  link(cells) {
-    const { sheet, theme } = this;
-    const width = Math.max(2, sheet.outline * 0.75);
-    this.layers.linked.show(cells.map(({ panel, row, col, own }) => {
-      const { x, y, w, h } = cellAt(sheet.grids[panel], row, col);
-      const place = { x: x + width / 2, y: y + width / 2, width: w - width, height: h - width };
-      const stroke = own ? theme.window : theme.text;
-      return ["rect", { ...place, stroke, "stroke-width": width, fill: "none", "data-linked": `${panel},${row},${col}` }];
-    }));
+  /** Outline blocks of cells, [{panel, rows, cols, own}], the own cell last, to which the others are linked. */
+  link(blocks) {
+    this.layers.linked.show(outlineItems(blocks, this.sheet, this.theme));
+    this.groups.over.setAttribute("opacity", blocks.length ? BEHIND : 1);
   }
 
   /** The cell at a point of the window, or null. */
@@ -72,6 +72,12 @@ export class Painting {
     const box = this.svg.getBoundingClientRect();
     const scale = this.sheet.width / box.width;
     const [x, y] = [(clientX - box.left) * scale, (clientY - box.top) * scale];
+    const isOn = ({ panel, row, col }) => {
+      const place = cellAt(this.sheet.grids[panel], row / 1000, col / 1000);
+      return x >= place.x && y >= place.y && x < place.x + place.w && y < place.y + place.h;
+    };
+    const float = this.scene.frames[0].floats.find(isOn);
+    if (float) return { panel: float.panel, row: float.row / 1000, col: float.col / 1000 };
     for (const [panel, grid] of this.sheet.grids.entries()) {
       const [row, col] = [Math.floor((y - grid.y) / grid.pitch), Math.floor((x - grid.x) / grid.pitch)];
       if (row >= 0 && col >= 0 && row < grid.rows && col < grid.cols) return { panel, row, col };

@@ -79,8 +79,12 @@ export function addressOf(state) {
     if (state[name] !== START[name]) parts.push(`${name}=${state[name]}`);
   }
   if (!state.numbers) parts.push("numbers=0");
-  for (const name of ["x", "w"]) if (state[name]) parts.push(`${name}=${state[name].map((row) => row.join()).join(";")}`);
+  for (const name of ["x", "w"]) if (state[name]) parts.push(`${name}=${rowsText(state[name])}`);
   return parts.join("&");
+}
+
+function rowsText(values) {
+  return values.map((row) => row.join()).join(";");
 }
 
 /** A size as on the command line: `3`, or `3x4` where the axes differ. */
@@ -147,8 +151,8 @@ export function commandOf(state) {
   if (state.view !== "slide") words.push(`--view ${state.view}`);
   if (state.seed) words.push(`--seed ${state.seed}`);
   if (!state.numbers) words.push("--no-numbers");
-  if (state.x) words.push(`--input-values "${state.x.map((row) => row.join()).join(";")}"`);
-  if (state.w) words.push(`--kernel-values "${state.w.map((row) => row.join()).join(";")}"`);
+  if (state.x) words.push(`--input-values "${rowsText(state.x)}"`);
+  if (state.w) words.push(`--kernel-values "${rowsText(state.w)}"`);
   else if (state.weights) words.push(`--kernel-values ${state.weights}`);
   return [...words, `-o ${state.kind}.gif`].join(" ");
 }

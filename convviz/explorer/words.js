@@ -89,7 +89,7 @@ export function shortSides(pairs) {
 }
 
 /** Indices as people write them: `2`, `1–3`, `0, 2`, `0, 2, …, 8`. */
-function run(numbers) {
+export function run(numbers) {
   const [first, last] = [numbers[0], numbers.at(-1)];
   if (numbers.length > 1 && numbers.every((number, index) => number === first + index)) return `${first}–${last}`;
   return numbers.length > 3 ? `${first}, ${numbers[1]}, …, ${last}` : numbers.join(", ");

@@ -145,7 +145,8 @@ export function keyItems({ role, faded }, place, look) {
   return [ground, [tag, { ...attributes, stroke: colour, "stroke-width": width }]];
 }
 
-function grown({ x, y, w, h }, by) {
+/** A box with `by` pixels more on each side. */
+export function grown({ x, y, w, h }, by) {
   return { x: x - by, y: y - by, w: w + 2 * by, h: h + 2 * by };
 }
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cellLine, inputsOf, linkedCells, outputsReading } from "../../convviz/explorer/feeds.js";
+import { inputsOf, linkedCells, outputsReading } from "../../convviz/explorer/feeds.js";
 import { makeLayer } from "../../convviz/explorer/geometry.js";
 import { numbersOf } from "../../convviz/explorer/numbers.js";
+import { cellLine } from "../../convviz/explorer/telling.js";
 import { fitted } from "../../convviz/player/phrases.js";
 
 const LAYERS = [
@@ -85,8 +86,7 @@ test("every cell has its line", () => {
   const numbers = numbersOf(layer, { w: [[1, 2, 3], [1, 1, 2], [2, 3, 1]], x: [[1, 2, 3], [4, 1, 2], [3, 4, 1]] });
   const said = (panel, index) => fitted(cellLine(layer, numbers, panel, index), 1000);
   assert.equal(said("output", [0, 0]), "y[0,0] = 1·1 = 1");
-  const tail = ": a stride of 2 moves the stamp, not a window";
-  assert.equal(said("input", [0, 1]), `x[0,1] = 2 stamps rows 0–2, columns 2–4${tail}`);
+  assert.equal(said("input", [0, 1]), "x[0,1] = 2 feeds rows 0–1, columns 1–3 of the output");
   assert.equal(said("kernel", [0, 2]), "w[0,2] = 3 weighs rows 1–2, columns 0–1 of the input");
   assert.equal(said("padded", [1, 2]), "an inserted zero is read by rows 0–1, columns 0–2 of the output");
   assert.equal(said("padded", [0, 0]), "a zero of the padding is read by row 0, column 0 of the output");

@@ -2,9 +2,11 @@
 
 import { createInterface } from "node:readline";
 
+import { FRAMEWORKS, codeOf } from "../../convviz/explorer/code.js";
 import { linkedCells } from "../../convviz/explorer/feeds.js";
 import { makeLayer } from "../../convviz/explorer/geometry.js";
 import { exampleInput, exampleKernel, namedKernel } from "../../convviz/explorer/kernels.js";
+import { linked } from "../../convviz/explorer/linking.js";
 import { notesOf } from "../../convviz/explorer/notes.js";
 import { numbersOf } from "../../convviz/explorer/numbers.js";
 import { sceneOf, viewOf } from "../../convviz/explorer/views.js";
@@ -43,11 +45,35 @@ const ANSWERS = {
     return indices.map((index) => linkedCells(layer, panel, index));
   },
 
+  /** For each cell of a view, all that it is linked to, and itself. */
+  linked({ kind, given, view, numbers, step, cells }) {
+    const layer = makeLayer(kind, given);
+    const values = numbersOf(layer, numbers);
+    const moment = { film: viewOf(view, layer, values), step };
+    return cells.map(([panel, row, col]) => {
+      const found = linked(view, layer, values, { panel, row, col }, moment);
+      return found && inOrder(found.blocks);
+    });
+  },
+
+  /** The layer as code, framework by framework. */
+  code({ kind, given }) {
+    const layer = makeLayer(kind, given);
+    return Object.fromEntries(Object.keys(FRAMEWORKS).map((name) => [name, codeOf(name, layer)]));
+  },
+
   values: ({ values }) => values.map((value) => [valueText(value), isShownExactly(value)]),
   input: ({ shape, seed }) => exampleInput(shape, seed),
   kernel: ({ shape, seed }) => exampleKernel(shape, seed),
   named: ({ name, shape }) => namedKernel(name, shape),
 };
+
+/** The cells of blocks, each once. */
+function inOrder(blocks) {
+  const cells = blocks.flatMap(({ panel, rows, cols }) => rows.flatMap((row) => cols.map((col) => [panel, row, col])));
+  const once = new Map(cells.map((cell) => [cell.join(), cell]));
+  return [...once.values()].sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
+}
 
 /** What stands at each position of a line, the positions under each window, and the weights that lie on its taps. */
 function walked(track) {

@@ -1,0 +1,62 @@
+"""`convviz stack --match`: where the skip connections of a chain miss, and the chain that is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from convviz.cli.pipe import PIPE
+from convviz.layers import Layer
+from convviz.request import of_stack
+
+if TYPE_CHECKING:
+    from convviz.matching import Matching, Skip
+
+
+def mended(words: Sequence[str], options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say what misses and what mends it; the words of the mended layers."""
+    from convviz.matching import match
+    from convviz.origin import texts
+
+    chain = of_stack(words, options).layer
+    assert not isinstance(chain, Layer)
+    found = match(chain)
+    for line in _lines(chain, found):
+        click.echo(line, err=PIPE in options["output"])
+    return texts(found.layers)
+
+
+def _lines(chain: Sequence[Layer], found: Matching) -> Iterator[str]:
+    from convviz.origin import command
+
+    yield _sizes(chain)
+    for skip in found.skips:
+        yield from _skip(skip)
+    if tuple(chain) == found.layers:
+        return
+    yield ""
+    yield _sizes(found.layers)
+    yield command(*found.layers)
+
+
+def _sizes(chain: Sequence[Layer]) -> str:
+    """`45 → 23 → 45`."""
+    from convviz.wording import short
+
+    return " → ".join(short(size) for size in (chain[0].input, *(layer.output for layer in chain)))
+
+
+def _skip(skip: Skip) -> Iterator[str]:
+    from convviz.wording import short
+
+    where = (
+        f"layer {skip.up} gives {short(skip.found)}, and joins the {short(skip.wanted)} that go into layer {skip.down}"
+    )
+    if skip.found == skip.wanted:
+        yield f"{where}: fits"
+        return
+    said = [f"{miss:+d}".replace("-", "−") if miss else "0" for miss in skip.misses]
+    yield f"{where}: misses by {said[0] if len(set(said)) == 1 else '×'.join(said)}"
+    yield from (f"  {remedy}" for remedy in skip.remedies)
