@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -13,6 +14,7 @@ from convviz.theme import DARK, LIGHT
 
 EXPLORER = "explorer.html"
 """The explorer's page, beside this one."""
+OPTION = re.compile(r"(?<!\S)(-[\w-]+)")
 
 
 def index(entries: Sequence[Entry]) -> str:
@@ -66,11 +68,16 @@ width="{width}" height="{height}" loading="lazy" decoding="async" alt="{escape(e
 <svg viewBox="0 0 24 24" aria-hidden="true"><path class="go" d="M8 5v14l11-7z"/><path class="rest" d="M7 7h10v10H7z"/>\
 </svg></button><h3>{title}</h3></div>
 <p class="caption">{escape(entry.caption)}</p>
-<div class="command"><code>{escape(entry.command)}</code>\
+<div class="command"><code>{_command(entry)}</code>\
 <button type="button" class="copy" aria-label="copy the command of: {title}" hidden>copy</button></div>
 <p class="ways"><span class="tag">{_look(entry)}</span>{_ways(entry)}</p>
 </div>
 </article>"""
+
+
+def _command(entry: Entry) -> str:
+    """The command, whose options stay in one piece where a line ends."""
+    return OPTION.sub(r"<span>\1</span>", escape(entry.command))
 
 
 def _look(entry: Entry) -> str:
