@@ -18,7 +18,7 @@ from convviz.cli.asked import asked
 from convviz.gallery.links import explorer_address
 from convviz.kept import LIBRARIES
 from convviz.presets import NAMES, preset
-from convviz.recipes import TAKES, read
+from convviz.recipes import TAKES, Recipe, read
 from convviz.scene import Scene
 from convviz.tables import load
 from convviz.theme import THEMES
@@ -34,8 +34,13 @@ MOST_BYTES = 8_000_000
 
 
 @pytest.fixture(scope="module")
-def pictures() -> dict[str, Animation]:
-    return {recipe.name: recipe.animation for recipe in read(GALLERY / "recipes.toml")}
+def recipes() -> list[Recipe]:
+    return read(GALLERY / "recipes.toml")
+
+
+@pytest.fixture(scope="module")
+def pictures(recipes: list[Recipe]) -> dict[str, Animation]:
+    return {recipe.name: recipe.animation for recipe in recipes}
 
 
 def shown_at_last(scene: Scene) -> list[str]:
@@ -63,10 +68,10 @@ def test_there_is_much_to_see(pictures: dict[str, Animation]) -> None:
     assert {animation.themes[0].name for animation in pictures.values()} == set(THEMES)
 
 
-def test_every_picture_has_a_title_of_its_own_and_a_caption(pictures: dict[str, Animation]) -> None:
-    titles = [table.get("title") for table in TABLES.values()]
+def test_every_picture_has_a_title_of_its_own_and_a_caption(recipes: list[Recipe]) -> None:
+    titles = [recipe.title for recipe in recipes]
     assert len(set(titles)) == len(titles)
-    assert all(table["caption"].endswith(".") for table in TABLES.values())
+    assert all(recipe.caption.endswith(".") for recipe in recipes)
 
 
 @pytest.mark.parametrize(
@@ -139,28 +144,28 @@ def calculated(text: str) -> Fraction:
     return Fraction(eval(re.sub(r"\d+", r"Fraction(\g<0>)", code), {"floor": floor, "Fraction": Fraction}))
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_what_a_caption_calculates_is_right(name: str, pictures: dict[str, Animation]) -> None:
-    caption = TABLES[name]["caption"]
-    for text, result in claims(caption):
-        assert calculated(text) == result, text
-    for text, result in claims(caption):
-        if f"o = {text}" in caption:
-            assert pictures[name].layers[-1].output[0] == result, text
+def test_what_a_caption_calculates_is_right(recipes: list[Recipe], pictures: dict[str, Animation]) -> None:
+    for recipe in recipes:
+        for text, result in claims(recipe.caption):
+            assert calculated(text) == result, recipe.name
+            if f"o = {text} = " in recipe.caption:
+                assert pictures[recipe.name].layers[-1].output[0] == result, recipe.name
 
 
-@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table["kind"] != "stack"])
-def test_the_sizes_that_are_named_are_those_of_the_picture(name: str, pictures: dict[str, Animation]) -> None:
-    (layer,) = pictures[name].layers
-    for said in SIZES.findall(f"{TABLES[name].get('title')}. {TABLES[name]['caption']}"):
-        rows, cols, *output = map(int, said)
-        back = (layer.output, layer.input)  # the captions of the view pair speak of the way back
-        assert ((rows, cols), tuple(output)) in ((layer.input, layer.output), back), said
+def test_the_sizes_that_are_named_are_those_of_the_picture(
+    recipes: list[Recipe], pictures: dict[str, Animation]
+) -> None:
+    for recipe in recipes:
+        first, last = pictures[recipe.name].layers[0], pictures[recipe.name].layers[-1]
+        for said in SIZES.findall(f"{recipe.title}. {recipe.caption}"):
+            rows, cols, *output = map(int, said)
+            back = (last.output, first.input)  # the captions of the view pair speak of the way back
+            assert ((rows, cols), tuple(output)) in ((first.input, last.output), back), recipe.name
 
 
-def test_captions_calculate_at_all() -> None:
-    assert sum(len(claims(table["caption"])) for table in TABLES.values()) >= 15
-    assert sum(len(SIZES.findall(table["caption"])) for table in TABLES.values()) >= 15
+def test_captions_calculate_at_all(recipes: list[Recipe]) -> None:
+    assert sum(len(claims(recipe.caption)) for recipe in recipes) >= 15
+    assert sum(len(SIZES.findall(recipe.caption)) for recipe in recipes) >= 15
     assert claims("o = ⌊(5 + 2·1 − 3)/2⌋ + 1 = 3.") == [("⌊(5 + 2·1 − 3)/2⌋ + 1", 3)]
     assert calculated("⌊(5 + 2·1 − 3)/2⌋ + 1") == 3
     assert calculated("(6 − 3)/2") == Fraction(3, 2)
