@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -67,6 +68,16 @@ def test_actions_are_githubs_own_at_a_major_version(path: Path) -> None:
     assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in used)
 
 
+def assert_is_command(words: list[str]) -> None:
+    """Commands, commands of groups, and options that exist."""
+    command: click.Command = main
+    while isinstance(command, click.Group):
+        assert words[0] in command.commands, words
+        command = command.commands[words.pop(0)]
+    known = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
+    assert {word for word in words if word.startswith("-")} <= known, words
+
+
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_what_is_run_is_there(path: Path) -> None:
     """Targets of make, commands of convviz and files of tests."""
@@ -74,6 +85,13 @@ def test_what_is_run_is_there(path: Path) -> None:
     for target in re.findall(r"^make (\w+)", lines, re.MULTILINE):
         assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)
     for line in re.findall(r"^convviz (.+)$", lines, re.MULTILINE):
-        assert shlex.split(line)[0] in main.commands
+        assert_is_command(shlex.split(line))
     for name in re.findall(r"tests/\w+\.py|gallery/\w+\.txt", lines):
         assert (ROOT / name).exists()
+
+
+def test_what_make_runs_is_there() -> None:
+    lines = re.findall(r"^\t\$\(BIN\)/convviz (.+)$", MAKEFILE, re.MULTILINE)
+    assert lines
+    for line in lines:
+        assert_is_command(shlex.split(line))
