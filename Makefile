@@ -1,6 +1,7 @@
 # make demo: an environment, an install, and the main job: a GIF and an MP4 on disk
 # make test: an environment, everything the tests need, and all checks
 # make bench: what an animation costs, as ratios in one run, in benchmarks/results.md and scaling.png
+# make gallery: draw what changed in gallery/, and write its pages
 # make sheet: contact sheets of every view, to look at, in build/
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test tools bench sheet clean
+.PHONY: demo test tools bench gallery sheet clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -28,6 +29,9 @@ test: $(VENV)/test-ready tools
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.run
+
+gallery: $(VENV)/installed
+	$(BIN)/convviz gallery build
 
 sheet: $(VENV)/installed
 	$(BIN)/python tests/contact_sheet.py

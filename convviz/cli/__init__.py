@@ -17,6 +17,7 @@ from convviz.cli import options
 from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
 from convviz.cli.explore import explore as explore_command
+from convviz.cli.gallery import gallery
 from convviz.cli.info import info
 from convviz.cli.options import Option, with_options
 from convviz.errors import ConvvizError
@@ -232,4 +233,5 @@ for _kind in KINDS:
     add(_kind)
 main.add_command(deck)
 main.add_command(explore_command)
+main.add_command(gallery)
 main.add_command(info)
