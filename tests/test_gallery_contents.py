@@ -40,7 +40,7 @@ def recipes() -> list[Recipe]:
 
 @pytest.fixture(scope="module")
 def pictures(recipes: list[Recipe]) -> dict[str, Animation]:
-    return {recipe.name: recipe.animation for recipe in recipes}
+    return {recipe.name: recipe.animate() for recipe in recipes}
 
 
 def shown_at_last(scene: Scene) -> list[str]:
