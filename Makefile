@@ -1,6 +1,8 @@
 # make demo: an environment, an install, and the main job: a GIF and an MP4 on disk
 # make test: an environment, everything the tests need, and all checks
 # make bench: what an animation costs, as ratios in one run, and the explorer, in benchmarks/results.md and scaling.png
+# make gallery: draw what changed in gallery/, and write its pages
+# make site: the gallery and the explorer, ready to be published, in build/site/
 # make sheet: contact sheets of every view, to look at, in build/
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +12,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test tools bench sheet clean
+.PHONY: demo test tools bench gallery site sheet clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -28,6 +30,13 @@ test: $(VENV)/test-ready tools
 bench: $(VENV)/test-ready tools
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.run
+
+gallery: $(VENV)/installed
+	$(BIN)/convviz gallery build
+
+site: gallery
+	rm -rf build/site
+	$(BIN)/convviz gallery site -o build/site
 
 sheet: $(VENV)/installed
 	$(BIN)/python tests/contact_sheet.py

@@ -8,6 +8,7 @@ recipes give the same bytes: every date in the file is the same constant, and no
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,12 +20,12 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from convviz.errors import ExportError
 from convviz.export.files import checked, complete
+from convviz.recipe import Recipe
 from convviz.slide_timing import TIMING
 from convviz.version import __version__
 
 if TYPE_CHECKING:
     from convviz.animation import Animation
-    from convviz.recipes import Recipe
 
 SUFFIX = ".pptx"
 EPOCH = datetime(1980, 1, 1)
@@ -104,12 +105,13 @@ def _check(recipes: Sequence[Recipe], target: Path, gif: bool) -> None:
 
 def _no_movie(recipe: Recipe) -> Iterator[str]:
     """Why a recipe cannot become a movie."""
-    sheet = recipe.animation.picture.sheet
-    width, height = (side // sheet.scale for side in sheet.size)
-    if any(side % 2 for side in sheet.size):
+    from convviz.animation import SIZE
+
+    width, height = recipe.options.get("size", SIZE)
+    if recipe.options.get("scale", 1) % 2 and (width % 2 or height % 2):
         even = f"{width + width % 2}x{height + height % 2}"
         yield f'a movie needs an even width and height, not {width}x{height}; use size = "{even}", or --gif'
-    if recipe.animation.transparent:
+    if recipe.options.get("transparent"):
         yield "a movie cannot be transparent; leave that out, or use --gif"
 
 
@@ -149,23 +151,31 @@ def _presentation(title: str) -> Any:
 
 def _add_slide(presentation: Any, recipe: Recipe, folder: Path, gif: bool) -> None:
     """Title, picture and caption, in the order in which they are read out; and the notes."""
-    theme = recipe.animation.picture.theme
+    whole = _laid_out(recipe)
+    theme = whole.picture.theme
     slide = presentation.slides.add_slide(presentation.slide_layouts[TITLE_ONLY])
     slide.background.fill.solid()
     slide.background.fill.fore_color.rgb = _rgb(theme.background)
     _say(slide.shapes.title, recipe.title, TITLE, 30, theme.text, bold=True)
-    animation = _without(recipe.animation, (recipe.title, recipe.caption))
+    animation = _without(whole, (recipe.title, recipe.caption))
     area = PICTURE.inside(animation.picture.sheet.size)
     shown = _add_gif(slide, animation, folder, area) if gif else _add_movie(slide, animation, recipe, folder, area)
     shown.name = recipe.name
-    shown.element.nvPicPr.cNvPr.set("descr", recipe.animation.alt_text)
-    shown.element.nvPicPr.cNvPr.set("title", recipe.animation.origin.command)
+    shown.element.nvPicPr.cNvPr.set("descr", whole.alt_text)
+    shown.element.nvPicPr.cNvPr.set("title", whole.origin.command)
     if recipe.caption:
         caption = slide.shapes.add_textbox(*CAPTION.emu)
         caption.name = "Caption"
         _say(caption, recipe.caption, CAPTION, 16, theme.muted)
     if recipe.notes:
         slide.notes_slide.notes_text_frame.text = recipe.notes
+
+
+def _laid_out(recipe: Recipe) -> Animation:
+    """The animation; what there is to warn of was said when the recipes were read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return recipe.animate()
 
 
 def _without(animation: Animation, said: Sequence[str]) -> Animation:

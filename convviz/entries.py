@@ -25,17 +25,19 @@ def anything(_key: str, value: Any) -> Any:
 
 
 def sizes(key: str, value: Any) -> Any:
-    """`3`, `[3, 4]` or `"3x4"`."""
+    """`3`, `"3x4"`, or `[3, 4]` as one of the values of a sweep."""
     return words.per_axis(value, key) if isinstance(value, str) else _tuples(value)
 
 
 def padding(_key: str, value: Any) -> Any:
-    """`1`, `[1, 0]`, `[[0, 1], [1, 2]]`, `"0,1x1,2"` or `"same"`."""
+    """`1`, `"1x0"`, `"0,1x1,2"` or `"same"`; as one of the values of a sweep also `[1, 0]`, `[[0, 1], [1, 2]]`."""
     return words.padding(value) if isinstance(value, str) else _tuples(value)
 
 
-def picture_size(_key: str, value: Any) -> Any:
-    """`"1280x720"` or `[1280, 720]`."""
+def picture_size(key: str, value: Any) -> Any:
+    """`"1280x720"`, or `[1280, 720]` as one of the values of a sweep."""
+    if _is_number(value):
+        raise ConvvizError(f'{key} {_shown(value)} is neither a width and a height, such as "1280x720", nor a name')
     return words.picture_size(value) if isinstance(value, str) else _tuples(value)
 
 
@@ -106,20 +108,28 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
+def named_files(options: Mapping[str, Any]) -> dict[str, str]:
+    """Option → the file that it names, for those that name one."""
+    found = {key: str(options[key]) for key in MAY_BE_FILES if options.get(key) is not None}
+    return {key: name for key, name in found.items() if MAY_BE_FILES[key](name)}
+
+
 def located(options: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """`options` with the files that they name looked for in `folder`."""
-    found = dict(options)
-    for key in ("input_values", "kernel_values", "bias"):
-        if key in found and is_file(found[key]):
-            found[key] = str(folder / found[key])
-    for key, suffixes in (("theme", (".toml",)), ("font", (".ttf", ".otf"))):
-        if key in found and Path(found[key]).suffix.lower() in suffixes:
-            found[key] = str(folder / found[key])
-    if "image" in found:
-        found["image"] = folder / found["image"]
-    return found
+    return {**options, **{key: str(folder / name) for key, name in named_files(options).items()}}
 
 
+def _ends_in(*suffixes: str) -> Callable[[str], bool]:
+    return lambda name: Path(name).suffix.lower() in suffixes
+
+
+MAY_BE_FILES: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys(("input_values", "kernel_values", "bias"), is_file),
+    "theme": _ends_in(".toml"),
+    "font": _ends_in(".ttf", ".otf"),
+    "image": bool,
+}
+"""Option → whether words name a file."""
 READ: Mapping[str, Callable[[str, Any], Any]] = {
     "kind": anything,
     "padding": padding,

@@ -9,24 +9,15 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convviz import __version__
 from convviz.cli.asked import Asked, asked
+from convviz.entries import named_files
+from convviz.libraries import versions
 
 if TYPE_CHECKING:
     from convviz.animation import Animation
-
-LIBRARIES = ("matplotlib", "numpy", "pillow")
-"""What a picture's pixels depend on, beside convviz itself."""
-MAY_BE_FILES = ("input_values", "kernel_values", "bias", "image", "theme", "font")
-
-
-def versions() -> str:
-    """The versions that a picture depends on."""
-    return " ".join([f"convviz {__version__}", *(f"{name} {version(name)}" for name in LIBRARIES)])
 
 
 @dataclass(frozen=True)
@@ -53,8 +44,7 @@ class Kept:
     @property
     def files(self) -> list[Path]:
         """The files that the words name."""
-        said = [str(self.asked.options[name]) for name in MAY_BE_FILES if self.asked.options.get(name) is not None]
-        return [Path(name) for name in said if os.path.isfile(name)]
+        return [Path(name) for name in named_files(self.asked.options).values() if os.path.isfile(name)]
 
     @cached_property
     def key(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ class Origin:
     parameters: Mapping[str, Any]
     values: Words = ()
     """The words that say the values of input, kernel and bias."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What whoever asked for the picture wants to find in the file again."""
 
     @property
     def command(self) -> str:
@@ -39,7 +41,7 @@ class Origin:
 
     def json(self, version: str) -> str:
         """What a file keeps, in ASCII; no path, no name, no date."""
-        said = {"convviz": version, "command": self.command, "parameters": dict(self.parameters)}
+        said = {"convviz": version, "command": self.command, "parameters": dict(self.parameters), **self.more}
         return json.dumps(said, separators=(",", ":"))
 
 

@@ -29,7 +29,8 @@ from sphinx.util.docutils import SphinxDirective
 from convviz import __version__, snippets
 from convviz.cli.asked import long_options
 from convviz.errors import ConvvizError
-from convviz.kept import Kept, versions
+from convviz.kept import Kept
+from convviz.libraries import versions
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -65,11 +65,18 @@ class Visit:
 
 @contextmanager
 def visit(
-    chromium: Browser, file: Path, size: tuple[int, int] = (1280, 720), hash: str = "", **context: Any
+    chromium: Browser,
+    file: Path,
+    size: tuple[int, int] = (1280, 720),
+    hash: str = "",
+    *,
+    beside: tuple[str, ...] = (),
+    **context: Any,
 ) -> Iterator[Visit]:
     """The page in `file`, open in a window of its own, which must be quiet and ask for nothing else.
 
-    `context` are options of Playwright's `new_context`, such as color_scheme, reduced_motion and has_touch.
+    `beside` are files of its folder that it may ask for; `context` are options of Playwright's `new_context`, such as
+    color_scheme, reduced_motion and has_touch.
     """
     window = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **context)
     try:
@@ -77,6 +84,8 @@ def visit(
         found.page.goto(file.as_uri() + hash)
         yield found
         assert found.complaints == []
-        assert [url.partition("#")[0] for url in found.requests] == [file.as_uri()]
+        allowed = {file.with_name(name).as_uri() for name in beside}
+        asked = [url.partition("#")[0] for url in found.requests]
+        assert [url for url in asked if url not in allowed] == [file.as_uri()]
     finally:
         window.close()

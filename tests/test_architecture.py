@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "snippets": set(),
     "stopwatch": set(),
     "version": set(),
+    "libraries": {"version"},
     "kernels": {"errors"},
     "per_axis": {"errors", "padding"},
     "scene": {"phrases"},
@@ -48,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wording": {"geometry", "layers", "per_axis", "phrases"},
     "words": {"errors", "layers", "padding"},
     "entries": {"errors", "scene", "values", "words"},
-    "exploring": {"errors", "export", "kernels", "layers", "snippets", "theme", "words"},
+    "exploring": {"errors", "export", "geometry", "kernels", "layers", "shapes", "snippets", "theme", "words"},
     "notes": {"geometry", "layers", "padding", "per_axis", "wording"},
     "origin": {"geometry", "layers", "shapes", "words"},
     "matching": {"errors", "geometry", "layers", "per_axis"},
@@ -127,8 +128,27 @@ MAY_IMPORT: dict[str, set[str]] = {
         "values",
         "words",
     },
-    "recipes": {"animation", "choice", "entries", "errors", "request", "scene", "tables"},
-    "deck": {"animation", "errors", "export", "recipes", "slide_timing", "version"},
+    "sweeps": {"errors", "geometry"},
+    "recipe": {"animation", "choice", "entries", "request", "scene", "sweeps"},
+    "recipes": {"entries", "errors", "recipe", "sweeps", "tables"},
+    "deck": {"animation", "errors", "export", "recipe", "slide_timing", "version"},
+    "gallery": {
+        "animation",
+        "convviz",
+        "entries",
+        "errors",
+        "exploring",
+        "export",
+        "layers",
+        "libraries",
+        "places",
+        "recipe",
+        "recipes",
+        "reel",
+        "request",
+        "snippets",
+        "theme",
+    },
     "cli": {
         "animation",
         "deck",
@@ -138,6 +158,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "exploring",
         "export",
         "frameworks",
+        "gallery",
         "geometry",
         "layers",
         "matching",
@@ -154,13 +175,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wording",
         "words",
     },
-    "kept": {"animation", "cli", "convviz", "export", "places"},
-    "sphinx": {"cli", "convviz", "errors", "kept", "snippets"},
+    "kept": {"animation", "cli", "entries", "export", "libraries", "places"},
+    "sphinx": {"cli", "convviz", "errors", "kept", "libraries", "snippets"},
 }
 """For each room the others that it imports; each stands above those that import it. A folder knows its own files."""
 HELPERS = {
     "views": {"both", "compare", "grids", "header", "lanes", "lines", "stack"},
-    "export": {"files", "info", "screen"},
+    "export": {"files", "info", "pixels", "screen"},
 }
 """Files in a folder with a table that are no entries of the table."""
 HOMES = {
@@ -171,8 +192,12 @@ HOMES = {
     "docutils": {"sphinx"},
     "sphinx": {"sphinx"},
     "imageio_ffmpeg": {"export"},
+    "distributed": {"gallery"},
     "onnx": {"frameworks"},
-    "numpy": {"arithmetic", "shapes", "values", "layers", "reel", "render", "export", "animation", "frameworks"},
+    "numpy": {
+        *("arithmetic", "shapes", "values", "layers", "reel", "render", "export"),
+        *("animation", "frameworks", "gallery"),
+    },
 }
 
 
@@ -261,6 +286,7 @@ def test_the_command_line_is_a_folder_and_only_its_drawing_half_imports_late() -
             "deck",
             "explain",
             "export",
+            "gallery",
             "places",
             "recipes",
             "render",

@@ -45,8 +45,8 @@ frame = 3
 [rectangle]
 kind = "conv"
 theme = "dark"
-input = [4, 5]
-kernel = [3, 2]
+input = "4x5"
+kernel = "3x2"
 size = "480x480"
 caption = "An 'input' of <4×5> & a kernel"
 
@@ -119,7 +119,7 @@ def test_captions_alt_texts_and_notes(written: Path, recipes: list[Recipe]) -> N
     assert captions == ["input 3×3 → output 5×5", "An 'input' of <4×5> & a kernel", "input 7×7 → output 3×3"]
     for slide, recipe in zip(found, recipes, strict=True):
         words = picture_of(slide).element.nvPicPr.cNvPr.get("descr")
-        assert words == recipe.animation.alt_text
+        assert words == recipe.animate().alt_text
         assert len(words) > 20
     assert found[0].notes_slide.notes_text_frame.text == "First ask:\nhow large is it?"
     assert [slide.has_notes_slide for slide in found] == [True, False, False]
@@ -144,7 +144,7 @@ def test_things_stand_apart_inside_the_slide_and_are_read_from_the_top_down(writ
 def test_colours_are_those_of_the_pictures_theme(written: Path, recipes: list[Recipe]) -> None:
     grounds = []
     for slide, recipe in zip(slides(written), recipes, strict=True):
-        theme = recipe.animation.picture.theme
+        theme = recipe.animate().picture.theme
         grounds.append(str(slide.background.fill.fore_color.rgb))
         assert grounds[-1] == theme.background[1:].upper()
         (run,) = slide.shapes.title.text_frame.paragraphs[0].runs
@@ -165,14 +165,14 @@ def test_movies_are_those_of_the_animation_and_can_be_decoded(
         movie.write_bytes(related(slide, "video"))
         assert movie.read_bytes() == related(slide, "media")
         count, seconds = imageio_ffmpeg.count_frames_and_secs(movie)
-        assert count == round(recipe.animation.seconds * 10)
-        assert seconds == pytest.approx(recipe.animation.seconds, abs=0.05)
+        assert count == round(recipe.animate().seconds * 10)
+        assert seconds == pytest.approx(recipe.animate().seconds, abs=0.05)
 
 
 def test_a_movie_is_byte_for_byte_what_save_writes(written: Path, recipes: list[Recipe], tmp_path: Path) -> None:
     shown = related(slides(written)[2], "video")
-    whole = recipes[2].animation.save(tmp_path / "whole.mp4").read_bytes()
-    bare = decks._without(recipes[2].animation, ("Convolution", recipes[2].caption))
+    whole = recipes[2].animate().save(tmp_path / "whole.mp4").read_bytes()
+    bare = decks._without(recipes[2].animate(), ("Convolution", recipes[2].caption))
     assert bare.save(tmp_path / "bare.mp4").read_bytes() == shown != whole
 
 
@@ -181,7 +181,7 @@ def test_what_the_slide_says_is_left_out_of_the_picture(written: Path, recipes: 
     for slide, recipe in zip(slides(written), recipes, strict=True):
         with Image.open(BytesIO(related(slide, "image"))) as opened:
             poster = opened.convert("RGB")
-        header = [t for t in recipe.animation.picture.sheet.texts if t.style in ("title", "sizes")]
+        header = [t for t in recipe.animate().picture.sheet.texts if t.style in ("title", "sizes")]
         assert len(header) == 2
         for text in header:
             box = text.box
@@ -193,12 +193,12 @@ def test_posters_are_the_frame_asked_for_at_the_size_of_the_picture(
     written: Path, recipes: list[Recipe], tmp_path: Path
 ) -> None:
     for slide, recipe in zip(slides(written), recipes, strict=True):
-        bare = decks._without(recipe.animation, (recipe.title, recipe.caption))
+        bare = decks._without(recipe.animate(), (recipe.title, recipe.caption))
         wanted = bare.save(tmp_path / "still.png", frame=recipe.frame).read_bytes()
         assert related(slide, "image") == wanted
         with Image.open(BytesIO(wanted)) as poster:
-            assert poster.size == recipe.animation.picture.sheet.size
-    first, other = (recipes[0].animation.save(tmp_path / f"{n}.png", frame=n).read_bytes() for n in (3, 4))
+            assert poster.size == recipe.animate().picture.sheet.size
+    first, other = (recipes[0].animate().save(tmp_path / f"{n}.png", frame=n).read_bytes() for n in (3, 4))
     assert first != other
 
 
@@ -211,7 +211,7 @@ def test_the_movie_starts_with_the_slide_repeats_and_pauses_on_a_click(written: 
         assert {target.get("spid") for target in timing.iter(f"{P}spTgt")} == {shape}
         ids = [node.get("id") for node in timing.iter(f"{P}cTn")]
         assert len(ids) == len(set(ids)) == 12
-        check_starts(timing, round(recipe.animation.seconds * 1000))
+        check_starts(timing, round(recipe.animate().seconds * 1000))
         (node,) = timing.iter(f"{P}cMediaNode")
         assert node.getparent().tag == f"{P}video"
         assert node.find(f"{P}cTn").get("repeatCount") == "indefinite"
@@ -232,9 +232,9 @@ def check_starts(timing: Any, lasts: int) -> None:
 
 def test_gifs_take_the_place_of_movies(with_gifs: Path, recipes: list[Recipe], tmp_path: Path) -> None:
     for slide, recipe in zip(slides(with_gifs), recipes, strict=True):
-        bare = decks._without(recipe.animation, (recipe.title, recipe.caption))
+        bare = decks._without(recipe.animate(), (recipe.title, recipe.caption))
         assert related(slide, "image") == bare.save(tmp_path / "a.gif").read_bytes()
-        assert picture_of(slide).element.nvPicPr.cNvPr.get("descr") == recipe.animation.alt_text
+        assert picture_of(slide).element.nvPicPr.cNvPr.get("descr") == recipe.animate().alt_text
         assert picture_of(slide).name == recipe.name
         assert not list(slide.element.iter(f"{P}timing"))
     with zipfile.ZipFile(with_gifs) as file:
@@ -371,7 +371,7 @@ def test_a_missing_python_pptx_is_one_sentence(
 def test_a_deck_says_how_each_slide_was_made(recipes: list[Recipe], tmp_path: Path) -> None:
     found = read_info(write(recipes, tmp_path / "talk.pptx", gif=True))
     assert found["convviz"] == __version__
-    assert found["parameters"]["slides"] == [recipe.animation.origin.command for recipe in recipes]
+    assert found["parameters"]["slides"] == [recipe.animate().origin.command for recipe in recipes]
 
 
 @pytest.mark.parametrize("name", ["talk.ppt", "talk", "talk.pptx.zip", "talk.mp4"])

@@ -19,7 +19,7 @@ from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate, kept
+from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate, libraries
 from convviz.cli import main
 from convviz.cli.asked import DRAWING, FOR_FILES
 from convviz.sphinx import Convviz
@@ -298,7 +298,7 @@ def test_other_words_and_other_versions_are_drawn_anew(
             "index.rst", PAGE.replace("-s 2", "-s 1").replace(":stride: 2", ":stride: 1").replace("-i 4", "-i 5")
         )
     else:
-        monkeypatch.setattr(kept, change, "99" if change == "__version__" else "{}-99".format)
+        monkeypatch.setattr(libraries, change, "99" if change == "__version__" else "{}-99".format)
     after = {Path(tag["src"]).name for tag in Tags(project.build() / "index.html").of("img", "convviz")}
     assert after
     assert not after & before

@@ -19,10 +19,12 @@ from convviz.cli import options
 from convviz.cli.deck import deck
 from convviz.cli.draw import draw, draw_preset, draw_stack
 from convviz.cli.explore import explore as explore_command
+from convviz.cli.gallery import gallery
 from convviz.cli.info import info
 from convviz.cli.layer import layer
 from convviz.cli.match import mended
 from convviz.cli.options import Option, with_options
+from convviz.cli.site import site
 from convviz.cli.solve import solve
 from convviz.errors import ConvvizError
 from convviz.layers import AvgPool, Conv, ConvTranspose, Layer, MaxPool, Weighted
@@ -248,6 +250,8 @@ main.add_command(code_command.code)
 main.add_command(compare_command.compare)
 main.add_command(deck)
 main.add_command(explore_command)
+gallery.add_command(site)
+main.add_command(gallery)
 main.add_command(info)
 main.add_command(layer)
 main.add_command(solve)

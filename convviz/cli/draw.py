@@ -147,12 +147,12 @@ def save(animation: Animation, targets: Sequence[Target], options: Options, watc
 
 
 @contextmanager
-def bar(length: int) -> Iterator[Callable[[int], None] | None]:
+def bar(length: int, label: str = "drawing") -> Iterator[Callable[[int], None] | None]:
     """Something to call with what is done, out of `length`, on a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(length=length, label="drawing", file=sys.stderr) as shown:
+    with click.progressbar(length=length, label=label, file=sys.stderr) as shown:
         yield lambda done: shown.update(done - shown.pos)
 
 

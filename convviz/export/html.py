@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -15,10 +17,10 @@ from convviz.errors import PictureError
 from convviz.scene import Scene
 from convviz.theme import TEXTS, Theme, mix, rgb
 
-IMPORT = re.compile(r'^import\s[^;]*?from "(?:\.|\.\./player)/([a-z_]+\.js)";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import\s[^;]*?from "(?:\.|\.\./player|\.\./explorer)/([a-z_]+\.js)";\n', re.MULTILINE)
 COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 """What is written for readers of the sources."""
-FOLDERS = ("player", "explorer")
+FOLDERS = ("player", "explorer", "gallery")
 """Where scripts, styles and pages are; no two of their files have the same name, but for the page."""
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 SLOT = re.compile(r"\{\{(\w+)\}\}")
@@ -82,8 +84,27 @@ def explorer(themes: Sequence[Theme], start: Mapping[str, Any]) -> str:
     return SLOT.sub(lambda slot: filling[slot[1]], _source("page.html", "explorer"))
 
 
+def gallery(themes: Sequence[Theme], parts: Mapping[str, str]) -> str:
+    """The page that shows many pictures; `parts` are pieces of HTML for its slots. Nothing but its own script runs."""
+    style = "\n".join([_colours(themes), _source("style.css"), _source("gallery.css")])
+    script = joined("gallery.js")
+    filling = {
+        "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
+        "style": style,
+        "style_hash": _digest(style),
+        "script": script,
+        "script_hash": _digest(script),
+    }
+    return SLOT.sub(lambda slot: {**parts, **filling}[slot[1]], _source("page.html", "gallery"))
+
+
+def _digest(text: str) -> str:
+    """How a content security policy names a piece of a page."""
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
+
+
 def joined(entry: str) -> str:
-    """The JavaScript module `entry` of player or explorer and all that it imports, as one module.
+    """The JavaScript module `entry` of player, explorer or gallery and all that it imports, as one module.
 
     Each file comes once and after those that it imports; its imports and exports are left out, so that all top-level
     names are in one scope.

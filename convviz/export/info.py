@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from convviz.errors import ExportError
 from convviz.export.files import ABOUT
@@ -30,6 +30,33 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or not {"convviz", "command", "parameters"} <= found.keys():
         raise ExportError(f"{path} does not say how it was made; convviz keeps that in every file that it writes")
     return found
+
+
+def glance(path: Path) -> dict[str, Any] | None:
+    """The same of a GIF or PNG that ends as it should, from its head alone: no pixel is decoded. None for any other."""
+    try:
+        with path.open("rb") as file:
+            return said(file)
+    except OSError:
+        return None
+
+
+def said(file: IO[bytes]) -> dict[str, Any] | None:
+    """The same of an open file."""
+    from PIL import Image
+
+    try:
+        start, size = file.read(4), file.seek(0, 2)
+        file.seek(max(0, size - 8))
+        end = file.read()
+        if not (end.endswith(b";") if start == b"GIF8" else end.startswith(b"IEND")):
+            return None
+        file.seek(0)
+        with Image.open(file) as image:
+            found = json.loads(_kept(image.info) or "null")
+    except (OSError, SyntaxError, ValueError):
+        return None
+    return found if isinstance(found, dict) and {"convviz", "command", "parameters"} <= found.keys() else None
 
 
 def _reader(path: Path) -> Reader:
@@ -58,6 +85,11 @@ def _image(path: Path) -> str | None:
     if "xmp" in info:
         found = re.search(rb'dc:source="([^"]*)"', info["xmp"])
         return unescape(found[1].decode("utf-8", "replace")) if found else None
+    return _kept(info)
+
+
+def _kept(info: dict[Any, Any]) -> str | None:
+    """PNG's text, or GIF's comment."""
     said = info.get("convviz", info.get("comment"))
     return said.decode("ascii", "replace") if isinstance(said, bytes) else said
 

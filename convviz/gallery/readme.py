@@ -1,0 +1,63 @@
+"""README.md: the gallery as it reads on a forge, with a picture, its caption and its command one after another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from convviz.gallery.entry import Entry
+from convviz.gallery.sections import Section, sections
+from convviz.snippets import themed
+
+GENERATED = "<!-- Written by `convviz gallery build` from the recipes; changes made here will be lost. -->"
+SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
+OPENS = re.compile(r"^(\d*)([-+=!.)])")
+"""What begins a list, a rule or a picture at the start of a line."""
+
+
+def readme(entries: Sequence[Entry]) -> str:
+    """The text of the page."""
+    groups = sections(entries)
+    return "\n\n".join([GENERATED, "# Gallery", _about(entries), _contents(groups), *_bodies(groups)]) + "\n"
+
+
+def _about(entries: Sequence[Entry]) -> str:
+    many = f"{len(entries)} animation{'s' * (len(entries) != 1)}"
+    return (
+        f"{many}, each with the command that makes it. The same as a page to search and to filter, whose pictures wait "
+        "until one points at them: [index.html](index.html)."
+    )
+
+
+def _contents(groups: Sequence[Section]) -> str:
+    return "\n".join(f"- [{plain(one.title)}](#{one.kind}) ({len(one.entries)})" for one in groups)
+
+
+def _bodies(groups: Sequence[Section]) -> Iterator[str]:
+    for group in groups:
+        yield f'<a id="{group.kind}"></a>\n\n## {plain(group.title)}'
+        yield from map(_entry, group.entries)
+
+
+def _entry(entry: Entry) -> str:
+    """A picture; where motion is unwelcome, its still."""
+    stem = entry.file.removesuffix(".gif")
+    picture = themed([stem], entry.alt, {"width": entry.size[0], "height": entry.size[1]})
+    return "\n\n".join([f"### {plain(entry.title)}", _one_line(picture), plain(entry.caption), fenced(entry.command)])
+
+
+def _one_line(markup: str) -> str:
+    """A blank line within it would end the markup."""
+    return re.sub(r"\s+", " ", markup)
+
+
+def plain(text: str) -> str:
+    """A line of Markdown that shows `text` as it is."""
+    return OPENS.sub(r"\1\\\2", SPECIAL.sub(r"\\\g<0>", " ".join(text.split())))
+
+
+def fenced(code: str) -> str:
+    """A block of code, whose fence is longer than any that stands within."""
+    longest = max(map(len, re.findall("`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}console\n{code}\n{fence}"

@@ -1,0 +1,35 @@
+"""The order of the gallery's pages: a section for each kind of picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from convviz.gallery.entry import Entry
+
+TITLES = {
+    "conv": ("Convolution", "convolution"),
+    "transposed": ("Transposed convolution", "transposed"),
+    "maxpool": ("Max pooling", "max pooling"),
+    "avgpool": ("Average pooling", "average pooling"),
+    "stack": ("Several layers", "several layers"),
+    "preset": ("The animations of conv_arithmetic", "conv_arithmetic"),
+}
+"""Kind → what its section is called, and in a word, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The entries of a kind, in the order of the recipes."""
+
+    kind: str
+    title: str
+    word: str
+    entries: tuple[Entry, ...]
+
+
+def sections(entries: Sequence[Entry]) -> list[Section]:
+    """The sections that have entries; kinds without a title of their own come last."""
+    kinds = dict.fromkeys([*TITLES, *(entry.kind for entry in entries)])
+    found = [(kind, tuple(entry for entry in entries if entry.kind == kind)) for kind in kinds]
+    return [Section(kind, *TITLES.get(kind, (kind, kind)), group) for kind, group in found if group]
