@@ -103,7 +103,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sweeps": {"errors", "geometry"},
     "recipe": {"animation", "choice", "entries", "request", "scene", "sweeps"},
     "recipes": {"entries", "errors", "recipe", "sweeps", "tables"},
-    "deck": {"animation", "errors", "export", "recipe", "recipes", "slide_timing", "version"},
+    "deck": {"animation", "errors", "export", "recipe", "slide_timing", "version"},
     "gallery": {
         "animation",
         "convviz",
