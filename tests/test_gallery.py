@@ -76,7 +76,9 @@ def test_nothing_is_drawn_where_nothing_changed(folder: Path) -> None:
     code = COMMAND.replace("prog_name='convviz'", "standalone_mode=False")
     code += "; assert not {'matplotlib', 'convviz.animation', 'multiprocessing.spawn'} & set(sys.modules)"
     before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.gif")}
-    done = subprocess.run([sys.executable, "-c", code, "gallery", "build", str(folder)], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "gallery", "build", str(folder)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "0 drawn, 3 unchanged" in done.stdout
     assert {path.name: path.stat().st_mtime_ns for path in folder.glob("*.gif")} == before
@@ -396,7 +398,7 @@ def test_ctrl_c_ends_at_once_and_the_next_build_goes_on(tmp_path: Path) -> None:
     assert complaints.strip().endswith("Aborted!")
     assert "Traceback" not in complaints
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
-    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+    gone(workers)
     ready = {path.name: path.read_bytes() for path in tmp_path.glob("*.gif")}
     assert len(ready) < 60
     done = run("gallery", "build", str(tmp_path), "--jobs", "2")
@@ -424,8 +426,13 @@ def test_workers_end_with_the_build_that_was_killed(tmp_path: Path) -> None:
     workers = children(process.pid)
     process.kill()
     process.communicate()
+    gone(workers)
+
+
+def gone(processes: list[int]) -> None:
+    """Wait until they are."""
     deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in workers):
+    while any(Path(f"/proc/{pid}").exists() for pid in processes):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -450,12 +457,12 @@ def test_a_sweep_is_small_data(tmp_path: Path) -> None:
     """2,000 recipes are read without any of them being laid out."""
     path = written(tmp_path, f"[a]\nseed = {list(range(2000))}\n")
     assert len(parse(path).recipes) == 2000
-    assert len({key for key in opened(path, None).keys.values()}) == 2000
+    assert len(set(opened(path, None).keys.values())) == 2000
 
 
 def test_a_worker_with_other_libraries_is_refused(folder: Path) -> None:
     gallery = opened(folder, None)
     one = gallery.job(gallery.chosen[0])
-    with pytest.raises(ConvvizError, match="a worker has convviz .*but here it is other"):
+    with pytest.raises(ConvvizError, match=r"a worker has convviz .*but here it is other"):
         draw(replace(one, made={"versions": "other", "code": "x"}))
     assert BytesIO(draw(one).gif).read(4) == b"GIF8"

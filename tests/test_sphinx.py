@@ -19,7 +19,7 @@ from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate
+from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate, libraries
 from convviz.cli import main
 from convviz.cli.asked import DRAWING, FOR_FILES
 from convviz.sphinx import Convviz
