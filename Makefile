@@ -29,6 +29,7 @@ test: $(VENV)/test-ready tools
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.gallery
 
 gallery: $(VENV)/installed
 	$(BIN)/convviz gallery build
