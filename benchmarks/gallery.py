@@ -19,7 +19,7 @@ FROM_NOTHING, UNCHANGED, FASTER, MEMORY = 20.0, 1.0, 1.7, 1.1
 SIXTY = """
 [a]
 kind = ["conv", "transposed"]
-size = "640x400"
+size = "800x500"
 input = [4, 5, 6]
 stride = [1, 2]
 view = ["slide", "scatter", "overlap", "steps", "pair"]
