@@ -30,6 +30,7 @@ test: $(VENV)/test-ready tools
 bench: $(VENV)/test-ready tools
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.gallery
 
 gallery: $(VENV)/installed
 	$(BIN)/convviz gallery build

@@ -58,6 +58,8 @@ def suffix(option: str, value: Any, number: int) -> str:
     if isinstance(value, bool):
         off = words.removeprefix("no-") if words.startswith("no-") else f"no-{words}"
         return words if value else off
+    if option == "layers":
+        value = " ".join(value)
     if isinstance(value, str):
         return _slug(value) or f"{words}{number}"
     symbol = PARAMETERS[option]["symbol"] if option in PARAMETERS else words

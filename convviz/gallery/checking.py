@@ -55,7 +55,7 @@ def verify(one: Job) -> Verdict:
     found: dict[str, Difference] = {}
     for suffix, before, after in zip((GIF, PNG), one.older or (), (drawn.gif, drawn.png), strict=True):
         try:
-            differs = difference(before, after) if before else None
+            differs = difference(before, after) if before and before != after else None
         except ExportError as error:
             differs = Difference(str(error))
         if differs:
