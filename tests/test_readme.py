@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from convviz.cli import main
+from convviz.gallery import build
+from tests import galleries
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,6 +26,10 @@ def test_every_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     (tmp_path / "talk.toml").write_text(RECIPES, encoding="utf-8")
     words, _, redirected = command.partition(" > ")
+    if words.startswith("gallery"):
+        (tmp_path / "gallery").mkdir()
+        recipes = galleries.written(tmp_path / "gallery", "[a]\n")
+        assert words.startswith("gallery build") or not build(recipes, jobs=1).failed
     result = CliRunner().invoke(main, shlex.split(words))
     assert result.exit_code == 0, result.output
     for written in re.findall(r"-o (\S+)", words):
