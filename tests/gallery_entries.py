@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from convviz.gallery.entry import Entry
-from convviz.gallery.pages import write_pages
+from convviz.gallery.pages import texts, write_page
 
 SIZE = (320, 200)
 HOSTILE = (
@@ -45,6 +45,11 @@ ENTRIES = [
 FILES = tuple(name for one in ENTRIES for name in (one.file, one.poster))
 
 
+def write_pages(folder: Path) -> list[Path]:
+    """All pages of these entries."""
+    return [write_page(name, content, folder) for name, content in texts(ENTRIES).items()]
+
+
 def make(folder: Path) -> Path:
     """The gallery in `folder`, and its index."""
     for place, one in enumerate(ENTRIES):
@@ -53,5 +58,5 @@ def make(folder: Path) -> Path:
             frame.putpalette([20 * value % 256 for value in range(768)])
         frames[0].save(folder / one.file, save_all=True, append_images=frames[1:], duration=200, loop=0)
         frames[0].save(folder / one.poster)
-    write_pages(ENTRIES, folder)
+    write_pages(folder)
     return folder / "index.html"

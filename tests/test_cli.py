@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from PIL import Image
 
 from convviz import __version__, animate
 from convviz.cli import main
+from convviz.gallery.crew import Given
 from tests.onnx_models import up_and_down
 
 SMALL = ["--size", "640x360"]
@@ -132,6 +135,7 @@ def test_every_help_page_has_examples_and_exits_well() -> None:
     )
     wanted |= {("code", kind) for kind in kinds} | {("compare", "conv"), ("compare", "transposed")}
     wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",), ("layer",), ("solve",)}
+    wanted |= {("gallery",), ("gallery", "build"), ("gallery", "check"), ("gallery", "site")}
     assert set(pages) == wanted
     assert len(pages) == len(wanted)
     for words in pages:
@@ -142,7 +146,38 @@ def test_every_help_page_has_examples_and_exits_well() -> None:
     assert len(examples()) >= 20
 
 
-@pytest.mark.parametrize("example", examples())
+GALLERIES = [example for example in examples() if example.startswith("gallery ")]
+
+
+@pytest.mark.parametrize("example", GALLERIES)
+def test_an_example_of_galleries_runs(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it does not build, all was built before; a thread stands for a cluster."""
+    words = shlex.split(example)
+    named = next((Path(word) for word in words[2:] if word.startswith("talk")), Path("gallery"))
+    recipes = named if named.suffix else named / "recipes.toml"
+    recipes.parent.mkdir(parents=True)
+    both = '[stride-one]\nkind = "conv"\n[other-one]\nkind = "conv"\n'
+    recipes.write_text(f'[defaults]\nsize = "640x360"\nframes = 2\n{both}')
+    if words[1] != "build":
+        drawn("gallery", "build", str(recipes), "--jobs", "1")
+
+    @contextmanager
+    def cluster(address: str) -> Iterator[Given]:
+        assert address == words[-1]
+        with ThreadPoolExecutor(1) as pool:
+            yield Given(pool)
+
+    monkeypatch.setattr("convviz.gallery.crew.cluster", cluster)
+    alone = words[1] == "site" or "--jobs" in words or "--scheduler" in words
+    assert drawn(*words, *([] if alone else ["--jobs", "1"])).output
+    if words[1] == "site":
+        site = Path(words[words.index("-o") + 1] if "-o" in words else "build/site")
+        assert (site / "stride-one.gif").exists()
+    else:
+        assert len(list(recipes.parent.glob("*-one.gif"))) == (1 if "--only" in words else 2)
+
+
+@pytest.mark.parametrize("example", [example for example in examples() if example not in GALLERIES])
 def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
     words = shlex.split(example)
     for word in words:

@@ -84,6 +84,30 @@ def test_a_worker_that_is_killed_loses_nothing(
     assert pictures(there) == pictures(here)
 
 
+def test_a_cluster_in_which_nobody_is_left_is_told(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was drawn stays, and the next build draws the rest."""
+    address, workers = cluster
+    monkeypatch.setattr("convviz.gallery.crew.PATIENCE", 3)
+    path = galleries.written(tmp_path, RECIPES)
+
+    def kill_all() -> None:
+        while len(list(tmp_path.glob("*.gif"))) < 3:
+            time.sleep(0.01)
+        for worker in workers:
+            os.kill(worker.pid, signal.SIGKILL)
+
+    threading.Thread(target=kill_all, daemon=True).start()
+    with pytest.raises(ExportError, match="no worker of the cluster is left"):
+        build(path, scheduler=address)
+    there = len(list(tmp_path.glob("*.gif")))
+    assert 3 <= there < SEEDS
+    with pytest.raises(ExportError, match=f"scheduler at {address} has no workers; start some"):
+        build(path, scheduler=address)
+    assert len(build(path, jobs=2).drawn) == SEEDS - there
+
+
 def test_no_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = galleries.written(tmp_path, RECIPES)
     for address in ("tcp://127.0.0.1:1", "nonsense://x"):

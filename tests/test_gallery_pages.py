@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -12,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from convviz.errors import ExportError
-from convviz.gallery.pages import texts, write_pages
+from convviz.gallery.pages import texts
 from tests.axe import violations
 from tests.browser import Visit, visit
-from tests.gallery_entries import ENTRIES, FILES, HOSTILE, entry, make
+from tests.gallery_entries import ENTRIES, FILES, HOSTILE, entry, make, write_pages
 
 NAMES = [one.name for one in ENTRIES]
 BESIDE = (*FILES, "explorer.html")
@@ -71,10 +72,10 @@ def test_without_a_link_there_is_no_explorer() -> None:
 
 
 def test_a_page_that_is_as_it_should_be_is_left_alone(tmp_path: Path) -> None:
-    written = write_pages(ENTRIES, tmp_path)
+    written = write_pages(tmp_path)
     before = [path.stat().st_mtime_ns for path in written]
-    written[0].write_bytes(b"older")
-    assert write_pages(ENTRIES, tmp_path) == written
+    written[0].write_bytes(written[0].read_bytes().replace(b"Gallery", b"Older"))
+    assert write_pages(tmp_path) == written
     after = [path.stat().st_mtime_ns for path in written]
     assert before[1:] == after[1:]
     assert written[0].read_bytes() == texts(ENTRIES)["README.md"]
@@ -84,7 +85,26 @@ def test_a_page_that_is_as_it_should_be_is_left_alone(tmp_path: Path) -> None:
 def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
     (tmp_path / "index.html").mkdir()
     with pytest.raises(ExportError, match=r"index\.html is a folder"):
-        write_pages(ENTRIES, tmp_path)
+        write_pages(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["README.md", "index.html", "explorer.html"])
+def test_a_page_of_somebody_elses_stays(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("my own words")
+    with pytest.raises(ExportError, match=r"is in the way: no build of a gallery wrote it"):
+        write_pages(tmp_path)
+    assert (tmp_path / name).read_text() == "my own words"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("elsewhere")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "README.md").symlink_to(outside)
+    with pytest.raises(ExportError, match="is a link"):
+        write_pages(tmp_path / "in")
+    assert outside.read_text() == "elsewhere"
 
 
 def test_every_word_of_an_entry_stands_in_the_page_as_text() -> None:

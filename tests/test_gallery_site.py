@@ -91,6 +91,7 @@ def test_what_is_no_gallery_and_what_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_bytes(b"\xff\xfe\xfd")
     with pytest.raises(ExportError, match="it is no text"):
         site(tmp_path, tmp_path / "site")
+    (tmp_path / "index.html").unlink()
     make(tmp_path)
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ExportError, match="cannot make the folder"):

@@ -16,7 +16,7 @@ from convviz.gallery import crew
 from convviz.gallery.comparing import Difference, difference
 from convviz.gallery.entry import Entry
 from convviz.gallery.jobs import Job, draw
-from convviz.gallery.making import RECIPES, Gallery, Progress, checked, hired, opened, pages
+from convviz.gallery.making import RECIPES, Gallery, Progress, checked, hired, opened
 from convviz.gallery.shelf import GIF, PNG, entry
 from convviz.gallery.stamp import NOTE, stamp
 from convviz.recipe import Recipe
@@ -151,8 +151,10 @@ def _reasons(gallery: Gallery, recipe: Recipe, suffix: str, differs: Difference 
 
 
 def _stale_pages(gallery: Gallery, entries: list[Entry]) -> dict[str, str]:
+    from convviz.gallery import pages
+
     found = {}
-    for name, wanted in pages().texts(entries).items():
+    for name, wanted in pages.texts(entries).items():
         path = gallery.shelf.folder / name
         if not path.is_file():
             found[name] = "is missing"

@@ -19,7 +19,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, Generic, Protocol, TypeVar
@@ -30,6 +30,8 @@ TICK = 0.2
 """Seconds after which waiting ends for a moment, since some systems hear no Ctrl-C while they wait."""
 TRIES = 3
 """How often a picture may cost a worker its life."""
+PATIENCE = 10
+"""Seconds to wait for a scheduler, and for its first worker."""
 IN_FLIGHT = 32
 """Pictures that an executor of others is given at a time."""
 
@@ -47,16 +49,25 @@ class Pool(Protocol):
     def replace(self) -> bool:
         """Open another executor; False where that is not possible."""
 
+    def look(self) -> None:
+        """Raise `ExportError` where nobody is left to work."""
+
 
 class Given:
     """An executor of somebody else's."""
 
-    def __init__(self, executor: Executor, room: int = IN_FLIGHT) -> None:
-        self.executor, self.room = executor, room
+    def __init__(self, executor: Executor, room: int = IN_FLIGHT, workers: Callable[[], int] = lambda: 1) -> None:
+        """`workers` says how many there are."""
+        self.executor, self.room, self.workers = executor, room, workers
 
     def replace(self) -> bool:
         """It is not ours to open."""
         return False
+
+    def look(self) -> None:
+        """Somebody is left, or `ExportError`."""
+        if not self.workers():
+            raise ExportError("no worker of the cluster is left; what is drawn stays, and the next build continues")
 
 
 class Local:
@@ -78,6 +89,9 @@ class Local:
         self.executor.shutdown(wait=True, cancel_futures=True)
         self._open()
         return True
+
+    def look(self) -> None:
+        """A worker that dies breaks the pool, which is seen at once."""
 
     def close(self, *, at_once: bool) -> None:
         """End all processes, `at_once` also in the middle of a picture."""
@@ -103,10 +117,16 @@ def _end_with(lifeline: Connection) -> None:
         os._exit(1)
 
 
+def _cores() -> int:
+    """How many cores this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)  # not everywhere
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
 @contextmanager
 def local(jobs: int | None) -> Iterator[Local]:
     """As many processes as the machine has cores, or `jobs`."""
-    pool = Local(jobs or os.cpu_count() or 1)
+    pool = Local(jobs or _cores())
     try:
         yield pool
     except BaseException:
@@ -124,12 +144,17 @@ def cluster(address: str) -> Iterator[Given]:
         raise ExportError("a scheduler needs Dask, which is not installed; pip install 'convviz[cluster]'") from None
     try:
         library: Any = distributed  # whose annotations are few
-        client = library.Client(address, timeout=10, set_as_default=False)
+        client = library.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise ExportError(f"no Dask scheduler answers at {address}: {str(error).splitlines()[0]}") from None
     try:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            why = f"the Dask scheduler at {address} has no workers; start some: dask worker {address}"
+            raise ExportError(why) from None
         room = max(IN_FLIGHT, 4 * sum(client.nthreads().values()))
-        yield Given(client.get_executor(pure=False), room)
+        yield Given(client.get_executor(pure=False), room, lambda: len(client.nthreads()))
     finally:
         client.close()
 
@@ -163,21 +188,27 @@ class _Run(Generic[Task, Result]):
     running: dict[Future[Result], Task] = field(default_factory=dict)
     deaths: dict[int, int] = field(default_factory=dict)
     """Of workers that did nothing but a task, by its id."""
+    idle: float = 0.0
+    """Seconds since a task ended."""
 
     def results(self) -> Iterator[Done[Task, Result]]:
         while True:
             self._submit()
             if not self.running:
                 return
-            lost = []
+            lost: list[tuple[Task, int]] = []
+            broken = False
             for future in self._finished():
                 task = self.running.pop(future)
-                if _is_broken(future):
-                    lost.append(task)
+                broken = broken or _is_broken(future)
+                if _is_broken(future) or _is_blamed(future):
+                    lost.append((task, 1 if _is_broken(future) else TRIES))
                 else:
+                    self.deaths.pop(id(task), None)
                     yield _outcome(task, future)
-            if lost:
-                yield from self._tried_again(lost)
+            if broken and not self.pool.replace():
+                raise ExportError("the executor broke; what is drawn stays, and the next build continues")
+            yield from self._tried_again(lost)
 
     def _submit(self) -> None:
         careful = bool(self.suspects)
@@ -190,22 +221,41 @@ class _Run(Generic[Task, Result]):
     def _finished(self) -> set[Future[Result]]:
         """Those that are done; all, when the pool is broken."""
         done, _ = wait(self.running, TICK, FIRST_COMPLETED)
+        self.idle = 0.0 if done else self.idle + TICK
+        if self.idle > PATIENCE:
+            self.idle = 0.0
+            self.pool.look()
         return wait(self.running).done if any(map(_is_broken, done)) else done
 
-    def _tried_again(self, lost: Sequence[Task]) -> Iterator[Done[Task, Result]]:
-        if not self.pool.replace():
-            raise ExportError("the executor broke; what is drawn stays, and the next build continues")
-        for task in lost:
-            self.deaths[id(task)] = self.deaths.get(id(task), 0) + (len(lost) == 1)
+    def _tried_again(self, lost: Sequence[tuple[Task, int]]) -> Iterator[Done[Task, Result]]:
+        """A task that was alone is found out after `TRIES` deaths, each of which counts so many times."""
+        for task, weight in lost:
+            self.deaths[id(task)] = self.deaths.get(id(task), 0) + (weight if len(lost) == 1 else 0)
             if self.deaths[id(task)] < TRIES:
                 self.suspects.append(task)
             else:
-                yield Done(task, None, f"its worker died {TRIES} times")
+                self.deaths.pop(id(task))
+                yield Done(task, None, "its worker died again and again")
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that are started meanwhile hear no Ctrl-C, not even before their first line: it waits for this one."""
+    mask = getattr(signal, "pthread_sigmask", None)  # not on Windows
+    if mask is None:
+        yield
+        return
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        mask(signal.SIG_SETMASK, before)
 
 
 def _submitted(executor: Executor, work: Callable[[Task], Result], task: Task) -> Future[Result]:
     try:
-        return executor.submit(work, task)
+        with _deaf() if isinstance(executor, ProcessPoolExecutor) else nullcontext():
+            return executor.submit(work, task)
     except BrokenExecutor as error:  # between two tasks
         future: Future[Result] = Future()
         future.set_exception(error)
@@ -214,6 +264,11 @@ def _submitted(executor: Executor, work: Callable[[Task], Result], task: Task) -
 
 def _is_broken(future: Future[Any]) -> bool:
     return not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
+
+
+def _is_blamed(future: Future[Any]) -> bool:
+    """Whether Dask says that a task kills workers, as it says of those that only waited behind such a one."""
+    return not future.cancelled() and type(future.exception()).__name__ == "KilledWorker"
 
 
 def _outcome(task: Task, future: Future[Result]) -> Done[Task, Result]:
@@ -225,6 +280,4 @@ def _outcome(task: Task, future: Future[Result]) -> Done[Task, Result]:
         return Done(task, None, "the cluster gave it up; is its scheduler still there?")
     except Exception as error:
         kind, said = type(error).__name__, (str(error).splitlines() or [""])[0]
-        if kind == "KilledWorker":
-            return Done(task, None, "its worker died again and again")
         return Done(task, None, f"{kind}: {said}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.entries import named_files
 from convviz.errors import ConvvizError, PictureError
+from convviz.gallery.seal import sealed
 from convviz.gallery.stamp import made, stamp
 from convviz.recipe import Recipe
 
@@ -80,7 +81,8 @@ def draw(one: Job) -> Drawn:
         origin = replace(animation.origin, more=stamp(one.key, _about(animation, one.recipe)))
         goals = [target(Path(folder, name)) for name in ("picture.gif", "picture.png")]
         gif, png = replace(animation, origin=origin).save_all(goals, frame=one.recipe.frame)
-        return Drawn(gif.read_bytes(), png.read_bytes(), tuple(complaints))
+        moving = gif.read_bytes()
+        return Drawn(moving, sealed(png.read_bytes(), moving), tuple(complaints))
 
 
 def _said(made: Mapping[str, str]) -> str:

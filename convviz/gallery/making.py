@@ -8,10 +8,8 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from convviz.errors import ConvvizError
 from convviz.gallery import crew
@@ -173,16 +171,14 @@ def _tidy(gallery: Gallery, built: Built, prune: bool) -> None:
 
 def _write_pages(gallery: Gallery, built: Built) -> None:
     """The pages speak of every picture that stands there."""
+    from convviz.gallery import pages
+
     entries = [entry for entry in map(gallery.shelf.entry, gallery.parsed.recipes) if entry]
-    try:
-        built.pages = pages().write_pages(entries, gallery.shelf.folder)
-    except ConvvizError as error:
-        built.failed["pages"] = str(error)
-
-
-def pages() -> Any:
-    """The module that writes the pages, imported when there is something to write."""
-    return import_module("convviz.gallery.pages")
+    for name, content in pages.texts(entries).items() if entries else ():
+        try:
+            built.pages.append(pages.write_page(name, content, gallery.shelf.folder))
+        except (ConvvizError, OSError) as error:
+            built.failed[name] = str(error)
 
 
 def _tell(progress: Progress | None, what: str, done: int, total: int) -> None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from convviz.errors import ExportError
 from convviz.exploring import explore
 from convviz.export.files import complete
 from convviz.gallery.entry import Entry
 from convviz.gallery.index import EXPLORER, index
 from convviz.gallery.readme import readme
+
+MARKS = {
+    "README.md": b"`convviz gallery build`",
+    "index.html": b"<title>convviz: gallery</title>",
+    EXPLORER: b"<title>convviz: convolution explorer</title>",
+}
+"""What stands in a page that a build wrote."""
 
 
 def texts(entries: Sequence[Entry]) -> dict[str, bytes]:
@@ -20,16 +28,19 @@ def texts(entries: Sequence[Entry]) -> dict[str, bytes]:
     return {name: text.encode("utf-8") for name, text in found.items()}
 
 
-def write_pages(entries: Sequence[Entry], folder: Path) -> list[Path]:
-    """Write the pages into `folder` and return their paths; a file that is as it should be is left alone.
+def write_page(name: str, content: bytes, folder: Path) -> Path:
+    """Write one of the `texts` into `folder` and return its path; a file that is as it should be is left alone.
 
-    Raises `ExportError`; each file appears when it is complete, and an older one stays as it was until then.
+    Raises `ExportError`, also for a file of that name that no build wrote; an older page stays as it was until the new
+    one is complete.
     """
-    written = []
-    for name, content in texts(entries).items():
-        path = folder / name
-        if not (path.is_file() and path.read_bytes() == content):
-            with complete(path) as partial:
-                partial.write_bytes(content)
-        written.append(path)
-    return written
+    path = folder / name
+    if path.is_symlink():
+        raise ExportError(f"{path} is a link, which may lead out of the gallery; remove it")
+    before = path.read_bytes() if path.is_file() else b""
+    if before and MARKS[name] not in before:
+        raise ExportError(f"{path} is in the way: no build of a gallery wrote it; rename it, or keep recipes elsewhere")
+    if before != content:
+        with complete(path) as partial:
+            partial.write_bytes(content)
+    return path

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from convviz.errors import ExportError
 from convviz.export.files import complete
 from convviz.export.info import glance
 from convviz.gallery.entry import Entry
+from convviz.gallery.seal import is_whole
 from convviz.gallery.stamp import NOTE, made
 from convviz.recipe import Recipe
 
@@ -45,7 +45,12 @@ class Shelf:
         """Whether both files are what the recipe would give here."""
         wanted = {"recipe": key, **made()}
         stamps = (self.notes(recipe.name, suffix).get(NOTE, {}) for suffix in (GIF, PNG))
-        return all(wanted.items() <= _plain(stamp).items() for stamp in stamps)
+        return all(wanted.items() <= _plain(stamp).items() for stamp in stamps) and self.is_whole(recipe.name)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether no byte of a picture was damaged since it was drawn."""
+        gif, png = (self.path(name, suffix).read_bytes() for suffix in (GIF, PNG))
+        return is_whole(png, gif)
 
     def write(self, name: str, gif: bytes, png: bytes) -> None:
         """Put both files of a picture in place. Raises `ExportError`."""
@@ -93,7 +98,8 @@ def _plain(stamp: dict[str, Any]) -> dict[str, Any]:
 
 def entry(recipe: Recipe, said: dict[str, Any]) -> Entry:
     """What a page says of a picture, from what the picture says of itself."""
-    links: Any = import_module("convviz.gallery.links")  # which pages alone need
+    from convviz.gallery.links import explorer_address
+
     about, gif = said[NOTE], f"{recipe.name}{GIF}"
     return Entry(
         name=recipe.name,
@@ -106,6 +112,6 @@ def entry(recipe: Recipe, said: dict[str, Any]) -> Entry:
         file=gif,
         poster=f"{recipe.name}{PNG}",
         size=(about["size"][0], about["size"][1]),
-        explorer=links.explorer_address(recipe.kind, located(recipe.options, recipe.path.parent)),
+        explorer=explorer_address(recipe.kind, located(recipe.options, recipe.path.parent)),
         theme=about["theme"],
     )

@@ -23,7 +23,10 @@ NOTE = "gallery"
 """Under which name the stamp stands in a file."""
 FORM = 1
 """Another number draws everything again."""
-AFTERWARDS = ("cli", "deck", "explain", "exploring", "gallery", "kept", "slide_timing", "sphinx")
+AFTERWARDS = (
+    *("cli", "deck", "explain", "exploring", "gallery", "kept", "matching"),
+    *("slide_timing", "solving", "sphinx", "ways"),
+)
 """Modules that make use of pictures, but have no part in drawing one."""
 Digest = Callable[[Path], str]
 
