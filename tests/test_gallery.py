@@ -181,7 +181,7 @@ def test_broken_recipes_are_refused_before_anything_is_drawn(tmp_path: Path, her
     assert "kernel 9 does not fit" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "..", "C:\\\\x"])
+@pytest.mark.parametrize("name", ["../x", "/x", "a/b", "..", "C:\\\\x"])
 def test_names_lead_nowhere_else(name: str, tmp_path: Path, here: Executor) -> None:
     (tmp_path / "sub").mkdir()
     path = written(tmp_path / "sub", f'["{name}"]\n[ok]\n')
