@@ -130,6 +130,9 @@ def machine() -> str:
 def main() -> int:
     """Measure, print and write; 1 where a limit is exceeded."""
     prepare()
+    options = {f"--skip-{part}" for part in ("compared", "per_frame", "sizes", "explorer")}
+    if not set(sys.argv[1:]) <= options:
+        raise SystemExit(f"python -m benchmarks.run [{' | '.join(sorted(options))}]: measure, and write results.md")
     skipped = {word.removeprefix("--skip-") for word in sys.argv[1:]}
     parts = [part for part in (compared, per_frame, sizes) if part.__name__ not in skipped]
     table = ["| job | against | ratio | at most | | figures |", "|---|---|---|---|---|---|"]
