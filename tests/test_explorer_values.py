@@ -18,8 +18,6 @@ from convviz.layers import Layer
 from tests.browser import Visit, visit
 from tests.explorer_page import ask, click, middle, said
 
-Address = str
-
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -50,16 +50,6 @@ export function canvases(layer) {
   return once(canvasesKnown, layer, canvasesOf);
 }
 
-/** The outputs that read an input cell: all of them, none for a cell that the floor drops. */
-export function outputsReading(layer, cell) {
-  return linkedCells(layer, "input", cell).output;
-}
-
-/** The input cells that an output cell reads. */
-export function inputsOf(layer, output) {
-  return linkedCells(layer, "output", output).input;
-}
-
 /** What `make(key)` says, made once for each key. */
 export function once(known, key, make) {
   if (!known.has(key)) known.set(key, make(key));

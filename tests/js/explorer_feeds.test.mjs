@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inputsOf, linkedCells, outputsReading } from "../../convviz/explorer/feeds.js";
+import { linkedCells } from "../../convviz/explorer/feeds.js";
 import { makeLayer } from "../../convviz/explorer/geometry.js";
 import { numbersOf } from "../../convviz/explorer/numbers.js";
 import { cellLine } from "../../convviz/explorer/telling.js";
 import { fitted } from "../../convviz/player/phrases.js";
+
+const outputsReading = (layer, cell) => linkedCells(layer, "input", cell).output;
+const inputsOf = (layer, output) => linkedCells(layer, "output", output).input;
 
 const LAYERS = [
   ["conv", { input: 5, kernel: 3 }],
