@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "build" / "bench"
-CONVVIZ = [sys.executable, "-c", "from convviz.cli import main; main(prog_name='convviz')"]
+CONVVIZ = [sys.executable, "-c", "from convviz.cli.main import main; main(prog_name='convviz')"]
 JOBS = {
     "J1": "transposed -i 3 -k 3 -s 2 -p 1",
     "J2": "conv -i 5 -k 3 -s 2 -p 1",

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from convviz.animation import Animation
+from convviz.animation.animate import Animation
 from convviz.layout.boxes import Box
+from convviz.render.cell_states import first_cells, lit_cells
 from convviz.render.fonts import FACES
-from convviz.render.items import Fill, Outline, Words
-from convviz.render.looks import first_cells, lit_cells
-from convviz.scene import Cell
+from convviz.render.primitives import Fill, Outline, TextRun
+from convviz.scene.model import Cell
 
 
 def write_parts(animation: Animation, path: Path) -> None:
@@ -23,9 +23,9 @@ def write_parts(animation: Animation, path: Path) -> None:
     boxes = [_box(picture.grid(panel).cell(row, col).box) for panel, row, col in cells]
     start, frames = list(looks.values()), []
     for frame in picture.scene.frames:
-        lit = lit_cells(frame)
+        highlighted = lit_cells(frame)
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
-        now = {position: _look(animation, cell, position in lit) for position, cell in cells.items()}
+        now = {position: _look(animation, cell, position in highlighted) for position, cell in cells.items()}
         changes = {order[position]: look for position, look in now.items() if look != looks[position]}
         looks = now
         over = [[*_box(item.box), item.colour, item.width] for item in picture.over(frame) if isinstance(item, Outline)]
@@ -34,7 +34,7 @@ def write_parts(animation: Animation, path: Path) -> None:
             {
                 "changes": changes,
                 "outlines": over,
-                "texts": [_words(label) for label in labels if isinstance(label, Words)],
+                "texts": [_words(label) for label in labels if isinstance(label, TextRun)],
                 "bars": [[*_box(label.box), label.colour] for label in labels if isinstance(label, Fill)],
                 "milliseconds": frame.duration,
             }
@@ -43,7 +43,7 @@ def write_parts(animation: Animation, path: Path) -> None:
     parts = {
         "size": picture.sheet.size,
         "background": picture.theme.background,
-        "texts": [_words(item) for item in still if isinstance(item, Words)],
+        "texts": [_words(item) for item in still if isinstance(item, TextRun)],
         "fills": [[*_box(item.box), item.colour] for item in still if isinstance(item, Fill)],
         "cells": [[*box, *look] for box, look in zip(boxes, start, strict=True)],
         "frames": frames,
@@ -51,14 +51,17 @@ def write_parts(animation: Animation, path: Path) -> None:
     path.write_text(json.dumps(parts), encoding="utf-8")
 
 
-def _look(animation: Animation, cell: Cell, lit: bool) -> list[Any]:
+def _look(animation: Animation, cell: Cell, highlighted: bool) -> list[Any]:
     """Fill, text, ink and size of a cell."""
-    sheet, style = animation.picture.sheet, animation.picture.theme.cell(cell.role, lit=lit, faded=cell.faded)
+    sheet, style = (
+        animation.picture.sheet,
+        animation.picture.theme.cell(cell.role, highlighted=highlighted, faded=cell.faded),
+    )
     size = sheet.small_px if style.small else sheet.number_px
     return [style.fill, cell.text if sheet.number_px else "", style.ink, size]
 
 
-def _words(words: Words) -> list[Any]:
+def _words(words: TextRun) -> list[Any]:
     family = FACES.get(words.face, FACES["sans"]).removesuffix(".ttf").replace("DejaVu", "DejaVu ").split("-")
     style = "bold" if "Bold" in family[-1] else "normal"
     return [words.text, words.x, words.baseline, words.px, family[0].replace("SansMono", "Sans Mono"), style, words.ink]

@@ -28,7 +28,7 @@ from benchmarks.jobs import CONVVIZ, HERE, JOBS, VIEWS, WORK, Row, draw, rows
 from benchmarks.measure import paired, run
 from benchmarks.parts import write_parts
 from convviz import Conv, ConvTranspose, animate
-from convviz.cli import main as convviz
+from convviz.cli.main import main as convviz
 
 BYTES = 1.03
 PER_FRAME = 2.0

@@ -15,7 +15,7 @@ SIDES = (4, 6, 8, 12, 16, 24, 32, 48, 64)
 
 def milliseconds(side: int) -> tuple[float, float, int]:
     """Of a frame and its compression, and of the frame alone; and how many frames there are."""
-    from convviz.stopwatch import Stopwatch
+    from convviz.animation.stopwatch import Stopwatch
 
     animation = animate(Conv(side, 3, 1, 1), numbers=False, max_frames=5000)
     animation.save(WORK / "scaling.gif")

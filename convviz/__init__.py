@@ -6,15 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import ConvvizError, ExportError, GeometryError, PictureError, ReadingError
-from convviz.layers import AvgPool, Conv, ConvTranspose, MaxPool
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.version import __version__
 
 if TYPE_CHECKING:
-    from convviz.animation import Animation, animate
-    from convviz.exploring import explore
-    from convviz.frameworks.live import from_keras, from_torch
-    from convviz.frameworks.writing import code
-    from convviz.solving import solve
+    from convviz.analysis.explain import explain
+    from convviz.analysis.solver import solve
+    from convviz.animation.animate import animate
+    from convviz.animation.animation import Animation
+    from convviz.frameworks.codegen.generate import code
+    from convviz.frameworks.comparison import compare
+    from convviz.frameworks.modules import from_keras, from_torch
+    from convviz.web.explorer import explore
 
 __all__ = [
     "Animation",
@@ -30,26 +34,35 @@ __all__ = [
     "__version__",
     "animate",
     "code",
+    "compare",
+    "explain",
     "explore",
     "from_keras",
     "from_torch",
     "solve",
 ]
 
-
-LATER = {
-    "Animation": "convviz.animation",
-    "animate": "convviz.animation",
-    "code": "convviz.frameworks.writing",
-    "explore": "convviz.exploring",
-    "from_keras": "convviz.frameworks.live",
-    "from_torch": "convviz.frameworks.live",
-    "solve": "convviz.solving",
+_LAZY = {
+    "Animation": "convviz.animation.animation",
+    "animate": "convviz.animation.animate",
+    "code": "convviz.frameworks.codegen.generate",
+    "compare": "convviz.frameworks.comparison",
+    "explain": "convviz.analysis.explain",
+    "explore": "convviz.web.explorer",
+    "from_keras": "convviz.frameworks.modules",
+    "from_torch": "convviz.frameworks.modules",
+    "solve": "convviz.analysis.solver",
 }
-"""Name → the module that is imported when it is first used, so that geometry alone stays light."""
+"""Public name → the module that defines it, imported at first use so that geometry alone stays light."""
 
 
 def __getattr__(name: str) -> Any:
-    if name not in LATER:
+    if name not in _LAZY:
         raise AttributeError(f"module 'convviz' has no attribute {name!r}")
-    return getattr(import_module(LATER[name]), name)
+    value = getattr(import_module(_LAZY[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

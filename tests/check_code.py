@@ -23,8 +23,9 @@ from typing import Any
 import numpy as np
 
 from convviz import GeometryError
-from convviz.frameworks.writing import FRAMEWORKS, code
-from convviz.layers import Layer, Pool
+from convviz.frameworks.codegen.generate import FRAMEWORKS, code
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import Pool
 from tests.snippets import TELLING, agrees, grid, integers, layer_of, run, some
 
 MODULES = {"onnx": "onnxruntime"}

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.frameworks.comparing import READERS, Reading, compare
-from convviz.layers import Weighted
+from convviz.frameworks.conventions import READERS, Convention, conventions_of
+from convviz.layers.convolution import ConvLayer
 from tests.snippets import integers
 
 VECTORS = Path(__file__).parent / "vectors" / "frameworks.json"
@@ -31,7 +31,7 @@ BESIDE = ("does the rest", "does it", "no output padding")
 """Remarks that say that a line beside the call, or its absence, makes the difference."""
 
 
-def layers() -> Iterator[Weighted]:
+def layers() -> Iterator[ConvLayer]:
     """Parameters of one axis, and some of two."""
     for i, k, s, d in product((1, 4, 5), (1, 2, 3, 4, 5), (1, 2, 3), (1, 2)):
         for padding in ("same", "same_lower", "valid", "half", "full", (0,), (1,), ((0, 1),)):
@@ -46,7 +46,7 @@ def layers() -> Iterator[Weighted]:
         yield ConvTranspose((3, 4), (3, 4), (2, 3), padding)
 
 
-def made(reading: Reading, layer: Weighted, x: np.ndarray, w: np.ndarray) -> np.ndarray:
+def made(reading: Convention, layer: ConvLayer, x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """The numbers of a call, without batch and channels."""
     first, last = (1, 1, *x.shape), (1, *x.shape, 1)
     if reading.framework == "torch":
@@ -82,7 +82,7 @@ def of_onnx(node: str, x: np.ndarray, w: np.ndarray) -> np.ndarray:
     return session.run(None, {"x": x.astype(np.float32), "w": w.astype(np.float32)})[0]
 
 
-def verdict(reading: Reading, layer: Weighted, rng: random.Random) -> str:
+def verdict(reading: Convention, layer: ConvLayer, rng: random.Random) -> str:
     if any(words in reading.remark for words in BESIDE):
         return "beside"
     x, w = integers(rng, layer.input), integers(rng, layer.kernel)
@@ -102,7 +102,7 @@ def recorded(name: str) -> Iterator[dict[str, Any]]:
     every = list(layers())
     longer = [layer for layer in every if layer.named_padding == "same" and any(layer.output_padding)]
     for layer in (*every[::29], *longer[::6]):
-        (reading,) = compare(layer, [name])
+        (reading,) = conventions_of(layer, [name])
         if any(words in reading.remark for words in (*BESIDE, "these numbers")):
             continue
         x, w = integers(rng, layer.input), integers(rng, layer.kernel)
@@ -142,7 +142,7 @@ def main(names: list[str]) -> int:
     for name in names or list(READERS):
         rng, seen, wrong = random.Random(3), Counter[str](), []
         for layer in layers():
-            (reading,) = compare(layer, [name])
+            (reading,) = conventions_of(layer, [name])
             found = verdict(reading, layer, rng)
             seen[found.split(":")[0]] += 1
             wrong += [f"{layer!r}: {reading.call}: {found}"] if ":" in found else []

@@ -16,8 +16,8 @@ import keras
 import numpy as np
 
 from convviz import from_keras
-from convviz.frameworks.reading import Asked, Found, read
-from convviz.frameworks.reading import keras as reading
+from convviz.frameworks.parse import keras as reading
+from convviz.frameworks.parse.read import Asked, Found, read
 from tests.reading_cases import Dice, output, report, same_signature, verdict
 
 PLACES = {"keras": keras, "layers": keras.layers}

@@ -17,8 +17,8 @@ from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
 from convviz import ConvvizError, from_torch
-from convviz.frameworks.reading import Asked
-from convviz.frameworks.reading import torch as reading
+from convviz.frameworks.parse import torch as reading
+from convviz.frameworks.parse.read import Asked
 from tests.reading_cases import Code, Dice, output, report, same_signature, verdict
 
 PLACES = {"nn": nn, "F": F, "torch": torch}
@@ -171,7 +171,7 @@ def printed(seed: int) -> tuple[str, str]:
         expected = from_torch(live, size[2:]).layer
     except (ConvvizError, ValueError, RuntimeError):
         return line, "refusal"
-    from convviz.frameworks.reading import read
+    from convviz.frameworks.parse.read import read
 
     found = read(f"  (up): {live}", Asked(size[2:]))
     return str(live), "value" if found.layer == expected else f"another layer, {found.layer}"

@@ -19,9 +19,9 @@ import numpy as np
 from flax import linen, nnx
 from jax import lax
 
-from convviz.frameworks.reading import Asked, Found
-from convviz.frameworks.reading import flax as reading_flax
-from convviz.frameworks.reading import jax as reading
+from convviz.frameworks.parse import flax as reading_flax
+from convviz.frameworks.parse import jax as reading
+from convviz.frameworks.parse.read import Asked, Found
 from tests.reading_cases import Code, Dice, output, report, same_signature, verdict
 
 PLACES = {"lax": lax, "jax": jax, "jnp": jnp, "nn": linen, "linen": linen, "nnx": nnx}

@@ -16,7 +16,7 @@ import onnx
 from onnx.backend.test.loader import load_model_tests
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.layers import AvgPool, MaxPool
+from convviz.layers.pooling import AvgPool, MaxPool
 
 NAMED = {"SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
 Attributes = dict[str, Any]

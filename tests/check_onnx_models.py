@@ -20,7 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from convviz import ConvvizError
-from convviz.frameworks.reading import Asked, Found, read_model
+from convviz.frameworks.parse.read import Asked, Found, read_model
 from tests.reading_cases import Dice, output, report
 
 

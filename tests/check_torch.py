@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn import functional
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.layers import AvgPool, MaxPool
+from convviz.layers.pooling import AvgPool, MaxPool
 
 REASONS = (
     ("must be smaller than either stride or dilation", "output padding"),

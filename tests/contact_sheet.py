@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image
 
 from convviz import Conv, ConvTranspose, PictureError, animate
-from convviz.animation import Animation
-from convviz.layers import Layer
-from convviz.render import film
-from convviz.views import VIEWS
+from convviz.animation.animate import Animation
+from convviz.layers.layer import Layer
+from convviz.render.draw import film
+from convviz.views.registry import VIEWS
 
 LAYERS: dict[str, Layer] = {
     "conv": Conv(5, 3, 2, 1),

@@ -12,18 +12,19 @@ from typing import Any
 import numpy as np
 
 from convviz import Conv, ConvTranspose
-from convviz.arithmetic import Numbers, numbers
-from convviz.choice import only
+from convviz.analysis.diagnostics import diagnostics
 from convviz.errors import GeometryError, PictureError
-from convviz.frameworks.writing import code
-from convviz.kernels import example_input, example_kernel, named
-from convviz.layers import Layer
-from convviz.notes import notes
-from convviz.padding import MODES, NAMES
-from convviz.scene import Scene, Timing
-from convviz.track import Track
-from convviz.views import VIEWS
-from convviz.wording import formulas, is_shown_exactly, value_text
+from convviz.frameworks.codegen.generate import code
+from convviz.geometry.padding import MODES, NAMES
+from convviz.geometry.sliding_window import SlidingWindow
+from convviz.layers.kernels import example_input, example_kernel, named
+from convviz.layers.layer import Layer
+from convviz.layers.ops import LayerValues, conv_values
+from convviz.scene.frame_selection import only
+from convviz.scene.model import Scene, Timing
+from convviz.text.formatting import is_shown_exactly, value_text
+from convviz.text.formulas import formulas
+from convviz.views.registry import VIEWS
 from tests.link_oracle import Picture
 from tests.view_strategies import Place, laid
 
@@ -170,14 +171,14 @@ def layer_of(kind: str, given: dict[str, Any]) -> Layer:
     return (ConvTranspose if kind == "transposed" else Conv)(**given)
 
 
-def numbers_of(layer: Layer, given: dict[str, Any] | None) -> Numbers | None:
+def numbers_of(layer: Layer, given: dict[str, Any] | None) -> LayerValues | None:
     if given is None:
         return None
     seed = given.get("seed", 0)
     x, w = given.get("x"), given.get("w")
     x = example_input(layer.input, seed) if x is None else x
     w = example_kernel(layer.kernel, seed) if w is None else named(w, layer.kernel) if isinstance(w, str) else w
-    found = numbers(layer.tracks, x, w, None if given.get("bias") is None else given["bias"])
+    found = conv_values(layer.sliding_windows, x, w, None if given.get("bias") is None else given["bias"])
     return replace(found, visible=given.get("visible", True))
 
 
@@ -193,12 +194,12 @@ def _layer(case: Case) -> Any:
         "padding": layer.padding,
         "outputPadding": layer.output_padding,
         "formulas": [asdict(one) for one in formulas(layer)],
-        "notes": notes(layer),
+        "notes": diagnostics(layer),
     }
-    return found | ({"tracks": [_walked(track) for track in layer.tracks]} if case["tracks"] else {})
+    return found | ({"tracks": [_walked(track) for track in layer.sliding_windows]} if case["tracks"] else {})
 
 
-def _walked(track: Track) -> Any:
+def _walked(track: SlidingWindow) -> Any:
     taps = [track.taps(output) for output in range(track.outputs)]
     return [asdict(cell) for cell in track.cells], taps, [track.weight(tap) for tap in range(track.kernel)]
 
@@ -314,7 +315,7 @@ def scenes(count: int, seed: int, ask: str = "scene") -> Iterator[Case]:
             layer = layer_of(kind, given)
         except GeometryError:
             continue
-        if np.prod([track.size for track in layer.tracks]) > 260:
+        if np.prod([track.size for track in layer.sliding_windows]) > 260:
             continue
         case = {"ask": ask, "kind": kind, "given": given, "view": VIEW_NAMES[made % len(VIEW_NAMES)]}
         case |= {"numbers": values_of(rng, kind, given), "timing": {"step": rng.choice([600, 50, 3000]), "hold": 2001}}
@@ -333,7 +334,7 @@ def links(count: int, seed: int) -> Iterator[Case]:
         except GeometryError:
             continue
         shapes = {"input": layer.input, "kernel": layer.kernel, "output": layer.output}
-        shapes["padded"] = tuple(track.size for track in layer.tracks)
+        shapes["padded"] = tuple(track.size for track in layer.sliding_windows)
         panel = LINKED[number % len(LINKED)]
         cells = list(product(*map(range, shapes[panel])))
         indices = rng.sample(cells, min(len(cells), 6))
@@ -390,12 +391,12 @@ def said(case: Case) -> dict[str, Any]:
         found: dict[str, Any] = {
             "output": list(layer.output),
             "formulas": [formula.variants()[0] for formula in formulas(layer)],
-            "notes": notes(layer),
+            "notes": diagnostics(layer),
         }
         if "view" in case:
             scene = scene_of({"timing": {}} | case)
             found["steps"] = scene.steps
-            found["line"] = scene.frames[case["step"] - 1].line.fitted(10_000)
+            found["line"] = scene.frames[case["step"] - 1].caption.fitted(10_000)
     except (GeometryError, PictureError) as error:
         return {"error": [type(error).__name__, str(error)]}
     return found

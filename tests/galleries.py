@@ -13,7 +13,7 @@ bare = true
 numbers = false
 """
 """Pictures that are drawn quickly."""
-COMMAND = "import sys; from convviz.cli import main; main(sys.argv[1:], prog_name='convviz')"
+COMMAND = "import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
 
 
 def written(folder: Path, text: str, name: str = "recipes.toml") -> Path:

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from convviz.layers import ConvTranspose, Layer
-from convviz.scene import Scene
+from convviz.layers.convolution import ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.scene.model import Scene
 
 Index = tuple[int, ...]
 Thing = tuple[str, Index]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from convviz import kernels, views
-from convviz.arithmetic import numbers
-from convviz.layers import Layer
-from convviz.scene import Scene, Timing
+from convviz.layers import kernels
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.scene.model import Scene, Timing
+from convviz.views import registry as views
 from tests.explorer_page import ask, point
 from tests.link_oracle import Cell, Picture
 
@@ -46,7 +47,7 @@ def drawn(page: Page, cells: set[Cell]) -> tuple[set[Cell], set[Cell], set[Cell]
 
 def scene_of(view: str, layer: Layer) -> Scene:
     x, w = kernels.example_input(layer.input, 0), kernels.example_kernel(layer.kernel, 0)
-    return views.find(view)(layer, numbers(layer.tracks, x, w), Timing())
+    return views.find(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
 
 
 def worth_a_look(picture: Picture) -> list[Cell]:

@@ -210,11 +210,11 @@ def pool_starts(i: int, k: int, s: int, p: Pair, d: int, ceil: bool) -> list[int
 
     With `ceil` one more is added as long as cells are left behind the last one, unless it starts in the end padding.
     """
-    starts, size, reach = [], p[0] + i + p[1], d * (k - 1) + 1
+    starts, size, effective_kernel = [], p[0] + i + p[1], d * (k - 1) + 1
     while True:
         start = len(starts) * s
-        fits = start + reach <= size
-        is_needed = ceil and start - s + reach < size and start < p[0] + i
+        fits = start + effective_kernel <= size
+        is_needed = ceil and start - s + effective_kernel < size and start < p[0] + i
         if not fits and not is_needed:
             return starts
         starts.append(start)

@@ -12,11 +12,11 @@ import numpy as np
 
 from convviz import Conv, ConvTranspose, MaxPool, animate
 from convviz.export.html import compact, plain
-from convviz.layers import Layer
-from convviz.render.looks import Cells, first_cells, lit_cells
-from convviz.scene import Frame, Scene
-from convviz.theme import TEXTS, THEMES
-from convviz.views import STACKS, VIEWS
+from convviz.layers.layer import Layer
+from convviz.render.cell_states import Cells, first_cells, lit_cells
+from convviz.scene.model import Frame, Scene
+from convviz.style.theme import TEXTS, THEMES
+from convviz.views.registry import STACKS, VIEWS
 
 J1 = ConvTranspose(3, 3, 2, 1)
 LAYERS: dict[str, Layer] = {
@@ -79,17 +79,25 @@ def looks() -> Iterator[Any]:
     names = ("fill", "ink", "dashes", "hatch", "small", "dot")
     for theme in THEMES.values():
         for role in theme.cells:
-            for lit in (False, True):
+            for highlighted in (False, True):
                 for faded in (False, True):
-                    styles = [theme.cell(role, lit=lit, faded=faded, level=level) for level in range(101)]
-                    yield [theme.name, role, lit, faded, [[getattr(one, name) for name in names] for one in styles]]
+                    styles = [
+                        theme.cell(role, highlighted=highlighted, faded=faded, level=level) for level in range(101)
+                    ]
+                    yield [
+                        theme.name,
+                        role,
+                        highlighted,
+                        faded,
+                        [[getattr(one, name) for name in names] for one in styles],
+                    ]
 
 
 def lines() -> Iterator[Any]:
     """The first, middle and last line of every scene in the lengths that a page may have: [scene, frame, texts]."""
     for name, scene in scenes().items():
         for index in sorted({0, len(scene.frames) // 2, len(scene.frames) - 1}):
-            line = scene.frames[index].line
+            line = scene.frames[index].caption
             yield [name, index, [line.fitted(length) for length in range(121)]]
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from convviz import ConvvizError
-from convviz.frameworks.reading import Asked, Found, read
-from convviz.frameworks.reading.arguments import Signature
-from convviz.layers import Pool
+from convviz.frameworks.parse.arguments import Signature
+from convviz.frameworks.parse.read import Asked, Found, read
+from convviz.layers.pooling import Pool
 
 
 class Dice(Random):

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
-from convviz.layers import Layer, Pool
-from convviz.padding import MODES, NAMES
-from convviz.words import KINDS
+from convviz.geometry.padding import MODES, NAMES
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import Pool
+from convviz.text.parsing import KINDS
 
 Put = Callable[[str, Any], Any]
 """Name and value of a variable → the value to put in its place."""

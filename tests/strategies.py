@@ -8,7 +8,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.layers import Layer
+from convviz.layers.layer import Layer
 
 
 @st.composite

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from convviz import ConvTranspose, animate, explore
-from convviz.exploring import VIEWS
+from convviz.web.explorer import VIEWS
 from tests.axe import violations
 from tests.browser import visit
 

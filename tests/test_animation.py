@@ -16,11 +16,11 @@ from PIL import Image
 
 import convviz
 from convviz import Animation, Conv, ConvTranspose, ConvvizError, ExportError, GeometryError, PictureError, animate
-from convviz.kernels import KERNELS
-from convviz.layers import AvgPool, MaxPool
-from convviz.scene import Cell
-from convviz.theme import THEMES
-from convviz.views import VIEWS
+from convviz.layers.kernels import KERNELS
+from convviz.layers.pooling import AvgPool, MaxPool
+from convviz.scene.model import Cell
+from convviz.style.theme import THEMES
+from convviz.views.registry import VIEWS
 
 SMALL = (640, 360)
 X = np.array([[7, -2, 3, 9], [4, 0, 6, 1], [5, 8, 2, 3]])

@@ -1,4 +1,4 @@
-"""Who may import whom, and where matplotlib, click and the encoders live."""
+"""Import direction, one home for each library, and a table for each view and format."""
 
 from __future__ import annotations
 
@@ -10,199 +10,54 @@ from pathlib import Path
 import pytest
 
 import convviz
-from convviz.export import EXPORTERS
-from convviz.scene import CELL_ROLES, MARK_ROLES
-from convviz.views import VIEWS
+from convviz.export.formats import EXPORTERS
+from convviz.scene.model import CELL_ROLES, MARK_ROLES
+from convviz.views.registry import VIEWS
 
 ROOT = Path(convviz.__file__).parent
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
 
-MAY_IMPORT: dict[str, set[str]] = {
-    "errors": set(),
-    "padding": set(),
-    "phrases": set(),
-    "slide_timing": set(),
-    "snippets": set(),
-    "stopwatch": set(),
-    "version": set(),
-    "libraries": {"version"},
-    "kernels": {"errors"},
-    "per_axis": {"errors", "padding"},
-    "scene": {"phrases"},
-    "tables": {"errors"},
-    "theme": {"errors"},
-    "track": {"padding"},
-    "choice": {"errors", "phrases", "scene"},
-    "geometry": {"errors", "padding", "track"},
-    "layout": {"errors", "scene", "theme"},
-    "own_theme": {"errors", "tables", "theme"},
-    "shapes": {"errors", "track"},
-    "values": {"errors", "kernels"},
-    "ways": {"geometry"},
-    "arithmetic": {"errors", "shapes", "track"},
-    "base": {"errors", "geometry", "per_axis", "track"},
-    "reel": {"layout"},
-    "export": {"errors", "layout", "reel", "scene", "theme"},
-    "layers": {"arithmetic", "base", "errors", "geometry", "padding", "per_axis"},
-    "render": {"errors", "layout", "reel", "scene", "theme"},
-    "presets": {"errors", "layers"},
-    "wording": {"geometry", "layers", "per_axis", "phrases"},
-    "words": {"errors", "layers", "padding"},
-    "entries": {"errors", "scene", "values", "words"},
-    "exploring": {"errors", "export", "geometry", "kernels", "layers", "shapes", "snippets", "theme", "words"},
-    "notes": {"geometry", "layers", "padding", "per_axis", "wording"},
-    "origin": {"geometry", "layers", "shapes", "words"},
-    "matching": {"errors", "geometry", "layers", "per_axis"},
-    "solving": {"errors", "geometry", "layers", "origin", "per_axis", "ways"},
-    "views": {
-        "arithmetic",
-        "errors",
-        "geometry",
-        "kernels",
-        "layers",
-        "per_axis",
-        "phrases",
-        "scene",
-        "track",
-        "wording",
-    },
-    "alt": {"geometry", "layers", "phrases", "scene", "views", "wording"},
-    "explain": {"errors", "geometry", "layers", "notes", "per_axis", "wording"},
-    "saving": {
-        "alt",
-        "choice",
-        "errors",
-        "export",
-        "layers",
-        "origin",
-        "reel",
-        "render",
-        "scene",
-        "snippets",
-        "stopwatch",
-        "theme",
-        "version",
-    },
-    "animation": {
-        "arithmetic",
-        "choice",
-        "errors",
-        "kernels",
-        "layers",
-        "layout",
-        "origin",
-        "own_theme",
-        "render",
-        "saving",
-        "scene",
-        "shapes",
-        "theme",
-        "views",
-        "wording",
-    },
-    "frameworks": {
-        "animation",
-        "arithmetic",
-        "errors",
-        "geometry",
-        "kernels",
-        "layers",
-        "origin",
-        "padding",
-        "scene",
-        "shapes",
-        "views",
-        "wording",
-    },
-    "__init__": {"animation", "errors", "exploring", "frameworks", "layers", "solving", "version"},
-    "places": {"animation", "choice", "errors", "export", "snippets"},
-    "request": {
-        "animation",
-        "errors",
-        "frameworks",
-        "geometry",
-        "kernels",
-        "layers",
-        "presets",
-        "shapes",
-        "values",
-        "words",
-    },
-    "sweeps": {"errors", "geometry"},
-    "recipe": {"animation", "choice", "entries", "request", "scene", "sweeps"},
-    "recipes": {"entries", "errors", "recipe", "sweeps", "tables"},
-    "deck": {"animation", "errors", "export", "recipe", "slide_timing", "version"},
-    "gallery": {
-        "animation",
-        "convviz",
-        "entries",
-        "errors",
-        "exploring",
-        "export",
-        "layers",
-        "libraries",
-        "places",
-        "recipe",
-        "recipes",
-        "reel",
-        "request",
-        "snippets",
-        "theme",
-    },
-    "cli": {
-        "animation",
-        "deck",
-        "entries",
-        "errors",
-        "explain",
-        "exploring",
-        "export",
-        "frameworks",
-        "gallery",
-        "geometry",
-        "layers",
-        "matching",
-        "origin",
-        "padding",
-        "places",
-        "recipes",
-        "request",
-        "snippets",
-        "solving",
-        "stopwatch",
-        "version",
-        "views",
-        "wording",
-        "words",
-    },
-    "kept": {"animation", "cli", "entries", "export", "libraries", "places"},
-    "sphinx": {"cli", "convviz", "errors", "kept", "libraries", "snippets"},
-}
-"""For each room the others that it imports; each stands above those that import it. A folder knows its own files."""
+LAYERS = (
+    ("errors", "version"),
+    ("files", "geometry"),
+    ("layers",),
+    ("text",),
+    ("analysis", "scene", "style"),
+    ("views", "layout"),
+    ("raster",),
+    ("render", "export"),
+    ("web",),
+    ("animation",),
+    ("frameworks",),
+    ("recipes",),
+    ("publish",),
+    ("gallery",),
+    ("cli",),
+    ("sphinx", "__main__"),
+)
+"""Packages from the bottom up: each imports only from layers below its own, and from itself."""
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names} | {"__init__": len(LAYERS)}
 HELPERS = {
-    "views": {"both", "compare", "grids", "header", "lanes", "lines", "stack"},
-    "export": {"files", "info", "pixels", "screen"},
+    "views": {"combined", "compare", "header", "lanes", "panels", "registry", "stack", "step_text"},
+    "export": {"decode", "formats", "frame_diff", "metadata"},
 }
-"""Files in a folder with a table that are no entries of the table."""
+"""Modules of a folder with a table that are not entries of the table."""
 HOMES = {
     "matplotlib": {"render"},
-    "click": {"cli"},
-    "PIL": {"export", "values"},
-    "pptx": {"deck"},
+    "click": {"cli", "sphinx"},
+    "PIL": {"export", "text"},
+    "pptx": {"publish"},
     "docutils": {"sphinx"},
     "sphinx": {"sphinx"},
     "imageio_ffmpeg": {"export"},
     "distributed": {"gallery"},
     "onnx": {"frameworks"},
-    "numpy": {
-        *("arithmetic", "shapes", "values", "layers", "reel", "render", "export"),
-        *("animation", "frameworks", "gallery"),
-    },
+    "numpy": {"layers", "text", "raster", "render", "export", "animation", "frameworks", "gallery"},
 }
 
 
-def room(module: str) -> str:
-    """The room of a file (`views/slide.py` → views), or of a dotted import (`convviz.views.slide` → views)."""
+def package(module: str) -> str:
+    """The first-level name of a file (`views/slide.py` → views) or dotted import (`convviz.views.slide` → views)."""
     return module.replace("/", ".").removesuffix(".py").removeprefix("convviz.").split(".")[0]
 
 
@@ -212,59 +67,81 @@ def imports(module: str) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            if node.module == "convviz":
-                yield from (f"convviz.{a.name}" if _is_room(a.name) else "convviz" for a in node.names)
-            else:
-                yield node.module
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if _is_module(inner) else node.module
 
 
-def _is_room(name: str) -> bool:
-    return (ROOT / f"{name}.py").exists() or (ROOT / name).is_dir()
+def _is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split(".")[1:])
+    return name.startswith("convviz.") and (path.with_suffix(".py").exists() or path.is_dir())
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_room_imports_only_what_stands_before_it(module: str) -> None:
-    inner = {room(name) for name in imports(module) if name.split(".")[0] == "convviz"}
-    folder = {room(module)} if "/" in module else set()
-    assert inner <= MAY_IMPORT[room(module)] | folder
+def inner_imports(module: str) -> set[str]:
+    """The modules of convviz that a file imports, as dotted names."""
+    return {name for name in imports(module) if name.split(".")[0] == "convviz"}
 
 
-def test_every_permission_is_used() -> None:
-    used: dict[str, set[str]] = {name: set() for name in MAY_IMPORT}
+def check_direction(module: str) -> None:
+    """Fail where a file imports from its own layer's other packages or from a layer above."""
+    own = package(module)
+    for name in inner_imports(module) - {"convviz"}:
+        assert package(name) == own or RANK[package(name)] < RANK[own], f"{module} imports {name}"
+
+
+def test_imports_point_down() -> None:
     for module in MODULES:
-        used[room(module)] |= {room(name) for name in imports(module) if name.split(".")[0] == "convviz"}
-    assert {name: rooms - {name} for name, rooms in used.items()} == MAY_IMPORT
+        check_direction(module)
 
 
-def test_rooms_stand_in_the_order_of_the_list() -> None:
-    order = list(MAY_IMPORT)
-    for name, rooms in MAY_IMPORT.items():
-        behind = [other for other in rooms - {"convviz"} if order.index(other) >= order.index(name)]
-        assert not behind, f"{name} imports {behind}, which stand behind it"
+def test_nothing_inside_imports_the_public_names() -> None:
+    assert {module for module in MODULES if "convviz" in inner_imports(module)} == set()
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_each_library_has_one_home(module: str) -> None:
+def test_every_package_has_a_layer() -> None:
+    assert {package(module) for module in MODULES} == set(RANK)
+
+
+def test_there_is_no_circle_of_modules() -> None:
+    known = {module.removesuffix(".py").removesuffix("/__init__").replace("/", "."): module for module in MODULES}
+    targets = {
+        name: {found.removeprefix("convviz.") for found in inner_imports(module)} & set(known)
+        for name, module in known.items()
+        if name != "__init__"
+    }
+    while free := {name for name, needed in targets.items() if not needed & set(targets)}:
+        targets = {name: needed for name, needed in targets.items() if name not in free}
+    assert not targets, f"import circle among {sorted(targets)}"
+
+
+def test_each_library_has_one_home() -> None:
+    for module in MODULES:
+        check_homes(module)
+
+
+def check_homes(module: str) -> None:
+    """Fail where a file imports a library outside of the packages that wrap it."""
     for name in imports(module):
         home = HOMES.get(name.split(".")[0])
-        assert home is None or room(module) in home, f"{module} imports {name}"
+        assert home is None or package(module) in home, f"{module} imports {name}"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_no_pyplot_and_no_global_state(module: str) -> None:
-    text = (ROOT / module).read_text(encoding="utf-8")
-    assert "matplotlib.pyplot" not in "\n".join(imports(module))
-    assert "rcParams" not in text
+def test_no_pyplot_and_no_global_state() -> None:
+    for module in MODULES:
+        text = (ROOT / module).read_text(encoding="utf-8")
+        assert "matplotlib.pyplot" not in "\n".join(imports(module)), module
+        assert "rcParams" not in text, module
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if room(module) in ("views", "scene")])
-def test_views_and_scenes_name_no_colour(module: str) -> None:
-    assert not re.search(r"#[0-9a-fA-F]{3}", (ROOT / module).read_text(encoding="utf-8"))
+def test_views_and_scenes_name_no_colour() -> None:
+    for module in MODULES:
+        if package(module) in ("views", "scene"):
+            assert not re.search(r"#[0-9a-fA-F]{3}", (ROOT / module).read_text(encoding="utf-8")), module
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_room_reads_in_one_sitting(module: str) -> None:
-    assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= 350
+def test_a_module_reads_in_one_sitting() -> None:
+    for module in MODULES:
+        assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= 300, module
 
 
 def test_every_view_and_exporter_is_in_its_table() -> None:
@@ -275,37 +152,27 @@ def test_every_view_and_exporter_is_in_its_table() -> None:
         assert not table & HELPERS[folder]
 
 
-def test_the_command_line_is_a_folder_and_only_its_drawing_half_imports_late() -> None:
+def test_the_command_line_imports_what_draws_late() -> None:
     """What is imported at the top of a file is loaded by `--help`, too."""
+    light = {"cli", "errors", "geometry", "layers", "recipes", "text", "version", "animation.stopwatch"}
     for path in (ROOT / "cli").glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         top = {node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module}
-        inner = {room(name) for name in top if name.startswith("convviz")}
-        assert not inner & {
-            "animation",
-            "deck",
-            "explain",
-            "export",
-            "gallery",
-            "places",
-            "recipes",
-            "render",
-            "saving",
-            "arithmetic",
-        }, path.name
+        inner = {name.removeprefix("convviz.") for name in top if name.startswith("convviz.")}
+        heavy = {name for name in inner if not {name, package(name)} & light}
+        assert not heavy, f"{path.name} imports {heavy} at its top"
 
 
 def test_the_import_rules_see_a_breach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
     (tmp_path / "views").mkdir()
-    (tmp_path / "views" / "new.py").write_text("from convviz.render import stage\n")
-    with pytest.raises(AssertionError):
-        test_a_room_imports_only_what_stands_before_it("views/new.py")
-    (tmp_path / "scene.py").write_text("def f():\n    from convviz.render import stage\n    import matplotlib.figure\n")
-    with pytest.raises(AssertionError):
-        test_a_room_imports_only_what_stands_before_it("scene.py")
-    with pytest.raises(AssertionError):
-        test_each_library_has_one_home("scene.py")
+    (tmp_path / "render").mkdir()
+    (tmp_path / "views" / "new.py").write_text("def f():\n    from convviz.render import compositor\n")
+    with pytest.raises(AssertionError, match=r"imports convviz\.render"):
+        check_direction("views/new.py")
+    (tmp_path / "views" / "new.py").write_text("def f():\n    import matplotlib.figure\n")
+    with pytest.raises(AssertionError, match="imports matplotlib"):
+        check_homes("views/new.py")
 
 
 def test_renderer_knows_only_roles_of_the_scene() -> None:

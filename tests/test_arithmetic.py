@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.arithmetic import lay
-from convviz.layers import AvgPool, Layer
-from convviz.shapes import size
+from convviz.layers.arrays import size
+from convviz.layers.layer import Layer
+from convviz.layers.ops import lay
+from convviz.layers.pooling import AvgPool
 from tests import oracles
 
 SEEDS = st.integers(0, 10**6)
@@ -60,7 +61,7 @@ def test_the_transposed_convolution_is_the_adjoint(rows: tuple[int, ...], column
     """⟨Cx, y⟩ = ⟨x, Cᵀy⟩, with what the floor dropped as output padding."""
     given = oracles.parameters(rows, columns)
     conv = Conv(**given)
-    rest = tuple(axis.left_over for axis in conv.axes)
+    rest = tuple(axis.remainder for axis in conv.axes)
     back = ConvTranspose(input=conv.output, kernel=conv.kernel, **without_sizes(given), output_padding=rest)
     x, w = grids(conv, seed)
     y = oracles.grid(conv.output, seed + 2)
@@ -113,9 +114,9 @@ def test_cells_that_nothing_reaches_are_zero() -> None:
 
 
 def test_the_line_shows_padding_inserted_zeros_and_cropped_data() -> None:
-    tracks = ConvTranspose((1, 3), (1, 2), stride=(1, 2), padding=0).tracks
+    tracks = ConvTranspose((1, 3), (1, 2), stride=(1, 2), padding=0).sliding_windows
     assert lay(tracks, np.array([[1, 2, 3]])).tolist() == [[0, 1, 0, 2, 0, 3, 0]]
-    tracks = ConvTranspose((1, 3), (1, 1), stride=(1, 2), padding=(0, 2)).tracks
+    tracks = ConvTranspose((1, 3), (1, 1), stride=(1, 2), padding=(0, 2)).sliding_windows
     assert lay(tracks, np.array([[1, 2, 3]])).tolist() == [[1, 0, 2, 0, 3]]
 
 
@@ -172,7 +173,7 @@ def test_the_numbers_of_a_known_animation(facts: dict[str, Any]) -> None:
     p, n = config["padding"], config["input_size"]
     x = [row[p : p + n] for row in facts["padded_input"][p : p + n]]
     layer = Conv(n, config["kernel_size"], config["stride"], p, config["dilation"])
-    assert lay(layer.tracks, np.array(x)).tolist() == facts["padded_input"]
+    assert lay(layer.sliding_windows, np.array(x)).tolist() == facts["padded_input"]
     assert layer(x, facts["steps"][0]["kernel"]).tolist() == facts["output_1_decimal"]
 
 

@@ -17,11 +17,11 @@ from benchmarks.jobs import JOBS, VIEWS, rows
 from benchmarks.measure import paired, run
 from benchmarks.parts import write_parts
 from convviz import Conv, animate, explore
-from convviz.animation import Animation
-from convviz.exploring import LARGEST
-from convviz.exploring import VIEWS as EXPLORED
-from convviz.theme import rgb
-from convviz.views import VIEWS as ALL_VIEWS
+from convviz.animation.animate import Animation
+from convviz.style.theme import rgb
+from convviz.views.registry import VIEWS as ALL_VIEWS
+from convviz.web.explorer import LARGEST
+from convviz.web.explorer import VIEWS as EXPLORED
 
 PEERS = Path(__file__).parent.parent / "benchmarks" / "peers"
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.arithmetic import numbers
-from convviz.layers import Weighted
+from convviz.layers.convolution import ConvLayer
+from convviz.layers.ops import conv_values
 from tests import oracles
 
 SEEDS = st.integers(0, 10**6)
@@ -38,7 +38,7 @@ def cases(draw: Any) -> dict[str, Any]:
     }
 
 
-def by_loops(layer: Weighted, x: np.ndarray, w: np.ndarray, bias: list[int] | None, groups: int) -> np.ndarray:
+def by_loops(layer: ConvLayer, x: np.ndarray, w: np.ndarray, bias: list[int] | None, groups: int) -> np.ndarray:
     given: dict[str, Any] = {"stride": layer.stride, "padding": layer.padding, "dilation": layer.dilation}
     if isinstance(layer, ConvTranspose):
         given["output_padding"] = layer.output_padding
@@ -85,7 +85,7 @@ def test_the_numbers_of_a_picture_add_up(case: dict[str, Any]) -> None:
     outs = case["w"].shape[1] * case["groups"] if isinstance(layer, ConvTranspose) else case["w"].shape[0]
     y = layer(x, case["w"], case["bias"], case["groups"])
     for out in range(outs):
-        found = numbers(layer.tracks, x, case["w"], case["bias"], case["groups"], out)
+        found = conv_values(layer.sliding_windows, x, case["w"], case["bias"], case["groups"], out)
         fed = weights_between(case, out)
         assert found.channels is not None
         assert found.channels.inputs == tuple(fed)
@@ -99,10 +99,10 @@ def test_the_numbers_of_a_picture_add_up(case: dict[str, Any]) -> None:
 
 
 @KINDS
-def test_without_channels_the_numbers_have_a_single_one_that_is_not_spoken_of(kind: type[Weighted]) -> None:
+def test_without_channels_the_numbers_have_a_single_one_that_is_not_spoken_of(kind: type[ConvLayer]) -> None:
     layer = kind(3, 2)
     x, w = np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2)
-    found = numbers(layer.tracks, x, w, bias=5)
+    found = conv_values(layer.sliding_windows, x, w, bias=5)
     assert found.channels is None
     assert (found.x.shape, found.parts.shape) == ((1, 3, 3), (1, *layer.output))
     assert found.w is not None
@@ -168,17 +168,17 @@ def test_the_two_kinds_order_their_weights_differently() -> None:
     ],
 )
 def test_weights_that_do_not_fit_are_refused_with_what_would(
-    layer: Weighted, x: tuple[int, ...], w: tuple[int, ...], groups: int, text: str
+    layer: ConvLayer, x: tuple[int, ...], w: tuple[int, ...], groups: int, text: str
 ) -> None:
     with pytest.raises(GeometryError, match=text):
         layer(np.ones(x), np.ones(w), groups=groups)
     with pytest.raises(GeometryError, match=text):
-        numbers(layer.tracks, np.ones(x), np.ones(w), groups=groups)
+        conv_values(layer.sliding_windows, np.ones(x), np.ones(w), groups=groups)
 
 
 @KINDS
 @pytest.mark.parametrize("groups", [0, -1, 3, 4.0, "2", True, None])
-def test_groups_that_are_no_divisor_are_refused(kind: type[Weighted], groups: Any) -> None:
+def test_groups_that_are_no_divisor_are_refused(kind: type[ConvLayer], groups: Any) -> None:
     with pytest.raises(
         GeometryError, match=rf"^4 input channels do not fall into {groups} groups; use a divisor of 4$"
     ):
@@ -187,17 +187,17 @@ def test_groups_that_are_no_divisor_are_refused(kind: type[Weighted], groups: An
 
 @KINDS
 @pytest.mark.parametrize("groups", [2, 5, 0])
-def test_groups_without_channels_are_refused(kind: type[Weighted], groups: int) -> None:
+def test_groups_without_channels_are_refused(kind: type[ConvLayer], groups: int) -> None:
     layer = kind(3, 2)
     with pytest.raises(GeometryError, match=rf"^1 input channels? do(es)? not fall into {groups} groups"):
         layer(np.ones((3, 3)), np.ones((2, 2)), groups=groups)
     with pytest.raises(GeometryError, match=rf"^1 input channels? do(es)? not fall into {groups} groups"):
-        numbers(layer.tracks, np.ones((3, 3)), np.ones((2, 2)), groups=groups)
+        conv_values(layer.sliding_windows, np.ones((3, 3)), np.ones((2, 2)), groups=groups)
 
 
 @KINDS
 @pytest.mark.parametrize("bias", [[1], [1, 2, 3], [[1, 2]], 1, [[1], [2]], []])
-def test_a_bias_of_the_wrong_shape_is_refused_with_the_number_of_channels(kind: type[Weighted], bias: Any) -> None:
+def test_a_bias_of_the_wrong_shape_is_refused_with_the_number_of_channels(kind: type[ConvLayer], bias: Any) -> None:
     layer = kind((3,), 2)
     w = np.ones((2, 1, 2) if kind is Conv else (1, 2, 2))
     shape = "×".join(map(str, np.shape(bias))) or "a single number"
@@ -214,14 +214,14 @@ def test_a_bias_that_is_no_number_is_refused(bias: Any) -> None:
 @pytest.mark.parametrize("channel", [-1, 2, 0.0, True, None, "0"])
 def test_a_channel_that_is_not_there_is_refused(channel: Any) -> None:
     with pytest.raises(GeometryError, match=rf"^output channel {channel} does not exist: there are 2, counted from 0$"):
-        numbers(Conv((3,), 2).tracks, np.ones((1, 3)), np.ones((2, 1, 2)), channel=channel)
+        conv_values(Conv((3,), 2).sliding_windows, np.ones((1, 3)), np.ones((2, 1, 2)), channel=channel)
 
 
 def test_a_picture_shows_one_input() -> None:
     layer, w = Conv((3,), 2), np.ones((2, 1, 2))
-    assert numbers(layer.tracks, np.ones((1, 1, 3)), w).y.tolist() == [2, 2]
+    assert conv_values(layer.sliding_windows, np.ones((1, 1, 3)), w).y.tolist() == [2, 2]
     with pytest.raises(GeometryError, match=r"^a picture shows one input, not 2; give x\[0\]$"):
-        numbers(layer.tracks, np.ones((2, 1, 3)), w)
+        conv_values(layer.sliding_windows, np.ones((2, 1, 3)), w)
 
 
 def test_the_numbers_of_a_picture_are_refused_where_the_layer_refuses() -> None:
@@ -230,6 +230,6 @@ def test_the_numbers_of_a_picture_are_refused_where_the_layer_refuses() -> None:
     with pytest.raises(GeometryError, match="64-bit whole numbers"):
         layer(x, w)
     with pytest.raises(GeometryError, match="64-bit whole numbers"):
-        numbers(layer.tracks, x, w)
+        conv_values(layer.sliding_windows, x, w)
     with pytest.raises(GeometryError, match="64-bit whole numbers"):
-        numbers(layer.tracks, [[2**62]], [[[1]]], bias=[2**62])
+        conv_values(layer.sliding_windows, [[2**62]], [[[1]]], bias=[2**62])

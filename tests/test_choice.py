@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from convviz import AvgPool, Conv, ConvTranspose, PictureError, animate
-from convviz.animation import Animation
-from convviz.choice import only, still
-from convviz.layers import Layer
+from convviz.animation.animate import Animation
+from convviz.layers.layer import Layer
+from convviz.scene.frame_selection import only, still
 from tests.test_render import whole
 from tests.view_layers import refused, run
 

@@ -28,12 +28,12 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from convviz import __version__, animate
-from convviz.cli import main
-from convviz.gallery.crew import Given
+from convviz.cli.main import main
+from convviz.gallery.worker_pool import ExternalPool
 from tests.onnx_models import up_and_down
 
 SMALL = ["--size", "640x360"]
-START = "import sys; from convviz.cli import main; main(sys.argv[1:], prog_name='convviz')"
+START = "import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +95,7 @@ def shown(path: Path) -> bytes:
 
 
 def last_frame_of(layer: Any, **options: Any) -> bytes:
-    from convviz.render import film
+    from convviz.render.draw import film
 
     reel = film(animate(layer, **{"size": (640, 360)} | options).picture)
     for shot in reel.shots:
@@ -162,12 +162,12 @@ def test_an_example_of_galleries_runs(example: str, tmp_path: Path, monkeypatch:
         drawn("gallery", "build", str(recipes), "--jobs", "1")
 
     @contextmanager
-    def cluster(address: str) -> Iterator[Given]:
+    def cluster(address: str) -> Iterator[ExternalPool]:
         assert address == words[-1]
         with ThreadPoolExecutor(1) as pool:
-            yield Given(pool)
+            yield ExternalPool(pool)
 
-    monkeypatch.setattr("convviz.gallery.crew.cluster", cluster)
+    monkeypatch.setattr("convviz.gallery.worker_pool.cluster", cluster)
     alone = words[1] == "site" or "--jobs" in words or "--scheduler" in words
     assert drawn(*words, *([] if alone else ["--jobs", "1"])).output
     if words[1] == "site":
@@ -219,7 +219,7 @@ def test_the_inline_values_that_the_help_shows_run() -> None:
 
 @pytest.mark.parametrize("command", ["conv", "transposed"])
 def test_the_kernel_names_that_the_help_shows_are_those_that_exist(command: str) -> None:
-    from convviz.kernels import KERNELS
+    from convviz.layers.kernels import KERNELS
 
     page = " ".join(run(command, "--help").output.split())
     named = re.search(r"where they are not given: ([^.]+)\.", page)
@@ -230,7 +230,7 @@ def test_the_kernel_names_that_the_help_shows_are_those_that_exist(command: str)
 
 
 def test_the_names_that_the_help_shows_for_padding_and_modes_are_those_that_exist() -> None:
-    from convviz.padding import MODES, NAMES
+    from convviz.geometry.padding import MODES, NAMES
 
     page = " ".join(run("conv", "--help").output.split())
     assert f"before,after or {', '.join(NAMES)} " in page
@@ -488,7 +488,7 @@ CASES: dict[str, Any] = {
 @pytest.mark.parametrize("line", CASES)
 def test_the_options_mean_this_layer(line: str) -> None:
     """The last frame is that of the layer made in Python, and `explain` says the same size."""
-    from convviz import layers
+    import convviz as layers
 
     layer = CASES[line](layers)
     drawn(*line.split(), "--frames", "1", "--seed", "3", "-o", "a.gif")
@@ -498,7 +498,7 @@ def test_the_options_mean_this_layer(line: str) -> None:
 
 
 def test_different_layers_get_different_names(tmp_path: Path) -> None:
-    from convviz import layers
+    import convviz as layers
 
     names: dict[str, str] = {}
     for line, make in CASES.items():
@@ -543,7 +543,7 @@ CHANNELS: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("line", CHANNELS)
 def test_the_options_of_channels(line: str) -> None:
-    from convviz import layers
+    import convviz as layers
 
     kind, options = CHANNELS[line]
     layer = getattr(layers, kind)(4, 2 if "Pool" in kind else 3)
@@ -958,10 +958,16 @@ def test_what_draws_nothing_loads_neither_numpy_nor_matplotlib(line: str) -> Non
     command = [sys.executable, "-X", "importtime", "-c", START, *line.split()]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     loaded = set(re.findall(r"^import time:[^|]+\|[^|]+\| +(\S+)$", done.stderr, re.MULTILINE))
-    assert "convviz.cli" in loaded
-    assert not loaded & {"numpy", "matplotlib", "PIL", "imageio_ffmpeg", "convviz.animation"}
+    assert "convviz.cli.main" in loaded
+    assert not loaded & {"numpy", "matplotlib", "PIL", "imageio_ffmpeg", "convviz.animation.animate"}
     if not line.startswith("explain ") or "--help" in line:
-        assert not loaded & {"fractions", "decimal", "convviz.explain", "convviz.scene", "convviz.wording"}
+        assert not loaded & {
+            "fractions",
+            "decimal",
+            "convviz.analysis.explain",
+            "convviz.scene.model",
+            "convviz.text.formatting",
+        }
 
 
 def test_help_takes_little_longer_than_python_and_click_alone(capsys: pytest.CaptureFixture[str]) -> None:

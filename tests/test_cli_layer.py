@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from convviz import kernels
-from convviz.cli import main
-from convviz.cli.asked import asked
-from convviz.export.info import read as info_of
+from convviz.cli.main import main
+from convviz.export.metadata import read as info_of
+from convviz.layers import kernels
+from convviz.sphinx.command_line import parse_command
 from tests.onnx_models import up_and_down
 
 UP = "nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1)"
@@ -95,9 +95,9 @@ def test_numbers_behind_names_are_options() -> None:
 
 def values(*words: str) -> dict[str, Any]:
     """The numbers that a picture would show."""
-    from convviz.request import request
+    from convviz.recipes.request import request
 
-    made = request("layer", asked(["layer", *words], Path()).options)
+    made = request("layer", parse_command(["layer", *words], Path()).options)
     return dict(made.values)
 
 
@@ -168,5 +168,5 @@ def test_a_picture_that_cannot_be_is_refused_after_the_explanation() -> None:
 
 
 def test_pages_of_sphinx_may_ask_for_it() -> None:
-    animation = asked(["layer", UP, "-i", "3"], Path()).animate()
+    animation = parse_command(["layer", UP, "-i", "3"], Path()).animate()
     assert animation.frames == 36

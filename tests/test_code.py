@@ -14,10 +14,11 @@ from click.testing import CliRunner
 
 import convviz
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
-from convviz.cli import main
-from convviz.frameworks import writing
-from convviz.frameworks.writing import FRAMEWORKS, code
-from convviz.layers import Layer, Pool
+from convviz.cli.main import main
+from convviz.frameworks.codegen import generate as writing
+from convviz.frameworks.codegen.generate import FRAMEWORKS, code
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import Pool
 from tests.snippets import agrees, grid, integers, layer_of, run, shown_shape, some
 
 RECORDED = json.loads((Path(__file__).parent / "vectors" / "snippets.json").read_text(encoding="utf-8"))["cases"]
@@ -83,7 +84,7 @@ def test_every_snippet_is_python_that_ends_with_the_shape(framework: str) -> Non
 
 def test_the_files_of_the_folder_are_the_frameworks() -> None:
     files = {path.stem for path in Path(writing.__file__).parent.glob("*.py")}
-    assert files - {"__init__", "text"} == set(FRAMEWORKS)
+    assert files - {"__init__", "generate", "text"} == set(FRAMEWORKS)
 
 
 def test_a_plain_layer_of_pytorch() -> None:

@@ -12,22 +12,22 @@ from click.testing import CliRunner
 from PIL import Image
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.cli import main
-from convviz.frameworks.comparing import READERS, Reading, compare
-from convviz.frameworks.sheet import fill
-from convviz.layers import Weighted
-from convviz.scene import Scene
+from convviz.cli.main import main
+from convviz.frameworks.comparison import compare
+from convviz.frameworks.conventions import READERS, Convention, conventions_of
+from convviz.layers.convolution import ConvLayer
+from convviz.scene.model import Scene
 from tests.view_layers import states
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "frameworks.json").read_text(encoding="utf-8"))["cases"]
 
 
-def layer_of(case: dict[str, Any]) -> Weighted:
+def layer_of(case: dict[str, Any]) -> ConvLayer:
     return (ConvTranspose if case["kind"] == "transposed" else Conv)(**case["given"])
 
 
-def only(layer: Weighted, framework: str) -> Reading:
-    (reading,) = compare(layer, [framework])
+def only(layer: ConvLayer, framework: str) -> Convention:
+    (reading,) = conventions_of(layer, [framework])
     return reading
 
 
@@ -72,7 +72,7 @@ def test_numbers_to_jax_pad_the_zero_inserted_input() -> None:
 
 
 def test_a_table_says_where_numbers_differ() -> None:
-    sheet = fill(ConvTranspose(2, 3, 2, "same"), ["keras", "torch", "jax", "onnx"], 0)
+    sheet = compare(ConvTranspose(2, 3, 2, "same"), ["keras", "torch", "jax", "onnx"], 0)
     assert next(sheet.verdicts()) == "compared with"
     assert list(sheet.verdicts())[3] == "as keras"
     assert "of 16 differ" in list(sheet.verdicts())[1]
@@ -91,16 +91,16 @@ def test_a_table_says_where_numbers_differ() -> None:
 
 
 def test_sizes_can_differ_too() -> None:
-    sheet = fill(ConvTranspose(3, 2, 3), ["torch", "keras"], 0)
+    sheet = compare(ConvTranspose(3, 2, 3), ["torch", "keras"], 0)
     assert list(sheet.verdicts()) == ["compared with", "other size than torch"]
     assert [reading.layer and reading.layer.output for reading in sheet.readings] == [(8, 8), (9, 9)]
     assert "\n\ntorch" in sheet.text()
-    large = fill(ConvTranspose(30, 2, 3), ["torch", "keras"], 0)
+    large = compare(ConvTranspose(30, 2, 3), ["torch", "keras"], 0)
     assert "\n\ntorch" not in large.text()
 
 
 def test_all_refuse() -> None:
-    sheet = fill(Conv(7, 3, 2, 1, 2), ["keras"], 0)
+    sheet = compare(Conv(7, 3, 2, 1, 2), ["keras"], 0)
     assert list(sheet.verdicts()) == ["no numbers"]
     assert "keras: refuses strides > 1 together with dilation_rate > 1" in sheet.text()
     with pytest.raises(GeometryError, match="nothing to draw: keras refuses"):
@@ -119,15 +119,15 @@ def columns(scene: Scene, panel: int, role: str) -> list[int]:
 
 
 @pytest.mark.parametrize("layer", [ConvTranspose((3, 2), 3, 2, "same"), Conv((5, 6), 3, 2, "same"), Conv((7,), 4)])
-def test_inputs_stand_below_each_other_and_padding_beside_them(layer: Weighted) -> None:
-    sheet = fill(layer, [], 0)
+def test_inputs_stand_below_each_other_and_padding_beside_them(layer: ConvLayer) -> None:
+    sheet = compare(layer, [], 0)
     scene, line, _ = sheet.scene()
     assert line.axes == (layer.axes[-1],)
     inputs = [columns(scene, panel, "input") for panel in range(len(scene.panels))]
     assert len({tuple(found) for found in inputs}) == 1
-    for panel, reading in enumerate(compare(line)):
+    for panel, reading in enumerate(conventions_of(line)):
         assert reading.layer is not None
-        (track,) = reading.layer.tracks
+        (track,) = reading.layer.sliding_windows
         before = [col for col in columns(scene, panel, "padding") if col < inputs[panel][0]]
         assert len(before) == track.before
         assert len(columns(scene, panel, "output")) == reading.layer.output[0]
@@ -135,15 +135,15 @@ def test_inputs_stand_below_each_other_and_padding_beside_them(layer: Weighted) 
 
 
 def test_the_last_step_marks_what_differs() -> None:
-    scene, line, _ = fill(ConvTranspose((2,), 3, 2, "same"), ["torch", "keras", "jax", "onnx"], 0).scene()
+    scene, line, _ = compare(ConvTranspose((2,), 3, 2, "same"), ["torch", "keras", "jax", "onnx"], 0).scene()
     marked = [mark.panel for mark in scene.frames[-1].marks if mark.role == "source"]
     assert 0 not in marked
     assert marked.count(1) == marked.count(3) == 4
     assert line.output == (4,)
     assert not any(mark.role == "source" for frame in scene.frames[:-1] for mark in frame.marks)
-    alike, _, _ = fill(Conv((5,), 3), [], 0).scene()
+    alike, _, _ = compare(Conv((5,), 3), [], 0).scene()
     assert not any(mark.role == "source" for frame in alike.frames for mark in frame.marks)
-    assert alike.frames[0].line.fitted(100).endswith("everywhere")
+    assert alike.frames[0].caption.fitted(100).endswith("everywhere")
 
 
 # The command ----------------------------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def test_json() -> None:
     assert exit_code == 0
     assert [one["framework"] for one in found] == list(READERS)
     assert [one["padded"] for one in found] == [[[1, 1], [1, 1]], *[[[0, 1], [0, 1]]] * 3]
-    assert np.array_equal(found[1]["values"], fill(Conv(6, 3, 2, "same"), ["keras"], 0).outputs[0])
+    assert np.array_equal(found[1]["values"], compare(Conv(6, 3, 2, "same"), ["keras"], 0).outputs[0])
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_refusals(words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch
 
 def test_padding_that_borrows_is_not_compared() -> None:
     with pytest.raises(GeometryError, match="frameworks are compared with zeros for padding, not with reflect"):
-        compare(Conv(5, 3, 1, 1, padding_mode="reflect"))
+        conventions_of(Conv(5, 3, 1, 1, padding_mode="reflect"))

@@ -20,11 +20,11 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from convviz import Animation, ConvvizError, ExportError, __version__
-from convviz import deck as decks
 from convviz.cli.deck import deck as command
-from convviz.deck import CAPTION, PICTURE, SLIDE, TITLE, Area, fitting, write
-from convviz.export.info import read as read_info
-from convviz.recipes import Recipe, read
+from convviz.export.metadata import read as read_info
+from convviz.publish import pptx as decks
+from convviz.publish.pptx import CAPTION, PICTURE, SLIDE, TITLE, Area, fitting, write
+from convviz.recipes.reader import Recipe, read
 
 OLD = b"the older file"
 RECIPES = """\
@@ -246,7 +246,7 @@ def test_gifs_take_the_place_of_movies(with_gifs: Path, recipes: list[Recipe], t
 
 def test_the_same_recipes_give_the_same_bytes(written: Path, tmp_path: Path) -> None:
     (tmp_path / "talk.toml").write_text(RECIPES, encoding="utf-8")
-    code = "import sys; from convviz import deck, recipes; deck.write(recipes.read(sys.argv[1]), sys.argv[2])"
+    code = "import sys; from convviz.publish import pptx; from convviz.recipes import reader; pptx.write(reader.read(sys.argv[1]), sys.argv[2])"
     for seed in ("1", "2"):
         words = [sys.executable, "-c", code, str(tmp_path / "talk.toml"), str(tmp_path / f"{seed}.pptx")]
         subprocess.run(words, check=True, env=os.environ | {"PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"})

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.explain import LONGEST_TRACK, explain, geometry
-from convviz.layers import AvgPool, Layer, MaxPool
-from convviz.notes import notes
+from convviz.analysis.diagnostics import diagnostics
+from convviz.analysis.explain import LONGEST_TRACK, explain, geometry
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
 
 Axis = tuple[Any, ...]
@@ -201,7 +202,7 @@ def numbers(cell: str, axes: int) -> list[list[int]]:
 
 @settings(max_examples=200)
 @given(explained())
-def test_alike_axes_are_explained_once_and_no_line_is_empty(case: tuple[list[Axis], Layer]) -> None:
+def test_alike_axes_are_explained_once_and_no_caption_is_empty(case: tuple[list[Axis], Layer]) -> None:
     axes, layer = case
     text = explain(layer)
     if len(axes) == 1 or axes[0] == axes[1]:
@@ -219,7 +220,7 @@ def test_alike_axes_are_explained_once_and_no_line_is_empty(case: tuple[list[Axi
 @given(explained())
 def test_what_to_look_out_for_comes_last_if_there_is_anything(case: tuple[list[Axis], Layer]) -> None:
     _, layer = case
-    said = notes(layer)
+    said = diagnostics(layer)
     found = blocks(layer).get("Worth knowing", [])
     assert found == [f"   - {line}" for line in said]
     if said:
@@ -350,7 +351,7 @@ def test_the_geometry_for_programs_is_that_of_brute_force(case: tuple[list[Axis]
     assert made["kind"] == ("transposed" if is_transposed else "conv")
     assert made["output_padding"] == [axis[5] if is_transposed else 0 for axis in axes]
     assert made["padding_mode"] == "zeros"
-    assert made["notes"] == notes(layer)
+    assert made["notes"] == diagnostics(layer)
     assert [axis["name"] for axis in made["axes"]] == [name.removesuffix(":") for name in names(axes)]
     for axis, found, size in zip(axes, made["axes"], made["output"], strict=True):
         assert size == len(found["windows"])

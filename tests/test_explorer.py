@@ -12,14 +12,16 @@ import pytest
 from click.testing import CliRunner, Result
 from playwright.sync_api import Browser
 
-from convviz import Conv, ConvTranspose, GeometryError, PictureError, animate, explore, kernels, views
-from convviz.arithmetic import numbers
-from convviz.cli import main
-from convviz.cli.asked import asked
-from convviz.exploring import LARGEST, VIEWS
-from convviz.layers import Layer
-from convviz.request import request
-from convviz.scene import Scene, Timing
+from convviz import Conv, ConvTranspose, GeometryError, PictureError, animate, explore
+from convviz.cli.main import main
+from convviz.layers import kernels
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.recipes.request import request
+from convviz.scene.model import Scene, Timing
+from convviz.sphinx.command_line import parse_command
+from convviz.views import registry as views
+from convviz.web.explorer import LARGEST, VIEWS
 from tests.browser import Visit, visit
 from tests.explorer_page import ask, said
 
@@ -56,13 +58,13 @@ def test_the_page_is_small_and_says_when_it_is_ready(file: Path, opened: Visit) 
 def test_it_shows_what_python_shows(view: str, address: str, layer: Layer, opened: Visit) -> None:
     """The numbers of the cells, the line, the chips and the sizes, at the first and at a later step."""
     x, w = kernels.example_input(layer.input, 0), kernels.example_kernel(layer.kernel, 0)
-    scene = views.find(view)(layer, numbers(layer.tracks, x, w), Timing())
+    scene = views.find(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
     for step in (1, 1 + scene.steps // 2):
         ask(opened.page, f"{address}&view={view}&step={step}")
         assert said(opened.page, "sizes") == scene.sizes
         assert said(opened.page, "counter") == f"{step} / {scene.steps}"
-        chips = opened.page.locator("[data-part=chips] li").all_inner_texts()
-        assert chips == [chip.text for chip in scene.chips]
+        badges = opened.page.locator("[data-part=chips] li").all_inner_texts()
+        assert badges == [chip.text for chip in scene.badges]
         shown = opened.page.locator("svg .numbers text").all_text_contents()
         assert shown in (numbers_at(scene, step), [])
         assert shown or view != "slide"
@@ -131,7 +133,7 @@ def test_the_command_that_is_shown_draws_the_same_layer(
     assert words[0] == "convviz"
     done: Result = CliRunner().invoke(main, [*words[1:-1], str(tmp_path / "a.png")])
     assert done.exit_code == 0, done.output
-    from convviz.export.info import read
+    from convviz.export.metadata import read
 
     assert read(tmp_path / "a.png")["parameters"]["output"] == list(layer.output)
 
@@ -219,7 +221,7 @@ def test_it_opens_at_any_layer_that_it_shows(layer: Layer, sizes: str, chromium:
     with visit(chromium, explore(layer).save(tmp_path / "a.html")) as found:
         assert said(found.page, "sizes") == sizes
         command = shlex.split(said(found.page, "command"))
-        made = asked(command[1:-2], tmp_path)
+        made = parse_command(command[1:-2], tmp_path)
         assert request(made.kind, made.options).layer == layer
 
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from convviz import Conv, ConvTranspose, explore
-from convviz.exploring import VIEWS
-from convviz.layers import Layer
+from convviz.layers.layer import Layer
+from convviz.web.explorer import VIEWS
 from tests.browser import Visit, visit
 from tests.explorer_page import ask, middle, point, said
 from tests.link_oracle import Cell, Picture

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from convviz import ConvTranspose, ConvvizError, kernels
-from convviz.arithmetic import numbers
-from convviz.cli.asked import asked
-from convviz.exploring import LARGEST, VIEWS
-from convviz.kernels import KERNELS
-from convviz.padding import NAMES
-from convviz.request import request
+from convviz import ConvTranspose, ConvvizError
+from convviz.geometry.padding import NAMES
+from convviz.layers import kernels
+from convviz.layers.kernels import KERNELS
+from convviz.layers.ops import conv_values
+from convviz.recipes.request import request
+from convviz.sphinx.command_line import parse_command
+from convviz.web.explorer import LARGEST, VIEWS
 from tests.test_explorer_twins import node
 
 STATES = Path(__file__).parent / "js" / "explorer_states.mjs"
@@ -63,7 +64,7 @@ def python(command: str) -> dict[str, Any]:
     words = shlex.split(command)
     assert (words[0], words[-2]) == ("convviz", "-o")
     try:
-        parsed = asked(words[1:-2], Path())
+        parsed = parse_command(words[1:-2], Path())
         made = request(parsed.kind, parsed.options)
         layer = made.layer
         w = made.values.get("w")
@@ -72,7 +73,7 @@ def python(command: str) -> dict[str, Any]:
         x = kernels.example_input(layer.input, seed) if x is None else np.array(x)
         w = kernels.example_kernel(layer.kernel, seed) if w is None else w
         w = kernels.named(w, layer.kernel) if isinstance(w, str) else np.array(w)
-        y = numbers(layer.tracks, x, w).y
+        y = conv_values(layer.sliding_windows, x, w).y
     except ConvvizError as error:
         return {"error": str(error)}
     names = ("input", "kernel", "stride", "padding", "dilation", "output")

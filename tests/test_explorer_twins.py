@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from convviz.export.html import COMMENT, EXPORT, IMPORT
-from convviz.geometry import PARAMETERS, ForwardAxis
-from convviz.kernels import KERNELS
+from convviz.geometry.axis import PARAMETERS, ConvAxis
+from convviz.layers.kernels import KERNELS
 from tests import explorer_cases
 from tests.explorer_cases import (
     NAMED,
@@ -176,7 +176,7 @@ def test_a_convolution_refuses_output_padding() -> None:
     """`Conv` does not even take one; the page may be asked for it, and says what an axis says."""
     (found,) = asked([{"ask": "layer", "kind": "conv", "given": {"input": 5, "kernel": 3, "output_padding": 1}}])
     with pytest.raises(ValueError, match="belongs to a transposed convolution") as error:
-        ForwardAxis(input=5, kernel=3, output_padding=1)
+        ConvAxis(input=5, kernel=3, output_padding=1)
     assert found == {"error": ["GeometryError", str(error.value)]}
 
 

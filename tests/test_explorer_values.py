@@ -12,9 +12,10 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
-from convviz import Conv, ConvTranspose, explore, kernels
-from convviz.layers import Conv as ConvLayer
-from convviz.layers import Layer
+from convviz import Conv, ConvTranspose, explore
+from convviz.layers import kernels
+from convviz.layers.convolution import Conv as ConvLayer
+from convviz.layers.layer import Layer
 from tests.browser import Visit, visit
 from tests.explorer_page import ask, click, middle, said
 

@@ -21,8 +21,8 @@ import pytest
 from PIL import Image
 
 from convviz import Animation, Conv, ExportError, animate
-from convviz.export import EXPORTERS, FRAMES, MOVING, export, target
-from convviz.export.files import checked, complete
+from convviz.export.formats import EXPORTERS, FRAMES, MOVING, export, target
+from convviz.files.atomic import atomic_write, checked_path
 
 OLD = b"the older file"
 SUFFIXES = sorted(EXPORTERS.keys() - {"/"})
@@ -81,7 +81,7 @@ def test_every_suffix_is_tried_here() -> None:
 
 def test_the_name_appears_when_the_block_ends(tmp_path: Path) -> None:
     target = tmp_path / "a.gif"
-    with complete(target) as partial:
+    with atomic_write(target) as partial:
         partial.write_bytes(b"new")
         assert partial.parent == tmp_path
         assert partial.suffix == ".gif"
@@ -93,7 +93,7 @@ def test_the_name_appears_when_the_block_ends(tmp_path: Path) -> None:
 def test_an_older_file_stays_until_the_new_one_is_complete(tmp_path: Path) -> None:
     target = tmp_path / "a.gif"
     target.write_bytes(OLD)
-    with complete(target) as partial:
+    with atomic_write(target) as partial:
         partial.write_bytes(b"new")
         assert target.read_bytes() == OLD
     assert target.read_bytes() == b"new"
@@ -111,7 +111,7 @@ def test_an_error_leaves_nothing_and_an_older_file_as_it_was(
         before = target.stat()
 
     def write_half() -> None:
-        with complete(target) as partial:
+        with atomic_write(target) as partial:
             partial.write_bytes(b"half")
             raise kind("stop")
 
@@ -125,7 +125,7 @@ def test_an_error_leaves_nothing_and_an_older_file_as_it_was(
 
 
 def test_two_writers_of_one_name_do_not_meet(tmp_path: Path) -> None:
-    with complete(tmp_path / "a.gif") as one, complete(tmp_path / "a.gif") as other:
+    with atomic_write(tmp_path / "a.gif") as one, atomic_write(tmp_path / "a.gif") as other:
         assert one != other
         one.write_bytes(b"one")
         other.write_bytes(b"other")
@@ -134,7 +134,7 @@ def test_two_writers_of_one_name_do_not_meet(tmp_path: Path) -> None:
 
 
 def test_a_partial_file_that_somebody_took_away_is_an_export_error(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"a\.gif"), complete(tmp_path / "a.gif") as partial:
+    with pytest.raises(ExportError, match=r"a\.gif"), atomic_write(tmp_path / "a.gif") as partial:
         partial.unlink()
     assert not names(tmp_path)
 
@@ -315,7 +315,7 @@ def test_a_folder_that_cannot_be_entered_is_an_export_error(animation: Animation
 
 def test_good_places_are_let_through(tmp_path: Path) -> None:
     for suffix in SUFFIXES:
-        checked(tmp_path / f"a{suffix}")
+        checked_path(tmp_path / f"a{suffix}")
         target(tmp_path / f"a{suffix}")
     assert not names(tmp_path), "checking leaves no trace"
 
@@ -329,17 +329,17 @@ def test_export_refuses_the_place_before_it_draws(suffix: str, animation: Animat
 
 
 def test_export_returns_the_path_it_was_given(animation: Animation, tmp_path: Path) -> None:
-    from convviz.render import film
+    from convviz.render.draw import film
 
     assert export(film(animation.picture), tmp_path / "a.gif") == tmp_path / "a.gif"
 
 
 FULL_DISK = """
 import resource, sys
-import convviz.animation, convviz.render.still
+import convviz.animation.animate, convviz.export.formats, convviz.render.still
 from importlib import import_module
-for name, _ in convviz.export.EXPORTERS.values(): import_module(f"convviz.export.{name}")
-from convviz.cli import main
+for name, _ in convviz.export.formats.EXPORTERS.values(): import_module(f"convviz.export.{name}")
+from convviz.cli.main import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
 main(["conv", "-i", "6", "-k", "3", "--size", "640x360", "-o", sys.argv[1]])
 """
@@ -415,7 +415,7 @@ def test_an_interrupted_run_leaves_nothing(name: str, suffix: str, older: bool, 
 
 def start_large_job(target: str) -> subprocess.Popen[str]:
     words = ["conv", "-i", "32", "-k", "3", "-p", "1", "-o", target]
-    code = "import sys; from convviz.cli import main; main(sys.argv[1:], prog_name='convviz')"
+    code = "import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
     return subprocess.Popen(
         [sys.executable, "-c", code, *words],
         stdout=subprocess.PIPE,

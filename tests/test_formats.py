@@ -19,8 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from convviz import Animation, Conv, ConvTranspose, ExportError, PictureError, animate
-from convviz.export import target
-from convviz.render import film
+from convviz.export.formats import target
+from convviz.render.draw import film
 from tests.test_video import pictures
 
 SIZE = (640, 360)
@@ -216,11 +216,11 @@ def test_several_files_are_those_that_are_written_alone(animation: Animation, tm
 
 
 def test_several_files_are_drawn_once(animation: Animation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from convviz.render.stage import Stage
+    from convviz.render.compositor import Compositor
 
     drawn: list[int] = []
-    change = Stage._change
-    monkeypatch.setattr(Stage, "_change", lambda self, frame: drawn.append(frame.number) or change(self, frame))
+    change = Compositor._change
+    monkeypatch.setattr(Compositor, "_change", lambda self, frame: drawn.append(frame.number) or change(self, frame))
     animation.save_all([target(tmp_path / f"a{suffix}") for suffix in (".gif", ".apng", ".zip")])
     assert drawn == list(range(1, 10))
 

@@ -20,14 +20,16 @@ from click.testing import CliRunner
 from PIL import Image
 
 from convviz import Conv, ConvvizError, animate
-from convviz.cli import main
-from convviz.export.info import read as info
-from convviz.gallery import build, check, crew, stamp
-from convviz.gallery.jobs import draw
-from convviz.gallery.making import opened
-from convviz.gallery.shelf import Shelf
-from convviz.recipes import parse
-from convviz.scene import PARTS
+from convviz.cli.main import main
+from convviz.export.metadata import read as info
+from convviz.gallery import build, check
+from convviz.gallery import fingerprint as stamp
+from convviz.gallery import worker_pool as crew
+from convviz.gallery.build import opened
+from convviz.gallery.store import Store
+from convviz.gallery.task import draw
+from convviz.recipes.reader import parse
+from convviz.scene.model import PARTS
 from tests.galleries import COMMAND, written
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and limits")
@@ -75,7 +77,7 @@ def test_a_gallery_is_gifs_posters_and_pages(folder: Path) -> None:
 def test_nothing_is_drawn_where_nothing_changed(folder: Path) -> None:
     """The command needs neither matplotlib nor a layout then."""
     code = COMMAND.replace("prog_name='convviz'", "standalone_mode=False")
-    code += "; assert not {'matplotlib', 'convviz.animation', 'multiprocessing.spawn'} & set(sys.modules)"
+    code += "; assert not {'matplotlib', 'convviz.animation.animate', 'multiprocessing.spawn'} & set(sys.modules)"
     before = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.gif")}
     done = subprocess.run(
         [sys.executable, "-c", code, "gallery", "build", str(folder)], capture_output=True, text=True, check=False
@@ -117,7 +119,7 @@ def test_other_libraries_and_other_code_draw_everything_anew(
     what: str, folder: Path, here: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = {**stamp.made(), what: "other"}
-    for module in ("stamp", "jobs", "shelf"):
+    for module in ("fingerprint", "task", "store"):
         monkeypatch.setattr(f"convviz.gallery.{module}.made", lambda: other)
     assert not check(folder, executor=here).findings, "the pixels are the same"
     assert build(folder, executor=here).drawn == ["a-s1", "a-s2", "b"]
@@ -125,7 +127,7 @@ def test_other_libraries_and_other_code_draw_everything_anew(
 
 def test_all_that_draws_is_in_the_hash_of_the_code() -> None:
     code = (
-        "import sys; from convviz import Conv, animate; from convviz.gallery.stamp import AFTERWARDS\n"
+        "import sys; from convviz import Conv, animate; from convviz.gallery.fingerprint import AFTERWARDS\n"
         "import tempfile; animate(Conv(4, 3)).save(tempfile.mkdtemp() + '/a.gif')\n"
         "loaded = {name.split('.')[1] for name in sys.modules if name.startswith('convviz.')}\n"
         "assert not loaded & set(AFTERWARDS) - {'gallery'}, loaded"
@@ -133,13 +135,13 @@ def test_all_that_draws_is_in_the_hash_of_the_code() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_the_hash_of_the_code_sees_a_change_and_no_line_ends(tmp_path: Path) -> None:
+def test_the_hash_of_the_code_sees_a_change_and_no_caption_ends(tmp_path: Path) -> None:
     (tmp_path / "views").mkdir()
     (tmp_path / "views" / "a.py").write_bytes(b"x = 1\n")
-    (tmp_path / "deck.py").write_bytes(b"x = 1\n")
+    (tmp_path / "cli.py").write_bytes(b"x = 1\n")
     before = stamp._code(tmp_path)
     (tmp_path / "views" / "a.py").write_bytes(b"x = 1\r\n")
-    (tmp_path / "deck.py").write_bytes(b"x = 2\n")
+    (tmp_path / "cli.py").write_bytes(b"x = 2\n")
     assert stamp._code(tmp_path) == before
     (tmp_path / "views" / "a.py").write_bytes(b"x = 2\n")
     assert stamp._code(tmp_path) != before
@@ -359,7 +361,7 @@ def test_an_executor_of_others_that_breaks_is_told() -> None:
             raise BrokenExecutor
 
     with pytest.raises(ConvvizError, match="the executor broke"):
-        list(crew.results(crew.Given(Broken()), tripped, iter([1])))  # type: ignore[arg-type]
+        list(crew.results(crew.ExternalPool(Broken()), tripped, iter([1])))  # type: ignore[arg-type]
 
 
 MANY = "[a]\nseed = [" + ", ".join(map(str, range(60))) + "]\n"
@@ -462,7 +464,7 @@ def test_a_byte_that_was_damaged_is_seen_and_drawn_again(suffix: str, folder: Pa
     whole = path.read_bytes()
     for place in range(len(whole) // 2, len(whole), len(whole) // 6):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert not Shelf(folder).is_whole("a-s1"), place
+        assert not Store(folder).is_whole("a-s1"), place
     assert build(folder, jobs=1).drawn == ["a-s1"]
     assert path.read_bytes() == whole
 

@@ -13,15 +13,15 @@ import pytest
 from playwright.sync_api import Browser
 
 from convviz import explore
-from convviz.animation import Animation
-from convviz.cli.asked import asked
-from convviz.gallery.links import explorer_address
-from convviz.presets import NAMES, preset
-from convviz.recipes import TAKES, Recipe, read
-from convviz.scene import Scene
-from convviz.tables import load
-from convviz.theme import THEMES
-from convviz.views import STACKS, VIEWS
+from convviz.animation.animate import Animation
+from convviz.files.toml_document import load
+from convviz.gallery.explorer_links import explorer_address
+from convviz.layers.presets import NAMES, preset
+from convviz.recipes.reader import TAKES, Recipe, read
+from convviz.scene.model import Scene
+from convviz.sphinx.command_line import parse_command
+from convviz.style.theme import THEMES
+from convviz.views.registry import STACKS, VIEWS
 from tests.browser import visit
 from tests.test_explorer_state import answers
 
@@ -178,7 +178,7 @@ def linked(pictures: dict[str, Animation]) -> dict[str, str]:
     """Name → address of the pictures that the explorer shows, by the commands that the pictures keep."""
     found = {}
     for name, animation in pictures.items():
-        made = asked(shlex.split(animation.origin.command)[1:], GALLERY)
+        made = parse_command(shlex.split(animation.origin.command)[1:], GALLERY)
         address = explorer_address(made.kind, made.options)
         if address is not None:
             found[name] = address
@@ -198,7 +198,7 @@ def test_a_link_opens_the_explorer_at_what_is_on_the_picture(
             state = found.page.evaluate(AT_LAST, [address, asked_before])
             assert state["view"] == pictures[name].view, name
             assert state["sizes"] == scene.sizes, name
-            assert state["chips"] == [chip.text for chip in scene.chips], name
+            assert state["chips"] == [chip.text for chip in scene.badges], name
             assert state["counter"] == f"{scene.steps} / {scene.steps}", name
             texts = [text for text in shown_at_last(scene) if text]
             assert state["cells"] in (texts, []), name
@@ -238,5 +238,5 @@ def test_the_page_itself_would_write_the_same_addresses(pictures: dict[str, Anim
     ],
 )
 def test_what_the_explorer_has_no_place_for_has_no_link(command: str, why: str) -> None:
-    made = asked(shlex.split(command), GALLERY)
+    made = parse_command(shlex.split(command), GALLERY)
     assert explorer_address(made.kind, made.options) is None, why

@@ -102,6 +102,6 @@ def test_a_kind_of_its_own_comes_last_under_its_own_name() -> None:
 
 
 def test_there_is_a_title_for_every_kind_of_recipe() -> None:
-    from convviz.recipes import TAKES
+    from convviz.recipes.reader import TAKES
 
     assert set(TITLES) == set(TAKES)

@@ -12,26 +12,26 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convviz.errors import GeometryError
-from convviz.geometry import LARGEST, PARAMETERS, Axis, ForwardAxis, PoolAxis, TransposedAxis, padding_sum
-from convviz.track import Track
+from convviz.geometry.axis import LARGEST, PARAMETERS, Axis, ConvAxis, ConvTransposeAxis, PoolAxis, padding_sum
+from convviz.geometry.sliding_window import SlidingWindow
 from tests import oracles
 
 Cells = list[tuple[str, int | None, bool, bool]]
 
 
-def forward(i: int, k: int, s: int, p: int, d: int) -> ForwardAxis:
-    return ForwardAxis(input=i, kernel=k, stride=s, padding=(p, p), dilation=d)
+def forward(i: int, k: int, s: int, p: int, d: int) -> ConvAxis:
+    return ConvAxis(input=i, kernel=k, stride=s, padding=(p, p), dilation=d)
 
 
-def transposed(i: int, k: int, s: int, p: int, d: int, a: int) -> TransposedAxis:
-    return TransposedAxis(input=i, kernel=k, stride=s, padding=(p, p), dilation=d, output_padding=a)
+def transposed(i: int, k: int, s: int, p: int, d: int, a: int) -> ConvTransposeAxis:
+    return ConvTransposeAxis(input=i, kernel=k, stride=s, padding=(p, p), dilation=d, output_padding=a)
 
 
-def cells(track: Track) -> Cells:
+def cells(track: SlidingWindow) -> Cells:
     return [(cell.kind, cell.source, cell.read, cell.cropped) for cell in track.cells]
 
 
-def taps(track: Track) -> list[list[int]]:
+def taps(track: SlidingWindow) -> list[list[int]]:
     return [list(track.taps(output)) for output in range(track.outputs)]
 
 
@@ -49,11 +49,11 @@ def test_a_convolution_stands_where_brute_force_stands(parameters: tuple[int, ..
             forward(*parameters)
         return
     axis = forward(*parameters)
-    assert axis.output == axis.track.outputs == len(expected)
-    assert taps(axis.track) == expected
-    assert cells(axis.track) == oracles.conv_line(*parameters)
-    assert axis.left_over == axis.track.size - 1 - expected[-1][-1]
-    assert [axis.track.weight(tap) for tap in range(axis.kernel)] == list(range(axis.kernel))
+    assert axis.output == axis.sliding_window.outputs == len(expected)
+    assert taps(axis.sliding_window) == expected
+    assert cells(axis.sliding_window) == oracles.conv_line(*parameters)
+    assert axis.remainder == axis.sliding_window.size - 1 - expected[-1][-1]
+    assert [axis.sliding_window.weight(tap) for tap in range(axis.kernel)] == list(range(axis.kernel))
 
 
 @settings(max_examples=1800)
@@ -67,7 +67,7 @@ def test_a_transposed_convolution_gathers_what_the_scatter_sends(parameters: tup
             transposed(*parameters)
         return
     axis = transposed(*parameters)
-    track = axis.track
+    track = axis.sliding_window
     gathered = [
         {(track.cells[place].source, track.weight(tap)) for tap, place in enumerate(places)} for places in taps(track)
     ]
@@ -80,7 +80,7 @@ def test_a_transposed_convolution_gathers_what_the_scatter_sends(parameters: tup
 @settings(max_examples=300)
 @given(oracles.axes(transposed=True).filter(oracles.is_legal))
 def test_the_window_of_a_transposed_convolution_steps_one_cell_and_reads_to_the_end(p: tuple[int, ...]) -> None:
-    track = transposed(*p).track
+    track = transposed(*p).sliding_window
     walk = taps(track)
     assert [place[0] for place in walk] == list(range(track.origin, track.origin + len(walk)))
     assert all(after - before == p[4] for places in walk for before, after in pairwise(places))
@@ -91,17 +91,17 @@ def test_the_window_of_a_transposed_convolution_steps_one_cell_and_reads_to_the_
 @settings(max_examples=300)
 @given(
     st.builds(
-        ForwardAxis,
+        ConvAxis,
         input=st.integers(1, 7),
         kernel=st.integers(1, 2),
         stride=st.integers(1, 4),
         padding=st.tuples(st.integers(1, 5), st.integers(0, 5)),
     )
 )
-def test_the_two_sides_of_a_convolution_are_padded_each_by_its_own(axis: ForwardAxis) -> None:
+def test_the_two_sides_of_a_convolution_are_padded_each_by_its_own(axis: ConvAxis) -> None:
     parameters = (axis.input, axis.kernel, axis.stride, axis.padding, axis.dilation)
-    assert cells(axis.track) == oracles.conv_line(*parameters)
-    assert taps(axis.track) == oracles.windows(*parameters)
+    assert cells(axis.sliding_window) == oracles.conv_line(*parameters)
+    assert taps(axis.sliding_window) == oracles.windows(*parameters)
 
 
 @settings(max_examples=300)
@@ -113,9 +113,9 @@ def test_the_two_sides_of_a_transposed_convolution_are_cropped_each_by_its_own(
     kept = full[before : len(full) - after] if before + after < len(full) else []
     if not kept:
         with pytest.raises(GeometryError, match=f"crops {before + after} of {len(full)} cells"):
-            TransposedAxis(input=i, kernel=k, stride=s, padding=(before, after))
+            ConvTransposeAxis(input=i, kernel=k, stride=s, padding=(before, after))
         return
-    track = TransposedAxis(input=i, kernel=k, stride=s, padding=(before, after)).track
+    track = ConvTransposeAxis(input=i, kernel=k, stride=s, padding=(before, after)).sliding_window
     met = [
         {
             (track.cells[place].source, track.weight(tap))
@@ -134,14 +134,14 @@ def test_output_padding_first_gives_back_what_the_crop_took() -> None:
     assert reached[-2:] == [True, True]
     with_data = [
         any(track.cells[place].kind == "input" for place in track.taps(track.outputs - 1))
-        for track in (transposed(5, 2, 3, 2, 1, a).track for a in range(3))
+        for track in (transposed(5, 2, 3, 2, 1, a).sliding_window for a in range(3))
     ]
     assert with_data == [False, True, True]
 
 
 def test_a_crop_beyond_the_input_leaves_cropped_cells_between_data_and_window() -> None:
     """One cell, p = 2, a = 4 < d = 5: the only window stands two cells behind the input."""
-    track = transposed(1, 1, 1, 2, 5, 4).track
+    track = transposed(1, 1, 1, 2, 5, 4).sliding_window
     assert cells(track) == [
         ("input", 0, False, True),
         ("padding", None, False, True),
@@ -168,7 +168,7 @@ def animated(facts: dict[str, Any]) -> Axis:
 def test_every_step_of_a_known_animation_stands_on_the_same_cells(name: str) -> None:
     facts = ARITHMETIC["animations"][name]
     axis = animated(facts)
-    track = axis.track
+    track = axis.sliding_window
     assert [track.size, track.size] == facts["grid"]
     assert [axis.output, axis.output] == facts["output"]
     steps = [
@@ -183,7 +183,7 @@ def test_every_step_of_a_known_animation_stands_on_the_same_cells(name: str) -> 
 @pytest.mark.parametrize("name", sorted(ARITHMETIC["animations"]))
 def test_every_cell_of_a_known_animation_has_the_same_kind(name: str) -> None:
     facts = ARITHMETIC["animations"][name]
-    track = animated(facts).track
+    track = animated(facts).sliding_window
     data = [place for place, cell in enumerate(track.cells) if cell.kind == "input"]
     assert data == facts["data_rows"] == facts["data_cols"]
     ends = (facts["pad"]["top"], facts["pad"]["bottom"])
@@ -202,7 +202,7 @@ def test_all_fifteen_animations_were_there() -> None:
 # Refusals
 
 
-AXES = pytest.mark.parametrize("axis_type", [ForwardAxis, TransposedAxis, PoolAxis])
+AXES = pytest.mark.parametrize("axis_type", [ConvAxis, ConvTransposeAxis, PoolAxis])
 
 
 def axis_with(axis_type: type[Axis], name: str, value: Any) -> Axis:
@@ -245,9 +245,9 @@ def test_what_is_too_large_is_refused_with_the_range(axis_type: type[Axis], name
 
 
 def test_the_limits_themselves_are_legal() -> None:
-    assert ForwardAxis(input=LARGEST, kernel=LARGEST).output == 1
-    assert ForwardAxis(input=1, kernel=1, stride=LARGEST, padding=(LARGEST, LARGEST), dilation=LARGEST).output == 3
-    largest = TransposedAxis(input=LARGEST, kernel=LARGEST, stride=LARGEST, output_padding=LARGEST - 1)
+    assert ConvAxis(input=LARGEST, kernel=LARGEST).output == 1
+    assert ConvAxis(input=1, kernel=1, stride=LARGEST, padding=(LARGEST, LARGEST), dilation=LARGEST).output == 3
+    largest = ConvTransposeAxis(input=LARGEST, kernel=LARGEST, stride=LARGEST, output_padding=LARGEST - 1)
     assert largest.output == (LARGEST - 1) * LARGEST + LARGEST + LARGEST - 1
 
 
@@ -277,12 +277,12 @@ def test_a_kernel_that_does_not_fit_is_refused_with_its_numbers(parameters: tupl
 
 def test_a_kernel_that_does_not_fit_an_unevenly_padded_input_shows_both_sides() -> None:
     with pytest.raises(GeometryError, match=re.escape("the padded input is 2 + 1 + 0 = 3; use k ≤ 3 or p ≥ 2")):
-        ForwardAxis(input=2, kernel=5, padding=(1, 0))
+        ConvAxis(input=2, kernel=5, padding=(1, 0))
 
 
 def test_a_convolution_has_no_output_padding() -> None:
     with pytest.raises(GeometryError, match="output padding 1 belongs to a transposed convolution"):
-        ForwardAxis(output_padding=1)
+        ConvAxis(output_padding=1)
 
 
 @pytest.mark.parametrize(
@@ -409,14 +409,14 @@ def test_every_parameter_carries_its_symbol_limit_and_help() -> None:
 
 
 def test_a_single_number_pads_both_sides() -> None:
-    assert ForwardAxis(padding=2) == ForwardAxis(padding=(2, 2))  # type: ignore[arg-type]
+    assert ConvAxis(padding=2) == ConvAxis(padding=(2, 2))  # type: ignore[arg-type]
 
 
 def test_axes_are_frozen_values() -> None:
-    axis = ForwardAxis(input=6)
-    assert axis == ForwardAxis(input=6)
-    assert hash(axis) == hash(ForwardAxis(input=6))
-    assert axis != TransposedAxis(input=6)
+    axis = ConvAxis(input=6)
+    assert axis == ConvAxis(input=6)
+    assert hash(axis) == hash(ConvAxis(input=6))
+    assert axis != ConvTransposeAxis(input=6)
     with pytest.raises(dataclasses.FrozenInstanceError):
         axis.input = 7  # type: ignore[misc]
 

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
 from convviz import Animation, Conv, ConvTranspose, animate
-from convviz.export import export
-from convviz.export.screen import Screen
+from convviz.export.formats import export
+from convviz.export.frame_diff import FrameDiffer
 from convviz.layout.boxes import Box
-from convviz.reel import Reel, Shot
-from convviz.render import film
+from convviz.raster import FrameStream, PalettedFrame
+from convviz.render.draw import film
 
 SIZE = (640, 360)
 Timeline = list[tuple[bytes, int]]
@@ -117,17 +117,17 @@ def merged(timeline: Sequence[tuple[bytes, int]]) -> Timeline:
     return [(pixels, sum(duration for _, duration in group)) for pixels, group in groups]
 
 
-def reel_of(colours: np.ndarray[Any, Any], frames: Sequence[tuple[np.ndarray[Any, Any], Box, int]]) -> Reel:
+def reel_of(colours: np.ndarray[Any, Any], frames: Sequence[tuple[np.ndarray[Any, Any], Box, int]]) -> FrameStream:
     """A reel whose shots share one array, as the real one does."""
     height, width = frames[0][0].shape
 
-    def shots() -> Iterator[Shot]:
+    def shots() -> Iterator[PalettedFrame]:
         shared = np.zeros((height, width), dtype=np.uint8)
         for pixels, changed, duration in frames:
             shared[...] = pixels
-            yield Shot(shared, (changed,), duration)
+            yield PalettedFrame(shared, (changed,), duration)
 
-    return Reel((width, height), colours, shots(), tuple(duration for *_, duration in frames))
+    return FrameStream((width, height), colours, shots(), tuple(duration for *_, duration in frames))
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -235,10 +235,10 @@ def test_gaps_of_one_colour_and_short_ones_are_sent(tmp_path: Path) -> None:
     after = before.copy()
     for row, end in enumerate((26, 27, 6, 7)):
         after[row, [1, end]] = 2
-    screen = Screen((40, 4))
+    screen = FrameDiffer((40, 4))
     everything = (Box(0, 0, 40, 4),)
-    screen.update(Shot(before, everything, 100))
-    changes = screen.update(Shot(after, everything, 100))
+    screen.update(PalettedFrame(before, everything, 100))
+    changes = screen.update(PalettedFrame(after, everything, 100))
     assert changes
     drawn = changes.drawn(np.empty(160, np.uint8), transparent=9)
     assert (changes.box.x, changes.box.y, changes.box.w, changes.box.h) == (1, 0, 27, 4)

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.kernels import (
+from convviz.layers.kernels import (
     FIXED,
     KERNELS,
     SEPARABLE,

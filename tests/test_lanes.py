@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, animate
-from convviz.choice import thin
-from convviz.layers import AvgPool, Layer, MaxPool, Pool
-from convviz.phrases import Sentence
-from convviz.scene import Cell, Link, Scene, Timing
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.scene.frame_selection import keep_evenly
+from convviz.scene.model import Cell, Link, Scene, Timing
+from convviz.text.lines import Sentence
 from convviz.views.lanes import signal_words
 from convviz.views.slide import slide
 from tests.view_strategies import (
@@ -103,9 +104,9 @@ def test_each_output_is_written_below_the_middle_of_its_window(layer: Layer, see
         written = [n for n, cell in enumerate(cells) if cell.role == "output"]
         assert written == middles[: output + 1]
         assert agrees(cells[middles[output]].text, expected(layer, x, w, (output,)))
-        check_equation(frame.line, f"y[{output}]", cells[middles[output]].text)
+        check_equation(frame.caption, f"y[{output}]", cells[middles[output]].text)
         marks = [mark for mark in frame.marks if mark.panel == lane]
-        assert [(mark.rows, mark.cols, mark.role, mark.lit) for mark in marks] == [
+        assert [(mark.rows, mark.cols, mark.role, mark.highlighted) for mark in marks] == [
             ((0,), (middles[output],), "window", False)
         ]
 
@@ -119,7 +120,7 @@ def test_window_and_borrowed_cells_are_marked_on_the_line(layer: Layer) -> None:
     for output, frame in enumerate(scene.frames):
         under = grid.window((output,))
         marks = [mark for mark in frame.marks if mark.panel == lane]
-        assert [mark.cols for mark in marks if mark.lit] == [tuple(n for (n,) in under)]
+        assert [mark.cols for mark in marks if mark.highlighted] == [tuple(n for (n,) in under)]
         sources = [grid.source(place) for place in under if grid.role(place) == "padding"]
         borrowed = {source[0] + start for source in sources if source is not None}
         assert {mark.cols for mark in marks if mark.role == "source"} == {(column,) for column in borrowed}
@@ -158,7 +159,7 @@ def test_before_zeros_are_inserted_the_input_stands_in_the_middle_of_its_lane(la
 @given(layer=lines, wanted=st.integers(1, 5))
 def test_fewer_frames_show_the_same_lanes(layer: Layer, wanted: int) -> None:
     scene = scene_of(layer)
-    fewer = thin(scene, wanted)
+    fewer = keep_evenly(scene, wanted)
     for index in range(len(scene.panels)):
         whole = dict(zip((frame.number for frame in scene.frames), states(scene, index), strict=True))
         for frame, cells in zip(fewer.frames, states(fewer, index), strict=True):
@@ -175,9 +176,9 @@ def test_without_numbers_no_cell_has_a_text_and_the_line_says_what_is_read(layer
             [cell.role for cell in cells] for cells in states(scene_of(layer), index)
         ]
     for output, frame in enumerate(scene.frames):
-        assert isinstance(frame.line, Sentence)
+        assert isinstance(frame.caption, Sentence)
         read = sorted({source[0] for source in map(grid.source, grid.window((output,))) if source is not None})
-        text = frame.line.fitted(1000)
+        text = frame.caption.fitted(1000)
         if not read:
             assert text == f"y[{output}] reads no input cell, only zeros"
         elif len(read) == 1:
@@ -283,8 +284,8 @@ def test_channels_get_lanes_of_their_own_and_beyond_two_the_first_and_the_last()
         if hidden:
             assert f"{hidden} more input channel{'s' * (hidden > 1)} not shown" in scene.panels[-1].caption
         for frame in scene.frames:
-            assert frame.line.fitted(500).startswith(f"y[1,{frame.number - 1}] = ")
-            assert len(frame.line.terms) == count  # type: ignore[union-attr]
+            assert frame.caption.fitted(500).startswith(f"y[1,{frame.number - 1}] = ")
+            assert len(frame.caption.terms) == count  # type: ignore[union-attr]
         assert scene.sizes == f"input {count}×6 → output 2×4"
 
 
@@ -296,7 +297,7 @@ def test_the_kernels_of_channels_move_together() -> None:
         for output, cells in enumerate(states(scene, lane)):
             found = {column: int(cell.text) for column, cell in enumerate(cells) if cell.role == "kernel"}
             assert found == {output + tap: weight for tap, weight in enumerate(weights)}
-    assert [frame.line.fitted(99) for frame in scene.frames] == [
+    assert [frame.caption.fitted(99) for frame in scene.frames] == [
         "y[0,0] = 14 + 107 = 121",
         "y[0,1] = 20 + 122 = 142",
         "y[0,2] = 26 + 83 = 109",

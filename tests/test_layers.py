@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 
 from convviz import Conv, ConvTranspose, ConvvizError, GeometryError
-from convviz.layers import AvgPool, Layer, MaxPool
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
 
 SHAPES = oracles.vectors("torch_shapes.json")
@@ -73,7 +74,7 @@ def test_the_axes_of_a_rectangular_layer_are_independent(name: str, kind: type[L
 @given(*[oracles.axes(transposed=False).filter(oracles.is_legal)] * 2)
 def test_transposing_a_convolution_gives_its_input_size_back(rows: tuple[int, ...], columns: tuple[int, ...]) -> None:
     conv = Conv(**oracles.parameters(rows, columns))
-    rest = tuple(axis.left_over for axis in conv.axes)
+    rest = tuple(axis.remainder for axis in conv.axes)
     facts = {name: getattr(conv, name) for name in ("kernel", "stride", "padding", "dilation")}
     assert ConvTranspose(input=conv.output, **facts, output_padding=rest).output == conv.input
 
@@ -134,7 +135,7 @@ def test_a_single_value_in_parentheses_makes_a_layer_of_one_axis(kind: type[Laye
         ((1, 1),),
         (2,),
     )
-    assert len(layer.output) == len(layer.tracks) == len(layer.output_padding) == 1
+    assert len(layer.output) == len(layer.sliding_windows) == len(layer.output_padding) == 1
     assert list(layer.outputs()) == [(n,) for n in range(layer.output[0])]
     assert layer == kind(**{name: (value,) for name, value in given.items()})
     assert layer != kind(**given)
@@ -284,7 +285,7 @@ LAYERS: list[Layer] = [
 
 @pytest.mark.parametrize("layer", LAYERS, ids=repr)
 def test_a_layer_survives_a_copy_and_a_pickle(layer: Layer) -> None:
-    assert layer.tracks[0].cells
+    assert layer.sliding_windows[0].cells
     for twin in (copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
         assert twin == layer
         assert twin.__dict__ == layer.__dict__
@@ -315,5 +316,5 @@ def test_output_cells_come_left_to_right_and_top_to_bottom() -> None:
 
 def test_the_tracks_are_those_of_the_axes() -> None:
     layer = ConvTranspose((3, 4), (2, 3), stride=(2, 3), padding=1)
-    assert layer.tracks == tuple(axis.track for axis in layer.axes)
-    assert [track.outputs for track in layer.tracks] == list(layer.output)
+    assert layer.sliding_windows == tuple(axis.sliding_window for axis in layer.axes)
+    assert [track.outputs for track in layer.sliding_windows] == list(layer.output)

@@ -13,20 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, PictureError, animate
-from convviz.arithmetic import numbers, pooled
-from convviz.kernels import example_input, example_kernel
-from convviz.layers import Layer, MaxPool, Pool
-from convviz.layout import lay_out
+from convviz.layers.kernels import example_input, example_kernel
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values, pool_values
+from convviz.layers.pooling import MaxPool, Pool
 from convviz.layout.boxes import Box
-from convviz.layout.sheet import Sheet
-from convviz.layout.slab import Quad, Slab
-from convviz.layout.type import Type
+from convviz.layout.lay_out import lay_out
+from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
+from convviz.layout.scene_layout import SceneLayout
+from convviz.layout.typography import Typography
+from convviz.render.display_list import DisplayList
 from convviz.render.fonts import measure
-from convviz.render.items import Fill
-from convviz.render.picture import Picture
-from convviz.scene import Scene, Timing
-from convviz.theme import LIGHT, SMALLEST
-from convviz.views import VIEWS
+from convviz.render.primitives import Fill
+from convviz.scene.model import Scene, Timing
+from convviz.style.theme import LIGHT, SMALLEST
+from convviz.views.registry import VIEWS
 from convviz.views.slide import slide
 from tests.view_strategies import any_layers, numbers_of, values
 
@@ -36,7 +37,7 @@ SIZES = [*LARGE, (960, 720), (720, 720), (720, 1280), (640, 360), (854, 480), (1
 
 def scene_of(layer: Layer, view: str = "slide", with_numbers: bool = True) -> Scene:
     x, w = example_input(layer.input, 0), example_kernel(layer.kernel, 0)
-    return VIEWS[view](layer, numbers(layer.tracks, x, w) if with_numbers else None, Timing())
+    return VIEWS[view](layer, conv_values(layer.sliding_windows, x, w) if with_numbers else None, Timing())
 
 
 @st.composite
@@ -51,19 +52,19 @@ def scenes(draw: Any, largest: int = 9) -> Scene:
     if draw(st.booleans()):
         x = x / 7
     if isinstance(layer, Pool):
-        shown = pooled(layer.tracks, x, mean=layer.mean, include_padding=layer.count_include_pad)
+        shown = pool_values(layer.sliding_windows, x, mean=layer.mean, include_padding=layer.count_include_pad)
     elif not channels:
-        shown = numbers(layer.tracks, x, generator.integers(-3, 4, layer.kernel))
+        shown = conv_values(layer.sliding_windows, x, generator.integers(-3, 4, layer.kernel))
     else:
         leading = (fed * groups, made) if isinstance(layer, ConvTranspose) else (made * groups, fed)
         bias = draw(st.none() | st.just(generator.integers(-9, 10, made * groups)))
         w = generator.integers(-3, 4, (*leading, *layer.kernel))
-        shown = numbers(layer.tracks, x, w, bias, groups, channel=made * groups - 1)
+        shown = conv_values(layer.sliding_windows, x, w, bias, groups, channel=made * groups - 1)
     shown = replace(shown, visible=draw(st.booleans()))
     return VIEWS["slide"](layer, shown, Timing())
 
 
-def problems(sheet: Sheet, scene: Scene) -> list[str]:
+def problems(sheet: SceneLayout, scene: Scene) -> list[str]:
     """Everything that is wrong with a sheet, in words."""
     width, height = sheet.size
     boxes = list(sheet.boxes())
@@ -75,23 +76,23 @@ def problems(sheet: Sheet, scene: Scene) -> list[str]:
     found += [f"{name} is {px} px" for name, px in sizes.items() if px < SMALLEST * max(1, width / 1280)]
     found += [f"{name} is no whole pixel box" for name, box in boxes if not all(isinstance(n, int) for n in parts(box))]
     found += [f"cells of {pitch} px" for pitch in {grid.pitch for grid in sheet.grids} - {sheet.grids[0].pitch}]
-    chips = {chip.text: box for box, chip in sheet.chips}
+    badges = {chip.text: box for box, chip in sheet.badges}
     for text in sheet.texts:
-        if text.style == "chip" and not inside(text.box, chips[text.text]):
+        if text.style == "chip" and not inside(text.box, badges[text.text]):
             found.append(f"{text.text} leaves its chip")
     return found + number_problems(sheet, scene) + line_problems(sheet, scene) + link_problems(sheet, scene)
 
 
-def number_problems(sheet: Sheet, scene: Scene) -> list[str]:
+def number_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
     if not sheet.number_px:
         return []
     texts = {cell.text for panel in scene.panels for row in panel.cells for cell in row}
     texts |= {change.cell.text for frame in scene.frames for change in frame.changes}
-    places = [sheet.grids[0].cell(0, 0), *(grid.cell(0, 0) for grid in sheet.grids if isinstance(grid, Slab))]
+    places = [sheet.grids[0].cell(0, 0), *(grid.cell(0, 0) for grid in sheet.grids if isinstance(grid, ObliqueGrid))]
     return [f"{text} leaves its cell" for text in texts for place in places if not fits(text, place, sheet.number_px)]
 
 
-def fits(text: str, place: Box | Quad, px: int) -> bool:
+def fits(text: str, place: Box | Parallelogram, px: int) -> bool:
     """Whether a number in the middle of a cell stays inside: digits are three quarters as high as their size."""
     wide = measure(text, "bold", px)
     if isinstance(place, Box):
@@ -110,8 +111,8 @@ def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]
     return all(turn >= 0 for turn in turns)
 
 
-def line_problems(sheet: Sheet, scene: Scene) -> list[str]:
-    lines = (frame.line.fitted(sheet.line_length) for frame in scene.frames)
+def line_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
+    lines = (frame.caption.fitted(sheet.line_length) for frame in scene.frames)
     found = [
         f"{line} is too long" for line in lines if sheet.line and measure(line, "mono", sheet.line_px) > sheet.line.w
     ]
@@ -120,9 +121,9 @@ def line_problems(sheet: Sheet, scene: Scene) -> list[str]:
     return found + [last] * bool(too_wide)
 
 
-def link_problems(sheet: Sheet, scene: Scene) -> list[str]:
+def link_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
     """Links run straight down between the cells that they join, and cross nothing."""
-    found, picture = [], Picture(scene, sheet, LIGHT)
+    found, picture = [], DisplayList(scene, sheet, LIGHT)
     links = {link for frame in scene.frames for link in frame.links}
     boxes = dict(sheet.boxes())
     frames = [replace(frame, marks=()) for frame in scene.frames[:1]]
@@ -250,7 +251,7 @@ def test_problems_are_seen() -> None:
     """The comparator itself: a sheet with overlaps, tiny text and things outside is called out."""
     scene = scene_of(Conv(5, 3))
     sheet = lay_out(scene, (1280, 720), measure)
-    wrong = Sheet(
+    wrong = SceneLayout(
         **{name: getattr(sheet, name) for name in sheet.__slots__}
         | {"line": Box(1000, 300, 400, 30), "line_px": 9, "number_px": 60}
     )
@@ -267,7 +268,7 @@ def test_problems_are_seen() -> None:
 
 @pytest.mark.parametrize("text", ["one two three four five six", "word"])
 def test_wrapped_lines_keep_every_word_and_the_limit(text: str) -> None:
-    type_ = Type((1280, 720), measure)
+    type_ = Typography((1280, 720), measure)
     lines = type_.wrapped(text, "caption", 90)
     assert " ".join(lines) == text
     assert all(type_.wide(line, "caption") <= 90 or " " not in line for line in lines)

@@ -14,12 +14,12 @@ from PIL import Image
 
 from convviz import Animation, Conv, ConvTranspose, ConvvizError, PictureError, animate
 from convviz.cli.options import PART_WORDS
-from convviz.own_theme import read, weak
-from convviz.render import film
+from convviz.render.draw import film
 from convviz.render.fonts import measure
-from convviz.scene import PARTS
-from convviz.theme import READABLE, THEMES, contrast
-from convviz.words import SIZES
+from convviz.scene.model import PARTS
+from convviz.style.theme import READABLE, THEMES, contrast
+from convviz.style.theme_file import read, weak
+from convviz.text.parsing import SIZES
 from tests.test_cli import _in_a_folder_of_its_own, drawn, run
 from tests.test_layout import problems
 
@@ -47,9 +47,9 @@ def test_pictures_leave_out_what_they_are_told_to(without: tuple[str, ...], view
     whole, less = (animate(ConvTranspose(3, 3, 2, 1), view, without=parts) for parts in ((), without))
     sheet = less.picture.sheet
     assert problems(sheet, less.scene) == []
-    assert bool(sheet.chips) is ("header" not in without)
+    assert bool(sheet.badges) is ("header" not in without)
     assert bool(sheet.keys) is ("legend" not in without)
-    assert bool(sheet.line) is ("line" not in without)
+    assert bool(sheet.line) is ("caption" not in without)
     assert bool(sheet.counter) is ("counter" not in without)
     assert bool(sheet.progress) is ("bar" not in without)
     formula = less.scene.formulas[0].variants()[0]
@@ -152,7 +152,7 @@ def test_a_file_changes_what_it_says_and_keeps_the_rest() -> None:
     dark = THEMES["dark"]
     assert not complaints
     assert (theme.name, theme.background, theme.window, theme.tint) == ("campus", "#101820", "#ffaa00", 0.4)
-    assert theme.chips == {**dark.chips, "input": "#99ccff"}
+    assert theme.badges == {**dark.badges, "input": "#99ccff"}
     assert theme.cells["output"] == dark.cells["output"]
     assert theme.cells["padding"].dashes == "#ff00ff"
     assert contrast(theme.cells["input"].ink, "#fee715") >= READABLE, "ink follows the fill"

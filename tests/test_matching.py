@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
-from convviz.cli import main
-from convviz.layers import Layer
-from convviz.matching import match, resized
-from convviz.request import of_stack
+from convviz.analysis.skip_connections import match, resized
+from convviz.cli.main import main
+from convviz.layers.layer import Layer
+from convviz.recipes.request import of_stack
 
 
 def chain(input: int | tuple[int, int], *words: str) -> list[Layer]:

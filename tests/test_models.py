@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from convviz.cli import main
-from convviz.frameworks.reading import Asked, read
+from convviz.cli.main import main
+from convviz.frameworks.parse.read import Asked, read
 
 MODELS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "vectors" / "models.json").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 from convviz import ConvTranspose, animate
-from convviz.explain import explain
+from convviz.analysis.explain import explain
 
 NOTEBOOK = Path(__file__).parent.parent / "docs" / "notebook.ipynb"
 SHOWN = ("slide", "scatter", "values")

@@ -12,10 +12,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.geometry import LARGEST
-from convviz.layers import AvgPool, Layer, MaxPool
-from convviz.notes import notes
-from convviz.track import Track
+from convviz.analysis.diagnostics import diagnostics
+from convviz.geometry.axis import LARGEST
+from convviz.geometry.sliding_window import SlidingWindow
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
 
 Axis = tuple[Any, ...]
@@ -45,7 +46,7 @@ def layer_of(axis: Axis) -> Layer:
 
 def said(layer: Layer, topic: str, needle: str = "") -> str:
     """The only note of that topic, or nothing."""
-    found = [line for line in notes(layer) if line.startswith(f"{topic}: ") and needle in line]
+    found = [line for line in diagnostics(layer) if line.startswith(f"{topic}: ") and needle in line]
     assert len(found) <= 1
     return found[0] if found else ""
 
@@ -302,7 +303,7 @@ def test_a_pooling_tells_of_a_dropped_window_and_of_cells_that_are_not_read(
     ids=repr,
 )
 def test_a_clean_layer_has_no_notes(layer: Layer) -> None:
-    assert notes(layer) == []
+    assert diagnostics(layer) == []
 
 
 @pytest.mark.parametrize(
@@ -317,25 +318,25 @@ def test_a_clean_layer_has_no_notes(layer: Layer) -> None:
 )
 def test_long_axes_are_noted_without_listing_their_cells(layer: Layer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first would be a million millions of cells."""
-    monkeypatch.setattr(Track, "cells", property(lambda _: pytest.fail("lists every cell")))
-    monkeypatch.setattr(Track, "read", property(lambda _: pytest.fail("lists every cell")))
-    assert notes(layer)
+    monkeypatch.setattr(SlidingWindow, "cells", property(lambda _: pytest.fail("lists every cell")))
+    monkeypatch.setattr(SlidingWindow, "read", property(lambda _: pytest.fail("lists every cell")))
+    assert diagnostics(layer)
 
 
 def test_an_upsampling_by_a_divisor_has_neither_holes_nor_a_checkerboard() -> None:
-    assert [line.split(":")[0] for line in notes(ConvTranspose(5, 4, 2, 1))] == ["ambiguous size"]
+    assert [line.split(":")[0] for line in diagnostics(ConvTranspose(5, 4, 2, 1))] == ["ambiguous size"]
 
 
 @settings(max_examples=300)
 @given(st.one_of(st.tuples(forward(), forward()), st.tuples(backward(), backward())))
 def test_two_axes_say_what_each_says_and_once_what_both_say(axes: tuple[Axis, Axis]) -> None:
-    rows, columns = (notes(layer_of(axis)) for axis in axes)
+    rows, columns = (diagnostics(layer_of(axis)) for axis in axes)
     kind = Conv if len(axes[0]) == 5 else ConvTranspose
     given = dict(zip(oracles.AXIS, zip(*axes, strict=True), strict=False))
     both = [line for line in rows if line in columns]
     expected = [f"rows: {line}" for line in rows if line not in both]
     expected += [f"columns: {line}" for line in columns if line not in both]
-    assert notes(kind(**given)) == both + expected
+    assert diagnostics(kind(**given)) == both + expected
 
 
 @pytest.mark.parametrize(
@@ -373,4 +374,4 @@ def test_two_axes_say_what_each_says_and_once_what_both_say(axes: tuple[Axis, Ax
     ids=lambda value: value.split(":")[0] if isinstance(value, str) else repr(value),
 )
 def test_a_note_word_for_word(layer: Layer, text: str) -> None:
-    assert text in notes(layer)
+    assert text in diagnostics(layer)

@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from PIL import Image
 
 from convviz import AvgPool, Conv, ConvTranspose, ExportError, MaxPool, __version__, animate
-from convviz.alt import describe
-from convviz.cli import main
-from convviz.export import EXPORTERS
-from convviz.export.info import read
-from convviz.layers import Layer
-from convviz.origin import OPTIONS, origin
-from convviz.request import of_layer, of_stack
-from convviz.words import KINDS
+from convviz.animation.alt_text import alt_text
+from convviz.animation.provenance import OPTIONS, provenance
+from convviz.cli.main import main
+from convviz.export.formats import EXPORTERS
+from convviz.export.metadata import read
+from convviz.layers.layer import Layer
+from convviz.recipes.request import of_layer, of_stack
+from convviz.text.parsing import KINDS
 from tests.strategies import layers
 from tests.test_cli import _in_a_folder_of_its_own, drawn, run
 
@@ -54,17 +54,17 @@ def parsed(words: tuple[str, ...]) -> Layer:
 @settings(max_examples=300)
 @given(layers())
 def test_the_words_of_a_layer_make_that_layer(layer: Layer) -> None:
-    assert parsed(origin([layer], False, PLAIN, {}).words) == layer
+    assert parsed(provenance([layer], False, PLAIN, {}).words) == layer
 
 
 @pytest.mark.parametrize("layer", ODD, ids=repr)
 def test_odd_layers_too(layer: Layer) -> None:
-    assert parsed(origin([layer], False, PLAIN, {}).words) == layer
+    assert parsed(provenance([layer], False, PLAIN, {}).words) == layer
 
 
 def test_the_words_of_a_stack_make_its_layers() -> None:
     stacked = [Conv((16, 12), 3, 2, 1), ConvTranspose((8, 6), (4, 3), (2, 1), ((1, 0), (1, 1))), MaxPool((17, 6), 2)]
-    words = origin(stacked, True, PLAIN, {}).words
+    words = provenance(stacked, True, PLAIN, {}).words
     options = main.commands["stack"].make_context("stack", list(words[1:])).params
     assert of_stack(options["layers"], options).layer == stacked
 
@@ -203,7 +203,7 @@ def test_alt_text_says_what_happens(options: dict[str, Any], said: list[str]) ->
 @given(layers(5))
 def test_every_layer_has_an_alt_text(layer: Layer) -> None:
     animation = animate(layer, numbers=False, max_frames=10**6)
-    text = describe((layer,), "slide", animation.scene)
+    text = alt_text((layer,), "slide", animation.scene)
     assert text == animation.alt_text
     assert text.endswith(".")
     assert str(animation.scene.steps) in text
@@ -229,7 +229,7 @@ def test_alt_text_stands_in_pages_drawings_and_text_chunks() -> None:
 
 # The pipe
 
-START = "from convviz.cli import main; main(prog_name='convviz')"
+START = "from convviz.cli.main import main; main(prog_name='convviz')"
 
 
 def piped(*words: str, **options: Any) -> subprocess.Popen[bytes]:

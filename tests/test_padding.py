@@ -11,9 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.arithmetic import lay
-from convviz.geometry import ForwardAxis, TransposedAxis
-from convviz.padding import MODES, NAMES
+from convviz.geometry.axis import ConvAxis, ConvTransposeAxis
+from convviz.geometry.padding import MODES, NAMES
+from convviz.layers.ops import lay
 from tests import oracles
 
 Measures = tuple[int, int, int, int]
@@ -26,13 +26,13 @@ REORDERED = ["reflect", "replicate", "circular"]
 def expected(name: str, measures: Measures) -> oracles.Pair:
     """The padding that a name stands for, by search and by counting."""
     i, k, s, d = measures
-    reach = len(range(0, (k - 1) * d + 1))
+    effective_kernel = len(range(0, (k - 1) * d + 1))
     if name in ("same", "same_lower"):
         wanted = len(range(0, i, s))
         total = next(total for total in range(100) if len(oracles.windows(i, k, s, (0, total), d)) == wanted)
         small, large = total // 2, total - total // 2
         return (small, large) if name == "same" else (large, small)
-    each = {"valid": 0, "full": reach - 1, "half": reach // 2}[name]
+    each = {"valid": 0, "full": effective_kernel - 1, "half": effective_kernel // 2}[name]
     return each, each
 
 
@@ -104,10 +104,10 @@ def test_the_odd_row_and_column_of_same_are_cropped_at_the_end() -> None:
 def test_the_sizes_that_tensorflow_and_keras_choose(measures: Measures) -> None:
     """SAME: i·s; VALID: room for the kernel, and zeros where the stride is longer."""
     i, k, s, d = measures
-    reach = (k - 1) * d + 1
+    effective_kernel = (k - 1) * d + 1
     for name in ("same", "same_lower"):
         assert ConvTranspose((i,), k, s, name, d).output == (i * s,)
-    assert ConvTranspose((i,), k, s, "valid", d).output == (i * s + max(reach - s, 0),)
+    assert ConvTranspose((i,), k, s, "valid", d).output == (i * s + max(effective_kernel - s, 0),)
 
 
 @NAMED
@@ -128,7 +128,7 @@ def test_a_transposed_convolution_is_the_way_back_of_every_size_that_the_convolu
             assert layer.axes == Conv((size,), k, s, name, d).transpose().axes
             [(before, after)] = layer.padding
             assert oracles.transposed_line(i, k, s, (before, after), d, *layer.output_padding) == [
-                (cell.kind, cell.source, cell.read, cell.cropped) for cell in layer.tracks[0].cells
+                (cell.kind, cell.source, cell.read, cell.cropped) for cell in layer.sliding_windows[0].cells
             ]
     for size in {0, -1, min(possible, default=1) - 1, max(possible, default=0) + 1} - set(possible):
         with pytest.raises(GeometryError, match=rf"^output {size} is not possible: ") as caught:
@@ -208,12 +208,12 @@ def test_padding_holds_what_numpy_pads(mode: str, i: int, before: int, after: in
             rf"^padding {max(before, after)} is too large for {mode} padding of {i} cells; use p ≤ {most} or the mode"
         )
         with pytest.raises(GeometryError, match=f"{text} replicate$"):
-            ForwardAxis(**given)
+            ConvAxis(**given)
         clipped = {**given, "padding": (min(before, most), min(after, most))}
-        assert ForwardAxis(**clipped).output
-        assert ForwardAxis(**{**given, "padding_mode": "replicate"}).output
+        assert ConvAxis(**clipped).output
+        assert ConvAxis(**{**given, "padding_mode": "replicate"}).output
         return
-    track = ForwardAxis(**given).track
+    track = ConvAxis(**given).sliding_window
     cells = np.pad(np.arange(i), (before, after), mode=oracles.NUMPY_PAD[mode], **fill(mode))
     assert [-1 if cell.source is None else cell.source for cell in track.cells] == cells.tolist()
     assert [cell.kind for cell in track.cells] == ["padding"] * before + ["input"] * i + ["padding"] * after
@@ -278,7 +278,7 @@ def test_a_transposed_convolution_has_no_mode(mode: str) -> None:
     with pytest.raises(
         GeometryError, match=f"^a transposed convolution has no padding mode '{mode}': its padding crops"
     ):
-        TransposedAxis(padding_mode=mode)
+        ConvTransposeAxis(padding_mode=mode)
     with pytest.raises(TypeError):
         ConvTranspose(5, 3, padding_mode=mode)  # type: ignore[call-arg]
 

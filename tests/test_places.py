@@ -15,9 +15,10 @@ from click.testing import CliRunner, Result
 from PIL import Image
 from playwright.sync_api import Browser
 
-from convviz import Conv, ConvvizError, animate, places
-from convviz.cli import main
-from convviz.places import PLACES
+from convviz import Conv, ConvvizError, animate
+from convviz.cli.main import main
+from convviz.publish import platforms as places
+from convviz.publish.platforms import PLACES
 from tests.test_video import probe
 
 LAYER = ("conv", "-i", "4", "-k", "3", "-p", "1", "-s", "2")

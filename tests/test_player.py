@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, Page
 
 from convviz import Conv, PictureError, animate
 from convviz.export.html import player
-from convviz.scene import Cell, Scene
-from convviz.snippets import html
-from convviz.theme import DARK, LIGHT, PRINT, SMALLEST, Theme
+from convviz.scene.model import Cell, Scene
+from convviz.style.theme import DARK, LIGHT, PRINT, SMALLEST, Theme
+from convviz.web.embed import html
 from tests import browser
 from tests.browser import Visit, visit
 from tests.player_scenes import scenes, states
@@ -71,20 +71,20 @@ REACH = """([frame, click]) => new Promise((done, fail) => {
 })"""
 
 
-def reach(page: Page, frame: int, click: str = "") -> None:
+def effective_kernel(page: Page, frame: int, click: str = "") -> None:
     """Wait until a frame, from 0, is shown, perhaps after a click on a part of the page."""
     page.evaluate(REACH, [frame, click])
 
 
-def fill_of(theme: Theme, cell: Cell, lit: bool, fill: str) -> str:
+def fill_of(theme: Theme, cell: Cell, highlighted: bool, fill: str) -> str:
     """The colour that a cell must have; small cells of dashed roles have that of empty ones instead."""
-    style = theme.cell(cell.role, lit=lit, faded=cell.faded, level=cell.level)
-    return fill if style.dashes and not lit and fill == theme.cells["empty"].fill else style.fill
+    style = theme.cell(cell.role, highlighted=highlighted, faded=cell.faded, level=cell.level)
+    return fill if style.dashes and not highlighted and fill == theme.cells["empty"].fill else style.fill
 
 
 def differences(page: Page, scene: Scene, theme: Theme, frame: int) -> list[str]:
     """Everything in which the cells on the page differ from those of the scene."""
-    _, cells, lit = next(state for index, state in enumerate(states(scene)) if index == frame)
+    _, cells, highlighted = next(state for index, state in enumerate(states(scene)) if index == frame)
     read = page.evaluate(READ)
     if len(read) != len(cells):
         return [f"there are {len(read)} cells, not {len(cells)}"]
@@ -92,7 +92,7 @@ def differences(page: Page, scene: Scene, theme: Theme, frame: int) -> list[str]
     found = []
     for position, cell in cells.items():
         fill, text = read[",".join(map(str, position))]
-        if fill != fill_of(theme, cell, position in lit, fill):
+        if fill != fill_of(theme, cell, position in highlighted, fill):
             found.append(f"frame {frame}: {position} is {fill}, but it shows {cell}")
         if text != (cell.text if numbers and cell.role != "bar" else ""):
             found.append(f"frame {frame}: {position} says {text!r}, but it shows {cell}")
@@ -131,7 +131,7 @@ def test_every_frame_shows_what_python_says(
             assert line in {one.line.fitted(length) for length in range(300)}
             assert page.locator("[data-part=counter]").inner_text() == f"{one.number} / {scene.steps}"
         assert page.locator("h1").inner_text() == scene.title
-        assert page.locator("[data-part=chips] li").all_inner_texts() == [chip.text for chip in scene.chips]
+        assert page.locator("[data-part=chips] li").all_inner_texts() == [chip.text for chip in scene.badges]
         assert page.locator("[data-part=tabs] li").all_inner_texts() == list(scene.tabs)
         assert page.locator("[data-part=legend] li").all_inner_texts() == [key.text for key in scene.legend]
         lines = page.locator("[data-part=formulas] li").all_inner_texts()
@@ -234,7 +234,7 @@ def test_those_who_listen_hear_steps_by_hand_but_no_play(chromium: Browser, tmp_
         said = live.text_content()
         page.locator("[data-part=speed]").select_option("4")
         page.get_by_role("button", name="play").click()
-        reach(page, 3)
+        effective_kernel(page, 3)
         assert live.text_content() == said
 
 
@@ -248,8 +248,8 @@ def test_it_plays_by_itself_and_loops(chromium: Browser, tmp_path: Path) -> None
     with visit(chromium, page_of(tmp_path, quick(scenes()["slide"]))) as found:
         page = found.page
         assert page.get_by_role("button", name="pause").is_visible()
-        reach(page, 4)
-        reach(page, 1)
+        effective_kernel(page, 4)
+        effective_kernel(page, 1)
         page.get_by_role("button", name="pause").click()
         stopped = at(page)
         page.wait_for_timeout(250)
@@ -257,7 +257,7 @@ def test_it_plays_by_itself_and_loops(chromium: Browser, tmp_path: Path) -> None
         page.keyboard.press("Home")
         page.locator("h1").click()
         page.keyboard.press(" ")
-        reach(page, 3)
+        effective_kernel(page, 3)
         page.keyboard.press(" ")
         assert page.get_by_role("button", name="play").is_visible()
 
@@ -268,7 +268,7 @@ def test_it_stops_after_as_many_loops_as_wanted_and_plays_again(chromium: Browse
         for _ in range(2):
             page.get_by_role("button", name="play").wait_for()
             assert at(page) == 4
-            reach(page, 2, click="play")
+            effective_kernel(page, 2, click="play")
 
 
 def test_steps_last_as_long_as_the_scene_says_over_the_speed(chromium: Browser, tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ def test_it_does_not_play_by_itself_where_motion_is_unwanted(chromium: Browser, 
         page.wait_for_timeout(300)
         assert at(page) == 0
         page.get_by_role("button", name="play").click()
-        reach(page, 2)
+        effective_kernel(page, 2)
 
 
 def test_it_rests_while_its_tab_is_hidden(chromium: Browser, tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_an_address_opens_a_step(chromium: Browser, tmp_path: Path) -> None:
         assert at(found.page) == 6
         assert found.page.get_by_role("button", name="play").is_visible()
         found.page.evaluate("location.hash = '#step=9999'")
-        reach(found.page, 24)
+        effective_kernel(found.page, 24)
     numbers = [frame.number for frame in scenes()["thinned"].frames]
     with visit(chromium, page_of(tmp_path, scenes()["thinned"]), hash=f"#step={numbers[5] + 1}") as found:
         assert at(found.page) == 5

@@ -12,9 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, GeometryError
-from convviz.arithmetic import pooled
-from convviz.geometry import PoolAxis
-from convviz.layers import AvgPool, MaxPool
+from convviz.geometry.axis import PoolAxis
+from convviz.layers.ops import pool_values
+from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
 
 POOLS = oracles.vectors("torch_pools.json")
@@ -81,7 +81,7 @@ def test_the_windows_stand_where_brute_force_stands(axis: Axis, ceil: bool) -> N
             line(axis, ceil)
         return
     layer = line(axis, ceil)
-    [pool], [track] = layer.axes, layer.tracks
+    [pool], [track] = layer.axes, layer.sliding_windows
     assert [track.taps(n) for n in range(track.outputs)] == [tuple(n + tap * d for tap in range(k)) for n in starts]
     assert track.overhang == max(starts[-1] + d * (k - 1) + 1 - sum(p) - i, 0)
     assert [cell.kind for cell in track.cells] == ["padding"] * p[0] + ["input"] * i + ["padding"] * (
@@ -91,7 +91,7 @@ def test_the_windows_stand_where_brute_force_stands(axis: Axis, ceil: bool) -> N
     one_more = starts[-1] + s
     behind = starts[-1] + d * (k - 1) + 1 < sum(p) + i
     assert pool.dropped is (ceil and behind and one_more >= p[0] + i)
-    assert pool.left_over == max(sum(p) + i - starts[-1] - d * (k - 1) - 1, 0)
+    assert pool.remainder == max(sum(p) + i - starts[-1] - d * (k - 1) - 1, 0)
 
 
 @st.composite
@@ -185,7 +185,7 @@ def test_the_mean_over_padding_by_name_is_that_of_keras() -> None:
 def test_the_numbers_of_a_picture_are_those_of_one_channel() -> None:
     x = np.arange(32).reshape(2, 4, 4)
     layer = MaxPool(4, 2)
-    numbers = pooled(layer.tracks, x, 1, mean=False, include_padding=True)
+    numbers = pool_values(layer.sliding_windows, x, 1, mean=False, include_padding=True)
     assert numbers.w is None
     assert numbers.bias is None
     assert numbers.x.tolist() == [x[1].tolist()]
@@ -193,9 +193,9 @@ def test_the_numbers_of_a_picture_are_those_of_one_channel() -> None:
     assert numbers.channels is not None
     assert (numbers.channels.inputs, numbers.channels.all_inputs) == ((1,), 2)
     assert (numbers.channels.output, numbers.channels.all_outputs) == (1, 2)
-    assert pooled(layer.tracks, x[0], mean=True, include_padding=True).channels is None
+    assert pool_values(layer.sliding_windows, x[0], mean=True, include_padding=True).channels is None
     with pytest.raises(GeometryError, match=r"^output channel 2 does not exist: there are 2, counted from 0$"):
-        pooled(layer.tracks, x, 2, mean=False, include_padding=True)
+        pool_values(layer.sliding_windows, x, 2, mean=False, include_padding=True)
 
 
 # Refusals

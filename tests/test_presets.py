@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from convviz import Conv, ConvTranspose, PictureError
-from convviz.presets import NAMES, preset
-from convviz.scene import Timing
+from convviz.layers.presets import NAMES, preset
+from convviz.scene.model import Timing
 from convviz.views.slide import slide
 from tests import oracles
 from tests.view_layers import examples, frames_of, numbers_of, refused, run
@@ -50,7 +50,7 @@ def test_the_window_stands_on_their_cells_at_every_step(name: str) -> None:
         assert [list(window.rows), list(window.cols)] == [step["window_rows"], step["window_cols"]]
         assert [*target.rows, *target.cols] == step["out"]
         assert window.panel == 0
-        assert window.lit
+        assert window.highlighted
 
 
 @pytest.mark.parametrize("name", ANIMATIONS)

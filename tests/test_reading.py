@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, ReadingError
-from convviz.frameworks.reading import Asked, Found, flax, jax, keras, read, torch
-from convviz.frameworks.reading.found import Row
+from convviz.frameworks.parse import flax, jax, keras, torch
+from convviz.frameworks.parse.parsed_layer import LayerSpec
+from convviz.frameworks.parse.read import Asked, Found, read
 
 X = np.array([[1, 2], [3, 4]])
 ONES = np.ones((3, 3), dtype=int)
@@ -283,7 +284,7 @@ def test_the_size_of_the_input_and_of_the_weight_must_be_known() -> None:
     "row",
     [*torch.ROWS.values(), *keras.ROWS.values(), *jax.ROWS.values(), *flax.ROWS.values(), *flax.NNX_ROWS.values()],
 )
-def test_signatures_can_be_read(row: Row) -> None:
+def test_signatures_can_be_read(row: LayerSpec) -> None:
     assert set(row.signature.defaults) <= set(row.signature.names)
     needed = [name for name in row.signature.positional if name not in row.signature.defaults]
     assert row.signature.positional[: len(needed)] == needed

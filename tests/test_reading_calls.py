@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import ConvvizError, ReadingError
-from convviz.frameworks.reading import Asked, read
-from convviz.frameworks.reading.calls import Call, Name, Shape, Unread, call
-from convviz.frameworks.reading.syntax import FILE, LONGEST
+from convviz.frameworks.parse.call import Call, Name, Shape, Unread, call
+from convviz.frameworks.parse.read import Asked, read
+from convviz.frameworks.parse.syntax import FILE, LONGEST
 
 CODE = [
     "nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1)",

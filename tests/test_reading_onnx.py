@@ -13,7 +13,7 @@ import pytest
 from onnx import helper
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, ReadingError
-from convviz.frameworks.reading import Asked, Found, is_model, listing, read_model
+from convviz.frameworks.parse.read import Asked, Found, is_model, listing, read_model
 from tests.onnx_models import SIZE, save, up_and_down
 
 W = np.arange(2 * 3 * 3 * 2, dtype=np.float32).reshape(2, 3, 3, 2)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from convviz.cli import main
+from convviz.cli.main import main
 from convviz.gallery import build
 from tests import galleries
 

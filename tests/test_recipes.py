@@ -14,13 +14,13 @@ import pytest
 from PIL import Image
 
 from convviz import Animation, AvgPool, Conv, ConvTranspose, ConvvizError, MaxPool, animate
-from convviz.cli import main
-from convviz.entries import READ
-from convviz.presets import preset
-from convviz.recipe import NEEDS, OWN, TAKES, Recipe
-from convviz.recipes import read
-from convviz.scene import PARTS
-from convviz.sweeps import SPELLED
+from convviz.cli.main import main
+from convviz.layers.presets import preset
+from convviz.recipes.fields import READ
+from convviz.recipes.reader import read
+from convviz.recipes.recipe import NEEDS, OWN, TAKES, Recipe
+from convviz.recipes.sweep import SPELLED
+from convviz.scene.model import PARTS
 
 
 def written(folder: Path, text: str) -> Path:
@@ -98,7 +98,7 @@ PICTURES: dict[str, tuple[str, Callable[[], Animation]]] = {
         partial(animate, Conv(5, 3), size=(640, 360), numbers=True),
     ),
     "parts left out": (
-        'kind = "conv"\nno-legend = true\nno_bar = true\nno_line = false',
+        'kind = "conv"\nno-legend = true\nno_bar = true\nno_caption = false',
         partial(animate, Conv(5, 3), without=("legend", "bar")),
     ),
     "bare": ('kind = "conv"\nbare = true\nscale = 2', partial(animate, Conv(5, 3), without=PARTS, scale=2)),

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 
 from convviz import Conv, ConvTranspose, animate
-from convviz.animation import Animation
-from convviz.layers import AvgPool, Layer, MaxPool
+from convviz.animation.animate import Animation
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.layout.boxes import Box
-from convviz.render.items import Dashes, Fill, Outline, _dashes
+from convviz.render.compositor import Compositor, items_at
 from convviz.render.palette import Palette
+from convviz.render.primitives import Dashes, Fill, Outline, _dashes
 from convviz.render.sprites import draw_whole
-from convviz.render.stage import Stage, items_at
-from convviz.scene import CELL_ROLES, Cell
-from convviz.theme import THEMES, rgb
+from convviz.scene.model import CELL_ROLES, Cell
+from convviz.style.theme import THEMES, rgb
 
 CASES = [
     ConvTranspose(3, 3, 2, 1),
@@ -57,7 +58,7 @@ def whole(animation: Animation, frame: int) -> np.ndarray:
 
 
 def composed(animation: Animation) -> list[np.ndarray]:
-    stage = Stage(animation.picture)
+    stage = Compositor(animation.picture)
     return [stage.sprites.palette.colours[shot.pixels].astype(int) for shot in stage.shots()]
 
 
@@ -98,7 +99,7 @@ def test_flat_colours_are_exact(case: str, theme: str) -> None:
 @pytest.mark.parametrize("case", NEW)
 def test_palettes_leave_an_entry_free(case: str, theme: str) -> None:
     layer, options = NEW[case]
-    stage = Stage(animate(layer, theme=theme, frames=2, **options).picture)
+    stage = Compositor(animate(layer, theme=theme, frames=2, **options).picture)
     assert len(stage.sprites.palette.colours) <= 255
     assert len({tuple(colour) for colour in stage.sprites.palette.colours.tolist()}) == len(
         stage.sprites.palette.colours
@@ -162,7 +163,7 @@ def test_cells_fill_exactly_their_boxes(size: tuple[int, int]) -> None:
 def test_changes_stay_in_the_box_that_the_shot_names() -> None:
     animation = animate(ConvTranspose(3, 3, 2, 1), size=(640, 360))
     before: np.ndarray | None = None
-    stage = Stage(animation.picture)
+    stage = Compositor(animation.picture)
     for shot in stage.shots():
         if before is not None:
             differs = shot.pixels != before
@@ -183,9 +184,15 @@ def test_the_progress_bar_ends_at_the_edge() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_palette_has_room_for_every_look_at_once(theme: str) -> None:
     picture = animate(ConvTranspose(4, 2, 3, 2), theme=theme).picture
-    cells = [(Cell(role, "0", faded), lit) for role in CELL_ROLES for faded, lit in ((0, 0), (0, 1), (1, 0), (1, 1))]
+    cells = [
+        (Cell(role, "0", faded), highlighted)
+        for role in CELL_ROLES
+        for faded, highlighted in ((0, 0), (0, 1), (1, 0), (1, 1))
+    ]
     box = picture.grid(0).cell(0, 0)
-    items = [item for cell, lit in cells for item in picture.cell_items(box, cell, lit=bool(lit))]
+    items = [
+        item for cell, highlighted in cells for item in picture.cell_items(box, cell, highlighted=bool(highlighted))
+    ]
     blends = [blend for item in items for blend in item.blends()]
     palette = Palette(blends)
     assert len(palette.colours) <= 255

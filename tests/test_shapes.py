@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.shapes import array, batched, check_exact, checked_bias, grouped, shaped
+from convviz.layers.arrays import array, batched, check_exact, checked_bias, grouped, shaped
 
-LINE, GRID = Conv((3,), 2).tracks, Conv((3, 4), 2).tracks
+LINE, GRID = Conv((3,), 2).sliding_windows, Conv((3, 4), 2).sliding_windows
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_weights_become_groups_of_output_and_input_channels() -> None:
     split = grouped(LINE, w, 6, 2, bare=False)
     assert split.shape == (2, 2, 3, 2)
     assert split.tolist() == w.reshape(2, 2, 3, 2).tolist()
-    back = grouped(ConvTranspose((3,), 2).tracks, w, 4, 2, bare=False)
+    back = grouped(ConvTranspose((3,), 2).sliding_windows, w, 4, 2, bare=False)
     assert back.shape == (2, 3, 2, 2)
     for c, out in ((0, 0), (1, 2), (3, 1)):
         assert back[c // 2, out, c % 2].tolist() == w[c, out].tolist()

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz.layout.boxes import Box
-from convviz.layout.slab import SMOOTH, Quad, Slab, slant, visible
-from convviz.render.lines import Polygon
+from convviz.layout.oblique_grid import SMOOTH, ObliqueGrid, Parallelogram, slant, visible
+from convviz.render.paths import Polygon
 from convviz.render.sprites import draw_whole
 from tests.test_layout import is_inside
 
@@ -23,7 +23,7 @@ def pixels(boxes: list[Box]) -> Pixels:
     return {(x, y) for box in boxes for y in range(box.y, box.bottom) for x in range(box.x, box.right)}
 
 
-def touched(cell: Quad, size: tuple[int, int]) -> Pixels:
+def touched(cell: Parallelogram, size: tuple[int, int]) -> Pixels:
     """The pixels that matplotlib changes when it draws a cell in black on white."""
     drawn = draw_whole([Polygon(cell.inset(), "#000000", "#ffffff")], size)[..., 0] < 255
     return {(int(x), int(y)) for y, x in zip(*np.nonzero(drawn), strict=True)}
@@ -32,7 +32,7 @@ def touched(cell: Quad, size: tuple[int, int]) -> Pixels:
 @pytest.mark.parametrize("pitch", range(4, SMOOTH))
 def test_small_cells_tile_the_plane(pitch: int) -> None:
     """Every pixel whose centre is on the plane belongs to exactly one cell."""
-    slab = Slab(3, 5, 6, 7, pitch)
+    slab = ObliqueGrid(3, 5, 6, 7, pitch)
     cells = [pixels(slab.cell(row, col).runs()) for row, col in product(range(6), range(7))]
     assert sum(map(len, cells)) == len(set().union(*cells))
     box, corners = slab.box, slab.whole.corners
@@ -51,7 +51,7 @@ def strictly_inside(point: tuple[float, float], corners: tuple[tuple[float, floa
 
 @pytest.mark.parametrize("pitch", [*range(SMOOTH, 32), 40, 56, 72, 118])
 def test_smooth_cells_share_no_pixel(pitch: int) -> None:
-    slab = Slab(2, 1, 3, 3, pitch)
+    slab = ObliqueGrid(2, 1, 3, 3, pitch)
     size = slab.box.right + 4, slab.box.bottom + 4
     drawn = [touched(slab.cell(row, col), size) for row, col in product(range(3), range(3))]
     assert all(not one & other for one, other in combinations(drawn, 2))
@@ -65,7 +65,7 @@ def inside_box(found: Pixels, box: Box) -> bool:
 
 @pytest.mark.parametrize("pitch", [8, 20, 56])
 def test_cells_differ_only_in_place(pitch: int) -> None:
-    slab = Slab(7, 3, 4, 5, pitch)
+    slab = ObliqueGrid(7, 3, 4, 5, pitch)
     size = slab.box.right + 2, slab.box.bottom + 2
     first = slab.cell(0, 0)
     for row, col in product(range(4), range(5)):
@@ -81,7 +81,7 @@ PITCHES = st.integers(4, 80)
 
 @given(pitch=PITCHES, rows=st.integers(1, 9), cols=st.integers(1, 9), x=st.integers(-9, 9), y=st.integers(-9, 9))
 def test_a_grid_spans_its_corner_cells(pitch: int, rows: int, cols: int, x: int, y: int) -> None:
-    slab = Slab(x, y, rows, cols, pitch)
+    slab = ObliqueGrid(x, y, rows, cols, pitch)
     assert (slab.box.x, slab.box.y) == (x, y)
     corners = [slab.cell(row, col).corners for row in (0, rows - 1) for col in (0, cols - 1)]
     assert slab.whole.corners == (corners[0][0], corners[1][1], corners[3][2], corners[2][3])
@@ -91,13 +91,13 @@ def test_a_grid_spans_its_corner_cells(pitch: int, rows: int, cols: int, x: int,
 
 
 @given(
-    plane=st.builds(Slab, st.integers(0, 99), st.integers(0, 99), st.integers(1, 9), st.integers(1, 9), PITCHES),
+    plane=st.builds(ObliqueGrid, st.integers(0, 99), st.integers(0, 99), st.integers(1, 9), st.integers(1, 9), PITCHES),
     start=st.tuples(st.integers(-300, 600), st.integers(-300, 900)),
     share=st.tuples(st.floats(0, 1), st.floats(0, 1)),
     space=st.floats(0, 9),
 )
 def test_a_line_ends_before_the_plane_that_hides_it(
-    plane: Slab, start: tuple[int, int], share: tuple[float, float], space: float
+    plane: ObliqueGrid, start: tuple[int, int], share: tuple[float, float], space: float
 ) -> None:
     """It stays on its way, ends outside, and there as near to the plane as it may be."""
     whole = plane.whole

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose
-from convviz.arithmetic import numbers
-from convviz.choice import thin
-from convviz.layers import AvgPool, Layer, MaxPool, Pool
-from convviz.phrases import Sentence
-from convviz.scene import Mark, Scene, Timing
-from convviz.views.grids import caption
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.scene.frame_selection import keep_evenly
+from convviz.scene.model import Mark, Scene, Timing
+from convviz.text.lines import Sentence
+from convviz.views.panels import caption
 from convviz.views.slide import slide
 from tests.view_strategies import (
     NUMPY_MODES,
@@ -42,7 +43,7 @@ def marks(scene: Scene, frame: int, role: str, name: str) -> list[Mark]:
 def window(scene: Scene, frame: int) -> Mark:
     """The window on the input; it is the only one, and lit."""
     (mark,) = marks(scene, frame, "window", "input")
-    assert mark.lit
+    assert mark.highlighted
     return mark
 
 
@@ -88,12 +89,12 @@ def test_the_equation_adds_up_and_drops_only_zeros(layer: Layer, seed: int) -> N
     grid = laid(layer)
     for index, frame in enumerate(scene.frames):
         (change,) = frame.changes
-        check_equation(frame.line, f"y[{change.row},{change.col}]", change.cell.text)
+        check_equation(frame.caption, f"y[{change.row},{change.col}]", change.cell.text)
         if isinstance(layer, Pool):
             under = grid.window((change.row, change.col))
-            assert len(frame.line.terms) == sum(grid.role(place) == "input" for place in under)
+            assert len(frame.caption.terms) == sum(grid.role(place) == "input" for place in under)
         else:
-            assert len(frame.line.terms) == sum(bool(a and b) for a, b in window_products(scene, index))
+            assert len(frame.caption.terms) == sum(bool(a and b) for a, b in window_products(scene, index))
 
 
 @settings(max_examples=300)
@@ -134,7 +135,7 @@ def test_cells_whose_values_padding_borrows_are_marked_and_no_others(layer: Laye
         found = marks(scene, index, "source", "input")
         assert {(mark.rows[0], mark.cols[0]) for mark in found} == borrowed
         assert len(found) == len(borrowed)
-        assert all(len(mark.rows) == len(mark.cols) == 1 and not mark.lit for mark in found)
+        assert all(len(mark.rows) == len(mark.cols) == 1 and not mark.highlighted for mark in found)
         cells = panel(scene, "input").cells
         assert all(cells[row][col].role == "input" for row, col in borrowed)
 
@@ -157,7 +158,7 @@ def test_every_output_cell_is_written_once_in_reading_order(layer: Layer) -> Non
     assert [(change.row, change.col) for change in changes] == list(np.ndindex(*layer.output))
     assert all(change.panel == target for change in changes)
     for index, change in enumerate(changes):
-        assert [(m.rows, m.cols, m.lit) for m in marks(scene, index, "window", "output")] == [
+        assert [(m.rows, m.cols, m.highlighted) for m in marks(scene, index, "window", "output")] == [
             ((change.row,), (change.col,), False)
         ]
     assert [frame.number for frame in scene.frames] == list(range(1, scene.steps + 1))
@@ -173,11 +174,11 @@ def test_the_sizes_line_says_the_sizes(layer: Layer) -> None:
 
 def test_the_transposed_kernel_is_shown_flipped_and_says_so() -> None:
     layer = ConvTranspose(3, (2, 3), 2)
-    scene = slide(layer, numbers(layer.tracks, np.ones((3, 3)), [[1, 2, 3], [4, 5, 6]]), Timing())
+    scene = slide(layer, conv_values(layer.sliding_windows, np.ones((3, 3)), [[1, 2, 3], [4, 5, 6]]), Timing())
     assert [[cell.text for cell in row] for row in panel(scene, "kernel").cells] == [["6", "5", "4"], ["3", "2", "1"]]
     assert panel(scene, "kernel").caption == "kernel 2×3, flipped"
     plain = Conv(3, (2, 3))
-    scene = slide(plain, numbers(plain.tracks, np.ones((3, 3)), [[1, 2, 3], [4, 5, 6]]), Timing())
+    scene = slide(plain, conv_values(plain.sliding_windows, np.ones((3, 3)), [[1, 2, 3], [4, 5, 6]]), Timing())
     assert panel(scene, "kernel").cells[0][0].text == "1"
     assert panel(scene, "kernel").caption == "kernel 2×3"
 
@@ -219,32 +220,32 @@ def test_captions_say_what_was_done_to_the_input(layer: Layer, words: str) -> No
     assert caption(layer) == words
 
 
-def chips(layer: Layer) -> list[str]:
-    return [chip.text for chip in scene_of(layer).chips]
+def badges(layer: Layer) -> list[str]:
+    return [chip.text for chip in scene_of(layer).badges]
 
 
 def test_chips_show_given_and_derived_parameters() -> None:
-    shown = chips(ConvTranspose((3, 4), 3, 2, 3, (1, 2), 1))
+    shown = badges(ConvTranspose((3, 4), 3, 2, 3, (1, 2), 1))
     assert shown[:6] == ["i = 3×4", "k = 3", "s = 2", "p = 3", "d = 1×2", "a = 1"]
     assert shown[6:] == ["z = s−1 = 1", "p′ = d(k−1)−p = −1×1", "o = 2×6"]
-    assert chips(Conv(5, 3)) == ["i = 5", "k = 3", "s = 1", "p = 0", "o = 3"]
+    assert badges(Conv(5, 3)) == ["i = 5", "k = 3", "s = 1", "p = 0", "o = 3"]
 
 
 def test_chips_show_sides_names_and_modes() -> None:
-    assert chips(Conv(5, 3, 1, ((0, 1), (2, 0))))[3] == "p = 0,1×2,0"
-    assert chips(Conv(6, 3, 2, "same"))[3] == "p = 0,1 (same)"
-    assert chips(Conv(5, 3, 1, 1, 1, "reflect"))[3] == "p = 1, reflect"
-    assert chips(Conv(5, 3, 1, "full", 1, "circular"))[3] == "p = 2 (full), circular"
-    assert chips(Conv(5, 3, padding_mode="zeros"))[3] == "p = 0"
-    crop = chips(ConvTranspose(3, 3, 2, ((0, 1), (2, 3))))
+    assert badges(Conv(5, 3, 1, ((0, 1), (2, 0))))[3] == "p = 0,1×2,0"
+    assert badges(Conv(6, 3, 2, "same"))[3] == "p = 0,1 (same)"
+    assert badges(Conv(5, 3, 1, 1, 1, "reflect"))[3] == "p = 1, reflect"
+    assert badges(Conv(5, 3, 1, "full", 1, "circular"))[3] == "p = 2 (full), circular"
+    assert badges(Conv(5, 3, padding_mode="zeros"))[3] == "p = 0"
+    crop = badges(ConvTranspose(3, 3, 2, ((0, 1), (2, 3))))
     assert crop[3] == "p = 0,1×2,3"
     assert "p′ = k−p−1 = 2,1×0,−1" in crop
 
 
 def test_chips_of_poolings() -> None:
-    assert chips(MaxPool(5, 2)) == ["i = 5", "k = 2", "s = 2", "p = 0", "o = 2"]
-    assert chips(MaxPool(5, 2, ceil_mode=True)) == ["i = 5", "k = 2", "s = 2", "p = 0", "ceil mode", "o = 3"]
-    assert chips(AvgPool(5, 3, 2, 1)) == ["i = 5", "k = 3", "s = 2", "p = 1", "o = 3"]
+    assert badges(MaxPool(5, 2)) == ["i = 5", "k = 2", "s = 2", "p = 0", "o = 2"]
+    assert badges(MaxPool(5, 2, ceil_mode=True)) == ["i = 5", "k = 2", "s = 2", "p = 0", "ceil mode", "o = 3"]
+    assert badges(AvgPool(5, 3, 2, 1)) == ["i = 5", "k = 3", "s = 2", "p = 1", "o = 3"]
 
 
 @pytest.mark.parametrize(
@@ -289,12 +290,12 @@ def test_without_numbers_the_line_says_which_input_cells_are_read(layer: Layer) 
     scene, grid = slide(layer, None, Timing()), laid(layer)
     assert not any(cell.text for panel in scene.panels for row in panel.cells for cell in row)
     for frame in scene.frames:
-        assert isinstance(frame.line, Sentence)
+        assert isinstance(frame.caption, Sentence)
         assert not any(change.cell.text for change in frame.changes)
         output = frame.changes[0].row, frame.changes[0].col
         read = {source for source in map(grid.source, grid.window(output)) if source is not None}
-        assert frame.line.fitted(10_000) == sentence(output, read)
-        lengths = list(map(len, frame.line.variants))
+        assert frame.caption.fitted(10_000) == sentence(output, read)
+        lengths = list(map(len, frame.caption.variants))
         assert lengths == sorted(lengths, reverse=True)
 
 
@@ -324,8 +325,8 @@ def test_rounded_numbers_make_the_equation_an_approximation() -> None:
         (-2.0, 0.25, "y[0,0] = (−2)·0.25 = −0.5"),
         (-2.0, -4 / 3, "y[0,0] = (−2)·(−1.33) ≈ 2.67"),
     ]:
-        scene = slide(layer, numbers(layer.tracks, [[x]], [[w]]), Timing())
-        assert scene.frames[0].line.fitted(99) == line
+        scene = slide(layer, conv_values(layer.sliding_windows, [[x]], [[w]]), Timing())
+        assert scene.frames[0].caption.fitted(99) == line
 
 
 @pytest.mark.parametrize(
@@ -341,23 +342,30 @@ def test_rounded_numbers_make_the_equation_an_approximation() -> None:
 )
 def test_a_bias_is_added_and_called_so(bias: float | None, line: str) -> None:
     layer = Conv(1, 1)
-    scene = slide(layer, numbers(layer.tracks, [[3]], [[2]], None if bias is None else [bias]), Timing())
-    assert scene.frames[0].line.fitted(99) == line
+    scene = slide(layer, conv_values(layer.sliding_windows, [[3]], [[2]], None if bias is None else [bias]), Timing())
+    assert scene.frames[0].caption.fitted(99) == line
 
 
 def test_where_everything_is_zero_only_the_bias_is_left() -> None:
     layer = Conv(1, 1)
-    scene = slide(layer, numbers(layer.tracks, [[0]], [[2]], [-3]), Timing())
-    assert scene.frames[0].line.fitted(99) == "y[0,0] = (−3) (bias) = −3"
-    assert slide(layer, numbers(layer.tracks, [[0]], [[2]]), Timing()).frames[0].line.fitted(99) == "y[0,0] = 0"
+    scene = slide(layer, conv_values(layer.sliding_windows, [[0]], [[2]], [-3]), Timing())
+    assert scene.frames[0].caption.fitted(99) == "y[0,0] = (−3) (bias) = −3"
+    assert (
+        slide(layer, conv_values(layer.sliding_windows, [[0]], [[2]]), Timing()).frames[0].caption.fitted(99)
+        == "y[0,0] = 0"
+    )
 
 
 def test_a_long_sum_is_shortened_in_the_middle_and_keeps_its_ends() -> None:
     layer = Conv(5, 5)
     line = (
-        slide(layer, numbers(layer.tracks, np.arange(25).reshape(5, 5), np.arange(1, 26).reshape(5, 5)), Timing())
+        slide(
+            layer,
+            conv_values(layer.sliding_windows, np.arange(25).reshape(5, 5), np.arange(1, 26).reshape(5, 5)),
+            Timing(),
+        )
         .frames[0]
-        .line
+        .caption
     )
     for length in range(20, 300):
         text = line.fitted(length)
@@ -378,7 +386,7 @@ def test_first_and_last_frames_stay_longer() -> None:
 @pytest.mark.parametrize("wanted", [1, 2, 3, 8, 9, 20])
 def test_fewer_frames_lose_nothing_that_was_written(wanted: int) -> None:
     scene = scene_of(Conv(5, 3))
-    fewer = thin(scene, wanted)
+    fewer = keep_evenly(scene, wanted)
     assert len(fewer.frames) == min(wanted, 9)
     assert [c for frame in fewer.frames for c in frame.changes] == [c for frame in scene.frames for c in frame.changes]
     assert fewer.frames[-1].marks == scene.frames[-1].marks

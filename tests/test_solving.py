@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import GeometryError, solve
-from convviz.cli import main
+from convviz.cli.main import main
 
 ALL = 100_000
 

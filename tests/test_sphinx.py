@@ -19,10 +19,11 @@ from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate, libraries
-from convviz.cli import main
-from convviz.cli.asked import DRAWING, FOR_FILES
-from convviz.sphinx import Convviz
+from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate
+from convviz import version as libraries
+from convviz.cli.main import main
+from convviz.sphinx.command_line import DRAWING, FOR_FILES
+from convviz.sphinx.directive import Convviz
 
 SMALL = "   :size: 640x360\n"
 PAGE = f"""\
@@ -73,7 +74,7 @@ class Project:
         said = io.StringIO()
         target = self.source.parent / builder
         settings = {
-            "extensions": ["convviz.sphinx"],
+            "extensions": ["convviz.sphinx.directive"],
             "project": "P",
             "numfig": True,
             "version": "1",
@@ -270,7 +271,10 @@ def test_where_nothing_is_seen_nothing_is_drawn(
 
 def test_a_second_build_draws_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     first = {file.name: file.read_bytes() for file in (project.build() / "_images").iterdir()}
-    for module, name in (("convviz.animation", "animate"), ("convviz.saving", "Animation.save_all")):
+    for module, name in (
+        ("convviz.animation.animate", "animate"),
+        ("convviz.animation.animation", "Animation.save_all"),
+    ):
         monkeypatch.setattr(f"{module}.{name}", refuse)
     for file in (project.source.parent / "html" / "_images").iterdir():
         file.unlink()
@@ -441,7 +445,5 @@ def test_a_filmstrip_stands_where_nothing_moves(project: Project, tmp_path: Path
 
 
 def test_sphinx_is_imported_by_nobody_else() -> None:
-    code = (
-        "import sys, convviz, convviz.cli, convviz.kept; sys.exit('sphinx' in sys.modules or 'docutils' in sys.modules)"
-    )
+    code = "import sys, convviz, convviz.cli.main; sys.exit('sphinx' in sys.modules or 'docutils' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convviz.stopwatch import Stopwatch
+from convviz.animation.stopwatch import Stopwatch
 from tests.view_layers import run
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import ConvvizError
-from convviz.recipes import parse, read
+from convviz.recipes.reader import parse, read
 
 LISTS = {
     "stride": ("stride = [1, 2, 3]", {"a-s1": 1, "a-s2": 2, "a-s3": 3}),

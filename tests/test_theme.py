@@ -5,8 +5,8 @@ from itertools import combinations, product
 import pytest
 
 from convviz import PictureError
-from convviz.scene import CELL_ROLES, CHIP_ROLES
-from convviz.theme import READABLE, TEXTS, THEMES, Theme, contrast, find, mix
+from convviz.scene.model import BADGE_ROLES, CELL_ROLES
+from convviz.style.theme import READABLE, TEXTS, THEMES, Theme, contrast, find, mix
 
 LOOKS = [{}, {"lit": True}, {"faded": True}]
 themes = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
@@ -15,7 +15,7 @@ themes = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @themes
 def test_every_theme_knows_every_role(theme: Theme) -> None:
     assert set(theme.cells) == set(CELL_ROLES)
-    assert set(theme.chips) == set(CHIP_ROLES)
+    assert set(theme.badges) == set(BADGE_ROLES)
 
 
 @themes
@@ -24,7 +24,7 @@ def test_text_can_be_read_on_every_ground(theme: Theme) -> None:
         style = theme.cell(role, **look)
         for ground in (style.fill, style.hatch or style.fill):
             assert contrast(style.ink, ground) >= READABLE, (role, look)
-    assert all(contrast(ink, theme.chip) >= READABLE for ink in theme.chips.values())
+    assert all(contrast(ink, theme.chip) >= READABLE for ink in theme.badges.values())
     assert contrast(theme.text, theme.background) >= READABLE
     assert contrast(theme.muted, theme.background) >= READABLE
 

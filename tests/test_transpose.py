@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.layers import Weighted
-from convviz.padding import MODES
+from convviz.geometry.padding import MODES
+from convviz.layers.convolution import ConvLayer
 from tests import oracles
 
 SEEDS = st.integers(0, 10**6)
 
 
 @st.composite
-def axis(draw: Any, kind: type[Weighted], mode: str) -> tuple[Any, ...]:
+def axis(draw: Any, kind: type[ConvLayer], mode: str) -> tuple[Any, ...]:
     """i, k, s, (p, p′), d and, for a transposed one, a; legal."""
     i, k, s, d = draw(st.tuples(st.integers(1, 6), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3)))
     most = {"reflect": i - 1, "circular": i}.get(mode, 4)
@@ -28,7 +28,9 @@ def axis(draw: Any, kind: type[Weighted], mode: str) -> tuple[Any, ...]:
 
 
 @st.composite
-def layers(draw: Any, kinds: tuple[type[Weighted], ...] = (Conv, ConvTranspose), modes: Any = tuple(MODES)) -> Weighted:
+def layers(
+    draw: Any, kinds: tuple[type[ConvLayer], ...] = (Conv, ConvTranspose), modes: Any = tuple(MODES)
+) -> ConvLayer:
     """A legal layer of one or two axes with uneven sides; a convolution with any padding mode."""
     kind = draw(st.sampled_from(kinds))
     mode = draw(st.sampled_from(modes)) if kind is Conv else "zeros"
@@ -42,7 +44,7 @@ def random(shape: tuple[int, ...], seed: int) -> np.ndarray:
     return np.random.default_rng(seed).integers(-9, 10, shape)
 
 
-def brute_matrix(layer: Weighted, w: np.ndarray) -> np.ndarray:
+def brute_matrix(layer: ConvLayer, w: np.ndarray) -> np.ndarray:
     """C from the loops of the oracles, one input cell at a time."""
     columns = []
     for cell in product(*map(range, layer.input)):
@@ -59,7 +61,7 @@ def brute_matrix(layer: Weighted, w: np.ndarray) -> np.ndarray:
 
 @settings(max_examples=250)
 @given(layers(), SEEDS)
-def test_the_matrix_is_that_of_brute_force(layer: Weighted, seed: int) -> None:
+def test_the_matrix_is_that_of_brute_force(layer: ConvLayer, seed: int) -> None:
     x, w = random(layer.input, seed), random(layer.kernel, seed + 1)
     c = layer.matrix(w)
     assert c.dtype == np.int64
@@ -69,7 +71,7 @@ def test_the_matrix_is_that_of_brute_force(layer: Weighted, seed: int) -> None:
 
 @settings(max_examples=250)
 @given(layers(), SEEDS)
-def test_the_gradient_of_the_input_is_the_adjoint(layer: Weighted, seed: int) -> None:
+def test_the_gradient_of_the_input_is_the_adjoint(layer: ConvLayer, seed: int) -> None:
     """⟨Cx, y⟩ = ⟨x, Cᵀy⟩, for every padding mode."""
     x, w, y = random(layer.input, seed), random(layer.kernel, seed + 1), random(layer.output, seed + 2)
     back = layer.gradient_input(y, w)
@@ -151,7 +153,7 @@ def test_a_separable_kernel_works_axis_by_axis(rows: tuple[int, ...], columns: t
 
 @settings(max_examples=200)
 @given(layers(), SEEDS)
-def test_a_row_of_height_one_is_a_line(layer: Weighted, seed: int) -> None:
+def test_a_row_of_height_one_is_a_line(layer: ConvLayer, seed: int) -> None:
     if len(layer.axes) != 1:
         return
     single = {"input": 1, "kernel": 1, "stride": 1, "padding": (0, 0), "dilation": 1, "output_padding": 0}

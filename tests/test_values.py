@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, GeometryError
-from convviz.kernels import KERNELS
-from convviz.values import parse
+from convviz.layers.kernels import KERNELS
+from convviz.text.values import parse
 
 WHOLE = st.integers(-(2**63), 2**63 - 1)
 BOTH = pytest.mark.parametrize("name", ["input", "kernel"])

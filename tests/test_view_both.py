@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, PictureError
-from convviz.layers import Layer
-from convviz.scene import Ray, Scene, Timing
-from convviz.views import VIEWS, find
-from convviz.views.both import both
+from convviz.layers.layer import Layer
+from convviz.scene.model import Ray, Scene, Timing
+from convviz.views.combined import combined
+from convviz.views.registry import VIEWS, find
 from convviz.views.stack import stack
 from tests.view_layers import any_layer, attempted, faults, last, layout_faults, numbers_of, scene_of
 
@@ -64,7 +64,7 @@ def test_each_frame_is_a_frame_of_both_and_they_end_together(layer: Layer, names
         alone = [(frame.marks, frame.links, frame.floats) for frame in scene.frames]
         assert without_repeats(seen(together, moved, len(scene.panels))) == without_repeats(alone)
     assert len(together.frames) == together.steps == max(len(one.frames), len(other.frames))
-    assert together.frames[-1].line == one.frames[-1].line
+    assert together.frames[-1].caption == one.frames[-1].caption
     assert faults(together) == []
 
 
@@ -87,7 +87,7 @@ def without_repeats(frames: list[Any]) -> list[Any]:
 
 def test_rays_of_the_second_count_its_marks_on() -> None:
     one, other = stack([Conv(5, 3), Conv(3, 2)], Timing()), stack([Conv(4, 3), Conv(2, 1)], Timing())
-    together = both(one, other)
+    together = combined(one, other)
     for frame, mine, theirs in zip(together.frames, one.frames, other.frames, strict=True):
         shift = len(mine.marks)
         assert frame.rays == (*mine.rays, *(Ray(ray.start + shift, ray.end + shift) for ray in theirs.rays))
@@ -97,8 +97,8 @@ def test_rays_of_the_second_count_its_marks_on() -> None:
 
 def test_title_parameters_and_line_are_those_of_the_first() -> None:
     one, _, together = scenes(ConvTranspose(3, 3, 2, 1), ("scatter", "overlap"))
-    assert (together.title, together.chips, together.formulas) == (one.title, one.chips, one.formulas)
-    assert {frame.line for frame in together.frames} <= {frame.line for frame in one.frames}
+    assert (together.title, together.badges, together.formulas) == (one.title, one.badges, one.formulas)
+    assert {frame.caption for frame in together.frames} <= {frame.caption for frame in one.frames}
     names = [key.text for key in together.legend]
     assert len(names) == len(set(names))
 

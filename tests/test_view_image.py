@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError
-from convviz.arithmetic import numbers
-from convviz.layers import Layer
-from convviz.scene import Note, Scene, Sign, Timing
-from convviz.values import image as read_image
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.scene.model import Operator, Scene, TextBlock, Timing
+from convviz.text.values import image as read_image
 from convviz.views.image import image
 from tests.view_layers import (
     any_layer,
@@ -104,7 +104,7 @@ def test_pixels_that_no_window_reads_are_faded() -> None:
 
 def test_a_flipped_kernel_says_so() -> None:
     scene = scene_of(ConvTranspose(3, 3, 2, 1), "image")
-    notes = [line for node in scene.stage.children if isinstance(node, Note) for line in node.lines]
+    notes = [line for node in scene.stage.children if isinstance(node, TextBlock) for line in node.lines]
     assert "flipped" in " ".join([*notes, texts(scene)])
 
 
@@ -119,22 +119,22 @@ def test_windows_over_padding_alone_have_a_shade_or_are_refused() -> None:
 
 def test_a_flat_picture_has_one_shade() -> None:
     layer = Conv(3, 1)
-    scene = image(layer, numbers(layer.tracks, np.full((3, 3), 7), [[2]]), Timing())
+    scene = image(layer, conv_values(layer.sliding_windows, np.full((3, 3), 7), [[2]]), Timing())
     assert len(set(shades(scene))) == 1
     assert "from 14 (black) to 14 (white)" in scene.panels[1].caption
 
 
 def test_the_range_of_the_output_and_the_numbers_of_the_kernel_are_said() -> None:
     layer = Conv((2, 3), 2)
-    scene = image(layer, numbers(layer.tracks, [[1, 2, 3], [4, 5, 9]], [[1, 0], [0, -10]]), Timing())
+    scene = image(layer, conv_values(layer.sliding_windows, [[1, 2, 3], [4, 5, 9]], [[1, 0], [0, -10]]), Timing())
     assert scene.panels[1].caption == "output 1×2, from −88 (black) to −49 (white)"
-    (note,) = [node for node in scene.stage.children if isinstance(node, Note)]
+    (note,) = [node for node in scene.stage.children if isinstance(node, TextBlock)]
     assert [line.split() for line in note.lines] == [["1", "0"], ["0", "−10"]]
     turned = ConvTranspose(2, 2)
-    scene = image(turned, numbers(turned.tracks, [[1, 2], [3, 4]], [[1, 2], [3, 4]]), Timing())
-    (note,) = [node for node in scene.stage.children if isinstance(node, Note)]
+    scene = image(turned, conv_values(turned.sliding_windows, [[1, 2], [3, 4]], [[1, 2], [3, 4]]), Timing())
+    (note,) = [node for node in scene.stage.children if isinstance(node, TextBlock)]
     assert [line.split() for line in note.lines] == [["4", "3"], ["2", "1"], ["flipped"]]
-    assert [node.text for node in scene_of(MaxPool(4, 2), "image").stage.children if isinstance(node, Sign)] == [
+    assert [node.text for node in scene_of(MaxPool(4, 2), "image").stage.children if isinstance(node, Operator)] == [
         "max",
         "=",
     ]
@@ -148,7 +148,7 @@ def test_a_line_is_refused_with_a_way_out(layer: Layer) -> None:
 
 def test_no_values_and_several_channels_are_refused() -> None:
     layer = Conv(3, 2)
-    for given_ in (None, numbers(layer.tracks, np.ones((2, 3, 3)), np.ones((1, 2, 2, 2)))):
+    for given_ in (None, conv_values(layer.sliding_windows, np.ones((2, 3, 3)), np.ones((1, 2, 2, 2)))):
         with pytest.raises(PictureError, match="one 2-D channel"):
             image(layer, given_, Timing())
 

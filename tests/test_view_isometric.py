@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
-from convviz.layers import Layer
-from convviz.layout.slab import Slab
-from convviz.render.items import Patch
-from convviz.render.lines import Stroke
-from convviz.scene import Cell, Frame, Scene, Storeys, Timing
-from convviz.theme import rgb
+from convviz.layers.layer import Layer
+from convviz.layout.oblique_grid import ObliqueGrid
+from convviz.render.paths import Stroke
+from convviz.render.primitives import Patch
+from convviz.scene.model import Cell, Frame, PlaneStack, Scene, Timing
+from convviz.style.theme import rgb
 from convviz.views.isometric import isometric_stack
 from convviz.views.slide import walk
 from convviz.views.stack import stack
@@ -46,7 +46,7 @@ def told(scene: Scene) -> list[tuple[set[tuple[str, int, int, Cell]], set[tuple[
         (
             {(names[one.panel], one.row, one.col, one.cell) for one in frame.changes},
             {(names[mark.panel], mark.rows, mark.cols) for mark in frame.marks},
-            frame.line.fitted(60),
+            frame.caption.fitted(60),
         )
         for frame in scene.frames
     ]
@@ -62,7 +62,7 @@ def test_it_tells_what_slide_and_scatter_tell(layer: Layer) -> None:
 def test_it_tells_what_stack_tells() -> None:
     layers = [Conv(12, 3, 2, 1), MaxPool(6, 2), ConvTranspose(3, 4, 2, 1)]
     plain, planes = stack(layers, Timing()), isometric_stack(layers, Timing())
-    assert [frame.line for frame in plain.frames] == [frame.line for frame in planes.frames]
+    assert [frame.caption for frame in plain.frames] == [frame.caption for frame in planes.frames]
     assert last(planes) == last(plain)[:0:-1] + last(plain)[:1]
     assert [panel.label for panel in planes.panels] == [
         panel.caption for panel in (*plain.panels[:0:-1], plain.panels[0])
@@ -75,7 +75,7 @@ def test_the_output_lies_on_top_and_the_input_at_the_bottom(layer: Layer, view: 
     scene = scene_of(layer, view)
     assert faults(scene) == []
     (tower,) = scene.stage.children
-    assert isinstance(tower, Storeys)
+    assert isinstance(tower, PlaneStack)
     names = [panel.name for panel in scene.panels]
     assert names == ["output", "input", *names[2:]]
     assert set(names[2:]) <= {"kernel"}
@@ -147,7 +147,7 @@ def twice(shape: tuple[int, ...]) -> Layer:
 def test_four_lines_start_at_the_corners_of_the_window_and_end_below_the_output() -> None:
     picture = animate(Conv(5, 3, 2, 1), "isometric").picture
     grids = picture.sheet.grids
-    assert all(isinstance(grid, Slab) for grid in grids)
+    assert all(isinstance(grid, ObliqueGrid) for grid in grids)
     for t, frame in enumerate(picture.scene.frames):
         (stroke,) = (item for item in picture.guides(frame, {}, ()) if isinstance(item, Stroke))
         row, col = divmod(t, 3)
@@ -162,7 +162,7 @@ def test_four_lines_start_at_the_corners_of_the_window_and_end_below_the_output(
 def test_numbers_stay_readable_where_a_line_passes_behind(theme: str) -> None:
     animation = animate(Conv(5, 3, 1, 1), "isometric", theme)
     picture = animation.picture
-    line = np.array(rgb(picture.theme.chips["kernel"]))
+    line = np.array(rgb(picture.theme.badges["kernel"]))
     cells = {
         (p, r, c): cell
         for p, grid in enumerate(last(picture.scene))

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, PictureError
-from convviz.arithmetic import numbers
-from convviz.layers import Layer, Pool
-from convviz.scene import Timing
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.layers.pooling import Pool
+from convviz.scene.model import Timing
 from convviz.views.matrix import matrix
 from tests.view_layers import (
     any_layer,
@@ -106,8 +107,8 @@ def test_the_grids_of_x_and_y_show_the_window_and_its_output_cell(layer: Layer) 
     for one, other, _ in meetings_of(layer):
         read[other].add(at(one))
     for t, (frame, (output, cells)) in enumerate(zip(scene.frames, read.items(), strict=True)):
-        lit = {(m.panel, r, c) for m in frame.marks if m.lit for r in m.rows for c in m.cols}
-        assert lit == {(x, *cell) for cell in cells}
+        highlighted = {(m.panel, r, c) for m in frame.marks if m.highlighted for r in m.rows for c in m.cols}
+        assert highlighted == {(x, *cell) for cell in cells}
         marks = {mark.panel: (mark.rows, mark.cols) for mark in frame.marks}
         assert marks[line] == ((t,), (0,))
         assert marks[grid] == tuple((n,) for n in at(output))
@@ -117,7 +118,7 @@ def test_the_grids_of_x_and_y_show_the_window_and_its_output_cell(layer: Layer) 
         words = (
             f"Row {t} of C holds the kernel where the window stands; column {t} of Cᵀ sends y back to the same {many}"
         )
-        assert frame.line.fitted(999) == words
+        assert frame.caption.fitted(999) == words
 
 
 @settings(max_examples=100)
@@ -167,7 +168,7 @@ def test_several_channels_are_refused_or_all_shown() -> None:
     generator = np.random.default_rng(4)
     layer = Conv(3, 2)
     x, w = generator.integers(1, 5, (3, 3, 3)), generator.integers(1, 5, (1, 3, 2, 2))
-    scene, sentence = attempted(lambda: matrix(layer, numbers(layer.tracks, x, w), Timing()))
+    scene, sentence = attempted(lambda: matrix(layer, conv_values(layer.sliding_windows, x, w), Timing()))
     if sentence:
         assert "channel" in sentence
         return
@@ -179,7 +180,7 @@ def test_several_channels_are_refused_or_all_shown() -> None:
 
 def test_a_bias_is_refused_or_said() -> None:
     layer = Conv(3, 2)
-    given_ = numbers(layer.tracks, np.ones((3, 3), int), [[1, 2], [3, 4]], [5])
+    given_ = conv_values(layer.sliding_windows, np.ones((3, 3), int), [[1, 2], [3, 4]], [5])
     scene, sentence = attempted(lambda: matrix(layer, given_, Timing()))
     assert "bias" in sentence or scene
     assert sentence or any(word in texts(scene) for word in ("bias", "C x + b"))

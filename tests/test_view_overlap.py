@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 
 from convviz import Conv, ConvTranspose, MaxPool
-from convviz.layers import Layer
-from convviz.scene import Scene
+from convviz.layers.layer import Layer
+from convviz.scene.model import Scene
 from tests.view_layers import any_layer, at, faults, last, meetings_of, scene_of, states
 
 CONVOLUTIONS = any_layer(4, ("conv", "transposed")).filter(lambda layer: any(meetings_of(layer)))
@@ -141,7 +141,7 @@ def test_the_verdict_is_that_of_a_long_axis(kind: Any) -> None:
             if k == kernel:
                 assert scene.sizes == f"k mod s = {kernel % stride} → {verdict}"
                 assert (verdict == "even") == (kernel % stride == 0 and gcd(stride, dilation) == 1) or stride == 1
-                said_line = scene.frames[0].line.fitted(999)
+                said_line = scene.frames[0].caption.fitted(999)
                 assert ("leaves holes" if verdict == "holes" else f"gives an {verdict} overlap") in said_line
 
 
@@ -197,13 +197,13 @@ def test_axes_have_neighbours_of_their_own() -> None:
     ],
 )
 def test_the_sentence_names_the_kernels_that_are_even(layer: Layer, words: str) -> None:
-    assert {frame.line.fitted(999) for frame in scene_of(layer, "overlap", 1).frames} == {words}
+    assert {frame.caption.fitted(999) for frame in scene_of(layer, "overlap", 1).frames} == {words}
 
 
 def test_without_numbers_in_the_cells_the_shades_stay() -> None:
     from dataclasses import replace
 
-    from convviz.scene import Timing
+    from convviz.scene.model import Timing
     from convviz.views.overlap import overlap
     from tests.view_layers import numbers_of
 

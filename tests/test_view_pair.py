@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool, PictureError
-from convviz.arithmetic import numbers
-from convviz.layers import Layer
-from convviz.scene import Scene, Timing
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.scene.model import Scene, Timing
 from convviz.views.pair import pair
 from tests.view_layers import (  # fmt: skip
     Index,
@@ -73,10 +73,10 @@ def test_the_connected_cells_are_those_that_meet_the_output_cell(layer: Any) -> 
     for one, other, _ in meetings_of(layer):
         read[other].add(at(one))
     for frame, (output, cells) in zip(scene.frames, read.items(), strict=True):
-        lit = {(m.panel, r, c) for m in frame.marks if m.lit for r in m.rows for c in m.cols}
-        assert lit == {(panel, *cell) for cell in cells for panel in (INPUT, BACK)}
+        highlighted = {(m.panel, r, c) for m in frame.marks if m.highlighted for r in m.rows for c in m.cols}
+        assert highlighted == {(panel, *cell) for cell in cells for panel in (INPUT, BACK)}
         assert [(m.rows, m.cols) for m in frame.marks if m.panel == OUTPUT] == [tuple((n,) for n in at(output))]
-        assert ("sends nothing back" in frame.line.fitted(999)) == (not cells)
+        assert ("sends nothing back" in frame.caption.fitted(999)) == (not cells)
 
 
 @settings(max_examples=110)
@@ -147,7 +147,7 @@ def test_several_channels_are_refused_or_all_shown() -> None:
     generator = np.random.default_rng(4)
     layer = Conv(3, 2)
     x, w = generator.integers(1, 5, (3, 3, 3)), generator.integers(1, 5, (1, 3, 2, 2))
-    scene, sentence = attempted(lambda: pair(layer, numbers(layer.tracks, x, w), Timing()))
+    scene, sentence = attempted(lambda: pair(layer, conv_values(layer.sliding_windows, x, w), Timing()))
     if sentence:
         assert "channel" in sentence
         return

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool
-from convviz.arithmetic import numbers
-from convviz.layers import Layer, Pool
-from convviz.scene import Scene, Timing
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.layers.pooling import Pool
+from convviz.scene.model import Scene, Timing
 from convviz.views.scatter import scatter
 from tests.view_layers import (
     Index,
@@ -21,9 +22,9 @@ from tests.view_layers import (
     at,
     close,
     counting,
+    effective_kernel,
     expected,
     last,
-    reach,
     said,
     scene_of,
     states,
@@ -75,15 +76,15 @@ def test_lit_cells_are_exactly_those_that_a_unit_impulse_feeds(layer: Layer, see
     target = len(scene.panels) - 1
     shift = at(tuple(p for p, _ in layer.padding)) if isinstance(layer, ConvTranspose) else (0, 0)
     kept = (1, *layer.output)[-2:]
-    for frame, (cell, fed) in zip(scene.frames, reach(layer).items(), strict=False):
-        lit = [(m, r, c) for m in frame.marks if m.panel == target for r in m.rows for c in m.cols]
-        inside = {(r - shift[0], c - shift[1]) for _, r, c in lit}
+    for frame, (cell, fed) in zip(scene.frames, effective_kernel(layer).items(), strict=False):
+        highlighted = [(m, r, c) for m in frame.marks if m.panel == target for r in m.rows for c in m.cols]
+        inside = {(r - shift[0], c - shift[1]) for _, r, c in highlighted}
         inside = {(r, c) for r, c in inside if 0 <= r < kept[0] and 0 <= c < kept[1]}
         assert inside == {at(place) for place in fed}
-        assert all(mark.lit for mark, _, _ in lit)
+        assert all(mark.highlighted for mark, _, _ in highlighted)
         assert (frame.marks[0].panel, (frame.marks[0].rows, frame.marks[0].cols)) == (0, tuple((i,) for i in at(cell)))
         written = {(one.row, one.col) for one in frame.changes}
-        assert {(r, c) for _, r, c in lit} <= written
+        assert {(r, c) for _, r, c in highlighted} <= written
 
 
 @settings(max_examples=90)
@@ -109,7 +110,7 @@ def test_a_pooling_shows_the_largest_value_or_the_mean_of_what_came(layer: Any, 
     """A mean that includes padding is what came so far as a share of the whole window."""
     x, _ = values(layer, seed)
     scene = scene_of(layer, "scatter", seed)
-    fed = reach(layer)
+    fed = effective_kernel(layer)
     seen: defaultdict[Index, list[int]] = defaultdict(list)
     grids = states(scene)
     for cell in list(fed)[:-1]:
@@ -144,7 +145,7 @@ def test_there_is_a_last_step_that_crops_exactly_where_something_is_cropped(laye
     assert (not scene.frames[-1].marks) == crops
     assert any(key.faded for key in scene.legend) == crops
     if crops:
-        assert "×".join(map(str, layer.output)) in scene.frames[-1].line.fitted(999)
+        assert "×".join(map(str, layer.output)) in scene.frames[-1].caption.fitted(999)
 
 
 MOVES = "a stride of 2 moves the stamp, not a window"
@@ -167,13 +168,13 @@ MOVES = "a stride of 2 moves the stamp, not a window"
     ],
 )
 def test_the_sentence_says_what_an_input_cell_feeds(layer: Layer, frame: int, words: str) -> None:
-    assert scene_of(layer, "scatter", None).frames[frame].line.fitted(999) == words
+    assert scene_of(layer, "scatter", None).frames[frame].caption.fitted(999) == words
 
 
 def test_the_sentence_names_the_value_where_values_are_shown() -> None:
     layer = Conv(2, 1)
-    scene = scatter(layer, numbers(layer.tracks, [[7, -2], [0, 1]], [[3]]), Timing())
-    said = [frame.line.fitted(99).split(" feeds")[0] for frame in scene.frames]
+    scene = scatter(layer, conv_values(layer.sliding_windows, [[7, -2], [0, 1]], [[3]]), Timing())
+    said = [frame.caption.fitted(99).split(" feeds")[0] for frame in scene.frames]
     assert said == ["x[0,0] = 7", "x[0,1] = −2", "x[1,0] = 0", "x[1,1] = 1"]
 
 
@@ -187,7 +188,7 @@ def test_stamps_of_all_channels_and_the_bias_add_up_to_the_output(channels: int)
         (c, cell, tap) for c in range(channels) for cell in np.ndindex(2, 2) for tap in np.ndindex(2, 3)
     ):
         y[2 * r + u, 2 * q + v] += x[c, r, q] * w[c, 0, u, v]
-    scene = scatter(layer, numbers(layer.tracks, x, w, [7]), Timing())
+    scene = scatter(layer, conv_values(layer.sliding_windows, x, w, [7]), Timing())
     assert len(scene.frames) == 4 * channels
     assert [[cell.text for cell in row] for row in last(scene)[-1]] == [[said(n) for n in row] for row in y]
 
@@ -198,7 +199,7 @@ def test_the_kernel_is_shown_as_given_and_says_how_it_is_stamped() -> None:
         return [[cell.text for cell in row] for row in panel.cells], panel.caption
 
     for layer, words in ((ConvTranspose(3, (2, 3)), "not flipped"), (Conv(3, (2, 3)), "stamped flipped")):
-        scene = scatter(layer, numbers(layer.tracks, np.ones((3, 3)), [[1, 2, 3], [4, 5, 6]]), Timing())
+        scene = scatter(layer, conv_values(layer.sliding_windows, np.ones((3, 3)), [[1, 2, 3], [4, 5, 6]]), Timing())
         assert kernel(scene) == ([["1", "2", "3"], ["4", "5", "6"]], f"kernel 2×3 ({words})")
 
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, ConvvizError, GeometryError, MaxPool, PictureError, animate
-from convviz.layers import Layer
-from convviz.scene import Scene, Timing
+from convviz.layers.layer import Layer
+from convviz.scene.model import Scene, Timing
+from convviz.text.parsing import layer_of
 from convviz.views.stack import stack
-from convviz.words import layer_of
 from tests.view_layers import (  # fmt: skip
     KINDS,
     Index,
@@ -127,7 +127,7 @@ def test_the_sentence_counts_the_input_cells(layers: list[Layer]) -> None:
     for t, (frame, output) in enumerate(zip(scene.frames, np.ndindex(layers[-1].output), strict=True)):
         cells = [index for n, index in enumerate(np.ndindex(layers[0].input)) if reads[t][n]]
         name = f"y[{','.join(map(str, output))}]"
-        line = frame.line.fitted(999)
+        line = frame.caption.fitted(999)
         if not cells:
             assert line == f"{name} reads no input cell, only zeros"
             continue

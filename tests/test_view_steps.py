@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
-from convviz.layers import Layer, Pool
-from convviz.scene import Frame, Scene
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import Pool
+from convviz.scene.model import Frame, Scene
 from tests.view_layers import (
     any_layer,
     at,
@@ -177,9 +178,9 @@ def test_the_walk_writes_the_output_and_says_what_slide_says(layer: Layer, seed:
         (change,) = frame.changes
         assert (change.panel, change.row, change.col) == (target, *at(output))
         assert close(change.cell.text, y[output])
-        assert frame.line == other.line
+        assert frame.caption == other.caption
         assert frame.marks[1].rows + frame.marks[1].cols == at(output)
-        assert frame.marks[0].lit
+        assert frame.marks[0].highlighted
 
 
 @settings(max_examples=110)
@@ -229,7 +230,7 @@ def test_moving_frames_are_short_and_those_that_say_something_are_not() -> None:
     ],
 )
 def test_sentences_say_what_each_step_does(layer: Layer, words: list[str]) -> None:
-    said = [tab[-1].line.fitted(999) for tab in by_tab(scene_of(layer, "steps"))[:-1]]
+    said = [tab[-1].caption.fitted(999) for tab in by_tab(scene_of(layer, "steps"))[:-1]]
     assert said == words
 
 
@@ -239,7 +240,7 @@ def test_no_step_that_adds_cells_around_the_input_says_there_is_none(layer: Laye
     scene = scene_of(layer, "steps")
     for frame in by_tab(scene)[0]:
         if any(one.cell.role == "padding" for one in frame.changes):
-            assert "no padding" not in frame.line.fitted(999), (layer, frame)
+            assert "no padding" not in frame.caption.fitted(999), (layer, frame)
 
 
 def test_lines_stand_below_each_other_and_grids_below_their_tabs() -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convviz import AvgPool, Conv, ConvTranspose, MaxPool, PictureError, kernels
-from convviz.arithmetic import numbers
-from convviz.layers import Layer
-from convviz.scene import Scene, Timing
+from convviz import AvgPool, Conv, ConvTranspose, MaxPool, PictureError
+from convviz.layers import kernels
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.scene.model import Scene, Timing
 from convviz.views.upsample import _shuffled, upsample
 from tests import oracles
 from tests.view_layers import faults, flat, last, number, scene_of
@@ -25,7 +26,7 @@ VECTORS = oracles.vectors("bilinear.json")["cases"]
 def scene_for(x: Any, factor: int) -> Scene:
     x = np.array(x)
     layer = ConvTranspose(x.shape, 3, factor, 1)
-    return upsample(layer, numbers(layer.tracks, x, np.ones((3, 3), int)), Timing())
+    return upsample(layer, conv_values(layer.sliding_windows, x, np.ones((3, 3), int)), Timing())
 
 
 def outputs(scene: Scene) -> list[np.ndarray]:
@@ -110,9 +111,9 @@ def test_marked_input_cells_are_those_that_change_the_output_cell(factor: int) -
     for frame in scene_for(np.ones(shape, int), factor).frames:
         output = frame.changes[0].row, frame.changes[0].col
         for way in range(4):
-            lit = [(m.rows, m.cols) for m in frame.marks if m.panel == 2 * way and m.lit]
+            highlighted = [(m.rows, m.cols) for m in frame.marks if m.panel == 2 * way and m.highlighted]
             cells = fed[way].get(output, set())
-            assert lit == ([tuple(tuple(sorted({c[axis] for c in cells})) for axis in (0, 1))] if cells else [])
+            assert highlighted == ([tuple(tuple(sorted({c[axis] for c in cells})) for axis in (0, 1))] if cells else [])
 
 
 @pytest.mark.parametrize(
@@ -130,4 +131,4 @@ def test_other_layers_are_refused_with_a_way_out(layer: Layer) -> None:
 def test_several_channels_are_refused_with_a_way_out() -> None:
     layer = ConvTranspose(2, 3, 2)
     with pytest.raises(PictureError, match="shows one input channel; leave out the channels"):
-        upsample(layer, numbers(layer.tracks, np.ones((2, 2, 2)), np.ones((2, 1, 3, 3))), Timing())
+        upsample(layer, conv_values(layer.sliding_windows, np.ones((2, 2, 2)), np.ones((2, 1, 3, 3))), Timing())

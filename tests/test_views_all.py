@@ -12,11 +12,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool, PictureError, animate
-from convviz.layers import Layer
-from convviz.render.stage import Stage
-from convviz.scene import Scene, Timing
-from convviz.theme import THEMES, rgb
-from convviz.views import ABOUT, VIEWS
+from convviz.layers.layer import Layer
+from convviz.render.compositor import Compositor
+from convviz.scene.model import Scene, Timing
+from convviz.style.theme import THEMES, rgb
+from convviz.views.registry import ABOUT, VIEWS
 from tests.test_render import TOLERANCE, composed, whole
 from tests.view_layers import (  # fmt: skip
     any_layer,
@@ -168,7 +168,7 @@ def test_a_palette_holds_every_fill_exactly(view: str, layer: Any, theme: str) -
     picture = animate(
         layer, view, theme, size=(854, 480) if "+" not in view and view != "upsample" else (1280, 720)
     ).picture
-    colours = {tuple(colour) for colour in Stage(picture).sprites.palette.colours.tolist()}
+    colours = {tuple(colour) for colour in Compositor(picture).sprites.palette.colours.tolist()}
     assert len(colours) <= 255
     cells = {cell for panel in picture.scene.panels for row in panel.cells for cell in row}
     cells |= {change.cell for frame in picture.scene.frames for change in frame.changes}

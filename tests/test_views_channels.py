@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, animate
-from convviz.layers import Layer, MaxPool
-from convviz.phrases import Sentence
-from convviz.scene import Group, Node, Scene, Sign, Timing
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import MaxPool
+from convviz.scene.model import Group, Node, Operator, Scene, Timing
+from convviz.text.lines import Sentence
 from convviz.views.slide import slide
 from tests.view_strategies import (
     any_layers,
@@ -75,7 +76,7 @@ def total_channels(case: Case) -> tuple[int, int]:
 def signs(node: Node) -> list[str]:
     if isinstance(node, Group):
         return [text for child in node.children for text in signs(child)]
-    return [node.text] if isinstance(node, Sign) else []
+    return [node.text] if isinstance(node, Operator) else []
 
 
 @settings(max_examples=150)
@@ -107,10 +108,10 @@ def test_the_terms_are_the_sums_of_the_channels(case: Case) -> None:
         parts = [expected(layer, case["x"][channel], w, output) for channel, w in fed]
         bias = 0 if case["bias"] is None else int(case["bias"][case["channel"]])
         assert shown(change.cell.text) == sum(parts) + bias
-        check_equation(frame.line, f"y[{case['channel']},{output[0]},{output[1]}]", change.cell.text)
+        check_equation(frame.caption, f"y[{case['channel']},{output[0]},{output[1]}]", change.cell.text)
         if len(fed) > 1:
-            assert list(map(evaluated, frame.line.terms)) == parts + [bias] * (case["bias"] is not None)  # type: ignore[union-attr]
-        assert sum("(bias)" in term for term in frame.line.terms) == (case["bias"] is not None)  # type: ignore[union-attr]
+            assert list(map(evaluated, frame.caption.terms)) == parts + [bias] * (case["bias"] is not None)  # type: ignore[union-attr]
+        assert sum("(bias)" in term for term in frame.caption.terms) == (case["bias"] is not None)  # type: ignore[union-attr]
 
 
 @settings(max_examples=150)
@@ -121,11 +122,11 @@ def test_window_times_kernel_of_a_channel_is_its_term(case: Case) -> None:
         return
     for frame in scene.frames:
         for index, (x_index, w_index) in enumerate(zip(named(scene, "input"), named(scene, "kernel"), strict=True)):
-            (mark,) = (mark for mark in frame.marks if mark.panel == x_index and mark.lit)
+            (mark,) = (mark for mark in frame.marks if mark.panel == x_index and mark.highlighted)
             grid, kernel = scene.panels[x_index].cells, scene.panels[w_index].cells
             taps = product(enumerate(mark.rows), enumerate(mark.cols))
             total = sum(shown(grid[r][c].text) * shown(kernel[u][v].text) for (u, r), (v, c) in taps)
-            assert total == evaluated(frame.line.terms[index])  # type: ignore[union-attr]
+            assert total == evaluated(frame.caption.terms[index])  # type: ignore[union-attr]
 
 
 @settings(max_examples=150)
@@ -181,8 +182,8 @@ def test_without_numbers_channels_are_still_channels(layer: Layer, options: Case
     assert not any(cell.text for panel in hidden.panels for row in panel.cells for cell in row)
     inputs = options["channels"][0]
     for frame in hidden.frames:
-        assert isinstance(frame.line, Sentence)
-        text = frame.line.fitted(1000)
+        assert isinstance(frame.caption, Sentence)
+        text = frame.caption.fitted(1000)
         assert text.startswith(f"y[{options.get('channel', 0)},")
         found = re.search(r"all (\d+) input channels", text)
         assert found is None or int(found[1]) == inputs, text
@@ -192,8 +193,8 @@ def test_without_numbers_channels_are_still_channels(layer: Layer, options: Case
 def test_a_depthwise_layer_shows_its_one_channel_with_all_products() -> None:
     scene = animate(Conv(4, 3), channels=(4, 4), groups=4, channel=3).scene
     assert scene.panels[0].caption.startswith("input channel 4 of 4")
-    assert "·" in scene.frames[0].line.fitted(500)
-    assert scene.frames[0].line.fitted(500).startswith("y[3,0,0] = ")
+    assert "·" in scene.frames[0].caption.fitted(500)
+    assert scene.frames[0].caption.fitted(500).startswith("y[3,0,0] = ")
 
 
 def test_bare_values_name_no_channel() -> None:

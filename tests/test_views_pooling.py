@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import animate
-from convviz.layers import AvgPool, Layer, MaxPool
-from convviz.scene import Sign
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool
+from convviz.scene.model import Operator
 from tests.view_strategies import any_layers, laid, named, panel, scene_of, shown, values
 
 pools = any_layers(7, kinds=(MaxPool, AvgPool))
@@ -25,7 +26,7 @@ def test_the_terms_are_the_input_cells_under_the_window_in_reading_order(layer: 
     for frame in scene_of(layer, seed).frames:
         output = frame.changes[0].row, frame.changes[0].col
         real = [grid.source(place) for place in grid.window(output) if grid.role(place) == "input"]
-        terms = [shown(term.strip("()")) for term in frame.line.terms]  # type: ignore[union-attr]
+        terms = [shown(term.strip("()")) for term in frame.caption.terms]  # type: ignore[union-attr]
         assert terms == [x[source] for source in real if source is not None]
 
 
@@ -38,7 +39,7 @@ def test_the_divisor_counts_padding_where_it_is_included_and_never_what_hangs_ov
         counted = [place for place in under if not grid.beyond(place)]
         real = [place for place in under if grid.role(place) == "input"]
         wanted = len(counted if layer.count_include_pad else real)  # type: ignore[attr-defined]
-        found = re.search(r"\)/(\d+) [=≈]", frame.line.fitted(1000))
+        found = re.search(r"\)/(\d+) [=≈]", frame.caption.fitted(1000))
         assert found
         assert int(found[1]) == wanted
 
@@ -58,8 +59,8 @@ def test_a_pooling_has_a_word_and_no_kernel(layer: Layer) -> None:
     scene = scene_of(layer)
     assert [panel.name for panel in scene.panels] == ["input", "output"]
     word, _, equals, _ = scene.stage.children
-    assert word == Sign("max" if isinstance(layer, MaxPool) else "mean")
-    assert equals == Sign("=")
+    assert word == Operator("max" if isinstance(layer, MaxPool) else "mean")
+    assert equals == Operator("=")
     assert "kernel" not in {key.role for key in scene.legend}
     assert not any("kernel" in key.text for key in scene.legend)
 
@@ -81,12 +82,12 @@ def test_a_pooling_has_a_word_and_no_kernel(layer: Layer) -> None:
 )
 def test_equations_word_for_word(layer: Layer, lines: dict[int, str]) -> None:
     frames = animate(layer, x=X).scene.frames
-    assert {index: frames[index].line.fitted(200) for index in lines} == lines
+    assert {index: frames[index].caption.fitted(200) for index in lines} == lines
 
 
 def test_a_window_over_padding_alone_has_no_largest_cell() -> None:
     scene = animate(MaxPool(1, 2, 1, 1, 2), x=[[3]], numbers=True).scene
-    assert [frame.line.fitted(99) for frame in scene.frames] == ["y[0,0] = −∞"]
+    assert [frame.caption.fitted(99) for frame in scene.frames] == ["y[0,0] = −∞"]
     assert scene.frames[0].changes[0].cell.text == "−∞"
 
 
@@ -96,14 +97,14 @@ def test_a_pooling_works_on_one_channel_and_says_which() -> None:
     assert len(named(scene, "input")) == 1
     assert panel(scene, "input").caption.startswith("input channel 2 of 2")
     assert panel(scene, "output").caption.startswith("output channel 2 of 2")
-    assert scene.frames[0].line.fitted(200).startswith("y[1,0,0] = max(10, −20")
+    assert scene.frames[0].caption.fitted(200).startswith("y[1,0,0] = max(10, −20")
     assert scene.sizes == "input 2×3×3 → output 2×1×1"
     mean = animate(AvgPool(3, 3), x=x, channel=0).scene
     assert shown(mean.frames[0].changes[0].cell.text) == Fraction(5, 9)
 
 
 def test_long_lists_are_shortened_in_the_middle() -> None:
-    line = animate(MaxPool(5, 5), size=(1920, 1080)).scene.frames[0].line
+    line = animate(MaxPool(5, 5), size=(1920, 1080)).scene.frames[0].caption
     assert re.fullmatch(r"y\[0,0\] = max\(3, 4, 1, …, 1\) = 4", line.fitted(31))
-    line = animate(AvgPool(5, 5), size=(1920, 1080)).scene.frames[0].line
+    line = animate(AvgPool(5, 5), size=(1920, 1080)).scene.frames[0].caption
     assert re.fullmatch(r"y\[0,0\] = \(\d( \+ \d)* \+ …( \+ \d)+\)/25 [=≈] \d\.\d+", line.fitted(50))

@@ -11,13 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose
-from convviz.geometry import TransposedAxis
-from convviz.layers import AvgPool, Layer, MaxPool
-from convviz.wording import (
+from convviz.geometry.axis import ConvTransposeAxis
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool
+from convviz.text.formatting import (
     counted,
     factor,
-    formula,
-    formulas,
     is_shown_exactly,
     run,
     short,
@@ -26,6 +25,7 @@ from convviz.wording import (
     sizes,
     value_text,
 )
+from convviz.text.formulas import formula, formulas
 from tests import oracles
 
 
@@ -239,7 +239,7 @@ def test_the_formula_of_a_transposed_convolution_gives_its_size(parameters: tupl
     axis = ConvTranspose(**square(parameters)).axes[0]
     size = len(oracles.scattered(*parameters))
     made = formula(axis)
-    assert isinstance(axis, TransposedAxis)
+    assert isinstance(axis, ConvTransposeAxis)
     assert made.value == str(size)
     assert oracles.evaluate(made.filled) == size
     assert oracles.evaluate(made.symbols, known(axis)) == size

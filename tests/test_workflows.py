@@ -13,7 +13,7 @@ import click
 import pytest
 import yaml
 
-from convviz.cli import main
+from convviz.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -18,17 +18,18 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool, PictureError
-from convviz.arithmetic import Numbers, numbers, pooled
-from convviz.cli import main
-from convviz.layers import Layer, Pool
-from convviz.layout import lay_out
+from convviz.cli.main import main
+from convviz.layers.layer import Layer
+from convviz.layers.ops import LayerValues, conv_values, pool_values
+from convviz.layers.pooling import Pool
 from convviz.layout.boxes import Box
-from convviz.layout.sheet import Sheet
+from convviz.layout.lay_out import lay_out
+from convviz.layout.scene_layout import SceneLayout
+from convviz.render.display_list import DisplayList
 from convviz.render.fonts import measure
-from convviz.render.lines import Stroke
-from convviz.render.picture import Picture
-from convviz.scene import Cell, Panel, Scene, Timing
-from convviz.views import VIEWS
+from convviz.render.paths import Stroke
+from convviz.scene.model import Cell, Panel, Scene, Timing
+from convviz.views.registry import VIEWS
 from tests.test_layout import fits, inside, line_problems, problems
 
 Index = tuple[int, ...]
@@ -103,12 +104,12 @@ def values(layer: Layer, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     ) - 1 * (np.prod(layer.kernel) > 2)
 
 
-def numbers_of(layer: Layer, seed: int = 1) -> Numbers:
+def numbers_of(layer: Layer, seed: int = 1) -> LayerValues:
     """What `animate` would give a view for these values."""
     x, w = values(layer, seed)
     if isinstance(layer, Pool):
-        return pooled(layer.tracks, x, mean=layer.mean, include_padding=layer.count_include_pad)
-    return numbers(layer.tracks, x, w)
+        return pool_values(layer.sliding_windows, x, mean=layer.mean, include_padding=layer.count_include_pad)
+    return conv_values(layer.sliding_windows, x, w)
 
 
 def scene_of(layer: Layer, view: str, seed: int | None = 1) -> Scene:
@@ -166,7 +167,7 @@ def counting(layer: Layer, output: Index) -> int:
     return count
 
 
-def reach(layer: Layer) -> dict[Index, set[Index]]:
+def effective_kernel(layer: Layer) -> dict[Index, set[Index]]:
     """For each input cell the output cells that it feeds: a unit impulse through a kernel of ones."""
     fed: dict[Index, set[Index]] = {cell: set() for cell in np.ndindex(layer.input)}
     for one, other, _ in meetings_of(layer):
@@ -216,7 +217,7 @@ def close(text: str, value: float) -> bool:
 
 def texts(scene: Scene) -> str:
     """Every word of the picture outside the cells and the step's line."""
-    words = [scene.title, scene.sizes, *(chip.text for chip in scene.chips), *(key.text for key in scene.legend)]
+    words = [scene.title, scene.sizes, *(chip.text for chip in scene.badges), *(key.text for key in scene.legend)]
     words += [panel.caption + " " + panel.label for panel in scene.panels]
     return "\n".join([*words, *(text for formula in scene.formulas for text in formula.variants())])
 
@@ -284,7 +285,7 @@ def layout_faults(scene: Scene, size: tuple[int, int]) -> list[str]:
     found = [one for one in problems(sheet, scene) if not one.startswith("cells of") and "leaves its chip" not in one]
     labels = [text.box for text in sheet.texts if text.style == "chip"]
     found += [
-        "a text leaves its chip" for text, (box, _) in zip(labels, sheet.chips, strict=True) if not inside(text, box)
+        "a text leaves its chip" for text, (box, _) in zip(labels, sheet.badges, strict=True) if not inside(text, box)
     ]
     assert len(sheet.grids) == len(scene.panels)
     base = next(grid.pitch for grid, panel in zip(sheet.grids, scene.panels, strict=True) if panel.shrink == 1)
@@ -298,7 +299,7 @@ def layout_faults(scene: Scene, size: tuple[int, int]) -> list[str]:
     return found + small_number_faults(sheet, scene) + tab_faults(sheet, scene) + line_problems(sheet, scene)
 
 
-def small_number_faults(sheet: Sheet, scene: Scene) -> list[str]:
+def small_number_faults(sheet: SceneLayout, scene: Scene) -> list[str]:
     """Numbers in panels whose cells are smaller than those of the others."""
     if not sheet.number_px:
         return []
@@ -309,7 +310,7 @@ def small_number_faults(sheet: Sheet, scene: Scene) -> list[str]:
     return [f"{text} leaves its small cell" for text in found]
 
 
-def tab_faults(sheet: Sheet, scene: Scene) -> list[str]:
+def tab_faults(sheet: SceneLayout, scene: Scene) -> list[str]:
     """Tabs stand in one line, in order, and their names below their bars."""
     found = [] if len(sheet.tabs) == len(scene.tabs) else ["there are not as many tabs as names"]
     for one, other in combinations(sheet.tabs, 2):
@@ -326,7 +327,7 @@ def named(scene: Scene, name: str) -> tuple[int, Panel]:
     return index, panel
 
 
-def crossed_texts(picture: Picture) -> list[str]:
+def crossed_texts(picture: DisplayList) -> list[str]:
     """Texts that a guide line passes through, and lines that leave the frame."""
     boxes = [(text.text, text.box) for text in picture.sheet.texts]
     boxes += [(key.text, box) for box, key in picture.sheet.keys] + [("the line of the step", picture.sheet.line)]

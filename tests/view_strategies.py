@@ -14,10 +14,11 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.arithmetic import Numbers, numbers, pooled
-from convviz.layers import AvgPool, Layer, MaxPool, Pool
-from convviz.padding import MODES, NAMES
-from convviz.scene import Equation, Panel, Scene, Timing
+from convviz.geometry.padding import MODES, NAMES
+from convviz.layers.layer import Layer
+from convviz.layers.ops import LayerValues, conv_values, pool_values
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.scene.model import Equation, Panel, Scene, Timing
 from convviz.views.slide import slide
 
 Array = np.ndarray[Any, Any]
@@ -189,11 +190,13 @@ def values(layer: Layer, seed: int) -> tuple[Array, Array | None]:
     return x, None if isinstance(layer, Pool) else w
 
 
-def numbers_of(layer: Layer, x: Array, w: Array | None, **options: Any) -> Numbers:
+def numbers_of(layer: Layer, x: Array, w: Array | None, **options: Any) -> LayerValues:
     if isinstance(layer, Pool):
-        return pooled(layer.tracks, x, mean=layer.mean, include_padding=layer.count_include_pad, **options)
+        return pool_values(
+            layer.sliding_windows, x, mean=layer.mean, include_padding=layer.count_include_pad, **options
+        )
     assert w is not None
-    return numbers(layer.tracks, x, w, **options)
+    return conv_values(layer.sliding_windows, x, w, **options)
 
 
 def scene_of(layer: Layer, seed: int = 1) -> Scene:

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from convviz.cli.options import Option, with_options
-from convviz.layers import Layer
-from convviz.request import make_layer
+from convviz.layers.layer import Layer
+from convviz.recipes.request import make_layer
 
 
 @click.group(
@@ -30,7 +30,7 @@ def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], e
     """Register a kind of layer: `convviz code WORD`."""
 
     def written(framework: str, **given: Any) -> None:
-        from convviz.frameworks.writing import code as snippet
+        from convviz.frameworks.codegen.generate import code as snippet
 
         click.echo(snippet(make_layer(layer, given), framework))
 

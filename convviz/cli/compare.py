@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convviz.cli.options import Option, with_options
-from convviz.cli.words import FRAME, PICTURE_SIZE
-from convviz.layers import Layer, Weighted
-from convviz.request import make_layer
+from convviz.cli.param_types import FRAME, PICTURE_SIZE
+from convviz.layers.convolution import ConvLayer
+from convviz.layers.layer import Layer
+from convviz.recipes.request import make_layer
 
 if TYPE_CHECKING:
-    from convviz.animation import Animation
-    from convviz.export import Target
-    from convviz.frameworks.sheet import Sheet
+    from convviz.animation.animate import Animation
+    from convviz.export.formats import Target
+    from convviz.frameworks.comparison import Comparison
 
 
-class Comparison(click.Group):
+class ComparisonGroup(click.Group):
     """A group whose commands also take what they compare before their own name."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -33,7 +34,7 @@ class Comparison(click.Group):
 
 
 @click.group(
-    cls=Comparison,
+    cls=ComparisonGroup,
     epilog="""\b
 Examples:
   convviz compare transposed -i 2 -k 3 -s 2 -p same
@@ -51,10 +52,10 @@ def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], e
     def compared(frameworks: tuple[str, ...], as_json: bool, seed: int, **given: Any) -> None:
         files = {name: given.pop(name) for name in ("output", "theme", "size", "frame", "loop")}
         made = make_layer(layer, given)
-        assert isinstance(made, Weighted)
-        from convviz.frameworks import sheet
+        assert isinstance(made, ConvLayer)
+        from convviz.frameworks.comparison import compare as compare_frameworks
 
-        found = sheet.fill(made, frameworks, seed)
+        found = compare_frameworks(made, frameworks, seed)
         drawn = _drawn(found, files) if files["output"] else None
         click.echo(json.dumps(found.plain(), indent=1, ensure_ascii=False) if as_json else found.text())
         if drawn:
@@ -69,10 +70,10 @@ def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], e
     )(with_options(compared, [click.argument("frameworks", nargs=-1), *geometry, *OPTIONS]))
 
 
-def _drawn(found: Sheet, files: Mapping[str, Any]) -> tuple[Animation, list[Target]]:
+def _drawn(found: Comparison, files: Mapping[str, Any]) -> tuple[Animation, list[Target]]:
     """The animation of the last axis, laid out, and where it goes; nothing is written yet."""
-    from convviz.animation import SIZE, of_scene
-    from convviz.export import target
+    from convviz.animation.animate import SIZE, of_scene
+    from convviz.export.formats import target
 
     targets = [target(path) for path in files["output"]]
     scene, layer, made = found.scene()

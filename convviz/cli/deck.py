@@ -38,8 +38,8 @@ def deck(recipes: Path, output: Path | None, gif: bool) -> None:
       stride = 2
       title = "Why a stride of 2 doubles the output"
     """
-    from convviz.deck import write
-    from convviz.recipes import read
+    from convviz.publish.pptx import write
+    from convviz.recipes.reader import read
 
     started = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convviz.animation.stopwatch import Stopwatch
 from convviz.cli.options import SHORT, left_out
 from convviz.cli.pipe import PIPE, piped
 from convviz.errors import ExportError
-from convviz.layers import Layer
-from convviz.request import Request, of_found, of_layer, of_preset, of_stack
-from convviz.stopwatch import Stopwatch
+from convviz.layers.layer import Layer
+from convviz.recipes.request import Request, of_found, of_layer, of_preset, of_stack
 
 if TYPE_CHECKING:
-    from convviz.animation import Animation
-    from convviz.export import Target
-    from convviz.frameworks.reading.found import Found
+    from convviz.animation.animate import Animation
+    from convviz.export.formats import Target
+    from convviz.frameworks.parse.parsed_layer import ParsedLayer
 
 Options = Mapping[str, Any]
 PLACE_CHOOSES = ("format", "frame", "filmstrip", "loop", "fps", "embed", "alt", "profile")
@@ -38,7 +38,7 @@ def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
     _write(made, default_name(word, made.layer, made.options), options, watch)
 
 
-def draw_found(found: Found, options: dict[str, Any]) -> None:
+def draw_found(found: ParsedLayer, options: dict[str, Any]) -> None:
     """Draw a layer that was read from code, with all that its framework says."""
     watch = Stopwatch()
     with watch.phase("values"):
@@ -63,7 +63,7 @@ def _write(made: Request, name: str, options: Options, watch: Stopwatch) -> None
     if options["place"]:
         _send(made, name, options)
         return
-    from convviz.export import EXPORTERS, target
+    from convviz.export.formats import EXPORTERS, target
 
     outputs = options["output"] or ([] if options["alt"] else [f"{name}.gif"])
     with piped(outputs, options["format"]) as places:
@@ -104,8 +104,8 @@ def _report(
             shown = strip if goal.one_frame else moves
             click.echo(f"{output}: {kilobytes(_size(goal.path))}, {shown}, drawn in {watch.total:.1f} s", err=aside)
             if options["embed"]:
-                from convviz.places import css_size
-                from convviz.snippets import html
+                from convviz.publish.platforms import css_size
+                from convviz.web.embed import html
 
                 click.echo(html(goal.path.name, animation.alt_text, css_size(animation)), err=aside)
     if options["profile"]:
@@ -118,9 +118,9 @@ def _size(path: Path) -> int:
 
 def _send(made: Request, name: str, options: Options) -> None:
     """Write what a place needs, and print what to paste there."""
-    from convviz.places import find
+    from convviz.publish.platforms import find_platform
 
-    place = find(options["place"])
+    place = find_platform(options["place"])
     taken = [name for name in PLACE_CHOOSES if options[name]]
     if taken:
         raise ExportError(f"--for {place.name} chooses formats and companions itself; leave --{taken[0]} out")

@@ -10,8 +10,8 @@ import click
 from convviz.cli import options
 from convviz.cli.draw import kilobytes
 from convviz.errors import GeometryError
-from convviz.layers import Conv, ConvTranspose
-from convviz.request import of_layer
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.recipes.request import of_layer
 
 KINDS = {"conv": Conv, "transposed": ConvTranspose}
 
@@ -26,7 +26,7 @@ Examples:
 @click.argument("kind", type=click.Choice(list(KINDS)), default="transposed")
 def explore(kind: str, output: Path, show: bool, view: str, **given: Any) -> None:
     """Write one HTML file, for any browser and without any network, to change every number and see what happens."""
-    from convviz.exploring import explore as page
+    from convviz.web.explorer import explore as page
 
     if kind == "conv" and given.pop("output_padding") is not None:
         raise GeometryError("output padding belongs to a transposed convolution; leave -a out, or use transposed")

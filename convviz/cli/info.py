@@ -18,7 +18,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Version, command and parameters as JSON.")
 def info(file: Path, as_json: bool) -> None:
     """Say with which command and parameters a file was made, and by which version."""
-    from convviz.export.info import read
+    from convviz.export.metadata import read
 
     found = read(file)
     if as_json:

@@ -13,13 +13,13 @@ import click
 
 from convviz.cli import options
 from convviz.cli.draw import draw_found
+from convviz.cli.param_types import PerAxis, Word
 from convviz.cli.pipe import PIPE
-from convviz.cli.words import PerAxis, Word
 from convviz.errors import ReadingError
-from convviz.request import found_of
+from convviz.recipes.request import found_of
 
 if TYPE_CHECKING:
-    from convviz.frameworks.reading.found import Found
+    from convviz.frameworks.parse.parsed_layer import ParsedLayer
 
 STDIN = "-"
 
@@ -78,7 +78,7 @@ def layer(as_json: bool, **given: Any) -> None:
     CODE is one call of PyTorch, Keras, JAX or Flax, as it stands in your program, or - to read it from standard input.
     It is read as data and never run; sizes and numbers are those of its framework. A model without --node is listed.
     """
-    from convviz.frameworks.reading import is_model, listing
+    from convviz.frameworks.parse.read import is_model, listing
 
     if given["layer"] == STDIN:
         given["layer"] = sys.stdin.read(100_000)
@@ -95,14 +95,14 @@ def layer(as_json: bool, **given: Any) -> None:
         click.echo(f"\nDraw it: {_command(given)}")
 
 
-def _words(found: Found) -> str:
-    from convviz.explain import explain
+def _words(found: ParsedLayer) -> str:
+    from convviz.analysis.explain import explain
 
     return f"{found.text()}\n\n{explain(found.layer)}"
 
 
-def _json(found: Found) -> str:
-    from convviz.explain import geometry
+def _json(found: ParsedLayer) -> str:
+    from convviz.analysis.explain import geometry
 
     said: Mapping[str, Any] = {
         "framework": found.framework,

@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convviz.cli.pipe import PIPE
-from convviz.layers import Layer
-from convviz.request import of_stack
+from convviz.layers.layer import Layer
+from convviz.recipes.request import of_stack
 
 if TYPE_CHECKING:
-    from convviz.matching import Matching, Skip
+    from convviz.analysis.skip_connections import Matching, Skip
 
 
 def mended(words: Sequence[str], options: Mapping[str, Any]) -> tuple[str, ...]:
     """Say what misses and what mends it; the words of the mended layers."""
-    from convviz.matching import match
-    from convviz.origin import texts
+    from convviz.analysis.skip_connections import match
+    from convviz.text.notation import layer_texts
 
     chain = of_stack(words, options).layer
     assert not isinstance(chain, Layer)
     found = match(chain)
     for line in _lines(chain, found):
         click.echo(line, err=PIPE in options["output"])
-    return texts(found.layers)
+    return layer_texts(found.layers)
 
 
 def _lines(chain: Sequence[Layer], found: Matching) -> Iterator[str]:
-    from convviz.origin import command
+    from convviz.text.notation import command
 
     yield _sizes(chain)
     for skip in found.skips:
@@ -43,13 +43,13 @@ def _lines(chain: Sequence[Layer], found: Matching) -> Iterator[str]:
 
 def _sizes(chain: Sequence[Layer]) -> str:
     """`45 → 23 → 45`."""
-    from convviz.wording import short
+    from convviz.text.formatting import short
 
     return " → ".join(short(size) for size in (chain[0].input, *(layer.output for layer in chain)))
 
 
 def _skip(skip: Skip) -> Iterator[str]:
-    from convviz.wording import short
+    from convviz.text.formatting import short
 
     where = (
         f"layer {skip.up} gives {short(skip.found)}, and joins the {short(skip.wanted)} that go into layer {skip.down}"

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
-from convviz.cli.words import FRAME, PADDING, PICTURE_SIZE, PerAxis
-from convviz.geometry import PARAMETERS
-from convviz.padding import MODES, NAMES
-from convviz.request import PIXELS as LONGEST_SIDE
+from convviz.cli.param_types import FRAME, PADDING, PICTURE_SIZE, PerAxis
+from convviz.geometry.axis import PARAMETERS
+from convviz.geometry.padding import MODES, NAMES
+from convviz.recipes.request import PIXELS as LONGEST_SIDE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Any], Any]
@@ -204,7 +204,7 @@ PART_WORDS = {
     "header": "title, sizes and parameters",
     "legend": "the names of colours",
     "formulas": "the formulas",
-    "line": "what the step computes",
+    "caption": "what the step computes",
     "counter": "the number of the step",
     "bar": "the progress bar",
 }

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from convviz.cli.options import SHORT, with_options
-from convviz.cli.words import PerAxis
+from convviz.cli.param_types import PerAxis
 from convviz.errors import GeometryError
-from convviz.geometry import PARAMETERS
+from convviz.geometry.axis import PARAMETERS
 
 PINS = ("kernel", "stride", "padding", "dilation", "output_padding")
 
@@ -29,7 +29,7 @@ def solve(as_json: bool, one_dimension: bool, **given: Any) -> None:
 
     Transposed convolutions free of checkerboard come before all others. Options such as -k 3 keep a parameter as it is.
     """
-    from convviz.solving import solve as answer
+    from convviz.analysis.solver import solve as answer
 
     if one_dimension:
         for name in ("input", "output"):
@@ -42,7 +42,7 @@ def solve(as_json: bool, one_dimension: bool, **given: Any) -> None:
 
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
-    from convviz.wording import sizes
+    from convviz.text.formatting import sizes
 
     word = "transposed convolution" if found["kind"] == "transposed" else "convolution"
     question = f"{sizes(found['input'])} → {sizes(found['output'])}"

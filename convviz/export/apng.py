@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from convviz.export.screen import Changes, Clock
-from convviz.reel import Bytes, Label, Reel
+from convviz.export.frame_diff import Changes, DelayQuantizer
+from convviz.raster import Bytes, FileMetadata, FrameStream
 
-CLOCK = Clock(tick=1, longest=65_535)
+CLOCK = DelayQuantizer(tick=1, longest=65_535)
 """Delays are fractions of 16 bits; thousandths here."""
 NONE, BACKGROUND = 0, 1
 """What happens to a frame before the next: it stays, or its rectangle is emptied."""
@@ -24,7 +24,7 @@ SOURCE, OVER = 0, 1
 """Whether transparent pixels replace what is there."""
 
 
-def write(reel: Reel, path: Path) -> None:
+def write(reel: FrameStream, path: Path) -> None:
     """Write `reel` to `path`. The number of frames stands in front and is filled in at the end."""
     with path.open("wb") as file:
         file.write(_head(reel))
@@ -40,7 +40,7 @@ def write(reel: Reel, path: Path) -> None:
         file.write(_control(frames, reel.loop))
 
 
-def _head(reel: Reel) -> bytes:
+def _head(reel: FrameStream) -> bytes:
     """Signature, and size: 8 bits, with a palette."""
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", *reel.size, 8, 3, 0, 0, 0))
 
@@ -49,7 +49,7 @@ def _control(frames: int, loop: int) -> bytes:
     return chunk(b"acTL", struct.pack(">2I", frames, loop))
 
 
-def _palette(reel: Reel) -> bytes:
+def _palette(reel: FrameStream) -> bytes:
     """The colours, and one more that is transparent, unless one of them is."""
     clear = reel.clear
     count = len(reel.colours) if clear is None else clear
@@ -57,13 +57,13 @@ def _palette(reel: Reel) -> bytes:
     return chunk(b"PLTE", colours) + chunk(b"tRNS", b"\xff" * count + b"\0")
 
 
-def _described(label: Label) -> bytes:
+def _described(label: FileMetadata) -> bytes:
     """Text chunks; a reader of PNG ignores those that it does not know."""
     said = (keyword.encode() + b"\0\0\0\0\0" + text.encode("utf-8") for keyword, text in label.texts())
     return b"".join(chunk(b"iTXt", text) for text in said)
 
 
-def _frames(reel: Reel) -> Iterator[bytes]:
+def _frames(reel: FrameStream) -> Iterator[bytes]:
     """The chunks of each frame; every control and data chunk behind the first is numbered."""
     canvas: Bytes = np.empty(reel.size[0] * reel.size[1], dtype=np.uint8)
     transparent = len(reel.colours) if reel.clear is None else reel.clear
@@ -81,7 +81,7 @@ def _frames(reel: Reel) -> Iterator[bytes]:
         number += 1 if first else 2
 
 
-def _spread(changes: Changes, reel: Reel, transparent: int) -> Changes:
+def _spread(changes: Changes, reel: FrameStream, transparent: int) -> Changes:
     """The first frame covers all of the picture."""
     box, size = changes.box, reel.size
     if (box.w, box.h) == size:

@@ -20,10 +20,10 @@ from typing import IO, Any
 import numpy as np
 from PIL import Image, ImageFile
 
-from convviz.export.screen import Changes, Clock
-from convviz.reel import Reel
+from convviz.export.frame_diff import Changes, DelayQuantizer
+from convviz.raster import FrameStream
 
-CLOCK = Clock(tick=20, longest=655_340)
+CLOCK = DelayQuantizer(tick=20, longest=655_340)
 """Delays are multiples of 20 ms, because browsers slow down anything shorter; the format can say 655.34 s."""
 MOST_WORKERS = 4
 LARGEST_BATCH = 8
@@ -32,9 +32,9 @@ KEEP, WIPE = 0b00000101, 0b00001001
 """What happens to a frame before the next: it stays, or its rectangle is emptied; one index is transparent."""
 
 
-def write(reel: Reel, path: Path) -> None:
+def write(reel: FrameStream, path: Path) -> None:
     """Write `reel` to `path`."""
-    press = Press(reel)
+    press = GifEncoder(reel)
     workers = min(MOST_WORKERS, (os.cpu_count() or 1) + 1)
     with path.open("wb") as file, ThreadPoolExecutor(workers) as pool:
         file.write(_header(reel))
@@ -50,7 +50,7 @@ def write(reel: Reel, path: Path) -> None:
         file.write(b";")
 
 
-def _header(reel: Reel) -> bytes:
+def _header(reel: FrameStream) -> bytes:
     """Signature, size, palette filled up to a power of two, the loop, and how the file was made."""
     bits = len(reel.colours).bit_length()
     screen = struct.pack("<6s2H3B", b"GIF89a", *reel.size, 0b11110000 | (bits - 1), 0, 0)
@@ -65,10 +65,10 @@ def _comment(text: bytes) -> bytes:
     return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0" if blocks else b""
 
 
-class Press(threading.local):
+class GifEncoder(threading.local):
     """Turns changes into the blocks of the file; each thread has a canvas of its own."""
 
-    def __init__(self, reel: Reel) -> None:
+    def __init__(self, reel: FrameStream) -> None:
         self.bits = max(2, len(reel.colours).bit_length())
         self.transparent = len(reel.colours) if reel.clear is None else reel.clear
         self.disposal = KEEP if reel.clear is None else WIPE

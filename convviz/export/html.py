@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from convviz.errors import PictureError
-from convviz.scene import Scene
-from convviz.theme import TEXTS, Theme, mix, rgb
+from convviz.scene.model import Scene
+from convviz.style.theme import TEXTS, Theme, mix, rgb
 
 IMPORT = re.compile(r'^import\s[^;]*?from "(?:\.|\.\./player|\.\./explorer)/([a-z_]+\.js)";\n', re.MULTILINE)
 COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
@@ -150,7 +150,7 @@ def _variables(theme: Theme) -> str:
         "window": theme.window,
         "empty": theme.cells["empty"].fill,
         "groove": mix(theme.background, theme.text, 0.15),
-        **{f"chip-{role}": colour for role, colour in theme.chips.items()},
+        **{f"chip-{role}": colour for role, colour in theme.badges.items()},
     }
     if theme.font:
         family = re.sub(r"[^\w -]", "", theme.font)

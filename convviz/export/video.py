@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from convviz.errors import ExportError
 from convviz.layout.boxes import Box
-from convviz.reel import Bytes, Label, Reel, Shot
+from convviz.raster import Bytes, FileMetadata, FrameStream, PalettedFrame
 
 RATE = 10
 """Frames a second: players stall at 1 to 5, more only costs time."""
@@ -31,7 +31,7 @@ THREADS = 2
 """Fixed, because x264 writes the number into the stream: files would differ between machines."""
 
 
-def write(reel: Reel, path: Path) -> None:
+def write(reel: FrameStream, path: Path) -> None:
     """Write `reel` to `path`; players decide about loops. Raises `ExportError`."""
     width, height = reel.size
     format = path.suffix[1:].lower()
@@ -73,7 +73,7 @@ def repeats(durations: tuple[int, ...], rate: int) -> Iterator[int]:
 class Planes:
     """The picture as yuv420p (BT.709, limited range), changed only where the shot changes."""
 
-    def __init__(self, reel: Reel) -> None:
+    def __init__(self, reel: FrameStream) -> None:
         width, height = reel.size
         self.tables = _yuv(reel.colours)
         self.data: Bytes = np.zeros(width * height * 3 // 2, dtype=np.uint8)
@@ -82,7 +82,7 @@ class Planes:
         self.u = self.data[luma : luma + quarter].reshape(height // 2, width // 2)
         self.v = self.data[luma + quarter :].reshape(height // 2, width // 2)
 
-    def update(self, shot: Shot) -> None:
+    def update(self, shot: PalettedFrame) -> None:
         """Convert what changed."""
         for box in shot.changed:
             self._convert(shot.pixels, box)
@@ -192,7 +192,7 @@ SAME = [*COLOUR, *SAME_BYTES, "-threads", str(THREADS)]
 ENCODERS = {"mp4": [*X264, *SAME, "-f", "mp4"], "webm": [*VP9, *SAME, "-f", "webm"]}
 
 
-def _described(label: Label) -> Iterator[str]:
+def _described(label: FileMetadata) -> Iterator[str]:
     """Tags that players and `ffprobe` show."""
     for tag, text in (("title", label.title), ("description", label.alt), ("comment", label.origin)):
         if text:

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from convviz.errors import ExportError
-from convviz.reel import Label, Reel, Shot
+from convviz.raster import FileMetadata, FrameStream, PalettedFrame
 
 LARGEST = 16_383
 """The longest side that the format can say, in pixels."""
@@ -20,7 +20,7 @@ QUICK = {"lossless": True, "method": 2, "quality": 50, "minimize_size": False, "
 the first is sent whole."""
 
 
-def write(reel: Reel, path: Path) -> None:
+def write(reel: FrameStream, path: Path) -> None:
     """Write `reel` to `path`."""
     if max(reel.size) > LARGEST:
         raise ExportError(f"WebP holds up to {LARGEST} pixels a side, not {reel.size[0]}x{reel.size[1]}")
@@ -35,14 +35,14 @@ def write(reel: Reel, path: Path) -> None:
 class Film(Image.Image):
     """A picture of many frames for Pillow, each of which is made when it is sought."""
 
-    def __init__(self, reel: Reel) -> None:
+    def __init__(self, reel: FrameStream) -> None:
         super().__init__()
         alpha = np.full((len(reel.colours), 1), 255, dtype=np.uint8)
         if reel.clear is not None:
             alpha[reel.clear] = 0
         self.colours = np.hstack((reel.colours, alpha))
         self.n_frames = len(reel.durations)
-        self._shots: Iterator[Shot] = iter(reel.shots)
+        self._shots: Iterator[PalettedFrame] = iter(reel.shots)
         self._at = -1
         self.im, self._mode, self._size = Image.new("RGBA", reel.size).im, "RGBA", reel.size
 
@@ -57,8 +57,8 @@ class Film(Image.Image):
             self.frombytes(self.colours[next(self._shots).pixels].tobytes())
 
 
-def _escaped(label: Label) -> Label:
-    return Label(*(escape(text, {'"': "&quot;"}) for text in (label.title, label.alt, label.origin)))
+def _escaped(label: FileMetadata) -> FileMetadata:
+    return FileMetadata(*(escape(text, {'"': "&quot;"}) for text in (label.title, label.alt, label.origin)))
 
 
 XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\

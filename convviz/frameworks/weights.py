@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from convviz.errors import ReadingError
-from convviz.layers import ConvTranspose, Layer
+from convviz.layers.convolution import ConvTranspose
+from convviz.layers.layer import Layer
 
 
 @dataclass(frozen=True)

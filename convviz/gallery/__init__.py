@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convviz.gallery.checking import check
-from convviz.gallery.making import build
+from convviz.gallery.build import build
+from convviz.gallery.check import check
 
 __all__ = ["build", "check"]

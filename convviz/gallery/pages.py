@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from convviz.errors import ExportError
-from convviz.exploring import explore
-from convviz.export.files import complete
+from convviz.files.atomic import atomic_write
 from convviz.gallery.entry import Entry
-from convviz.gallery.index import EXPLORER, index
+from convviz.gallery.index_page import EXPLORER, index
 from convviz.gallery.readme import readme
+from convviz.web.explorer import explore
 
 MARKS = {
     "README.md": b"`convviz gallery build`",
@@ -41,6 +41,6 @@ def write_page(name: str, content: bytes, folder: Path) -> Path:
     if before and MARKS[name] not in before:
         raise ExportError(f"{path} is in the way: no build of a gallery wrote it; rename it, or keep recipes elsewhere")
     if before != content:
-        with complete(path) as partial:
+        with atomic_write(path) as partial:
             partial.write_bytes(content)
     return path

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from convviz.gallery.entry import Entry
 from convviz.gallery.sections import Section, sections
-from convviz.snippets import themed
+from convviz.web.embed import themed
 
 GENERATED = "<!-- Written by `convviz gallery build` from the recipes; changes made here will be lost. -->"
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$]")

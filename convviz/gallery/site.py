@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from convviz.errors import ExportError
-from convviz.export.files import complete
+from convviz.files.atomic import atomic_write
 
 START = "index.html"
 """Where the site begins."""
@@ -32,12 +32,12 @@ def site(gallery: Path, folder: Path, progress: Callable[[int], None] | None = N
     written = []
     _made(folder)
     for count, name in enumerate(names, 1):
-        with complete(folder / name) as partial:
+        with atomic_write(folder / name) as partial:
             shutil.copyfile(gallery / name, partial)
         written.append(folder / name)
         if progress:
             progress(count)
-    with complete(folder / UNCOOKED):
+    with atomic_write(folder / UNCOOKED):
         pass
     return [*written, folder / UNCOOKED]
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from convviz.layout.boxes import Grid, Text
-from convviz.layout.slab import Slab
-from convviz.scene import Node
+from convviz.layout.boxes import Grid, PlacedText
+from convviz.layout.oblique_grid import ObliqueGrid
+from convviz.scene.model import Node
 
 
 @dataclass
 class Placed:
     """Grids, in the order of the scene's panels, and the texts between and below them."""
 
-    grids: list[Grid | Slab] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
+    grids: list[Grid | ObliqueGrid] = field(default_factory=list)
+    texts: list[PlacedText] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

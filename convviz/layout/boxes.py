@@ -57,7 +57,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PlacedText:
     """One line of text: left edge, baseline, size in pixels, measured width; `ink` is a text or chip role."""
 
     text: str

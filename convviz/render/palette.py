@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convviz.reel import Bytes
-from convviz.theme import mix, rgb
+from convviz.raster import Bytes
+from convviz.style.theme import mix, rgb
 
 SIZE = 255
 """One entry of a GIF's 256 stays free for its transparent index."""

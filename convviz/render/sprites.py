@@ -14,18 +14,18 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from convviz.layout.boxes import Box
-from convviz.layout.slab import Quad, Slab
-from convviz.reel import Bytes
+from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
+from convviz.raster import Bytes
+from convviz.render.cell_states import looks
+from convviz.render.display_list import DisplayList
 from convviz.render.fonts import DPI
-from convviz.render.items import Fill, Item, Words
-from convviz.render.lines import Stroke
-from convviz.render.looks import looks
 from convviz.render.palette import Palette
-from convviz.render.picture import Picture
-from convviz.scene import Cell
-from convviz.theme import rgb
+from convviz.render.paths import Stroke
+from convviz.render.primitives import Fill, Primitive, TextRun
+from convviz.scene.model import Cell
+from convviz.style.theme import rgb
 
-Place = Box | Quad
+Place = Box | Parallelogram
 Mask = NDArray[np.bool_]
 Sprite = tuple[Bytes, Mask | None]
 """Pixels of a bounding box, and which of them belong to what was drawn; all where there is no mask."""
@@ -36,7 +36,7 @@ Coverage = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
 class Drawing(Artist):
     """Items as one matplotlib artist, for any of its renderers."""
 
-    def __init__(self, items: Iterable[Item]) -> None:
+    def __init__(self, items: Iterable[Primitive]) -> None:
         super().__init__()
         self.items = list(items)
 
@@ -46,14 +46,14 @@ class Drawing(Artist):
             item.paint(renderer)
 
 
-def draw_whole(items: Iterable[Item], size: tuple[int, int]) -> Bytes:
+def draw_whole(items: Iterable[Primitive], size: tuple[int, int]) -> Bytes:
     """The items as matplotlib draws them on a figure of `size` pixels: an array (height, width, RGBA)."""
     canvas = FigureCanvasAgg(figure_of(items, size))
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())
 
 
-def figure_of(items: Iterable[Item], size: tuple[int, int]) -> Figure:
+def figure_of(items: Iterable[Primitive], size: tuple[int, int]) -> Figure:
     """A figure of `size` pixels with the items on it."""
     figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI)
     figure.add_artist(Drawing(items))
@@ -63,7 +63,7 @@ def figure_of(items: Iterable[Item], size: tuple[int, int]) -> Figure:
 class Sprites:
     """The sprites of a picture, in its palette."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: DisplayList) -> None:
         self.picture = picture
         self.palette = Palette(_blends(picture))
         self._cells: dict[object, Sprite] = {}
@@ -78,15 +78,15 @@ class Sprites:
         """What stays, as matplotlib draws it whole."""
         return self.palette.indices(draw_whole(self.picture.still(), self.picture.sheet.size))
 
-    def cell(self, place: Place, cell: Cell, lit: bool = False) -> Sprite:
+    def cell(self, place: Place, cell: Cell, highlighted: bool = False) -> Sprite:
         """A cell, for every place of this shape."""
-        key = place.shape, cell, lit
+        key = place.shape, cell, highlighted
         if key not in self._cells:
-            self._cells[key] = self._draw_cell(place.home, cell, lit)
+            self._cells[key] = self._draw_cell(place.home, cell, highlighted)
         return self._cells[key]
 
-    def _draw_cell(self, place: Place, cell: Cell, lit: bool) -> Sprite:
-        items = list(self.picture.cell_items(place, cell, lit=lit))
+    def _draw_cell(self, place: Place, cell: Cell, highlighted: bool) -> Sprite:
+        items = list(self.picture.cell_items(place, cell, highlighted=highlighted))
         if isinstance(place, Box):
             return self.items(items, place), None
         pixels = self.items(items, place.box, self.picture.theme.background)
@@ -96,7 +96,7 @@ class Sprites:
         alpha = np.asarray(self._easel.buffer_rgba())[: place.box.h, : place.box.w, 3]
         return pixels, alpha > 0
 
-    def text(self, words: Words, text: str) -> Bytes:
+    def text(self, words: TextRun, text: str) -> Bytes:
         """A part of `words`, for every place on that ground."""
         key = text, words.face, words.px, words.ink
         if key not in self._texts:
@@ -110,7 +110,7 @@ class Sprites:
             self._flats[colour] = self.palette.index(colour)
         return self._flats[colour]
 
-    def items(self, items: Iterable[Item], box: Box, ground: str | None = None) -> Bytes:
+    def items(self, items: Iterable[Primitive], box: Box, ground: str | None = None) -> Bytes:
         """The pixels of items inside `box`."""
         self._easel.clear()
         for item in chain([Fill(box, ground)] if ground else [], items):
@@ -161,7 +161,7 @@ class Sprites:
         return found.astype(np.uint8)
 
 
-def _easel(picture: Picture) -> RendererAgg:
+def _easel(picture: DisplayList) -> RendererAgg:
     """A canvas of matplotlib's large enough for any sprite: a cell, or a line of text."""
     sheet = picture.sheet
     return _canvas(sheet.size[0], max(*(grid.cell(0, 0).box.h for grid in sheet.grids), 2 * sheet.line_px, 60))
@@ -171,12 +171,12 @@ def _canvas(width: int, height: int) -> RendererAgg:
     return FigureCanvasAgg(Figure(figsize=(width / DPI, height / DPI), dpi=DPI)).get_renderer()
 
 
-def _has_lines(picture: Picture) -> bool:
+def _has_lines(picture: DisplayList) -> bool:
     """Whether any frame has lines that are blended into what is there."""
     return any(frame.rays for frame in picture.scene.frames) or any(panel.slanted for panel in picture.scene.panels)
 
 
-def _blends(picture: Picture) -> Iterator[tuple[str, ...]]:
+def _blends(picture: DisplayList) -> Iterator[tuple[str, ...]]:
     """The colours of everything that any frame shows."""
     for item in picture.still():
         yield from item.blends()
@@ -186,8 +186,8 @@ def _blends(picture: Picture) -> Iterator[tuple[str, ...]]:
             yield from item.blends()
     yield (picture.theme.window,)
     yield (picture.theme.text,)
-    slanted = [grid.cell(0, 0) for grid in picture.sheet.grids if isinstance(grid, Slab)]
+    slanted = [grid.cell(0, 0) for grid in picture.sheet.grids if isinstance(grid, ObliqueGrid)]
     places: list[Place] = [Box(0, 0, 32, 32), *slanted[:1]]
-    for (role, faded, level, lit), place in product(sorted(looks(picture.scene)), places):
-        for item in picture.cell_items(place, Cell(role, "0", faded, level), lit=lit):
+    for (role, faded, level, highlighted), place in product(sorted(looks(picture.scene)), places):
+        for item in picture.cell_items(place, Cell(role, "0", faded, level), highlighted=highlighted):
             yield from item.blends()

@@ -12,17 +12,17 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
 from convviz.errors import PictureError
-from convviz.layout import lay_out
 from convviz.layout.boxes import Box
-from convviz.layout.strip import edges
-from convviz.reel import Label, Reel, Shot
+from convviz.layout.filmstrip import edges
+from convviz.layout.lay_out import lay_out
+from convviz.raster import FileMetadata, FrameStream, PalettedFrame
+from convviz.render.compositor import items_at
+from convviz.render.display_list import DisplayList
 from convviz.render.fonts import measure_in
-from convviz.render.items import Fill, Item, Shifted
-from convviz.render.lines import Polygon
 from convviz.render.palette import Palette
-from convviz.render.picture import Picture
+from convviz.render.paths import Polygon
+from convviz.render.primitives import Fill, Primitive, Shifted
 from convviz.render.sprites import draw_whole, figure_of
-from convviz.render.stage import items_at
 from convviz.render.svg import svg
 
 TRUETYPE = 42
@@ -38,13 +38,13 @@ class Still:
     """Items on a ground of one colour."""
 
     size: tuple[int, int]
-    items: tuple[Item, ...]
+    items: tuple[Primitive, ...]
     ground: str
     transparent: bool
     """Whether one looks through everything that has the colour of the ground."""
-    label: Label
+    label: FileMetadata
 
-    def _all(self) -> list[Item]:
+    def _all(self) -> list[Primitive]:
         if not self.transparent:
             return [Fill(Box(0, 0, *self.size), self.ground), *self.items]
         return list(_over(self.items, self.ground))
@@ -63,16 +63,16 @@ class Still:
             FigureCanvasPdf(figure).print_pdf(file, metadata={**about, "Producer": None, "CreationDate": None})
         return file.getvalue()
 
-    def reel(self) -> Reel:
+    def reel(self) -> FrameStream:
         """As a reel of one shot."""
         whole = replace(self, transparent=False)._all()
         palette = Palette(chain.from_iterable(item.blends() for item in whole))
-        shot = Shot(palette.indices(draw_whole(whole, self.size)), (Box(0, 0, *self.size),), 0)
+        shot = PalettedFrame(palette.indices(draw_whole(whole, self.size)), (Box(0, 0, *self.size),), 0)
         clear = palette.index(self.ground) if self.transparent else None
-        return Reel(self.size, palette.colours, [shot], (0,), clear=clear, label=self.label)
+        return FrameStream(self.size, palette.colours, [shot], (0,), clear=clear, label=self.label)
 
 
-def _over(items: Iterable[Item], ground: str) -> Iterator[Item]:
+def _over(items: Iterable[Primitive], ground: str) -> Iterator[Primitive]:
     """Items without the areas that have the colour of the ground."""
     for item in items:
         if isinstance(item, Shifted):
@@ -81,30 +81,30 @@ def _over(items: Iterable[Item], ground: str) -> Iterator[Item]:
             yield item
 
 
-def still(picture: Picture, frame: int, label: Label, *, transparent: bool = False) -> Still:
+def still(picture: DisplayList, frame: int, label: FileMetadata, *, transparent: bool = False) -> Still:
     """Frame number `frame` (from 0)."""
     return Still(picture.sheet.size, tuple(items_at(picture, frame)), picture.theme.background, transparent, label)
 
 
-def strip(picture: Picture, frames: Sequence[int], label: Label, *, transparent: bool = False) -> Still:
+def strip(picture: DisplayList, frames: Sequence[int], label: FileMetadata, *, transparent: bool = False) -> Still:
     """These frames side by side: in as many columns, up to four, as keep their numbers readable."""
     theme, sheet = picture.theme, picture.sheet
     around = edges(picture.scene, sheet.size, measure_in(theme.font), sheet.scale)
     tile, columns = _tiles(picture, len(frames), sheet.size[0] - 2 * around.margin, around.space)
     wide, high = tile.sheet.size
-    items: list[Item] = list(Picture(picture.scene, around.above, theme).printed())
+    items: list[Primitive] = list(DisplayList(picture.scene, around.above, theme).printed())
     for number, frame in enumerate(frames):
         row, column = divmod(number, columns)
         left, top = around.margin + column * (wide + around.space), around.top + row * (high + around.space)
         items.append(Shifted(tuple(items_at(tile, frame)), left, top))
     rows = -(-len(frames) // columns)
     down = around.top + rows * (high + around.space) - around.space - around.end
-    items.append(Shifted(tuple(Picture(picture.scene, around.below, theme).printed()), 0, down))
+    items.append(Shifted(tuple(DisplayList(picture.scene, around.below, theme).printed()), 0, down))
     size = sheet.size[0], (sheet.size[1] + down) // 2 * 2
     return Still(size, tuple(items), theme.background, transparent, label)
 
 
-def _tiles(picture: Picture, count: int, room: int, space: int) -> tuple[Picture, int]:
+def _tiles(picture: DisplayList, count: int, room: int, space: int) -> tuple[DisplayList, int]:
     """The picture whose frames stand side by side, and in how many columns: rows are filled as evenly as can be."""
     for most in (4, 3, 2):
         columns = -(-count // -(-count // most))
@@ -115,7 +115,7 @@ def _tiles(picture: Picture, count: int, room: int, space: int) -> tuple[Picture
     return _tile(picture, room), 1
 
 
-def _tile(picture: Picture, wide: int) -> Picture:
+def _tile(picture: DisplayList, wide: int) -> DisplayList:
     """All frames at this width, and no higher than their grids and captions need."""
     scene = replace(picture.scene, without=(*picture.scene.without, *TILE))
     measure, scale = measure_in(picture.theme.font), picture.sheet.scale
@@ -130,5 +130,5 @@ def _tile(picture: Picture, wide: int) -> Picture:
         with suppress(PictureError):
             sheet = lay_out(scene, (wide, high), measure, scale, like=size)
             if sheet.grids[0].pitch == tall.grids[0].pitch and bool(sheet.number_px) == bool(tall.number_px):
-                return Picture(scene, sheet, picture.theme)
-    return Picture(scene, tall, picture.theme)
+                return DisplayList(scene, sheet, picture.theme)
+    return DisplayList(scene, tall, picture.theme)

@@ -7,16 +7,16 @@ from functools import singledispatch
 from html import escape
 
 from convviz.layout.boxes import Box
-from convviz.reel import Label
+from convviz.raster import FileMetadata
 from convviz.render.fonts import is_mono, measure
-from convviz.render.items import Dashes, Fill, Hatch, Item, Outline, Patch, Pill, Shifted, Words
-from convviz.render.lines import Points, Polygon, Stroke
+from convviz.render.paths import Points, Polygon, Stroke
+from convviz.render.primitives import Dashes, Fill, Hatch, Outline, Patch, Pill, Primitive, Shifted, TextRun
 
 SANS, MONO = "'DejaVu Sans', Verdana, sans-serif", "'DejaVu Sans Mono', Menlo, Consolas, monospace"
 """Where DejaVu is missing, fonts of about the same widths."""
 
 
-def svg(items: Iterable[Item], size: tuple[int, int], label: Label) -> str:
+def svg(items: Iterable[Primitive], size: tuple[int, int], label: FileMetadata) -> str:
     """A picture of `size` pixels as a file of its own, with title, description and how it was made."""
     width, height = size
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
@@ -32,7 +32,7 @@ def svg(items: Iterable[Item], size: tuple[int, int], label: Label) -> str:
 
 
 @singledispatch
-def element(item: Item) -> str:
+def element(item: Primitive) -> str:
     """One item; every kind has its own way below."""
     raise TypeError(f"{type(item).__name__} has no SVG")
 
@@ -71,7 +71,7 @@ def _(item: Pill) -> str:
 
 
 @element.register
-def _(item: Words) -> str:
+def _(item: TextRun) -> str:
     if is_mono(item.face):
         pitch = measure("0", item.face, item.px)
         places = " ".join(str(item.x + index * pitch) for index in range(len(item.text)))
@@ -79,7 +79,7 @@ def _(item: Words) -> str:
     return "".join(_run(item, x, text, face) for x, text, face in item.runs())
 
 
-def _run(item: Words, x: int, text: str, face: str) -> str:
+def _run(item: TextRun, x: int, text: str, face: str) -> str:
     """A part of a text, as wide as with the font that it was measured with; blanks at its ends would be dropped."""
     start = x + measure(" " * (len(text) - len(text.lstrip())), face, item.px)
     shown = text.strip()
@@ -113,7 +113,7 @@ def _rect(box: Box, look: str) -> str:
     return f'<rect x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}" {look}/>'
 
 
-def _text(item: Words, x: str, text: str, face: str, length: str = "") -> str:
+def _text(item: TextRun, x: str, text: str, face: str, length: str = "") -> str:
     look = f'{_font(face)}font-size="{item.px}" fill="{item.ink}"'
     return f'<text x="{x}" y="{item.baseline}" {look}{length}>{escape(text)}</text>'
 

@@ -11,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convviz.layers import Layer
-from convviz.phrases import Sentence
-from convviz.scene import Change, Frame, Group, Key, Mark, Panel, Scene, Timing
-from convviz.views import grids, header
+from convviz.layers.layer import Layer
+from convviz.scene.model import Change, Frame, Group, LegendEntry, Mark, Panel, Scene, Timing
+from convviz.text.formatting import value_text
+from convviz.text.formulas import formulas
+from convviz.text.lines import Sentence
+from convviz.views import header
+from convviz.views import panels as grids
 from convviz.views.lanes import BLANK, middle
-from convviz.wording import formulas, value_text
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 LINE, OUTPUT = 0, 1
 """Rows of a panel."""
@@ -32,7 +34,7 @@ class Lane:
     name: str
     words: str
     layer: Layer | None = None
-    numbers: Numbers | None = None
+    numbers: LayerValues | None = None
 
     @property
     def outputs(self) -> int:
@@ -49,13 +51,13 @@ def compare(layer: Layer, lanes: Sequence[Lane], timing: Timing) -> Scene:
     """The scene of `lanes`, for the parameters of `layer`, which has one axis."""
     shown = [lane for lane in lanes if lane.layer]
     start = max(_start(lane) for lane in shown)
-    length = start + max(lane.layer.tracks[0].size - _start(lane) for lane in shown if lane.layer)
+    length = start + max(lane.layer.sliding_windows[0].size - _start(lane) for lane in shown if lane.layer)
     panels = tuple(_panel(lane, start, length) for lane in lanes)
     frames = timing.timed(list(_frames(lanes, start)))
     return Scene(
         title=f"{header.title(layer)} in {_listed([lane.name for lane in lanes])}",
         sizes=f"input {layer.input[0]}, one axis",
-        chips=header.chips(layer)[:3],
+        badges=header.badges(layer)[:3],
         stage=Group("column", panels),
         legend=_legend(panels, lanes),
         formulas=formulas(layer)[:1],
@@ -72,13 +74,13 @@ def _listed(names: Sequence[str]) -> str:
 
 def _start(lane: Lane) -> int:
     """Cells of its line before the input."""
-    return lane.layer.tracks[0].offset if lane.layer else 0
+    return lane.layer.sliding_windows[0].offset if lane.layer else 0
 
 
 def _panel(lane: Lane, start: int, length: int) -> Panel:
     line, below = [BLANK] * length, [BLANK] * length
     if lane.layer:
-        (track,) = lane.layer.tracks
+        (track,) = lane.layer.sliding_windows
         shift = start - track.offset
         for place in range(track.size):
             line[shift + place] = grids.laid_cell((track,), (place,), lane.numbers)
@@ -95,11 +97,11 @@ def _frames(lanes: Sequence[Lane], start: int) -> Iterator[Frame]:
             if output >= lane.outputs:
                 continue
             assert lane.layer is not None
-            (track,) = lane.layer.tracks
+            (track,) = lane.layer.sliding_windows
             shift = start - track.offset
             column = shift + middle(track, output)
             changes.append(Change(number, OUTPUT, column, grids.written_cell((output,), lane.numbers)))
-            marks.append(Mark(number, (LINE,), tuple(shift + place for place in track.taps(output)), lit=True))
+            marks.append(Mark(number, (LINE,), tuple(shift + place for place in track.taps(output)), highlighted=True))
             marks.append(Mark(number, (OUTPUT,), (column,)))
         if output == last:
             marks += _differing(lanes, start)
@@ -110,7 +112,7 @@ def _differing(lanes: Sequence[Lane], start: int) -> Iterator[Mark]:
     first = next(lane for lane in lanes if lane.layer)
     for number, lane in enumerate(lanes):
         if lane.layer:
-            (track,) = lane.layer.tracks
+            (track,) = lane.layer.sliding_windows
             for output in range(track.outputs):
                 if lane.text(output) != first.text(output):
                     column = start - track.offset + middle(track, output)
@@ -129,12 +131,14 @@ def _says(lanes: Sequence[Lane], output: int) -> Sentence:
     return Sentence((same, f"{name} differs" if len(values) > 1 else f"{name} agrees", name))
 
 
-def _legend(panels: Sequence[Panel], lanes: Sequence[Lane]) -> tuple[Key, ...]:
+def _legend(panels: Sequence[Panel], lanes: Sequence[Lane]) -> tuple[LegendEntry, ...]:
     cells = {(cell.role, cell.faded) for panel in panels for row in panel.cells for cell in row}
-    keys = [Key(role, header.KEY_WORDS[role]) for role in ("input", "inserted", "padding") if (role, False) in cells]
-    keys += [Key("window", "kernel window"), Key("output", "output")]
+    keys = [
+        LegendEntry(role, header.KEY_WORDS[role]) for role in ("input", "inserted", "padding") if (role, False) in cells
+    ]
+    keys += [LegendEntry("window", "kernel window"), LegendEntry("output", "output")]
     first = next(lane for lane in lanes if lane.layer)
     if any(_differing(lanes, 0)):
-        keys.append(Key("source", f"differs from {first.name}"))
+        keys.append(LegendEntry("source", f"differs from {first.name}"))
     faded = next((role for role in ("input", "inserted", "padding") if (role, True) in cells), None)
-    return (*keys, Key(faded, "cropped or never read", True)) if faded else tuple(keys)
+    return (*keys, LegendEntry(faded, "cropped or never read", True)) if faded else tuple(keys)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from convviz.geometry import PoolAxis, TransposedAxis
-from convviz.layers import AvgPool, ConvTranspose, Layer, MaxPool, Pool
-from convviz.scene import Chip, Key, Panel
-from convviz.wording import short, short_sides, sizes
+from convviz.geometry.axis import ConvTransposeAxis, PoolAxis
+from convviz.layers.convolution import ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.scene.model import Badge, LegendEntry, Panel
+from convviz.text.formatting import short, short_sides, sizes
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 TITLES: tuple[tuple[type[Layer], str], ...] = (
     (ConvTranspose, "Transposed convolution"),
@@ -35,7 +37,7 @@ def title(layer: Layer) -> str:
     return next(name for kind, name in TITLES if isinstance(layer, kind))
 
 
-def sizes_line(layer: Layer, numbers: Numbers | None) -> str:
+def sizes_line(layer: Layer, numbers: LayerValues | None) -> str:
     """`input 3×3 → output 5×5`, channels in front where there are any."""
     channels = numbers and numbers.channels
     before = (channels.all_inputs,) if channels else ()
@@ -43,58 +45,58 @@ def sizes_line(layer: Layer, numbers: Numbers | None) -> str:
     return f"input {sizes((*before, *layer.input))} → output {sizes((*after, *layer.output))}"
 
 
-def chips(layer: Layer) -> tuple[Chip, ...]:
+def badges(layer: Layer) -> tuple[Badge, ...]:
     """The parameters, given and derived; dilation, output padding and modes only where they do something."""
     name = f" ({layer.named_padding})" if layer.named_padding else ""
     mode = f", {layer.padding_mode}" if layer.padding_mode != "zeros" else ""
     shown = [
-        Chip(f"i = {short(layer.input)}", "input"),
-        Chip(f"k = {short(layer.kernel)}", "kernel"),
-        Chip(f"s = {short(layer.stride)}", "plain"),
-        Chip(f"p = {short_sides(layer.padding)}{name}{mode}", "plain"),
+        Badge(f"i = {short(layer.input)}", "input"),
+        Badge(f"k = {short(layer.kernel)}", "kernel"),
+        Badge(f"s = {short(layer.stride)}", "plain"),
+        Badge(f"p = {short_sides(layer.padding)}{name}{mode}", "plain"),
     ]
     if set(layer.dilation) != {1}:
-        shown.append(Chip(f"d = {short(layer.dilation)}", "plain"))
+        shown.append(Badge(f"d = {short(layer.dilation)}", "plain"))
     if any(layer.output_padding):
-        shown.append(Chip(f"a = {short(layer.output_padding)}", "plain"))
-    return (*shown, *_derived(layer), Chip(f"o = {short(layer.output)}", "output"))
+        shown.append(Badge(f"a = {short(layer.output_padding)}", "plain"))
+    return (*shown, *_derived(layer), Badge(f"o = {short(layer.output)}", "output"))
 
 
-def _derived(layer: Layer) -> Iterator[Chip]:
-    axes = [axis for axis in layer.axes if isinstance(axis, TransposedAxis)]
+def _derived(layer: Layer) -> Iterator[Badge]:
+    axes = [axis for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
     if axes:
         border = "k−p−1" if set(layer.dilation) == {1} else "d(k−1)−p"
-        yield Chip(f"z = s−1 = {short([axis.inserted for axis in axes])}", "derived")
-        yield Chip(f"p′ = {border} = {short_sides([axis.borders for axis in axes])}", "derived")
+        yield Badge(f"z = s−1 = {short([axis.inserted_zeros for axis in axes])}", "derived")
+        yield Badge(f"p′ = {border} = {short_sides([axis.implicit_padding for axis in axes])}", "derived")
     if any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in layer.axes):
-        yield Chip("ceil mode", "derived")
+        yield Badge("ceil mode", "derived")
 
 
-def legend(panels: Iterable[Panel], layer: Layer) -> tuple[Key, ...]:
+def legend(panels: Iterable[Panel], layer: Layer) -> tuple[LegendEntry, ...]:
     """Names for the roles that occur in `panels`, the window and the output, and for the faded cells."""
     listed = list(panels)
     cells = {(cell.role, cell.faded) for panel in listed for row in panel.cells for cell in row}
-    keys = [Key(role, KEY_WORDS[role]) for role in ("input", "inserted", "padding") if (role, False) in cells]
+    keys = [LegendEntry(role, KEY_WORDS[role]) for role in ("input", "inserted", "padding") if (role, False) in cells]
     moving = any(panel.name == "kernel" and panel.label for panel in listed)
     if moving:
-        keys.append(Key("kernel", KEY_WORDS["kernel"]))
+        keys.append(LegendEntry("kernel", KEY_WORDS["kernel"]))
     pooling = isinstance(layer, Pool)
-    keys.append(Key("window", "window" if moving or pooling else KEY_WORDS["window"]))
+    keys.append(LegendEntry("window", "window" if moving or pooling else KEY_WORDS["window"]))
     if layer.padding_mode != "zeros" and any(map(any, layer.padding)):
-        keys.append(Key("source", KEY_WORDS["source"]))
-    keys.append(Key("output", KEY_WORDS["output"]))
+        keys.append(LegendEntry("source", KEY_WORDS["source"]))
+    keys.append(LegendEntry("output", KEY_WORDS["output"]))
     faded = next((role for role in ("input", "inserted", "padding") if (role, True) in cells), None)
     if faded:
-        keys.append(Key(faded, faded_words(layer), True))
+        keys.append(LegendEntry(faded, faded_words(layer), True))
     return tuple(keys)
 
 
 def faded_words(layer: Layer) -> str:
     """Why cells are faded: cropped by a negative border, hanging over the end, read by no window."""
-    cells = [cell for track in layer.tracks for cell in track.cells]
+    cells = [cell for track in layer.sliding_windows for cell in track.cells]
     reasons = {
         "cropped": any(cell.cropped for cell in cells),
-        "beyond the padding": any(track.overhang for track in layer.tracks),
+        "beyond the padding": any(track.overhang for track in layer.sliding_windows),
         "never read": any(not cell.read and not cell.cropped for cell in cells),
     }
     return " or ".join(reason for reason, holds in reasons.items() if holds)

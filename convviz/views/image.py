@@ -9,21 +9,25 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import PictureError
-from convviz.layers import ConvTranspose, Layer, MaxPool, Pool
-from convviz.scene import Cell, Change, Frame, Group, Key, Mark, Note, Panel, Scene, Sign, Timing
-from convviz.views import grids, header
-from convviz.views.lines import step_line
-from convviz.wording import formulas, sizes, value_text
+from convviz.layers.convolution import ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, TextBlock, Timing
+from convviz.text.formatting import sizes, value_text
+from convviz.text.formulas import formulas
+from convviz.views import header
+from convviz.views import panels as grids
+from convviz.views.step_text import step_line
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 SHADES = 32
 MOST_ROWS = 9
 INPUT, OUTPUT = range(2)
 
 
-def image(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def image(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer`; needs values. Raises `PictureError` without them, and for a line or several channels."""
     if numbers is None or len(layer.axes) != 2 or len(numbers.x) != 1:
         raise PictureError("the view image needs the values of one 2-D channel; give --image or --input-values")
@@ -40,16 +44,19 @@ def image(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
         Frame(
             changes=(Change(OUTPUT, output[0], output[1], Cell("pixel", level=written(numbers.y[output]))),),
             marks=(_window(layer, output), Mark(OUTPUT, output[:1], output[1:])),
-            line=step_line(layer, output, numbers),
+            caption=step_line(layer, output, numbers),
         )
         for output in stops
     ]
     return Scene(
         title=f"{header.title(layer)} of an image",
         sizes=header.sizes_line(layer, numbers),
-        chips=header.chips(layer),
-        stage=Group("row", (panels[INPUT], *_between(layer, numbers), Sign("="), panels[OUTPUT]), turns=True),
-        legend=(Key("window", "window"), *(Key(role, words) for role, words in names.items() if role in roles)),
+        badges=header.badges(layer),
+        stage=Group("row", (panels[INPUT], *_between(layer, numbers), Operator("="), panels[OUTPUT]), turns=True),
+        legend=(
+            LegendEntry("window", "window"),
+            *(LegendEntry(role, words) for role, words in names.items() if role in roles),
+        ),
         formulas=formulas(layer),
         frames=timing.timed(frames),
         steps=len(frames),
@@ -57,7 +64,7 @@ def image(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
 
 
 def _rows(layer: Layer) -> list[tuple[int, int]]:
-    rows, cols = layer.tracks
+    rows, cols = layer.sliding_windows
     return [(row, cols.size) for row in range(rows.size)]
 
 
@@ -74,34 +81,34 @@ def _scale(values: Any) -> Any:
     return shade
 
 
-def _laid(layer: Layer, numbers: Numbers, place: tuple[int, int], shade: Any) -> Cell:
-    cell = grids.laid_cell(layer.tracks, place, None)
-    source = tuple(t.cells[at].source for t, at in zip(layer.tracks, place, strict=True))
+def _laid(layer: Layer, numbers: LayerValues, place: tuple[int, int], shade: Any) -> Cell:
+    cell = grids.laid_cell(layer.sliding_windows, place, None)
+    source = tuple(t.cells[at].source for t, at in zip(layer.sliding_windows, place, strict=True))
     if None in source:
         return cell
     return Cell("pixel", faded=cell.faded, level=shade(numbers.x[(0, *source)]))
 
 
 def _window(layer: Layer, output: tuple[int, ...]) -> Mark:
-    rows, cols = (track.taps(index) for track, index in zip(layer.tracks, output, strict=True))
+    rows, cols = (track.taps(index) for track, index in zip(layer.sliding_windows, output, strict=True))
     return Mark(INPUT, rows, cols)
 
 
-def _between(layer: Layer, numbers: Numbers) -> tuple[Sign | Note, ...]:
+def _between(layer: Layer, numbers: LayerValues) -> tuple[Operator | TextBlock, ...]:
     """What is applied: the kernel's numbers, or the name of a pooling."""
     if isinstance(layer, Pool) or numbers.w is None:
-        return (Sign("max" if isinstance(layer, MaxPool) else "mean"),)
+        return (Operator("max" if isinstance(layer, MaxPool) else "mean"),)
     weights = numbers.w[0][::-1, ::-1] if isinstance(layer, ConvTranspose) else numbers.w[0]
     if max(weights.shape) > MOST_ROWS:
-        return Sign("⋆"), Note((f"kernel {sizes(layer.kernel)}",))
+        return Operator("⋆"), TextBlock((f"kernel {sizes(layer.kernel)}",))
     texts = [[value_text(value) for value in row] for row in weights]
     wide = max(len(text) for row in texts for text in row)
     figure = "\u2007"  # a space as wide as a digit
     lines = ["  ".join(text.rjust(wide, figure) for text in row) for row in texts]
     lines += ["flipped"] if isinstance(layer, ConvTranspose) else []
-    return Sign("∗" if isinstance(layer, ConvTranspose) else "⋆"), Note(tuple(lines))
+    return Operator("∗" if isinstance(layer, ConvTranspose) else "⋆"), TextBlock(tuple(lines))
 
 
-def _range(layer: Layer, numbers: Numbers) -> str:
+def _range(layer: Layer, numbers: LayerValues) -> str:
     low, high = value_text(numbers.y.min()), value_text(numbers.y.max())
     return f"output {sizes(layer.output)}, from {low} (black) to {high} (white)"

@@ -10,22 +10,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from convviz.layers import Layer
-from convviz.scene import Frame, Group, Panel, Ray, Scene, Storeys, Timing
+from convviz.layers.layer import Layer
+from convviz.scene.model import Frame, Group, Panel, PlaneStack, Ray, Scene, Timing
 from convviz.views.scatter import scatter
 from convviz.views.slide import walk
 from convviz.views.stack import stack
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 
-def isometric(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def isometric(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `slide`, slanted."""
     return slanted(walk(layer, numbers, timing))
 
 
-def isometric_scatter(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def isometric_scatter(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `scatter`, slanted."""
     return slanted(scatter(layer, numbers, timing))
 
@@ -47,7 +47,7 @@ def slanted(scene: Scene) -> Scene:
     side = Group("row", tuple(beside)) if beside else None
     return replace(
         scene,
-        stage=Group("column", (Storeys(planes, side),)),
+        stage=Group("column", (PlaneStack(planes, side),)),
         frames=tuple(_counted(frame, order, inputs) for frame in scene.frames),
     )
 

@@ -9,23 +9,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convviz.layers import ConvTranspose, Layer, MaxPool, Pool
-from convviz.scene import Cell, Change, Frame, Group, Link, Mark, Panel, Scene, Timing
-from convviz.track import Track
-from convviz.views import grids, header
-from convviz.views.lines import step_line
-from convviz.wording import formulas, value_text
+from convviz.geometry.sliding_window import SlidingWindow
+from convviz.layers.convolution import ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.model import Cell, Change, Frame, Group, Link, Mark, Panel, Scene, Timing
+from convviz.text.formatting import value_text
+from convviz.text.formulas import formulas
+from convviz.views import header
+from convviz.views import panels as grids
+from convviz.views.step_text import step_line
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 BLANK = Cell("blank")
 MOST_CHANNELS = 2
 
 
-def lanes(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def lanes(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of a 1-D layer."""
-    (track,) = layer.tracks
+    (track,) = layer.sliding_windows
     channels = range(len(numbers.x) if numbers else 1)
     shown = channels if len(channels) <= MOST_CHANNELS else [0, channels[-1]]
     panels = [panel for channel in shown for panel in _operands(layer, track, numbers, channel)]
@@ -34,7 +38,7 @@ def lanes(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     return Scene(
         title=f"{header.title(layer)} in one dimension",
         sizes=signal_words(layer) if len(channels) == 1 else header.sizes_line(layer, numbers),
-        chips=header.chips(layer),
+        badges=header.badges(layer),
         stage=Group("column", tuple(panels)),
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
@@ -55,7 +59,7 @@ def signal_words(layer: Layer) -> str:
     return (f"y = ↓{stride} ({q} ∗ x)" if stride > 1 else f"y = {q} ∗ x") + ", q = w flipped"
 
 
-def _operands(layer: Layer, track: Track, numbers: Numbers | None, channel: int) -> list[Panel]:
+def _operands(layer: Layer, track: SlidingWindow, numbers: LayerValues | None, channel: int) -> list[Panel]:
     """The lanes of one channel: the input, the line that the window walks over, and the kernel, empty at first."""
     which = f" {numbers.channels.inputs[channel] + 1}" if numbers and numbers.channels else ""
     line = tuple(grids.laid_cell((track,), (place,), numbers, channel) for place in range(track.size))
@@ -69,7 +73,7 @@ def _operands(layer: Layer, track: Track, numbers: Numbers | None, channel: int)
     return lanes
 
 
-def _bare(track: Track, numbers: Numbers | None, channel: int) -> tuple[Cell, ...]:
+def _bare(track: SlidingWindow, numbers: LayerValues | None, channel: int) -> tuple[Cell, ...]:
     """The input as it is before zeros are inserted, in the middle of its lane."""
     start = track.offset + (track.spread - track.input) // 2
     cells = [BLANK] * track.size
@@ -79,22 +83,22 @@ def _bare(track: Track, numbers: Numbers | None, channel: int) -> tuple[Cell, ..
     return tuple(cells)
 
 
-def _outputs(layer: Layer, track: Track, numbers: Numbers | None) -> Panel:
+def _outputs(layer: Layer, track: SlidingWindow, numbers: LayerValues | None) -> Panel:
     places = {middle(track, output) for output in range(track.outputs)}
     cells = tuple(grids.EMPTY if place in places else BLANK for place in range(track.size))
     caption = f"{grids.caption(layer)} → {grids.output_words(numbers)} {track.outputs}"
     return Panel("output", (cells,), caption + grids.hidden_words(numbers, MOST_CHANNELS), "y")
 
 
-def middle(track: Track, output: int) -> int:
+def middle(track: SlidingWindow, output: int) -> int:
     """The column below the middle of a window, the one before it where there are two."""
     seen = track.taps(output)
     return (seen[0] + seen[-1]) // 2
 
 
-def _stop(layer: Layer, numbers: Numbers | None, panels: list[Panel], channels: list[int], output: int) -> Frame:
+def _stop(layer: Layer, numbers: LayerValues | None, panels: list[Panel], channels: list[int], output: int) -> Frame:
     """The frame in which the windows write `output`."""
-    (track,) = layer.tracks
+    (track,) = layer.sliding_windows
     target, seen, column = len(panels) - 1, track.taps(output), middle(track, output)
     inputs, kernels = (
         [index for index, panel in enumerate(panels) if panel.name == name] for name in ("input", "kernel")
@@ -108,15 +112,15 @@ def _stop(layer: Layer, numbers: Numbers | None, panels: list[Panel], channels: 
         changes=tuple(changes),
         marks=(
             *(Mark(lane, (0,), place, role="source") for lane in inputs for place in sources),
-            *(Mark(lane, (0,), seen, lit=True) for lane in inputs),
+            *(Mark(lane, (0,), seen, highlighted=True) for lane in inputs),
             Mark(target, (0,), (column,)),
         ),
-        line=step_line(layer, (output,), numbers),
+        caption=step_line(layer, (output,), numbers),
         links=(*links, Link(target - 1, target, column)),
     )
 
 
-def _moved(track: Track, lane: int, numbers: Numbers | None, channel: int, output: int) -> list[Change]:
+def _moved(track: SlidingWindow, lane: int, numbers: LayerValues | None, channel: int, output: int) -> list[Change]:
     """The kernel leaves the cells of the window before and stands under this one."""
     seen = track.taps(output)
     left = set(track.taps(output - 1)) - set(seen) if output else set()

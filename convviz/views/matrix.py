@@ -12,15 +12,17 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import PictureError
-from convviz.layers import Layer, MaxPool, Pool
-from convviz.phrases import Formula, Sentence
-from convviz.scene import Cell, Change, Frame, Group, Key, Mark, Panel, Scene, Sign, Timing
-from convviz.views import grids, header
-from convviz.views.lines import divisor, taps
-from convviz.wording import value_text
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
+from convviz.text.formatting import value_text
+from convviz.text.lines import Formula, Sentence
+from convviz.views import header
+from convviz.views import panels as grids
+from convviz.views.step_text import divisor, taps
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 Index = tuple[int, ...]
 MOST_CELLS = 64
@@ -30,7 +32,7 @@ X_LINE, MATRIX, CORNER, Y_LINE, TRANSPOSED, X_GRID, Y_GRID = range(7)
 EMPTY = Cell("empty")
 
 
-def matrix(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def matrix(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer`. Raises `PictureError` for a max pooling, and for more than 64 inputs or outputs."""
     if isinstance(layer, MaxPool):
         raise PictureError("the view matrix needs a linear layer: a maximum is not one; use slide or scatter")
@@ -46,7 +48,7 @@ def matrix(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     return Scene(
         title=f"{header.title(layer)} as a matrix, and its transpose",
         sizes="y = C x  ·  x̂ = Cᵀ y" if numbers is None or numbers.bias is None else "y = C x + b, b the bias",
-        chips=header.chips(layer),
+        badges=header.badges(layer),
         stage=_stage(layer, numbers, entries),
         legend=_legend(),
         formulas=(Formula("", entries.words(), "", ""),),
@@ -58,7 +60,7 @@ def matrix(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
 class Entries:
     """The entries of C that a window reaches: (output, input), both counted in reading order, and their texts."""
 
-    def __init__(self, layer: Layer, numbers: Numbers | None) -> None:
+    def __init__(self, layer: Layer, numbers: LayerValues | None) -> None:
         self.inputs, self.outputs = prod(layer.input), prod(layer.output)
         self.cells: list[list[int]] = []
         self.texts: dict[tuple[int, int], str] = {}
@@ -79,7 +81,7 @@ class Entries:
         return Cell("kernel", self.texts[row, col], level=level) if (row, col) in self.texts else EMPTY
 
 
-def _weights(layer: Layer, numbers: Numbers | None, output: Index) -> dict[Index, Any]:
+def _weights(layer: Layer, numbers: LayerValues | None, output: Index) -> dict[Index, Any]:
     """For each input cell under the window, the sum of the weights that lie on it."""
     found: defaultdict[Index, Any] = defaultdict(int)
     for tap, cells in taps(layer, output):
@@ -92,17 +94,17 @@ def _weights(layer: Layer, numbers: Numbers | None, output: Index) -> dict[Index
     return found
 
 
-def _weight(layer: Layer, numbers: Numbers | None, tap: Index) -> Any:
+def _weight(layer: Layer, numbers: LayerValues | None, tap: Index) -> Any:
     if numbers is None or numbers.w is None:
         return 1
-    return numbers.w[(0, *(track.weight(u) for track, u in zip(layer.tracks, tap, strict=True)))]
+    return numbers.w[(0, *(track.weight(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))]
 
 
 def _flat(layer: Layer, index: Index) -> int:
     return index[0] if len(index) == 1 else index[0] * layer.input[1] + index[1]
 
 
-def _stage(layer: Layer, numbers: Numbers | None, entries: Entries) -> Group:
+def _stage(layer: Layer, numbers: LayerValues | None, entries: Entries) -> Group:
     rows, cols = range(entries.outputs), range(entries.inputs)
     whole = tuple(tuple(entries.cell(row, col) for col in cols) for row in rows)
     turned = tuple(tuple(Cell(c.role, "", level=c.level) for c in column) for column in zip(*whole, strict=True))
@@ -112,7 +114,7 @@ def _stage(layer: Layer, numbers: Numbers | None, entries: Entries) -> Group:
         "row",
         (
             Group("column", (Panel("x", (line,), label="x"), Panel("matrix", whole, label="C"))),
-            Sign("="),
+            Operator("="),
             Group("column", (Panel("corner", ((Cell("blank"),),)), Panel("y", ((EMPTY,),) * entries.outputs))),
         ),
     )
@@ -124,7 +126,7 @@ def _stage(layer: Layer, numbers: Numbers | None, entries: Entries) -> Group:
     return Group("column", (upper, Group("row", lower)), turns=True)
 
 
-def _frames(layer: Layer, numbers: Numbers | None, entries: Entries) -> Iterator[Frame]:
+def _frames(layer: Layer, numbers: LayerValues | None, entries: Entries) -> Iterator[Frame]:
     """One frame for each row of C."""
     for row, output in enumerate(layer.outputs()):
         written = grids.written_cell(output, numbers)
@@ -146,7 +148,7 @@ def _marks(layer: Layer, row: int, output: Index, entries: Entries) -> Iterator[
     places = [divmod(cell, layer.input[-1]) for cell in entries.cells[row]]
     if places:
         rows, cols = (tuple(sorted({place[axis] for place in places})) for axis in (0, 1))
-        yield Mark(X_GRID, rows, cols, lit=True)
+        yield Mark(X_GRID, rows, cols, highlighted=True)
 
 
 def _says(row: int, cells: list[int]) -> Sentence:
@@ -156,6 +158,6 @@ def _says(row: int, cells: list[int]) -> Sentence:
     return Sentence((whole, f"{where}: {many}", f"Row {row} of C is column {row} of Cᵀ: {many}", f"row {row}"))
 
 
-def _legend() -> tuple[Key, ...]:
-    weights = (Key("kernel", "kernel weight"), Key("empty", "zero"))
-    return (Key("input", "x"), *weights, Key("window", "this step"), Key("output", "y"))
+def _legend() -> tuple[LegendEntry, ...]:
+    weights = (LegendEntry("kernel", "kernel weight"), LegendEntry("empty", "zero"))
+    return (LegendEntry("input", "x"), *weights, LegendEntry("window", "this step"), LegendEntry("output", "y"))

@@ -16,16 +16,18 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from convviz.errors import GeometryError
-from convviz.geometry import Axis, PoolAxis
-from convviz.layers import Conv, ConvTranspose, Layer, MaxPool, Pool
-from convviz.phrases import Formula, Sentence
-from convviz.scene import Cell, Change, Frame, Group, Key, Mark, Panel, Scene, Timing
+from convviz.geometry.axis import Axis, PoolAxis
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Panel, Scene, Timing
+from convviz.text.formatting import either, short, sizes
+from convviz.text.lines import Formula, Sentence
 from convviz.views import header
-from convviz.views.grids import at, empty, rows_and_cols
-from convviz.wording import either, short, sizes
+from convviz.views.panels import at, empty, rows_and_cols
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 Span = tuple[int, ...]
 
@@ -39,7 +41,7 @@ class Line:
     @cached_property
     def touched(self) -> list[Span]:
         """For each step, the counted cells: outputs that an input cell feeds, or input cells that a window reads."""
-        track = self.axis.track
+        track = self.axis.sliding_window
         reads = [
             [cell.source for cell in (track.cells[place] for place in track.taps(output)) if cell.kind == "input"]
             for output in range(track.outputs)
@@ -51,7 +53,7 @@ class Line:
     @property
     def size(self) -> int:
         """Number of counted cells."""
-        return self.axis.output if self.axis.track.flipped else self.axis.input
+        return self.axis.output if self.axis.sliding_window.flipped else self.axis.input
 
     @cached_property
     def counts(self) -> list[int]:
@@ -66,7 +68,7 @@ class Line:
         return [landings[residue] for residue in range(self.axis.stride)]
 
 
-def overlap(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def overlap(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer`; without numbers the shades alone tell the counts."""
     grids = [[Line(axis) for axis in one.axes] for one in _neighbours(layer)]
     highest = max(1, *(prod(max(line.counts) for line in lines) for lines in grids))
@@ -78,12 +80,12 @@ def overlap(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     return Scene(
         title=_title(layer),
         sizes=_verdict(grids[_own(grids, layer)]),
-        chips=header.chips(layer),
+        badges=header.badges(layer),
         stage=Group("row", tuple(pairs), turns=True),
         legend=(
-            Key("output", f"{highest} contribution{'s' * (highest > 1)}"),
-            Key("empty", "none"),
-            Key("window", "touched in this step"),
+            LegendEntry("output", f"{highest} contribution{'s' * (highest > 1)}"),
+            LegendEntry("empty", "none"),
+            LegendEntry("window", "touched in this step"),
         ),
         formulas=(Formula("", _truth(), "", ""),),
         frames=timing.timed(frames),

@@ -14,21 +14,24 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import PictureError
-from convviz.layers import Conv, ConvTranspose, Layer
-from convviz.phrases import Formula, Sentence
-from convviz.scene import Cell, Change, Frame, Group, Key, Mark, Panel, Scene, Sign, Timing
-from convviz.views import grids, header
-from convviz.views.lines import name, taps
-from convviz.wording import formulas, named_indices, short, sizes, value_text
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
+from convviz.text.formatting import named_indices, short, sizes, value_text
+from convviz.text.formulas import formulas
+from convviz.text.lines import Formula, Sentence
+from convviz.views import header
+from convviz.views import panels as grids
+from convviz.views.step_text import output_name, taps
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 Index = tuple[int, ...]
 INPUT, OUTPUT, BACK = range(3)
 
 
-def pair(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def pair(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer` and `layer.transpose()`. Raises `PictureError` for a pooling, which has none."""
     if not isinstance(layer, Conv | ConvTranspose):
         raise PictureError("the view pair needs a convolution: a pooling has no transpose; use slide or scatter")
@@ -45,8 +48,8 @@ def pair(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     return Scene(
         title=f"{header.title(layer)} and its transpose",
         sizes=f"{sizes(layer.input)} → {sizes(layer.output)} → {sizes(other.output)}",
-        chips=header.chips(layer),
-        stage=Group("row", (panels[INPUT], Sign("→"), panels[OUTPUT], Sign("→"), panels[BACK]), turns=True),
+        badges=header.badges(layer),
+        stage=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), panels[BACK]), turns=True),
         legend=_legend(other),
         formulas=(*_named(layer), *_named(other)),
         frames=timing.timed(frames),
@@ -54,7 +57,7 @@ def pair(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     )
 
 
-def _steps(layer: Layer, numbers: Numbers | None, other: Layer) -> Iterator[Frame]:
+def _steps(layer: Layer, numbers: LayerValues | None, other: Layer) -> Iterator[Frame]:
     """One frame for each output cell: gather, then send back."""
     back: defaultdict[Index, Any] = defaultdict(int)
     for output in layer.outputs():
@@ -65,7 +68,7 @@ def _steps(layer: Layer, numbers: Numbers | None, other: Layer) -> Iterator[Fram
                 continue
             reached.append(source)
             if numbers and numbers.w is not None:
-                weight = numbers.w[(0, *(track.weight(u) for track, u in zip(layer.tracks, tap, strict=True)))]
+                weight = numbers.w[(0, *(track.weight(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))]
                 back[source] += numbers.y[output] * weight
         written = [Change(OUTPUT, *grids.at(output), grids.written_cell(output, numbers))]
         written += [Change(BACK, *grids.at(source), _cell(back[source], numbers)) for source in dict.fromkeys(reached)]
@@ -77,7 +80,7 @@ def _marks(output: Index, reached: list[Index], other: Layer) -> list[Mark]:
     marks = [Mark(BACK, *strip, role="source") for strip in _padding_strips(other)]
     if reached:
         rows, cols = (tuple(sorted({grids.at(source)[axis] for source in reached})) for axis in (0, 1))
-        marks += [Mark(INPUT, rows, cols, lit=True), Mark(BACK, rows, cols, lit=True)]
+        marks += [Mark(INPUT, rows, cols, highlighted=True), Mark(BACK, rows, cols, highlighted=True)]
     return [*marks, Mark(OUTPUT, (row,), (col,))]
 
 
@@ -92,13 +95,13 @@ def _padding_strips(other: Layer) -> list[tuple[Index, Index]]:
     return [strip for strip, count in zip(strips, extra, strict=True) if count]
 
 
-def _cell(value: Any, numbers: Numbers | None) -> Cell:
+def _cell(value: Any, numbers: LayerValues | None) -> Cell:
     return Cell("input", value_text(value) if numbers and numbers.visible else "")
 
 
-def _finished(frame: Frame, layer: Layer, numbers: Numbers | None) -> Frame:
+def _finished(frame: Frame, layer: Layer, numbers: LayerValues | None) -> Frame:
     """The last frame: cells that nothing came back to are zeros, as computed as the others."""
-    read = [{cell.source for cell in track.cells if cell.read} for track in layer.tracks]
+    read = [{cell.source for cell in track.cells if cell.read} for track in layer.sliding_windows]
     unread = [
         index
         for index in product(*map(range, layer.input))
@@ -108,19 +111,23 @@ def _finished(frame: Frame, layer: Layer, numbers: Numbers | None) -> Frame:
     return replace(frame, changes=(*frame.changes, *zeros))
 
 
-def _says(layer: Layer, output: Index, reached: list[Index], numbers: Numbers | None) -> Sentence:
-    left = name(output, numbers)
+def _says(layer: Layer, output: Index, reached: list[Index], numbers: LayerValues | None) -> Sentence:
+    left = output_name(output, numbers)
     if not reached:
         return Sentence((f"{left} reads only zeros, and sends nothing back", f"{left} reads only zeros", left))
     where = named_indices([tuple(sorted({s[axis] for s in reached})) for axis in range(len(layer.axes))])
     return Sentence((f"{left} gathers {where}, and sends its value back there", f"{left} ↔ {where}", left))
 
 
-def _legend(other: Layer) -> tuple[Key, ...]:
-    keys = (Key("input", "input, and what comes back"), Key("window", "connected cells"), Key("output", "output"))
+def _legend(other: Layer) -> tuple[LegendEntry, ...]:
+    keys = (
+        LegendEntry("input", "input, and what comes back"),
+        LegendEntry("window", "connected cells"),
+        LegendEntry("output", "output"),
+    )
     if not any(other.output_padding):
         return keys
-    return (*keys, Key("source", f"last ones: output padding a = {short(other.output_padding)}"))
+    return (*keys, LegendEntry("source", f"last ones: output padding a = {short(other.output_padding)}"))
 
 
 def _named(layer: Layer) -> tuple[Formula, ...]:

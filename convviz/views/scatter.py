@@ -13,16 +13,20 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from convviz.geometry import TransposedAxis
-from convviz.layers import ConvTranspose, Layer, MaxPool, Pool
-from convviz.phrases import Formula, Sentence
-from convviz.scene import Cell, Change, Frame, Group, Key, Mark, Node, Panel, Scene, Sign, Timing
-from convviz.views import grids, header
-from convviz.views.lines import divisor
-from convviz.wording import formulas, named_indices, short, sizes, value_text
+from convviz.geometry.axis import ConvTransposeAxis
+from convviz.layers.convolution import ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Node, Operator, Panel, Scene, Timing
+from convviz.text.formatting import named_indices, short, sizes, value_text
+from convviz.text.formulas import formulas
+from convviz.text.lines import Formula, Sentence
+from convviz.views import header
+from convviz.views import panels as grids
+from convviz.views.step_text import divisor
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 Index = tuple[int, ...]
 MOST_CHANNELS = 3
@@ -40,7 +44,7 @@ class Canvas:
     """For each input cell: positions on the canvas, and the kernel cell that weighs what arrives there."""
 
 
-def scatter(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def scatter(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer`, with the values of `numbers` in the cells, or without any."""
     canvases = [_canvas(layer, axis) for axis in range(len(layer.axes))]
     stage = Group("row", (*_operands(layer, numbers), _output(layer, canvases, numbers)), turns=True)
@@ -51,7 +55,7 @@ def scatter(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     return Scene(
         title=f"{header.title(layer)}, seen from the input",
         sizes=header.sizes_line(layer, numbers),
-        chips=header.chips(layer),
+        badges=header.badges(layer),
         stage=stage,
         legend=_legend(layer, canvases),
         formulas=_rule(layer),
@@ -61,9 +65,9 @@ def scatter(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
 
 
 def _canvas(layer: Layer, number: int) -> Canvas:
-    axis, track = layer.axes[number], layer.tracks[number]
-    if isinstance(axis, TransposedAxis):
-        full, first = (axis.input - 1) * axis.stride + axis.reach, axis.padding[0]
+    axis, track = layer.axes[number], layer.sliding_windows[number]
+    if isinstance(axis, ConvTransposeAxis):
+        full, first = (axis.input - 1) * axis.stride + axis.effective_kernel, axis.padding[0]
         stamps = tuple(
             tuple((cell * axis.stride + tap * axis.dilation, tap) for tap in range(axis.kernel))
             for cell in range(axis.input)
@@ -78,24 +82,24 @@ def _canvas(layer: Layer, number: int) -> Canvas:
     return Canvas(track.outputs, 0, track.outputs, tuple(map(tuple, feeds)))
 
 
-def _operands(layer: Layer, numbers: Numbers | None) -> tuple[Node, ...]:
+def _operands(layer: Layer, numbers: LayerValues | None) -> tuple[Node, ...]:
     """Input and kernel of each channel (of more than three the first and the last), and the sign before the output."""
     channels = range(len(numbers.x) if numbers else 1)
     shown = channels if len(channels) <= MOST_CHANNELS else (channels[0], channels[-1])
-    plus = Sign("+" if len(channels) <= MOST_CHANNELS else "+ ⋯ +")
+    plus = Operator("+" if len(channels) <= MOST_CHANNELS else "+ ⋯ +")
     pairs = [Group("row", _operand(layer, numbers, channel)) for channel in shown]
-    sign = Sign("→") if isinstance(layer, Pool) else Sign("+=")
+    sign = Operator("→") if isinstance(layer, Pool) else Operator("+=")
     return (*tuple(node for pair in pairs for node in (pair, plus))[:-1], sign)
 
 
-def _operand(layer: Layer, numbers: Numbers | None, channel: int) -> tuple[Node, ...]:
+def _operand(layer: Layer, numbers: LayerValues | None, channel: int) -> tuple[Node, ...]:
     panel = grids.bare_panel(layer, numbers, channel)
     if isinstance(layer, Pool):
         return (panel,)
-    return panel, Sign("·"), _kernel(layer, numbers, channel)
+    return panel, Operator("·"), _kernel(layer, numbers, channel)
 
 
-def _kernel(layer: Layer, numbers: Numbers | None, channel: int) -> Panel:
+def _kernel(layer: Layer, numbers: LayerValues | None, channel: int) -> Panel:
     """The kernel as it was given; a convolution stamps it flipped."""
     values = numbers.w[channel] if numbers and numbers.visible and numbers.w is not None else None
     flip = "not flipped" if isinstance(layer, ConvTranspose) else "stamped flipped"
@@ -103,7 +107,7 @@ def _kernel(layer: Layer, numbers: Numbers | None, channel: int) -> Panel:
     return Panel("kernel", cells, f"kernel {sizes(layer.kernel)} ({flip})")
 
 
-def _output(layer: Layer, canvases: list[Canvas], numbers: Numbers | None) -> Panel:
+def _output(layer: Layer, canvases: list[Canvas], numbers: LayerValues | None) -> Panel:
     shape = tuple(canvas.size for canvas in canvases)
     name = f"{grids.output_words(numbers)} {sizes(layer.output)}"
     if shape != layer.output:
@@ -129,14 +133,14 @@ def _stamps(totals: Totals, canvases: list[Canvas], panels: tuple[Panel, ...]) -
         marks = [] if lane is None else [Mark(inputs[lane], (row,), (col,))]
         spans = [tuple(sorted({position for position, _ in line})) for line in fed]
         if all(spans):
-            marks.append(Mark(len(panels) - 1, *grids.rows_and_cols(spans), lit=True))
+            marks.append(Mark(len(panels) - 1, *grids.rows_and_cols(spans), highlighted=True))
         yield Frame(tuple(written.values()), tuple(marks), _says(totals, channel, cell, spans))
 
 
 class Totals:
     """What has arrived in each output cell."""
 
-    def __init__(self, layer: Layer, numbers: Numbers | None) -> None:
+    def __init__(self, layer: Layer, numbers: LayerValues | None) -> None:
         self.layer, self.numbers = layer, numbers
         self.seen: dict[Index, list[Any]] = {}
 
@@ -199,15 +203,15 @@ def _finished(frame: Frame, totals: Totals, canvases: list[Canvas], target: int)
     return replace(frame, changes=tuple(changes))
 
 
-def _legend(layer: Layer, canvases: list[Canvas]) -> tuple[Key, ...]:
-    keys = [Key("input", "input")]
-    keys += [] if isinstance(layer, Pool) else [Key("kernel", "kernel")]
+def _legend(layer: Layer, canvases: list[Canvas]) -> tuple[LegendEntry, ...]:
+    keys = [LegendEntry("input", "input")]
+    keys += [] if isinstance(layer, Pool) else [LegendEntry("kernel", "kernel")]
     keys += [
-        Key("window", "stamp" if isinstance(layer, ConvTranspose) else "fed by this cell"),
-        Key("output", "output"),
+        LegendEntry("window", "stamp" if isinstance(layer, ConvTranspose) else "fed by this cell"),
+        LegendEntry("output", "output"),
     ]
     cropped = any(canvas.size != canvas.kept for canvas in canvases)
-    return (*keys, Key("output", "cropped", faded=True)) if cropped else tuple(keys)
+    return (*keys, LegendEntry("output", "cropped", faded=True)) if cropped else tuple(keys)
 
 
 def _rule(layer: Layer) -> tuple[Formula, ...]:

@@ -9,34 +9,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convviz.layers import ConvTranspose, Layer, MaxPool, Pool
-from convviz.scene import Change, Frame, Group, Mark, Node, Scene, Sign, Timing
-from convviz.views import grids, header
+from convviz.layers.convolution import ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.model import Change, Frame, Group, Mark, Node, Operator, Scene, Timing
+from convviz.text.formulas import formulas
+from convviz.views import header
+from convviz.views import panels as grids
 from convviz.views.lanes import lanes
-from convviz.views.lines import step_line
-from convviz.wording import formulas
+from convviz.views.step_text import step_line
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 MOST_CHANNELS = 3
 
 
-def slide(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def slide(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer`, with the values of `numbers` in the cells, or without any."""
     return lanes(layer, numbers, timing) if len(layer.axes) == 1 else walk(layer, numbers, timing)
 
 
-def walk(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def walk(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The same with grids for one axis, too."""
-    stage = Group("row", (*operands(layer, numbers), Sign("="), grids.output_panel(layer, numbers)), turns=True)
+    stage = Group("row", (*operands(layer, numbers), Operator("="), grids.output_panel(layer, numbers)), turns=True)
     panels = tuple(stage.panels())
     inputs = tuple(index for index, panel in enumerate(panels) if panel.name == "input")
     stops = list(layer.outputs())
     return Scene(
         title=header.title(layer),
         sizes=header.sizes_line(layer, numbers),
-        chips=header.chips(layer),
+        badges=header.badges(layer),
         stage=stage,
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
@@ -45,7 +48,7 @@ def walk(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     )
 
 
-def operands(layer: Layer, numbers: Numbers | None) -> tuple[Node, ...]:
+def operands(layer: Layer, numbers: LayerValues | None) -> tuple[Node, ...]:
     """Input and kernel of each input channel, and plus signs; of more than three the first and the last."""
     channels = len(numbers.x) if numbers else 1
     if channels == 1:
@@ -55,23 +58,23 @@ def operands(layer: Layer, numbers: Numbers | None) -> tuple[Node, ...]:
         shown = [Group("row", operand(layer, numbers, channel)) for channel in range(channels)]
     else:
         first, last = (Group("row", operand(layer, numbers, channel)) for channel in (0, channels - 1))
-        shown = [first, Sign("⋯"), last]
-    plus = Sign("+")
+        shown = [first, Operator("⋯"), last]
+    plus = Operator("+")
     return tuple(node for one in shown for node in (one, plus))[:-1]
 
 
-def operand(layer: Layer, numbers: Numbers | None, channel: int) -> tuple[Node, ...]:
+def operand(layer: Layer, numbers: LayerValues | None, channel: int) -> tuple[Node, ...]:
     """One input channel and what is applied to it."""
     panel = grids.input_panel(layer, numbers, channel)
     if isinstance(layer, Pool):
-        return (Sign("max" if isinstance(layer, MaxPool) else "mean"), panel)
-    sign = Sign("∗" if isinstance(layer, ConvTranspose) else "⋆")
+        return (Operator("max" if isinstance(layer, MaxPool) else "mean"), panel)
+    sign = Operator("∗" if isinstance(layer, ConvTranspose) else "⋆")
     return panel, sign, grids.kernel_panel(layer, numbers, channel)
 
 
 def stop(
     layer: Layer,
-    numbers: Numbers | None,
+    numbers: LayerValues | None,
     output: tuple[int, ...],
     inputs: tuple[int, ...],
     target: int,
@@ -84,8 +87,8 @@ def stop(
         changes=(Change(target, row, col, grids.written_cell(output, numbers)),),
         marks=(
             *(Mark(panel, (r,), (c,), role="source") for panel in inputs for r, c in sources),
-            *(Mark(panel, rows, cols, lit=True) for panel in inputs),
+            *(Mark(panel, rows, cols, highlighted=True) for panel in inputs),
             Mark(target, (row,), (col,)),
         ),
-        line=step_line(layer, output, numbers),
+        caption=step_line(layer, output, numbers),
     )

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from convviz.errors import PictureError
-from convviz.layers import Conv, ConvTranspose, Layer
-from convviz.phrases import Formula, Sentence
-from convviz.scene import Cell, Change, Chip, Frame, Group, Key, Mark, Panel, Ray, Scene, Timing
-from convviz.track import Track
-from convviz.views import grids
-from convviz.wording import MINUS, named_indices, short, short_sides, sizes
+from convviz.geometry.sliding_window import SlidingWindow
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.scene.model import Badge, Cell, Change, Frame, Group, LegendEntry, Mark, Panel, Ray, Scene, Timing
+from convviz.text.formatting import MINUS, named_indices, short, short_sides, sizes
+from convviz.text.lines import Formula, Sentence
+from convviz.views import panels as grids
 
 Index = tuple[int, ...]
 Field = tuple[Index, ...]
@@ -36,9 +37,13 @@ def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
     return Scene(
         title=f"Receptive field: {len(layers)} layer{'s' * (len(layers) > 1)}",
         sizes=f"an output cell reads up to {sizes(largest)} input cells",
-        chips=tuple(Chip(words(layer), "kernel") for layer in layers),
+        badges=tuple(Badge(words(layer), "kernel") for layer in layers),
         stage=Group("row" if len(layers[0].axes) == 2 else "column", tuple(_panels(layers)), level=True),
-        legend=(Key("input", "input"), Key("output", "output"), Key("window", "receptive field of the output cell")),
+        legend=(
+            LegendEntry("input", "input"),
+            LegendEntry("output", "output"),
+            LegendEntry("window", "receptive field of the output cell"),
+        ),
         formulas=_rule(layers),
         frames=timing.timed(frames),
         steps=len(frames),
@@ -75,11 +80,11 @@ def fields(layers: Sequence[Layer], output: Index) -> list[Field]:
     """What `output` depends on: for the input, and after each layer, the cells of each axis."""
     found: list[Field] = [tuple((place,) for place in output)]
     for layer in reversed(layers):
-        found.append(tuple(_read(track, cells) for track, cells in zip(layer.tracks, found[-1], strict=True)))
+        found.append(tuple(_read(track, cells) for track, cells in zip(layer.sliding_windows, found[-1], strict=True)))
     return found[::-1]
 
 
-def _read(track: Track, outputs: Index) -> Index:
+def _read(track: SlidingWindow, outputs: Index) -> Index:
     """Input cells that any of `outputs` reads on one axis."""
     places = {place for output in outputs for place in track.taps(output)}
     sources = {track.cells[place].source for place in places}
@@ -133,9 +138,9 @@ def _rule(layers: Sequence[Layer]) -> tuple[Formula, ...]:
     rule = f"r ← r + (k {MINUS} 1)·d·j,  j ← j·s"
     if not all(type(layer) is Conv and len(set(layer.axes)) == 1 for layer in layers):
         return (Formula("", rule, "", ""),)
-    reach, jump, steps = 1, 1, ["r = 1"]
+    effective_kernel, jump, steps = 1, 1, ["r = 1"]
     for layer in layers:
         axis = layer.axes[0]
-        reach, jump = reach + (axis.kernel - 1) * axis.dilation * jump, jump * axis.stride
-        steps.append(str(reach))
+        effective_kernel, jump = effective_kernel + (axis.kernel - 1) * axis.dilation * jump, jump * axis.stride
+        steps.append(str(effective_kernel))
     return (Formula("", f"{rule}:  {' → '.join(steps)},  jump {jump}", "", ""),)

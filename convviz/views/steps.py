@@ -12,16 +12,33 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from convviz.geometry import TransposedAxis
-from convviz.layers import ConvTranspose, Layer, Pool
-from convviz.phrases import Sentence
-from convviz.scene import Cell, Change, Float, Frame, Group, Mark, Node, Note, Panel, Scene, Sign, Timing
-from convviz.views import grids, header
-from convviz.views.lines import step_line
-from convviz.wording import formulas, short, short_sides, sizes
+from convviz.geometry.axis import ConvTransposeAxis
+from convviz.layers.convolution import ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import Pool
+from convviz.scene.model import (
+    Cell,
+    Change,
+    FloatingCell,
+    Frame,
+    Group,
+    Mark,
+    Node,
+    Operator,
+    Panel,
+    Scene,
+    TextBlock,
+    Timing,
+)
+from convviz.text.formatting import short, short_sides, sizes
+from convviz.text.formulas import formulas
+from convviz.text.lines import Sentence
+from convviz.views import header
+from convviz.views import panels as grids
+from convviz.views.step_text import step_line
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 Place = tuple[int, int]
 GLIDE, GLIDES = 80, 8
@@ -29,7 +46,7 @@ GLIDE, GLIDES = 80, 8
 BLANK = Cell("blank")
 
 
-def steps(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def steps(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer`, with the values of `numbers` in the cells, or without any."""
     story = Transposed(layer, numbers) if isinstance(layer, ConvTranspose) else Forward(layer, numbers)
     frames = list(story.frames())
@@ -37,7 +54,7 @@ def steps(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
     return Scene(
         title=f"{header.title(layer)} in {'four' if len(story.tabs) == 4 else 'two'} steps",
         sizes=header.sizes_line(layer, numbers),
-        chips=header.chips(layer),
+        badges=header.badges(layer),
         stage=story.stage,
         legend=header.legend((*panels, Panel("line", story.line)), layer),
         formulas=formulas(layer),
@@ -53,7 +70,7 @@ class Story(ABC):
     tabs: tuple[str, ...]
     stage: Group
 
-    def __init__(self, layer: Layer, numbers: Numbers | None) -> None:
+    def __init__(self, layer: Layer, numbers: LayerValues | None) -> None:
         self.layer, self.numbers = layer, numbers
         self.line = grids.laid_grid(layer, numbers)
         self.shape = (len(self.line), len(self.line[0]))
@@ -101,8 +118,8 @@ class Story(ABC):
             row, col = grids.at(output)
             yield Frame(
                 changes=(Change(target, row, col, grids.written_cell(output, self.numbers)),),
-                marks=(Mark(walked, rows, cols, lit=True), Mark(target, (row,), (col,))),
-                line=step_line(self.layer, output, self.numbers),
+                marks=(Mark(walked, rows, cols, highlighted=True), Mark(target, (row,), (col,))),
+                caption=step_line(self.layer, output, self.numbers),
                 tab=tab,
             )
 
@@ -112,7 +129,7 @@ class Forward(Story):
 
     PADDED = 0
 
-    def __init__(self, layer: Layer, numbers: Numbers | None) -> None:
+    def __init__(self, layer: Layer, numbers: LayerValues | None) -> None:
         super().__init__(layer, numbers)
         self.tabs = ("1  pad by p", f"2  slide, stride {short(layer.stride)}")
         start = tuple(tuple(cell if cell.role == "input" else BLANK for cell in row) for row in self.line)
@@ -123,13 +140,13 @@ class Forward(Story):
     def _right(self) -> tuple[Node, ...]:
         if isinstance(self.layer, Pool):
             return (self.output,)
-        return grids.kernel_panel(self.layer, self.numbers), Sign("="), self.output
+        return grids.kernel_panel(self.layer, self.numbers), Operator("="), self.output
 
     def frames(self) -> Iterator[Frame]:
         """The rings of padding, then the walk."""
         sides = short_sides(self.layer.padding)
         padded = any(map(any, self.layer.padding))
-        hangs = any(track.overhang for track in self.layer.tracks)
+        hangs = any(track.overhang for track in self.layer.sliding_windows)
         bare = "p = 0; the last window hangs over the end" if hangs else "p = 0: no padding"
         says = Sentence((f"Pad with p = {sides} cells around the input" if padded else bare, "pad"))
         yield Frame((), (), says)
@@ -145,21 +162,21 @@ class Forward(Story):
 class Transposed(Story):
     """New parameters, insert zeros, pad by p′, slide with stride 1."""
 
-    def __init__(self, layer: Layer, numbers: Numbers | None) -> None:
+    def __init__(self, layer: Layer, numbers: LayerValues | None) -> None:
         super().__init__(layer, numbers)
-        axes = [axis for axis in layer.axes if isinstance(axis, TransposedAxis)]
-        self.z = short([axis.inserted for axis in axes])
-        self.border = short_sides([axis.borders for axis in axes])
-        self.crops = any(side < 0 for axis in axes for side in axis.borders)
+        axes = [axis for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
+        self.z = short([axis.inserted_zeros for axis in axes])
+        self.border = short_sides([axis.implicit_padding for axis in axes])
+        self.crops = any(side < 0 for axis in axes for side in axis.implicit_padding)
         self.tabs = ("1  new parameters", "2  insert z zeros", f"3  {self._verb()} by p′", "4  slide, stride 1")
         symbols = "k − p − 1" if set(layer.dilation) == {1} else "d(k − 1) − p"
-        note = Note((f"z = s − 1 = {self.z}", f"p′ = {symbols} = {self.border}", "s′ = 1"))
+        note = TextBlock((f"z = s − 1 = {self.z}", f"p′ = {symbols} = {self.border}", "s′ = 1"))
         self.inner = [place for place, cell in self.cells() if cell.role != "padding"]
         (top, left), (bottom, right) = self.inner[0], self.inner[-1]
         self.origin = top, left
         spread = ((BLANK,) * (right - left + 1),) * (bottom - top + 1)
         blank = ((BLANK,) * self.shape[1],) * self.shape[0]
-        tracks = layer.tracks
+        tracks = layer.sliding_windows
         kernel = grids.kernel_panel(layer, numbers)
         self.stage = self.side_by_side(
             Group("column" if len(layer.axes) == 2 else "row", (note, kernel)),
@@ -171,7 +188,7 @@ class Transposed(Story):
     def frames(self) -> Iterator[Frame]:
         """The four steps."""
         yield Frame((), (), self._parameters(), floats=self._floats(0))
-        if any(track.gap and track.input > 1 for track in self.layer.tracks):
+        if any(track.gap and track.input > 1 for track in self.layer.sliding_windows):
             for glide in range(1, GLIDES):
                 yield Frame((), (), self._insert(), floats=self._floats(glide / GLIDES), tab=1, duration=GLIDE)
         yield Frame(tuple(self._spread(("input",))), (), self._insert(), tab=1)
@@ -192,9 +209,9 @@ class Transposed(Story):
         cell = self.line[place[0]][place[1]]
         return Cell(cell.role, cell.text)
 
-    def _floats(self, share: float) -> tuple[Float, ...]:
+    def _floats(self, share: float) -> tuple[FloatingCell, ...]:
         """The input cells on their way from close together to their places, `share` of the way."""
-        gaps = (0, *(track.gap for track in self.layer.tracks))[-2:]
+        gaps = (0, *(track.gap for track in self.layer.sliding_windows))[-2:]
         top, left = self.origin
         high, wide = (1, *self.layer.input)[-2:]
         floats = []
@@ -203,7 +220,7 @@ class Transposed(Story):
             axes = zip(end, gaps, (high, wide), strict=True)
             starts = [at // (gap + 1) + (count - 1) * gap / 2 for at, gap, count in axes]
             now = [round(1000 * (start + (at - start) * share)) for start, at in zip(starts, end, strict=True)]
-            floats.append(Float(1, now[0], now[1], Cell("input", cell.text)))
+            floats.append(FloatingCell(1, now[0], now[1], Cell("input", cell.text)))
         return tuple(floats)
 
     def _spread(self, roles: Sequence[str]) -> Iterator[Change]:
@@ -219,7 +236,7 @@ class Transposed(Story):
         return Sentence((words, "New parameters"))
 
     def _insert(self) -> Sentence:
-        given, spread = sizes(self.layer.input), sizes([track.spread for track in self.layer.tracks])
+        given, spread = sizes(self.layer.input), sizes([track.spread for track in self.layer.sliding_windows])
         zeros = f"z = {self.z} {'zero' if self.z == '1' else 'zeros'}"
         return Sentence((f"Insert {zeros} between neighbours: {given} becomes {spread}", f"Insert {zeros}"))
 

@@ -13,17 +13,19 @@ from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from convviz import kernels
 from convviz.errors import PictureError
-from convviz.layers import Conv, ConvTranspose, Layer
-from convviz.phrases import Formula, Sentence
-from convviz.scene import Cell, Change, Frame, Group, Key, Mark, Panel, Scene, Sign, Timing
-from convviz.views import grids, header
-from convviz.views.lines import taps
-from convviz.wording import named_indices, sizes, value_text
+from convviz.layers import kernels
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
+from convviz.text.formatting import named_indices, sizes, value_text
+from convviz.text.lines import Formula, Sentence
+from convviz.views import header
+from convviz.views import panels as grids
+from convviz.views.step_text import taps
 
 if TYPE_CHECKING:
-    from convviz.arithmetic import Numbers
+    from convviz.layers.ops import LayerValues
 
 Index = tuple[int, ...]
 
@@ -41,27 +43,31 @@ class Way:
         found = []
         for tap, cells in taps(self.layer, output):
             source = tuple(cell.source for cell in cells if cell.source is not None)
-            flipped = tuple(track.weight(u) for track, u in zip(self.layer.tracks, tap, strict=True))
+            flipped = tuple(track.weight(u) for track, u in zip(self.layer.sliding_windows, tap, strict=True))
             if len(source) == len(cells) and _at(self.weights, flipped):
                 found.append(source)
         return found
 
 
-def upsample(layer: Layer, numbers: Numbers | None, timing: Timing) -> Scene:
+def upsample(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene for the input of `layer` and its stride as the factor. Raises `PictureError` for other layers."""
     factor = _factor(layer)
     if numbers is None or len(numbers.x) != 1:
         raise PictureError("the view upsample shows one input channel; leave out the channels")
     ways = _ways(layer, numbers, factor)
     panels = [panel for way in ways for panel in (_input(layer, numbers), _output(way))]
-    columns = tuple(Group("column", (panels[n], Sign("↓"), panels[n + 1])) for n in range(0, len(panels), 2))
+    columns = tuple(Group("column", (panels[n], Operator("↓"), panels[n + 1])) for n in range(0, len(panels), 2))
     frames = tuple(_frames(ways, numbers.visible))
     return Scene(
         title=f"Four ways to upsample by {factor}",
         sizes=f"{sizes(layer.input)} → {sizes(ways[0].layer.output)}",
-        chips=header.chips(layer)[:1],
+        badges=header.badges(layer)[:1],
         stage=Group("row", columns, equal=True),
-        legend=(Key("input", "input"), Key("window", "read by this output cell"), Key("output", "output")),
+        legend=(
+            LegendEntry("input", "input"),
+            LegendEntry("window", "read by this output cell"),
+            LegendEntry("output", "output"),
+        ),
         formulas=(Formula("", "bilinear is fixed; the other three learn their kernels", "", ""),),
         frames=timing.timed(frames),
         steps=len(frames),
@@ -76,7 +82,7 @@ def _factor(layer: Layer) -> int:
     return strides.pop()
 
 
-def _ways(layer: Layer, numbers: Numbers, factor: int) -> list[Way]:
+def _ways(layer: Layer, numbers: LayerValues, factor: int) -> list[Way]:
     small = kernels.example_kernel((3, 3), 0)
     grown = _full(small, factor)
     fit = kernels.fitting("bilinear", factor)
@@ -126,7 +132,7 @@ def _at(weights: Any, index: Index) -> Any:
     return weights[index[0]][index[1]]
 
 
-def _input(layer: Layer, numbers: Numbers) -> Panel:
+def _input(layer: Layer, numbers: LayerValues) -> Panel:
     panel = grids.bare_panel(layer, numbers)
     return Panel("input", panel.cells)
 
@@ -144,7 +150,7 @@ def _frames(ways: list[Way], shown: bool) -> Iterator[Frame]:
             cells = way.reads(output)
             rows, cols = (tuple(sorted({cell[axis] for cell in cells})) for axis in (0, 1))
             if cells:
-                marks.append(Mark(2 * index, rows, cols, lit=True))
+                marks.append(Mark(2 * index, rows, cols, highlighted=True))
             marks.append(Mark(2 * index + 1, output[:1], output[1:]))
         yield Frame(tuple(changes), tuple(marks), _says(ways, output), tab=len(ways))
 

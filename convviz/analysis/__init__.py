@@ -1,0 +1,1 @@
+"""What follows from a layer: explanations, diagnostics, and layers that reach a given size."""

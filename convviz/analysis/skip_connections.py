@@ -1,0 +1,141 @@
+"""A chain that goes down and up again, as a U-Net: do its skip connections fit, and what would mend those that do not?
+
+Down goes a convolution or a pooling with stride, up a transposed convolution with stride. What goes up is joined with
+what stood at the same scale before the last way down: a scale is the product of the strides on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from convviz.errors import GeometryError
+from convviz.geometry.axis import Axis
+from convviz.geometry.per_axis import axis_names
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
+
+Scale = tuple[Fraction, ...]
+Size = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A skip connection: the output of layer `up` meets what goes into layer `down`; layers count from 1."""
+
+    down: int
+    up: int
+    wanted: Size
+    """The size of what goes into layer `down`."""
+    found: Size
+    """What layer `up` gives before it is mended."""
+    given: Size
+    """What it gives once it is mended: the size that the skip connection is cropped to where it is still larger."""
+    remedies: tuple[str, ...]
+    """What mends it, in words; empty where it fits."""
+
+    @property
+    def misses(self) -> tuple[int, ...]:
+        """Cells too many (or, below 0, too few) per axis, before it is mended."""
+        return tuple(found - wanted for found, wanted in zip(self.found, self.wanted, strict=True))
+
+
+@dataclass(frozen=True)
+class Matching:
+    """A chain, mended, and its skip connections in the order of their joints."""
+
+    layers: tuple[Layer, ...]
+    skips: tuple[Skip, ...]
+
+
+def match(layers: Sequence[Layer]) -> Matching:
+    """The chain with every skip connection mended that output padding or cropping can mend.
+
+    Each layer takes the output of the one before. A layer that is mended changes the sizes behind it; those are mended
+    in turn. Raises `GeometryError` where no layer goes up to a scale that another came down from, and where a layer no
+    longer fits.
+    """
+    scale: Scale = (Fraction(1),) * len(layers[0].axes)
+    before: dict[Scale, tuple[int, Size]] = {}
+    made: list[Layer] = []
+    skips: list[Skip] = []
+    for number, layer in enumerate(layers, start=1):
+        now = resized(layer, made[-1].output) if made else layer
+        if max(now.stride) > 1 and isinstance(now, ConvTranspose):
+            scale = tuple(factor * step for factor, step in zip(scale, now.stride, strict=True))
+            if scale in before:
+                down, wanted = before[scale]
+                mended, remedies = _mended(now, wanted)
+                skips.append(Skip(down, number, wanted, now.output, mended.output, remedies))
+                now = mended
+        elif max(now.stride) > 1:
+            before[scale] = (number, now.input)
+            scale = tuple(factor / step for factor, step in zip(scale, now.stride, strict=True))
+        made.append(now)
+    if not skips:
+        raise GeometryError(
+            "there is no skip connection to match: no transposed layer goes up to a scale that another came down from; "
+            "give both, such as 'conv k3 s2 p1' 'transposed k3 s2 p1'"
+        )
+    return Matching(tuple(made), tuple(skips))
+
+
+def resized(layer: Layer, input: Size) -> Layer:
+    """The same layer for another input."""
+    padding = layer.named_padding or layer.padding
+    if isinstance(layer, ConvTranspose):
+        plain = ConvTranspose(layer.input, layer.kernel, layer.stride, padding, layer.dilation)
+        extra = None if plain.output_padding == layer.output_padding else layer.output_padding
+        return ConvTranspose(input, layer.kernel, layer.stride, padding, layer.dilation, extra)
+    if isinstance(layer, Conv):
+        return Conv(input, layer.kernel, layer.stride, padding, layer.dilation, layer.padding_mode)
+    assert isinstance(layer, Pool)
+    given: dict[str, Any] = {"input": input, "kernel": layer.kernel, "stride": layer.stride, "padding": padding}
+    given |= {"dilation": layer.dilation, "ceil_mode": layer.ceil_mode}
+    if isinstance(layer, AvgPool):
+        return AvgPool(**given, count_include_pad=layer.count_include_pad)
+    return MaxPool(**given)
+
+
+def _mended(layer: ConvTranspose, wanted: Size) -> tuple[ConvTranspose, tuple[str, ...]]:
+    """The layer with output padding, or a crop, on the axes that need it, and what was done."""
+    if layer.output == wanted:
+        return layer, ()
+    paddings, extras, done = [], [], []
+    for axis, target in zip(layer.axes, wanted, strict=True):
+        padding, extra, words = _axis(axis, target)
+        paddings.append(padding)
+        extras.append(extra)
+        done.append(words)
+    mended = ConvTranspose(layer.input, layer.kernel, layer.stride, paddings, layer.dilation, extras)
+    return mended, tuple(_told(done))
+
+
+def _axis(axis: Axis, wanted: int) -> tuple[tuple[int, int], int, str]:
+    """Padding, output padding and words with which an axis of a transposed convolution gives `wanted` cells."""
+    padding, missing = axis.padding, wanted - (axis.output - axis.output_padding)
+    if axis.output == wanted:
+        return padding, axis.output_padding, ""
+    if missing < 0:
+        start, end = -missing // 2, -missing - -missing // 2
+        around = (padding[0] + start, padding[1] + end)
+        shown = f"p = {around[0]}" if around[0] == around[1] else f"p = {around[0]},{around[1]}"
+        return around, 0, f"crop {-missing} more off its output, {start} before and {end} after: {shown}"
+    if missing < axis.stride:
+        return padding, missing, f"output padding a = {missing}" if missing else "no output padding: a = 0"
+    over = wanted - axis.output
+    words = f"nothing does; crop {over} off the skip connection, {over // 2} before and {over - over // 2} after"
+    return padding, axis.output_padding, words
+
+
+def _told(done: Sequence[str]) -> Iterator[str]:
+    """What was done, once where all axes had the same."""
+    if len(set(done)) == 1:
+        yield done[0]
+        return
+    for name, words in zip(axis_names(len(done)), done, strict=True):
+        if words:
+            yield f"{name}: {words}"

@@ -1,0 +1,1 @@
+"""From a layer and options to an animation that can be saved."""

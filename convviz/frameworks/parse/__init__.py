@@ -1,0 +1,1 @@
+"""Code or ONNX models to layers."""

@@ -1,0 +1,1 @@
+"""Integer geometry of one axis: sizes, zero insertion, padding and window positions."""

@@ -1,0 +1,1 @@
+"""Layers as products of axes, and the values of their cells."""

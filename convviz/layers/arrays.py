@@ -1,0 +1,168 @@
+"""Values at the door: are they numbers, and do their shapes fit the layer?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convviz.errors import GeometryError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from convviz.geometry.sliding_window import SlidingWindow
+
+
+Tracks = Sequence["SlidingWindow"]
+MOST_CELLS = 100_000_000
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Input values as (N, C, input…), and how many of the leading axes were really given."""
+
+    values: NDArray[Any]
+    leading: int
+
+    @property
+    def bare(self) -> bool:
+        """Whether neither batch nor channels were given."""
+        return self.leading == 0
+
+    def restored(self, y: NDArray[Any]) -> NDArray[Any]:
+        """`y` (N, C, output…) with only the leading axes that were given."""
+        return y if self.leading == 2 else y[0] if self.leading == 1 else y[0, 0]
+
+
+def batched(tracks: Tracks, x: NDArray[Any]) -> Batch:
+    """`x` with axes for batch and channels in front; raises `GeometryError` for other shapes."""
+    leading = x.ndim - len(tracks)
+    inner = inputs_of(tracks)
+    if not 0 <= leading <= 2 or x.shape[leading:] != inner or 0 in x.shape:
+        raise GeometryError(
+            f"input values are {size(x.shape)}, but the input is {size(inner)}; "
+            f"give {size(inner)} numbers (channels and batch may stand in front) or change the input"
+        )
+    return Batch(x.reshape(*[1] * (2 - leading), *x.shape), leading)
+
+
+def single(batch: Batch) -> Batch:
+    """The batch, which must hold one input: a picture shows one."""
+    if batch.values.shape[0] != 1:
+        raise GeometryError(f"a picture shows one input, not {batch.values.shape[0]}; give x[0]")
+    return batch
+
+
+def grouped(tracks: Tracks, w: NDArray[Any], channels: int, groups: int, bare: bool) -> NDArray[Any]:
+    """Weights as (G, C_out/G, C_in/G, kernel…), from PyTorch's order of either kind."""
+    inner = kernel_of(tracks)
+    if isinstance(groups, bool) or not isinstance(groups, int) or groups < 1 or channels % groups:
+        raise GeometryError(f"{channels} input channels do not fall into {groups} groups; use a divisor of {channels}")
+    if bare and w.shape == inner:
+        return w[None, None, None]
+    scattered = tracks[0].flipped
+    expected = f"({channels}, C_out/groups, …)" if scattered else f"(C_out, {channels // groups}, …)"
+    fits = w.ndim == len(inner) + 2 and w.shape[2:] == inner and 0 not in w.shape
+    if bare or not fits or w.shape[0 if scattered else 1] != (channels if scattered else channels // groups):
+        raise GeometryError(
+            f"kernel values are {size(w.shape)}, but the kernel is {size(inner)}"
+            + ("" if bare else f" and the weights for {channels} channels in {groups} group(s) are {expected}")
+            + f"; give {size(inner)} numbers{'' if bare else ' in that order'} or change the kernel"
+        )
+    if not scattered and w.shape[0] % groups:
+        raise GeometryError(f"{w.shape[0]} output channels do not fall into {groups} groups; use a divisor")
+    split = w.reshape(groups, -1, *w.shape[1:])
+    return split.swapaxes(1, 2) if scattered else split
+
+
+def checked_bias(bias: ArrayLike, channels: int) -> NDArray[Any]:
+    """One value for each output channel; a single number will do for a single channel."""
+    values = array("bias", bias)
+    if values.size != channels or values.ndim > 1:
+        raise GeometryError(f"bias values are {size(values.shape)}, but there are {channels} output channels")
+    return values.reshape(channels)
+
+
+def shaped(name: str, given: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
+    """`given` as numbers of exactly `shape`. Raises `GeometryError`."""
+    values = array(name, given)
+    if values.shape != shape:
+        raise GeometryError(f"{name} values are {size(values.shape)}, but the {name} is {size(shape)}; give that many")
+    return values
+
+
+def array(name: str, given: ArrayLike) -> NDArray[Any]:
+    """`given` as an array: integers as int64, floats as float32 or float64. Raises `GeometryError` for all else."""
+    try:
+        values = np.asarray(given)
+    except ValueError:
+        raise GeometryError(f"{name} values are not a grid: every row needs the same number of values") from None
+    if _is_beyond_64_bits(values):
+        raise GeometryError(f"{name} values hold a whole number beyond 64 bits; use smaller or decimal numbers")
+    if values.dtype.kind not in "biuf":
+        raise GeometryError(f"{name} values are not numbers but {values.dtype}; give whole or decimal numbers")
+    if not np.isfinite(values).all():
+        raise GeometryError(f"{name} values hold nan or infinity; give finite numbers")
+    if values.dtype.kind == "f":
+        return values.astype(np.float32) if values.dtype.itemsize < 4 else values
+    return values.astype(np.int64)
+
+
+def _is_beyond_64_bits(values: NDArray[Any]) -> bool:
+    """Whether whole numbers are too large for int64: unsigned ones, or those that numpy keeps as Python objects."""
+    if values.dtype.kind == "u":
+        return bool(values.size) and int(values.max()) >= 2**63
+    return values.dtype.kind == "O" and values.size > 0 and all(isinstance(value, int) for value in values.flat)
+
+
+def check_exact(x: NDArray[Any], weight: NDArray[Any], bias: Any = 0, times: int = 1) -> None:
+    """Raise `GeometryError` when sums of whole numbers could leave 64 bits, where they would wrap around in silence.
+
+    `weight` has one row for each sum; `times` says how many such sums may come together.
+    """
+    if x.dtype.kind == weight.dtype.kind == "i" and x.size and weight.size:
+        rows = np.abs(weight.astype(float)).reshape(weight.shape[0], -1)
+        largest = max(float(x.max()), -float(x.min())) * float(rows.sum(axis=1).max()) * times
+        if largest + float(np.abs(np.asarray(bias, dtype=float)).max()) >= 2.0**63:
+            raise GeometryError("the sums leave the range of 64-bit whole numbers; use smaller or decimal numbers")
+
+
+def check_finite(y: NDArray[Any]) -> NDArray[Any]:
+    """`y`; raises `GeometryError` where a sum of decimal numbers overflowed."""
+    if not np.isfinite(y).all():
+        raise GeometryError("the sums are too large for decimal numbers; use smaller ones")
+    return y
+
+
+def check_cells(tracks: Tracks, channels: int) -> None:
+    """Raise `GeometryError` for a zero-inserted, padded input too large to hold in memory."""
+    cells = math.prod(track.size for track in tracks)
+    if cells * channels > MOST_CELLS:
+        shape = size(tuple(track.size for track in tracks))
+        raise GeometryError(
+            f"the padded, zero-inserted input of {shape} cells is too large to compute; use a smaller layer"
+        )
+
+
+def size(shape: tuple[int, ...]) -> str:
+    """`3×4`; an empty shape is a single number."""
+    return "×".join(map(str, shape)) or "a single number"
+
+
+def inputs_of(tracks: Tracks) -> tuple[int, ...]:
+    """Shape of the input."""
+    return tuple(track.input for track in tracks)
+
+
+def outputs_of(tracks: Tracks) -> tuple[int, ...]:
+    """Shape of the output."""
+    return tuple(track.outputs for track in tracks)
+
+
+def kernel_of(tracks: Tracks) -> tuple[int, ...]:
+    """Shape of the kernel."""
+    return tuple(track.kernel for track in tracks)

@@ -1,0 +1,226 @@
+"""The values in the cells: what a layer computes, with numpy."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convviz.errors import GeometryError
+from convviz.layers.arrays import (
+    Tracks,
+    array,
+    batched,
+    check_cells,
+    check_exact,
+    check_finite,
+    checked_bias,
+    grouped,
+    inputs_of,
+    kernel_of,
+    outputs_of,
+    shaped,
+    single,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from convviz.geometry.sliding_window import SlidingWindow
+
+LARGEST_MATRIX = 16_000_000
+
+
+def convolve(
+    tracks: Tracks, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1
+) -> NDArray[Any]:
+    """The output of a convolution of either kind; shapes as in `Weighted.__call__`."""
+    batch = batched(tracks, array("input", x))
+    kernels = grouped(tracks, array("kernel", w), batch.values.shape[1], groups, batch.bare)
+    split = batch.values.reshape(batch.values.shape[0], groups, -1, *inputs_of(tracks))
+    added = None if bias is None else checked_bias(bias, kernels.shape[0] * kernels.shape[1])
+    if added is not None and added.dtype.kind == "i":
+        check_exact(split, kernels.reshape(len(added), -1), added)
+    y = gather(tracks, split, kernels)
+    y = y.reshape(y.shape[0], -1, *outputs_of(tracks))
+    if added is not None:
+        with np.errstate(over="ignore"):
+            y = check_finite(y + added.reshape(-1, *[1] * len(tracks)))
+    return batch.restored(y)
+
+
+def gather(tracks: Tracks, x: NDArray[Any], w: NDArray[Any]) -> NDArray[Any]:
+    """y[o] = Σ over taps u of line[origin + o·step + u·d] · w[weight(u)], where line holds x, spread and padded.
+
+    `x` is (N, G, C, input…), `w` (G, O, C, kernel…), the result (N, G, O, output…).
+    """
+    check_exact(x, w.reshape(w.shape[0] * w.shape[1], -1))
+    check_cells(tracks, math.prod(x.shape[:3]))
+    line = lay(tracks, x)
+    shape = (*x.shape[:2], w.shape[1], *outputs_of(tracks))
+    y = np.zeros(shape, dtype=np.result_type(x, w))
+    for taps in product(*(range(track.kernel) for track in tracks)):
+        places: tuple[Any, ...] = tuple(walked(track, tap) for track, tap in zip(tracks, taps, strict=True))
+        weights: tuple[Any, ...] = tuple(track.weight(tap) for track, tap in zip(tracks, taps, strict=True))
+        with np.errstate(over="ignore", invalid="ignore"):
+            y += np.einsum("ngc...,goc->ngo...", line[(..., *places)], w[(..., *weights)])
+    return check_finite(y)
+
+
+def lay(tracks: Tracks, x: NDArray[Any]) -> NDArray[Any]:
+    """The padded, zero-inserted input, cropped cells included: shape (…, track.size, …)."""
+    line = x
+    for axis, track in enumerate(tracks, start=x.ndim - len(tracks)):
+        sources = np.array([-1 if source is None else source for source in track.sources])
+        line = np.take(line, sources, axis=axis)
+        line[(slice(None),) * axis + (sources < 0,)] = 0
+    return line
+
+
+def scatter_back(tracks: Tracks, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
+    """Cᵀ dy for one channel: every output cell sends its value times the kernel back to the cells that it read."""
+    sent = shaped("output", dy, outputs_of(tracks))
+    kernel = shaped("kernel", w, kernel_of(tracks))
+    meeting = math.prod(max(Counter(track.sources).values()) for track in tracks)
+    check_exact(sent, kernel[None], times=meeting if any(track.mode != "zeros" for track in tracks) else 1)
+    check_cells(tracks, 1)
+    line = np.zeros([track.size for track in tracks], dtype=np.result_type(sent, kernel))
+    for taps in product(*(range(track.kernel) for track in tracks)):
+        places: tuple[Any, ...] = tuple(walked(track, tap) for track, tap in zip(tracks, taps, strict=True))
+        weight = kernel[tuple(track.weight(tap) for track, tap in zip(tracks, taps, strict=True))]
+        with np.errstate(over="ignore", invalid="ignore"):
+            line[places] += sent * weight
+    return check_finite(fold(tracks, line))
+
+
+def fold(tracks: Tracks, line: NDArray[Any]) -> NDArray[Any]:
+    """The adjoint of `lay`: what stands on a cell of the line goes to the input cell that stood there."""
+    for axis, track in enumerate(tracks):
+        folded = np.zeros((*line.shape[:axis], track.input, *line.shape[axis + 1 :]), dtype=line.dtype)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for position, source in enumerate(track.sources):
+                if source is not None:
+                    folded.swapaxes(0, axis)[source] += line.swapaxes(0, axis)[position]
+        line = folded
+    return line
+
+
+def matrix(tracks: Tracks, w: ArrayLike) -> NDArray[Any]:
+    """The matrix C of one channel, column by column: what the layer makes of each single input cell."""
+    kernel = shaped("kernel", w, kernel_of(tracks))
+    rows, cols = math.prod(outputs_of(tracks)), math.prod(inputs_of(tracks))
+    if rows * cols > LARGEST_MATRIX:
+        raise GeometryError(f"a matrix of {rows}×{cols} is too large to write out; use a smaller layer")
+    cells = np.eye(cols, dtype=kernel.dtype).reshape(cols, 1, 1, *inputs_of(tracks))
+    return gather(tracks, cells, kernel[None, None, None]).reshape(cols, rows).T.copy()
+
+
+def pool(tracks: Tracks, x: ArrayLike, *, mean: bool, include_padding: bool = True) -> NDArray[Any]:
+    """The largest value, or the mean, under each window. Padding never wins; it counts in a mean when it is included.
+
+    The divisor of a mean is the number of cells under the window: of input and padding, or of the input alone; cells
+    that hang over the end (`SlidingWindow.overhang`) never count. A window over padding alone has the maximum −∞.
+    """
+    batch = batched(tracks, array("input", x))
+    check_cells(tracks, batch.values.shape[1])
+    line, real = lay(tracks, batch.values), _counted(tracks, include_padding=False)
+    counted = _counted(tracks, include_padding) if mean else real
+    shape = (*line.shape[:2], *outputs_of(tracks))
+    total = np.zeros(shape, dtype=float if mean else line.dtype)
+    count = np.zeros(outputs_of(tracks), dtype=int)
+    for taps in product(*(range(track.kernel) for track in tracks)):
+        places: tuple[Any, ...] = tuple(walked(track, tap) for track, tap in zip(tracks, taps, strict=True))
+        seen, counts = line[(..., *places)], counted[places]
+        with np.errstate(over="ignore"):
+            total = total + seen if mean else np.where(counts & ((count == 0) | (seen > total)), seen, total)
+        count += counts
+    if mean:
+        return batch.restored(check_finite(total / np.maximum(count, 1)))
+    return batch.restored(total if count.all() else np.where(count > 0, total, -np.inf))
+
+
+def _counted(tracks: Tracks, include_padding: bool) -> NDArray[np.bool_]:
+    """Which positions of the line are input (or padding, where it counts)."""
+    counted = np.ones([track.size for track in tracks], dtype=bool)
+    for axis, track in enumerate(tracks):
+        inside = track.size - track.overhang
+        on_axis = [n < inside and (include_padding or c.kind == "input") for n, c in enumerate(track.cells)]
+        counted &= np.array(on_axis).reshape([-1 if axis == other else 1 for other in range(len(tracks))])
+    return counted
+
+
+@dataclass(frozen=True)
+class LayerValues:
+    """The values of one output channel, for pictures: it is the sum over the input channels of its group."""
+
+    x: NDArray[Any]
+    """(C, input…), the input channels that feed this output channel."""
+    w: NDArray[Any] | None
+    """(C, kernel…), unflipped; None for a pooling."""
+    parts: NDArray[Any]
+    """(C, output…): what each input channel contributes."""
+    y: NDArray[Any]
+    """(output…), bias included."""
+    bias: Any = None
+    channels: Channels | None = None
+    """None where channels were not spoken of."""
+    visible: bool = True
+    """False where the picture shows no values, but still which channels there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Which channels are shown, from 0."""
+
+    inputs: tuple[int, ...]
+    all_inputs: int
+    output: int
+    all_outputs: int
+
+
+def conv_values(
+    tracks: Tracks, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1, channel: int = 0
+) -> LayerValues:
+    """The values of output channel `channel` of a convolution. Raises `GeometryError` when a shape does not fit."""
+    batch = single(batched(tracks, array("input", x)))
+    count = batch.values.shape[1]
+    kernels = grouped(tracks, array("kernel", w), count, groups, batch.bare)
+    per_group = kernels.shape[1]
+    chosen = _channel(channel, groups * per_group)
+    fed = tuple(range(count // groups * (chosen // per_group), count // groups * (chosen // per_group + 1)))
+    weights = kernels[chosen // per_group, chosen % per_group]
+    inputs = batch.values[0, list(fed)]
+    added = None if bias is None else checked_bias(bias, groups * per_group)[chosen]
+    check_exact(inputs, weights[None], 0 if added is None else added)
+    pairs = zip(inputs, weights, strict=True)
+    parts = np.stack([gather(tracks, a[None, None, None], b[None, None, None])[0, 0, 0] for a, b in pairs])
+    with np.errstate(over="ignore"):
+        y = check_finite(parts.sum(axis=0) if added is None else parts.sum(axis=0) + added)
+    shown = None if batch.bare else Channels(fed, count, chosen, groups * per_group)
+    return LayerValues(inputs, weights, parts, y, added, shown)
+
+
+def pool_values(tracks: Tracks, x: ArrayLike, channel: int = 0, *, mean: bool, include_padding: bool) -> LayerValues:
+    """The values of one channel of a pooling. Raises `GeometryError` when a shape does not fit."""
+    batch = single(batched(tracks, array("input", x)))
+    count = batch.values.shape[1]
+    chosen = _channel(channel, count)
+    y = pool(tracks, batch.values[0, chosen], mean=mean, include_padding=include_padding)
+    shown = None if batch.bare else Channels((chosen,), count, chosen, count)
+    return LayerValues(batch.values[0, [chosen]], None, y[None], y, None, shown)
+
+
+def _channel(channel: int, count: int) -> int:
+    if isinstance(channel, bool) or not isinstance(channel, int) or not 0 <= channel < count:
+        raise GeometryError(f"output channel {channel} does not exist: there are {count}, counted from 0")
+    return channel
+
+
+def walked(track: SlidingWindow, tap: int) -> slice:
+    """The positions that one tap of the window visits, output by output."""
+    start = track.origin + tap * track.dilation
+    return slice(start, start + (track.outputs - 1) * track.step + 1, track.step)

@@ -1,0 +1,58 @@
+"""The sheet: a laid-out scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convviz.layout.boxes import Box, Grid, PlacedText
+from convviz.layout.oblique_grid import ObliqueGrid
+from convviz.scene.model import Badge, LegendEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A heading: its bar, and its text in both weights."""
+
+    bar: Box
+    plain: PlacedText
+    bold: PlacedText
+
+
+@dataclass(frozen=True, slots=True)
+class SceneLayout:
+    """A laid-out scene: everything that stays, and the places of everything that changes."""
+
+    size: tuple[int, int]
+    scale: int = 1
+    """Pixels a side for each pixel of a screen of ordinary density."""
+    texts: tuple[PlacedText, ...] = ()
+    badges: tuple[tuple[Box, Badge], ...] = ()
+    keys: tuple[tuple[Box, LegendEntry], ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    grids: tuple[Grid | ObliqueGrid, ...] = ()
+    outline: int = 0
+    """Width of the window's outline, half of it outside the cells."""
+    number_px: int = 0
+    """Size of the numbers in the cells; 0 where they do not fit or are not wanted."""
+    small_px: int = 0
+    line: Box | None = None
+    """Room of the step's line, centred in it."""
+    line_px: int = 0
+    line_length: int = 0
+    """How many characters of the fixed-pitch font the line holds."""
+    counter: Box | None = None
+    """Room of the step counter, right-aligned in it."""
+    counter_px: int = 0
+    progress: Box | None = None
+
+    def boxes(self) -> Iterator[tuple[str, Box]]:
+        """Everything that must not overlap, by name."""
+        yield from ((text.text, text.box) for text in self.texts if text.style != "chip")
+        yield from ((chip.text, box) for box, chip in self.badges)
+        yield from ((f"{key.text} (key)", box) for box, key in self.keys)
+        yield from ((f"grid {index}", grid.box.grown(self.outline)) for index, grid in enumerate(self.grids))
+        yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
+        yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
+        ends = (("line", self.line), ("counter", self.counter), ("progress", self.progress))
+        yield from ((name, box) for name, box in ends if box)

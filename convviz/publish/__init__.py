@@ -1,0 +1,1 @@
+"""Export for platforms such as PowerPoint, Beamer and GitHub."""

@@ -1,0 +1,1 @@
+"""Options as data: command-line options or TOML to animations."""

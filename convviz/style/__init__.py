@@ -1,0 +1,1 @@
+"""Themes: colors and fonts for the roles of a scene."""

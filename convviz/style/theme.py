@@ -1,0 +1,209 @@
+"""Role → colour, and role → font and size. Nothing else in convviz names a colour.
+
+Hues are those of Okabe & Ito (2008), which people with colour-blindness tell apart; every role also differs in
+lightness, outline or hatching, so that a grey print keeps them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from convviz.errors import PictureError
+
+READABLE = 4.5
+"""Least contrast ratio of text on its ground, WCAG 2.2 level AA."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """How a cell looks: its fill, the ink of its text, a dashed outline and hatching where the role has them."""
+
+    fill: str
+    ink: str
+    dashes: str | None = None
+    hatch: str | None = None
+    small: bool = False
+    """Text of the role is secondary: smaller and not bold."""
+    dot: bool = False
+    """A dot stands for the text where numbers are not shown."""
+    base: str | None = None
+    """The colour of level 0; the background where none is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of every role."""
+
+    name: str
+    background: str
+    text: str
+    muted: str
+    chip: str
+    badges: Mapping[str, str]
+    cells: Mapping[str, CellStyle]
+    window: str
+    tint: float
+    """How much of the window's colour lies over the cells under it, from 0 to 1."""
+    font: str = ""
+    """Family of text that is not of fixed pitch; the default is that of `render`."""
+
+    def cell(self, role: str, *, highlighted: bool = False, faded: bool = False, level: int = 100) -> CellStyle:
+        """The style of a cell; `lit` under the window, `faded` when it takes no part, `level` for shades (0 to 100)."""
+        style = self.cells[role]
+        if level < 100 and role != "bar":
+            fill = mix(style.base or self.background, style.fill, level / 100)
+            style = replace(style, fill=fill, ink=self.readable(style.ink, fill))
+        if faded:
+            fill = mix(style.fill, self.background, 0.7)
+            hatch = mix(fill, self.text, 0.12)
+            dashes = style.dashes and mix(style.dashes, self.background, 0.3)
+            style = replace(style, fill=fill, ink=self.readable(self.muted, fill, hatch), hatch=hatch, dashes=dashes)
+        if highlighted:
+            fill = mix(style.fill, self.window, self.tint)
+            hatched = style.hatch and mix(style.hatch, self.window, self.tint)
+            dashes = style.dashes and mix(style.dashes, self.window, 0.5)
+            ink = self.readable(style.ink, fill, hatched or fill)
+            style = replace(style, fill=fill, ink=ink, hatch=hatched, dashes=dashes)
+        return style
+
+    def readable(self, ink: str, *grounds: str) -> str:
+        """`ink`, shifted towards text or background just as far as it needs to be readable on all grounds."""
+
+        def worst(colour: str) -> float:
+            return min(contrast(colour, ground) for ground in grounds)
+
+        strong = max((self.text, self.background, "#000000", "#ffffff"), key=worst)
+        shades = (mix(ink, strong, quarters / 4) for quarters in range(4))
+        return next((shade for shade in shades if worst(shade) >= READABLE), strong)
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """Font face and size in pixels of a 1280×720 picture."""
+
+    face: str
+    size: int
+    ink: str
+    """`text` or `muted`."""
+
+
+TEXTS: Mapping[str, TextStyle] = {
+    "title": TextStyle("bold", 30, "text"),
+    "sizes": TextStyle("sans", 17, "muted"),
+    "chip": TextStyle("mono-bold", 16, "text"),
+    "label": TextStyle("bold", 20, "text"),
+    "note": TextStyle("sans", 18, "text"),
+    "plane": TextStyle("bold", 17, "text"),
+    "tab": TextStyle("sans", 18, "text"),
+    "present tab": TextStyle("bold", 18, "text"),
+    "caption": TextStyle("sans", 15, "muted"),
+    "line": TextStyle("mono", 20, "text"),
+    "legend": TextStyle("sans", 14, "muted"),
+    "formula": TextStyle("math", 17, "muted"),
+    "counter": TextStyle("mono", 16, "muted"),
+    "sign": TextStyle("sans", 40, "muted"),
+    "small sign": TextStyle("sans", 68, "muted"),
+    "word sign": TextStyle("bold", 24, "muted"),
+    "number": TextStyle("bold", 20, "text"),
+    "small number": TextStyle("sans", 14, "muted"),
+}
+SMALLEST = 11
+"""No text is smaller than this, in pixels of a picture up to 1280 wide, and in proportion beyond."""
+
+LIGHT = Theme(
+    name="light",
+    background="#ffffff",
+    text="#1b1f24",
+    muted="#5f6771",
+    chip="#f3f5f7",
+    badges={"input": "#0070ad", "kernel": "#8f5f00", "output": "#00704f", "plain": "#1b1f24", "derived": "#5f6771"},
+    cells={
+        "input": CellStyle("#56b4e9", "#06283d"),
+        "inserted": CellStyle("#eceff3", "#5f6771", small=True, dot=True),
+        "padding": CellStyle("#ffffff", "#5f6771", dashes="#b9c1ca", small=True),
+        "kernel": CellStyle("#e69f00", "#2b1d00"),
+        "output": CellStyle("#007a58", "#ffffff"),
+        "empty": CellStyle("#f3f5f7", "#5f6771"),
+        "blank": CellStyle("#ffffff", "#5f6771"),
+        "bar": CellStyle("#007a58", "#5f6771"),
+        "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
+    },
+    window="#e69f00",
+    tint=0.26,
+)
+DARK = Theme(
+    name="dark",
+    background="#0e1116",
+    text="#e6edf3",
+    muted="#8b949e",
+    chip="#1c222b",
+    badges={"input": "#7cc4f5", "kernel": "#f0b93e", "output": "#5fdcb2", "plain": "#e6edf3", "derived": "#8b949e"},
+    cells={
+        "input": CellStyle("#3a8fc4", "#04131d"),
+        "inserted": CellStyle("#1c232b", "#8b949e", small=True, dot=True),
+        "padding": CellStyle("#0e1116", "#8b949e", dashes="#4a5562", small=True),
+        "kernel": CellStyle("#e69f00", "#1a1200"),
+        "output": CellStyle("#1db98c", "#03150f"),
+        "empty": CellStyle("#171d25", "#8b949e"),
+        "blank": CellStyle("#0e1116", "#8b949e"),
+        "bar": CellStyle("#1db98c", "#8b949e"),
+        "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
+    },
+    window="#e69f00",
+    tint=0.28,
+)
+PRINT = Theme(
+    name="print",
+    background="#ffffff",
+    text="#000000",
+    muted="#4a4a4a",
+    chip="#f0f0f0",
+    badges=dict.fromkeys(("input", "kernel", "output", "plain"), "#000000") | {"derived": "#4a4a4a"},
+    cells={
+        "input": CellStyle("#c4c4c4", "#000000"),
+        "inserted": CellStyle("#f2f2f2", "#4a4a4a", small=True, dot=True),
+        "padding": CellStyle("#ffffff", "#4a4a4a", dashes="#9a9a9a", small=True),
+        "kernel": CellStyle("#d9d9d9", "#000000", hatch="#bdbdbd"),
+        "output": CellStyle("#4d4d4d", "#ffffff"),
+        "empty": CellStyle("#f5f5f5", "#4a4a4a"),
+        "blank": CellStyle("#ffffff", "#4a4a4a"),
+        "bar": CellStyle("#4d4d4d", "#4a4a4a"),
+        "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
+    },
+    window="#000000",
+    tint=0.18,
+)
+THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
+
+
+def find(name: str) -> Theme:
+    """The theme of that name; raises `PictureError` naming those that exist."""
+    if name not in THEMES:
+        raise PictureError(f"there is no theme {name!r}; use {', '.join(THEMES)}")
+    return THEMES[name]
+
+
+def mix(colour: str, other: str, share: float) -> str:
+    """`colour` with `share` (0 to 1) of `other` in it."""
+    blended = (round(a + (b - a) * share) for a, b in zip(rgb(colour), rgb(other), strict=True))
+    return "#" + "".join(f"{channel:02x}" for channel in blended)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of `#rrggbb`, from 0 to 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def contrast(colour: str, other: str) -> float:
+    """Contrast ratio of two colours, from 1 to 21 (WCAG 2.2, relative luminance)."""
+    lighter, darker = sorted((_luminance(colour), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (value / 255 for value in rgb(colour))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

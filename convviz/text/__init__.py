@@ -1,0 +1,1 @@
+"""Numbers and layers to text, and back."""

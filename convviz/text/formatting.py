@@ -1,0 +1,100 @@
+"""Numbers, sizes and formulas as words, the same in pictures, explanations and errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from convviz.geometry.per_axis import axis_names
+
+MINUS = "−"
+LARGEST_DENOMINATOR = 256
+
+
+def signed(number: int) -> str:
+    """A whole number with a typographic minus."""
+    return f"{MINUS}{-number}" if number < 0 else str(number)
+
+
+def value_text(value: Any) -> str:
+    """A cell's value: whole numbers in full, others to three digits or as a fraction, huge and tiny ones as 1.2e9."""
+    number = value.item() if hasattr(value, "item") else value
+    magnitude = abs(number)
+    if not math.isfinite(number):
+        text = "nan" if math.isnan(number) else "∞" if number > 0 else "-∞"
+    elif magnitude >= 1e7 or 0 < magnitude < 1e-3:
+        rounded = f"{number:.1e}"
+        if math.isinf(float(rounded)):  # two digits would round beyond the largest float
+            rounded = f"{math.copysign(1.79, number)}e308"
+        mantissa, exponent = rounded.split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    elif number == int(number) or magnitude >= 100:
+        text = str(round(number))
+    else:
+        text = _decimal(number)
+    return MINUS + text[1:] if text.startswith("-") else text
+
+
+def _decimal(number: float) -> str:
+    """Up to three significant digits, or a fraction below 1 that says in full what they cannot say as shortly: 3/16."""
+    text = f"{number:.3g}"
+    if abs(number) >= 1 or (float(text) == number and len(text.lstrip("-")) <= 4):
+        return text
+    fraction = Fraction(number).limit_denominator(LARGEST_DENOMINATOR)
+    return str(fraction) if float(fraction) == number else text
+
+
+def is_shown_exactly(value: Any) -> bool:
+    """Whether `value_text` says the value in full."""
+    text = value_text(value).replace(MINUS, "-").replace("∞", "inf")
+    return float(Fraction(text) if "/" in text else text) == float(value)
+
+
+def factor(text: str) -> str:
+    """A value inside a product: negative ones and fractions in parentheses."""
+    return f"({text})" if text.startswith(MINUS) or "/" in text else text
+
+
+def sizes(numbers: Sequence[int]) -> str:
+    """`3×4`, rows first."""
+    return "×".join(map(str, numbers))
+
+
+def short(numbers: Sequence[int]) -> str:
+    """`3` where all axes agree, else `3×4`."""
+    return short_sides([(number, number) for number in numbers])
+
+
+def short_sides(pairs: Sequence[tuple[int, int]]) -> str:
+    """`1`, or `0,1` where the sides of an axis differ; `1×0,1` where the axes differ."""
+    said = [signed(a) if a == b else f"{signed(a)},{signed(b)}" for a, b in pairs]
+    return said[0] if len(set(said)) == 1 else "×".join(said)
+
+
+def run(numbers: Iterable[int]) -> str:
+    """Indices as people write them: `2`, `1–3`, `0, 2`, `0, 2, …, 8`."""
+    listed = list(numbers)
+    if len(listed) > 1 and listed == list(range(listed[0], listed[-1] + 1)):
+        return f"{listed[0]}–{listed[-1]}"
+    if len(listed) > 3:
+        return f"{listed[0]}, {listed[1]}, …, {listed[-1]}"
+    return ", ".join(map(str, listed))
+
+
+def counted(noun: str, numbers: Sequence[int]) -> str:
+    """`row 2`, `rows 1–3`."""
+    return f"{noun if len(numbers) == 1 else noun + 's'} {run(numbers)}"
+
+
+def either(numbers: Sequence[int]) -> str:
+    """`5`, `5 or 6`, `5, 6 or 7`."""
+    *head, last = map(str, numbers)
+    return f"{', '.join(head)} or {last}" if head else last
+
+
+def named_indices(indices: Sequence[Sequence[int]]) -> str:
+    """`rows 2–4, columns 2–4`, or `cells 2–4` for a single axis."""
+    nouns = [name.removesuffix("s") for name in axis_names(len(indices))]
+    return ", ".join(counted(noun, found) for noun, found in zip(nouns, indices, strict=True))

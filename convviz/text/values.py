@@ -1,0 +1,138 @@
+"""Values that a user gives in words: inline (`1,2;3,4`), a file (.npy, .csv), or the name of a kernel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convviz.errors import GeometryError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+READERS = (".npy", ".csv")
+
+
+def is_file(text: str) -> bool:
+    """Whether the words for values name a file."""
+    return Path(text).suffix.lower() in READERS
+
+
+def parse(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
+    """Numbers, or the name of a kernel as it is; a single row is a line where the layer has one axis.
+
+    Raises `GeometryError` for anything else.
+    """
+    from convviz.layers.kernels import KERNELS
+
+    if text in KERNELS and name == "kernel":
+        return text
+    array = _from_file(name, Path(text)) if is_file(text) else _from_words(name, text)
+    is_line = array.ndim == 2 and array.shape[0] == 1 and (axes == 1 or name == "bias")
+    return array[0] if is_line else array
+
+
+def _from_words(name: str, text: str) -> NDArray[Any]:
+    rows = [_fields(row) for row in text.replace("\n", ";").strip().strip(";").split(";")]
+    if not _is_grid(rows):
+        raise GeometryError(f"{name} values {_short(text)} are not a grid; separate numbers by commas and rows by ;")
+    try:
+        return _numbers(name, rows)
+    except GeometryError:
+        raise
+    except ValueError:
+        from convviz.layers.kernels import KERNELS
+
+        names = f", or a kernel's name: {', '.join(KERNELS)}" if name == "kernel" else ""
+        raise GeometryError(
+            f'{name} values {_short(text)} are neither numbers such as "1,2;3,4" '
+            f"nor a {' or '.join(READERS)} file{names}"
+        ) from None
+
+
+def _fields(row: str) -> list[str]:
+    """Cells of a row: between commas (one may end the row), or between blanks where there is no comma."""
+    return row.strip().removesuffix(",").split(",") if "," in row else row.split()
+
+
+def _is_grid(rows: list[list[str]]) -> bool:
+    """Whether every row has the same number of cells, and none is empty."""
+    return len({len(row) for row in rows}) == 1 and all(word.strip() for row in rows for word in row) and all(rows)
+
+
+def _numbers(name: str, rows: list[list[str]]) -> NDArray[Any]:
+    """Rows of words as numbers; raises `ValueError` for words that are none."""
+    import numpy as np
+
+    numbers = [[_number(word.strip()) for word in row] for row in rows]
+    if any(isinstance(number, int) and not -(2**63) <= number < 2**63 for row in numbers for number in row):
+        raise GeometryError(f"{name} values hold a whole number beyond 64 bits; use smaller or decimal numbers")
+    return np.array(numbers)
+
+
+def _number(word: str) -> int | float:
+    try:
+        return int(word)
+    except ValueError:
+        return float(word)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:40]}…")
+
+
+def _from_file(name: str, path: Path) -> NDArray[Any]:
+    try:
+        return _from_csv(name, path) if path.suffix.lower() == ".csv" else _from_npy(path)
+    except FileNotFoundError:
+        raise GeometryError(f"the file {path} with {name} values does not exist") from None
+    except OSError as error:
+        raise GeometryError(f"cannot read {name} values from {path}: {error.strerror or error}") from None
+
+
+def _from_csv(name: str, path: Path) -> NDArray[Any]:
+    advice = f"{path} is not a grid of numbers; write a row a line, separated by commas"
+    try:
+        lines = path.read_text(encoding="utf-8-sig").strip().split("\n")
+        rows = [_fields(line.replace(";", ",")) for line in lines]
+        if not _is_grid(rows):
+            raise GeometryError(advice)
+        return _numbers(name, rows)
+    except GeometryError:
+        raise
+    except ValueError:
+        raise GeometryError(advice) from None
+
+
+def _from_npy(path: Path) -> NDArray[Any]:
+    """The array of a .npy file; Python objects in it are never built."""
+    import numpy as np
+
+    try:
+        with path.open("rb") as file:
+            return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
+    except (ValueError, EOFError, MemoryError):
+        raise GeometryError(f"{path} does not hold one array of numbers; save one with numpy.save") from None
+
+
+def image(path: Path, pixels: int) -> NDArray[Any]:
+    """A picture in grey, 0 to 255, scaled down so that its longest side has at most `pixels` cells."""
+    import numpy as np
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    if not 2 <= pixels <= 512:
+        raise GeometryError(f"an image of {pixels} pixels is not possible; use --pixels 2 to 512")
+    try:
+        with Image.open(path) as opened:
+            picture = ImageOps.exif_transpose(opened)
+            if picture.mode[0] in "IF":  # 16 bits and more, which Pillow would clip at 255
+                deep = np.asarray(picture, dtype=float)
+                picture = Image.fromarray(np.uint8(255 * (deep - deep.min()) / max(float(np.ptp(deep)), 1e-9)))
+            grey = picture.convert("RGBA")
+            flat = Image.alpha_composite(Image.new("RGBA", grey.size, "white"), grey).convert("L")
+    except FileNotFoundError:
+        raise GeometryError(f"the image {path} does not exist") from None
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise GeometryError(f"cannot read the image {path}: {error}") from None
+    flat.thumbnail((pixels, pixels))
+    return np.asarray(flat, dtype=np.int64)

@@ -1,0 +1,82 @@
+"""The ways to see a layer: one file each, and the table that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from convviz.errors import PictureError
+from convviz.scene.model import Scene, Timing
+from convviz.views.combined import combined
+from convviz.views.image import image
+from convviz.views.isometric import isometric, isometric_scatter, isometric_stack
+from convviz.views.matrix import matrix
+from convviz.views.overlap import overlap
+from convviz.views.pair import pair
+from convviz.views.scatter import scatter
+from convviz.views.slide import slide
+from convviz.views.stack import stack
+from convviz.views.steps import steps
+from convviz.views.upsample import upsample
+
+if TYPE_CHECKING:
+    from convviz.layers.layer import Layer
+    from convviz.layers.ops import LayerValues
+
+View = Callable[["Layer", "LayerValues | None", Timing], Scene]
+
+VIEWS: dict[str, View] = {
+    "slide": slide,
+    "steps": steps,
+    "scatter": scatter,
+    "matrix": matrix,
+    "overlap": overlap,
+    "pair": pair,
+    "upsample": upsample,
+    "image": image,
+    "isometric": isometric,
+    "isometric-scatter": isometric_scatter,
+}
+STACKS: dict[str, Callable[[Sequence[Layer], Timing], Scene]] = {"stack": stack, "isometric": isometric_stack}
+"""Views of several layers."""
+ABOUT = {
+    "slide": "the window walks over the padded, zero-inserted input; each stop writes one output cell",
+    "steps": "a transposed convolution in four steps: parameters, insert zeros, pad, slide; a convolution in two",
+    "scatter": "from the input's side: each input cell stamps value × kernel into the output; overlaps add up",
+    "matrix": "y = C x row by row, and the transpose Cᵀ column by column",
+    "overlap": "how many contributions each cell receives, for k and the nearest multiples of the stride",
+    "pair": "a layer and its transpose: sizes going down and up again, with output padding",
+    "upsample": "nearest + convolution, transposed, pixel shuffle and bilinear at the same factor, side by side",
+    "image": "a picture under the window, the output growing (convviz conv --image photo.png)",
+    "stack": "several layers in a row, and the receptive field of an output cell (convviz stack)",
+    "compare": "a line for each framework, its padding left and right, and what comes out (convviz compare)",
+    "isometric": "slide at a slant, four lines from window to output; for several layers, stack at a slant",
+    "isometric-scatter": "scatter at a slant, four lines from the input cell to its stamp",
+    "A+B": "two of them in one picture, step by step together, such as slide+matrix",
+}
+"""What each view shows, in one line."""
+
+
+def find_stack(name: str) -> Callable[[Sequence[Layer], Timing], Scene]:
+    """The view of several layers of that name; raises `PictureError` naming those that exist."""
+    if name not in STACKS:
+        raise PictureError(f"several layers are shown by the view {' or '.join(STACKS)}, not {name!r}")
+    return STACKS[name]
+
+
+def find(name: str) -> View:
+    """The view of that name, or of `A+B` both; raises `PictureError` naming those that exist."""
+    one, plus, other = name.partition("+")
+    for part in (one, other) if plus else (one,):
+        if part == "stack":
+            raise PictureError("the view stack shows several layers; give a list of them, or use convviz stack")
+        if part not in VIEWS:
+            raise PictureError(f"there is no view {part!r}; use {', '.join(VIEWS)}, or two of them as slide+matrix")
+    if not plus:
+        return VIEWS[one]
+    return lambda layer, numbers, timing: combined(
+        VIEWS[one](layer, numbers, timing), VIEWS[other](layer, numbers, timing)
+    )
+
+
+__all__ = ["ABOUT", "STACKS", "VIEWS", "View", "find", "find_stack"]

@@ -1,0 +1,132 @@
+"""The explorer: a page of its own in which one changes a number and sees it, as a file or in a notebook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from convviz.errors import PictureError
+from convviz.export.formats import export, target
+from convviz.export.html import explorer
+from convviz.geometry.axis import PARAMETERS
+from convviz.layers import kernels
+from convviz.layers.arrays import array
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.style.theme import DARK, LIGHT
+from convviz.text.parsing import KINDS
+from convviz.web.embed import framed, inline
+
+SHOWN = (960, 640)
+"""Width and height of the frame in a notebook, in CSS pixels."""
+VIEWS = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
+SHARED = ("input", "kernel", "stride", "dilation")
+LARGEST = {"input": 64, "kernel": 11, "stride": 8, "dilation": 5, "padding": 10, "output_padding": 7}
+"""What the sliders of the page reach."""
+LARGEST_SEED = 9999
+SYMBOLS = {
+    name: PARAMETERS[name]["symbol"] for name in ("input", "kernel", "stride", "padding", "dilation", "output_padding")
+}
+"""Parameter → what an address calls it, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A page that needs no network and no Python."""
+
+    html: str
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a .html file and return its path. Raises `ExportError`."""
+        return export(self.html, target(path, None if Path(path).suffix else "html"))
+
+    def _repr_html_(self) -> str:
+        return inline(self.html, "convviz explorer", framed(f"{SHOWN[0]}px", SHOWN))
+
+
+def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = "", seed: int = 0) -> Explorer:
+    """The explorer, opened at `layer` (a `Conv` or a `ConvTranspose`) and one of `VIEWS`.
+
+    `kernel` is a kernel's name, `seed` chooses the example values. Raises `PictureError` for what the page does not
+    show, and `GeometryError` for a kernel that does not exist or not in this size.
+    """
+    if view not in VIEWS:
+        raise PictureError(f"the explorer has no view {view!r}; use {', '.join(VIEWS)}")
+    if kernel:
+        kernels.named(kernel, layer.kernel if layer else (3, 3))
+    start: dict[str, Any] = {"view": view, "seed": seed, "weights": kernel}
+    return Explorer(explorer((LIGHT, DARK), start | (_state(layer) if layer else {})))
+
+
+def address(
+    layer: Layer,
+    view: str = "slide",
+    *,
+    kernel: str = "",
+    seed: int = 0,
+    numbers: bool = True,
+    x: Any = None,
+    w: Any = None,
+) -> str:
+    """What stands behind the # of a link to the page that opens at `layer`; `x` and `w` are values, as for `animate`.
+
+    Raises `PictureError` for what the page does not show.
+    """
+    if view not in VIEWS:
+        raise PictureError(f"the explorer has no view {view!r}; use {', '.join(VIEWS)}")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise PictureError(f"seed {seed} is more than the explorer takes; use 0 to {LARGEST_SEED}")
+    state = _state(layer)
+    parts = [state["kind"], *(["1d"] if len(layer.axes) == 1 else [])]
+    parts += [f"{symbol}={'x'.join(map(str, dict.fromkeys(state[name])))}" for name, symbol in SYMBOLS.items()]
+    said = {"preset": state["preset"], "weights": kernel, "view": "" if view == VIEWS[0] else view, "seed": seed or ""}
+    parts += [f"{name}={value}" for name, value in said.items() if value != ""]
+    parts += [] if numbers else ["numbers=0"]
+    parts += [
+        f"{name}={_rows(name, values, len(layer.axes))}" for name, values in (("x", x), ("w", w)) if values is not None
+    ]
+    return "&".join(parts)
+
+
+def _rows(name: str, values: Any, axes: int) -> str:
+    """`1,2;3,4`, the rows of one channel."""
+    found = array(name, values)
+    if found.ndim != axes:
+        raise PictureError("the explorer shows one input channel; leave out the channels")
+    return ";".join(",".join(f"{value:.15g}" for value in row) for row in found.reshape(-1, found.shape[-1]).tolist())
+
+
+def _state(layer: Layer) -> dict[str, Any]:
+    """The page's parameters for a layer."""
+    if type(layer) not in (Conv, ConvTranspose) or layer.padding_mode != "zeros":
+        raise PictureError("the explorer shows convolutions and transposed convolutions that are padded with zeros")
+    if not layer.named_padding and any(before != after for before, after in layer.padding):
+        raise PictureError("the explorer pads both sides alike, or by name; use such a padding, or convviz conv")
+    kind = next(word for word, known in KINDS.items() if type(layer) is known)
+    state: dict[str, Any] = {"kind": kind, "axes": len(layer.axes), "preset": layer.named_padding or ""}
+    state |= {name: _two(getattr(layer, name)) for name in SHARED}
+    state["padding"] = [0, 0] if layer.named_padding else _two([before for before, _ in layer.padding])
+    state["output_padding"] = [0, 0] if _follows(layer) else _two(layer.output_padding)
+    for name, most in LARGEST.items():
+        if max(state[name]) > most:
+            words = name.replace("_", " ")
+            raise PictureError(
+                f"{words} {max(state[name])} is more than the explorer's sliders reach; use up to {most}"
+            )
+    return state
+
+
+def _two(values: Sequence[int]) -> list[int]:
+    """Rows and columns; the page keeps both where a layer has one axis."""
+    return [values[0], values[-1]]
+
+
+def _follows(layer: Layer) -> bool:
+    """Whether the output padding is that which a padding by name brings, as the page has it too."""
+    if not layer.named_padding or not isinstance(layer, ConvTranspose):
+        return False
+    given = {name: getattr(layer, name) for name in SHARED}
+    return ConvTranspose(**given, padding=layer.named_padding) == layer
