@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from convviz import explore
+from convviz.web.bundle import bundle, joined, module_paths, parse, source
 from tests.link_oracle import Cell
 
 
@@ -51,3 +53,11 @@ def point(page: Page, cell: Cell) -> None:
 
 def click(page: Page, cell: Cell) -> None:
     page.mouse.click(*middle(page, cell))
+
+
+def with_other_source(right: str, other: str) -> str:
+    """The page, with other text in the one place of its sources that holds `right`."""
+    texts = {path: source(f"js/{path}") for path in module_paths("explorer/main.js")}
+    assert sum(text.count(right) for text in texts.values()) == 1
+    script = joined([parse(path, text.replace(right, other)) for path, text in texts.items()])
+    return explore().html.replace(bundle("explorer/main.js"), script)

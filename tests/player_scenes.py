@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from convviz import Conv, ConvTranspose, MaxPool, animate
-from convviz.export.html import compact, plain
 from convviz.layers.layer import Layer
 from convviz.render.cell_states import Cells, first_cells, lit_cells
 from convviz.scene.model import Frame, Scene
 from convviz.style.theme import TEXTS, THEMES
 from convviz.views.registry import STACKS, VIEWS
+from convviz.web.pages import compact, plain
 
 J1 = ConvTranspose(3, 3, 2, 1)
 LAYERS: dict[str, Layer] = {

@@ -56,15 +56,15 @@ def test_the_page_is_small_and_says_when_it_is_ready(file: Path, opened: Visit) 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize(("address", "layer"), CASES[:5], ids=[address for address, _ in CASES[:5]])
 def test_it_shows_what_python_shows(view: str, address: str, layer: Layer, opened: Visit) -> None:
-    """The numbers of the cells, the line, the chips and the sizes, at the first and at a later step."""
+    """The numbers of the cells, the caption, the badges and the sizes, at the first and at a later step."""
     x, w = kernels.example_input(layer.input, 0), kernels.example_kernel(layer.kernel, 0)
     scene = views.find(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
     for step in (1, 1 + scene.steps // 2):
         ask(opened.page, f"{address}&view={view}&step={step}")
         assert said(opened.page, "sizes") == scene.sizes
         assert said(opened.page, "counter") == f"{step} / {scene.steps}"
-        badges = opened.page.locator("[data-part=chips] li").all_inner_texts()
-        assert badges == [chip.text for chip in scene.badges]
+        badges = opened.page.locator("[data-part=badges] li").all_inner_texts()
+        assert badges == [badge.text for badge in scene.badges]
         shown = opened.page.locator("svg .numbers text").all_text_contents()
         assert shown in (numbers_at(scene, step), [])
         assert shown or view != "slide"
@@ -146,7 +146,7 @@ def test_keys_move_from_step_to_step_and_on_the_picture_from_cell_to_cell(opened
     page.keyboard.press("ArrowRight")
     assert page.locator(".own").count() == 1
     assert said(page, "counter") == "2 / 25"
-    assert said(page, "live") == said(page, "line")
+    assert said(page, "live") == said(page, "caption")
 
 
 def test_it_plays_and_pauses_and_never_by_itself(opened: Visit) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from convviz.export.html import COMMENT, EXPORT, IMPORT
 from convviz.geometry.axis import PARAMETERS, ConvAxis
 from convviz.layers.kernels import KERNELS
+from convviz.web.bundle import module_paths, parse
 from tests import explorer_cases
 from tests.explorer_cases import (
     NAMED,
@@ -33,28 +33,18 @@ from tests.explorer_cases import (
 )
 
 TESTS = Path(__file__).parent
-PACKAGE = TESTS.parent / "convviz"
+WEB = TESTS.parent / "convviz" / "web"
 SWEEP = Path("tests") / "js" / "explorer_sweep.mjs"
 ENTRIES = (
-    *("views.js", "linking.js", "walking.js", "outlines.js", "notes.js"),
-    *("words.js", "numbers.js", "geometry.js", "code.js", "state.js"),
+    *("views/registry.js", "explorer/links.js", "explorer/keyboard_nav.js", "explorer/link_outlines.js"),
+    *("analysis/diagnostics.js", "text/formulas.js", "frameworks/codegen/generate.js", "explorer/state.js"),
+    "text/notation.js",
 )
 VECTORS = json.loads((TESTS / "vectors" / "explorer.json").read_text(encoding="utf-8"))
 
 MOST_BYTES = 34_000
-
-
-def needed(names: Iterable[str], done: dict[str, Path]) -> dict[str, Path]:
-    """The modules of these names and all of the explorer's that they import, each after those that it needs."""
-    for name in names:
-        path = PACKAGE / "explorer" / name
-        if name not in done and path.exists():
-            needed(IMPORT.findall(path.read_text(encoding="utf-8")), done)
-            done[name] = path
-    return done
-
-
-TWINS = list(needed(ENTRIES, {}).values())
+TWINS = sorted({path for entry in ENTRIES for path in module_paths(entry) if not path.startswith("player/")})
+"""All that is computed without a page, but for what the player has too."""
 
 
 def node(*words: str, text: str = "") -> str:
@@ -188,8 +178,8 @@ def test_a_convolution_cannot_be_asked_for_an_output() -> None:
 
 
 def test_parameters_have_the_same_symbols_and_limits() -> None:
-    listed = "import { PARAMETERS } from './checks.js'; console.log(JSON.stringify(PARAMETERS))"
-    script = listed.replace("./", f"{(PACKAGE / 'explorer').as_uri()}/")
+    listed = "import { PARAMETERS } from './geometry/axis.js'; console.log(JSON.stringify(PARAMETERS))"
+    script = listed.replace("./", f"{(WEB / 'js').as_uri()}/")
     found = json.loads(node("--input-type=module", "--eval", script))
     assert found == {name: {key: facts[key] for key in ("symbol", "minimum")} for name, facts in PARAMETERS.items()}
 
@@ -216,42 +206,54 @@ def test_in_node(file: Path) -> None:
 
 # A wrong twin is seen -------------------------------------------------------------------------------------------------
 
+CODEGEN = "frameworks/codegen/"
 SPOILERS = {
-    "the flip": ("track.js", "this.flipped ? this.kernel - 1 - tap : tap", "tap"),
-    "the crop": ("track.js", "Math.max(0, -this.before)", "0"),
+    "the flip": ("geometry/sliding_window.js", "this.flipped ? this.kernel - 1 - tap : tap", "tap"),
+    "the crop": ("geometry/sliding_window.js", "Math.max(0, -this.before)", "0"),
     "the odd cell": (
-        "pads.js",
+        "geometry/padding.js",
         "[Math.floor(all / 2), all - Math.floor(all / 2)]",
         "[Math.ceil(all / 2), Math.floor(all / 2)]",
     ),
-    "the limit": ("geometry.js", "axis.outputPadding < limit", "axis.outputPadding <= limit"),
-    "the rounding": ("words.js", "if (!isHalf || Number(mantissa[kept - 1]) % 2)", "if (true)"),
-    "the bias": ("numbers.js", "sum + (this.bias ?? 0)", "sum"),
-    "the output padding of PyTorch": ("code_torch.js", "before - after < limit", "before - after <= limit"),
-    "the slice of PyTorch": ("code_torch.js", "Math.max(after - before, 0)", "Math.max(after, 0)"),
-    "the zeros that Keras appends": ("code_keras.js", "Math.max(stride - reach, 0)", "0"),
-    "the crop of Keras": ("code_keras.js", "[before, Math.max(after, 0)]", "[before, Math.max(after, 1)]"),
-    "the borders of JAX": ("code_jax.js", "reach - 1 - side", "reach - side"),
-    "the padding by name": ("code_text.js", "after - outputPadding", "after"),
-    "the links": ("feeds.js", "kernel: track.weight(tap)", "kernel: tap"),
-    "the stamps": ("feeds.js", "place: full, tap: kernel", "place: full, place: kernel"),
-    "the copies": ("linking.js", "if (!isCopy)", "if (true)"),
-    "the inner line": ("standing.js", "place >= track.offset &&", "place > track.offset &&"),
-    "the lane": ("standing.js", "seen[track.weight(weight)]", "seen[weight]"),
-    "the zeros of a matrix": ("linking.js", "return isZero ? same", "return false ? same"),
-    "the bar": ("counting.js", "[`bars${grid}`]: [[0], [index.at(-1)]]", "[`bars${grid}`]: [[0], [index[0]]]"),
-    "the cells on their way": ("standing.js", "floats[row * wide].row", "floats[row].row"),
+    "the limit": ("geometry/axis.js", "axis.outputPadding < limit", "axis.outputPadding <= limit"),
+    "the rounding": ("text/formatting.js", "if (!isHalf || Number(mantissa[kept - 1]) % 2)", "if (true)"),
+    "the bias": ("layers/ops.js", "sum + (this.bias ?? 0)", "sum"),
+    "the output padding of PyTorch": (
+        CODEGEN + "torch.js",
+        "before - after < limit",
+        "before - after <= limit",
+    ),
+    "the slice of PyTorch": (CODEGEN + "torch.js", "Math.max(after - before, 0)", "Math.max(after, 0)"),
+    "the zeros that Keras appends": (CODEGEN + "keras.js", "Math.max(stride - reach, 0)", "0"),
+    "the crop of Keras": (
+        CODEGEN + "keras.js",
+        "[before, Math.max(after, 0)]",
+        "[before, Math.max(after, 1)]",
+    ),
+    "the borders of JAX": (CODEGEN + "jax.js", "reach - 1 - side", "reach - side"),
+    "the padding by name": (CODEGEN + "text.js", "after - outputPadding", "after"),
+    "the links": ("explorer/link_scatter.js", "kernel: track.weight(tap)", "kernel: tap"),
+    "the stamps": ("explorer/link_scatter.js", "place: full, tap: kernel", "place: full, place: kernel"),
+    "the copies": ("explorer/links.js", "if (!isCopy)", "if (true)"),
+    "the inner line": ("explorer/link_panels.js", "place >= track.offset &&", "place > track.offset &&"),
+    "the lane": ("explorer/link_panels.js", "seen[track.weight(weight)]", "seen[weight]"),
+    "the zeros of a matrix": ("explorer/links.js", "return isZero ? same", "return false ? same"),
+    "the bar": (
+        "explorer/link_counts.js",
+        "[`bars${grid}`]: [[0], [index.at(-1)]]",
+        "[`bars${grid}`]: [[0], [index[0]]]",
+    ),
+    "the cells on their way": ("explorer/link_panels.js", "floats[row * wide].row", "floats[row].row"),
 }
 
 
 @pytest.mark.parametrize("wrong", SPOILERS)
 def test_a_wrong_twin_is_seen(wrong: str, tmp_path: Path) -> None:
-    for folder in ("explorer", "player"):
-        shutil.copytree(PACKAGE / folder, tmp_path / "convviz" / folder)
+    shutil.copytree(WEB / "js", tmp_path / "convviz" / "web" / "js")
     (tmp_path / SWEEP).parent.mkdir(parents=True)
     shutil.copy(TESTS.parent / SWEEP, tmp_path / SWEEP)
     name, right, spoilt = SPOILERS[wrong]
-    file = tmp_path / "convviz" / "explorer" / name
+    file = tmp_path / "convviz" / "web" / "js" / name
     source = file.read_text(encoding="utf-8")
     assert source.count(right) == 1
     cases = [*layers(250, seed=16), *scenes(24, seed=17), *links(60, seed=18), *examples(seed=19)]
@@ -263,27 +265,19 @@ def test_a_wrong_twin_is_seen(wrong: str, tmp_path: Path) -> None:
 # The files ------------------------------------------------------------------------------------------------------------
 
 
-def joined(paths: Iterable[Path]) -> str:
-    """These modules as one, without imports and exports."""
-    return "\n".join(EXPORT.sub("", IMPORT.sub("", path.read_text(encoding="utf-8"))) for path in paths)
-
-
-def test_all_names_are_different_also_from_those_of_the_player(tmp_path: Path) -> None:
-    whole = tmp_path / "whole.mjs"
-    whole.write_text(joined([*sorted((PACKAGE / "player").glob("*.js")), *TWINS]), encoding="utf-8")
-    text = whole.read_text(encoding="utf-8")
-    assert not re.search(r"^(import|export) ", text, re.MULTILINE)
-    node("--check", str(whole))
+def source(path: str) -> str:
+    return (WEB / "js" / path).read_text(encoding="utf-8")
 
 
 def test_they_are_small() -> None:
-    compressed = len(gzip.compress(COMMENT.sub("", joined(TWINS)).encode(), 9, mtime=0))
+    bodies = "\n".join(parse(path, source(path)).body for path in TWINS)
+    compressed = len(gzip.compress(bodies.encode(), 9, mtime=0))
     assert compressed <= MOST_BYTES, f"{compressed} bytes"
 
 
-@pytest.mark.parametrize("path", TWINS, ids=lambda path: path.name)
-def test_they_are_pure_and_readable(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", TWINS)
+def test_they_are_pure_and_readable(path: str) -> None:
+    text = source(path)
     assert not re.search(r"\b(window\.|globalThis|setTimeout|setInterval|fetch|Math\.random|Date|performance)\b", text)
     assert text.startswith("/** ")
     assert max(map(len, text.splitlines())) <= 120

@@ -62,7 +62,7 @@ def test_an_input_cell_takes_another_value(opened: Visit) -> None:
     x = x.astype(float)
     x[1, 2] = -7.5
     assert "−7.5" in said(page, "picture")
-    assert said(page, "line").startswith("x[1,2]")
+    assert said(page, "caption").startswith("x[1,2]")
     words = shlex.split(said(page, "command"))
     assert words[words.index("--input-values") + 1] == ";".join(",".join(f"{one:g}" for one in row) for row in x)
     check(page, Conv(4, 3, 1, 1), x, w)

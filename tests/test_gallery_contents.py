@@ -188,7 +188,7 @@ def linked(pictures: dict[str, Animation]) -> dict[str, str]:
 def test_a_link_opens_the_explorer_at_what_is_on_the_picture(
     chromium: Browser, pictures: dict[str, Animation], tmp_path: Path
 ) -> None:
-    """The same view, sizes, chips, steps and, at the last step, cells."""
+    """The same view, sizes, badges, steps and, at the last step, cells."""
     addresses = linked(pictures)
     assert len(addresses) >= 70
     numbered = 0
@@ -198,7 +198,7 @@ def test_a_link_opens_the_explorer_at_what_is_on_the_picture(
             state = found.page.evaluate(AT_LAST, [address, asked_before])
             assert state["view"] == pictures[name].view, name
             assert state["sizes"] == scene.sizes, name
-            assert state["chips"] == [chip.text for chip in scene.badges], name
+            assert state["badges"] == [badge.text for badge in scene.badges], name
             assert state["counter"] == f"{scene.steps} / {scene.steps}", name
             texts = [text for text in shown_at_last(scene) if text]
             assert state["cells"] in (texts, []), name
@@ -211,7 +211,7 @@ AT_LAST = """([address, asked]) => new Promise((done) => {
   const all = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
   addEventListener("hashchange", () => requestAnimationFrame(() => done({
     view: explorer.state.view, sizes: said("sizes"), counter: said("counter"),
-    chips: all("[data-part=chips] li"), cells: all("svg .numbers text"),
+    badges: all("[data-part=badges] li"), cells: all("svg .numbers text"),
   })), { once: true });
   location.hash = `${address}&step=${999999 - asked}`;
 })"""

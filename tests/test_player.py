@@ -16,10 +16,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from convviz import Conv, PictureError, animate
-from convviz.export.html import player
 from convviz.scene.model import Cell, Scene
 from convviz.style.theme import DARK, LIGHT, PRINT, SMALLEST, Theme
 from convviz.web.embed import html
+from convviz.web.pages import player
 from tests import browser
 from tests.browser import Visit, visit
 from tests.player_scenes import scenes, states
@@ -127,11 +127,11 @@ def test_every_frame_shows_what_python_says(
             assert over == len(one.marks) + len(one.links)
             assert page.locator(".rays > *").count() == len(one.rays)
             assert bool(page.locator(".floats > *").count()) == bool(one.floats)
-            line = page.locator("[data-part=line]").inner_text()
-            assert line in {one.line.fitted(length) for length in range(300)}
+            line = page.locator("[data-part=caption]").inner_text()
+            assert line in {one.caption.fitted(length) for length in range(300)}
             assert page.locator("[data-part=counter]").inner_text() == f"{one.number} / {scene.steps}"
         assert page.locator("h1").inner_text() == scene.title
-        assert page.locator("[data-part=chips] li").all_inner_texts() == [chip.text for chip in scene.badges]
+        assert page.locator("[data-part=badges] li").all_inner_texts() == [chip.text for chip in scene.badges]
         assert page.locator("[data-part=tabs] li").all_inner_texts() == list(scene.tabs)
         assert page.locator("[data-part=legend] li").all_inner_texts() == [key.text for key in scene.legend]
         lines = page.locator("[data-part=formulas] li").all_inner_texts()
@@ -175,7 +175,7 @@ def test_changes_of_theme_reach_every_cell(chromium: Browser, tmp_path: Path) ->
 
 
 def test_parts_that_are_not_wanted_are_not_shown(chromium: Browser, tmp_path: Path) -> None:
-    parts = {"header": ".head, .chips", "legend": ".legend", "formulas": ".formulas", "line": ".line"}
+    parts = {"header": ".head, .badges", "legend": ".legend", "formulas": ".formulas", "caption": ".step-caption"}
     for name, place in ({"": "h1"} | parts | {"counter": ".counter"}).items():
         with shown(chromium, tmp_path, replace(scenes()["slide"], without=(name,) if name else ())) as page:
             assert all(one.is_visible() == (not name) for one in page.locator(place).all())
@@ -230,7 +230,7 @@ def test_those_who_listen_hear_steps_by_hand_but_no_play(chromium: Browser, tmp_
         assert live.get_attribute("aria-live") == "polite"
         assert live.text_content() == ""
         page.get_by_role("button", name="step forth").click()
-        assert live.text_content() == f"Step 2 of 25: {page.locator('[data-part=line]').inner_text()}"
+        assert live.text_content() == f"Step 2 of 25: {page.locator('[data-part=caption]').inner_text()}"
         said = live.text_content()
         page.locator("[data-part=speed]").select_option("4")
         page.get_by_role("button", name="play").click()

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from convviz.export.html import joined
+from convviz.web.bundle import bundle, module_paths
 from tests.player_scenes import written
 
-PLAYER = Path(__file__).parent.parent / "convviz" / "player"
+WEB = Path(__file__).parent.parent / "convviz" / "web"
+MODULES = module_paths("player/main.js")
 TESTS = sorted((Path(__file__).parent / "js").glob("player_*.test.mjs"))
 
 
@@ -45,38 +46,36 @@ def test_there_are_tests_for_node() -> None:
     assert len(TESTS) == 3
 
 
-def test_all_files_make_one_module(tmp_path: Path) -> None:
-    script = joined("player.js")
+def test_the_bundle_is_a_script_without_comments(tmp_path: Path) -> None:
+    script = bundle("player/main.js")
     assert not re.search(r"^(import|export) ", script, re.MULTILINE)
-    for path in PLAYER.glob("*.js"):
-        exported = re.findall(r"^export (?:function|class|const) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        for name in exported:
-            assert len(re.findall(rf"^(?:function|class|const) {name}\b", script, re.MULTILINE)) == 1, name
     assert "/**" not in script, "what is written for readers of the sources stays there"
     whole = tmp_path / "player.mjs"
     whole.write_text(script, encoding="utf-8")
     node("--check", str(whole))
 
 
-def test_names_that_collide_are_seen(tmp_path: Path) -> None:
-    whole = tmp_path / "twice.mjs"
-    whole.write_text("const one = 1;\nfunction one() {}\n", encoding="utf-8")
-    with pytest.raises(AssertionError):
-        node("--check", str(whole))
+def test_every_file_of_the_player_is_in_its_bundle() -> None:
+    here = {path.relative_to(WEB / "js").as_posix() for path in (WEB / "js" / "player").glob("*.js")}
+    assert here == {path for path in MODULES if path.startswith("player/")}
 
 
-@pytest.mark.parametrize("path", sorted(PLAYER.glob("*.js")), ids=lambda path: path.name)
-def test_the_player_knows_nothing_about_convolution(path: Path) -> None:
-    words = re.findall(r"[a-z]+", path.read_text(encoding="utf-8").lower())
+@pytest.mark.parametrize("path", MODULES)
+def test_the_player_knows_nothing_about_convolution(path: str) -> None:
+    words = re.findall(r"[a-z]+", source(path).lower())
     assert not {"convolution", "convolutions", "stride", "dilation", "transposed"} & set(words)
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
 
 
-@pytest.mark.parametrize("path", sorted(PLAYER.glob("*.js")), ids=lambda path: path.name)
-def test_one_file_listens_and_three_know_the_page(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert ("addEventListener" in text) == (path.name == "player.js")
-    assert bool(re.search(r"\bdocument\b", text)) == (path.name in ("draw.js", "around.js", "player.js"))
+@pytest.mark.parametrize("path", MODULES)
+def test_one_file_listens_and_four_know_the_page(path: str) -> None:
+    text = source(path)
+    assert ("addEventListener" in text) == (path == "player/main.js")
+    knowing = ("player/main.js", "player/page_text.js", "player/player.js", "player/svg.js")
+    assert bool(re.search(r"\bdocument\b", text)) == (path in knowing)
+
+
+def source(path: str) -> str:
+    return (WEB / "js" / path).read_text(encoding="utf-8")
 
 
 def test_a_machine_without_node_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,7 +138,7 @@ class Animation:
 
     def page(self, loop: int = 0) -> str:
         """A page of its own that plays it, as HTML."""
-        from convviz.export.html import player
+        from convviz.web.pages import player
 
         fixed = ("--theme", "light") if self.themes == (LIGHT,) else ()
         return player(

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from convviz.export.html import gallery
 from convviz.gallery.entry import Entry
 from convviz.gallery.sections import Section, sections
 from convviz.style.theme import DARK, LIGHT
 from convviz.web.embed import url
+from convviz.web.pages import gallery
 
 EXPLORER = "explorer.html"
 """The explorer's page, beside this one."""

@@ -20,7 +20,7 @@ from convviz.export.formats import EXPORTERS, Target, target
 from convviz.export.frame_files import frame_name
 from convviz.files.atomic import FRAME, atomic_write
 from convviz.scene.frame_selection import still
-from convviz.web import embed as snippets
+from convviz.web import embed
 
 if TYPE_CHECKING:
     from convviz.animation.animate import Animation
@@ -161,14 +161,14 @@ def reveal(make: Make, base: Path) -> Sent:
     animation, files = _movie(make, base)
     film, poster = map(_said, files)
     look = {"style": f"width: 100%; max-height: {REVEAL_HEIGHT}px"}
-    playing = snippets.video(film, animation.alt_text, look, poster, autoplay="data-autoplay")
+    playing = embed.video(film, animation.alt_text, look, poster, autoplay="data-autoplay")
     return Sent(tuple(files), f"<section>\n  {playing}\n</section>")
 
 
 def quarto(make: Make, base: Path) -> Sent:
     """MP4 where the output is HTML, and a poster where it is not."""
     animation, files = _movie(make, base)
-    film, poster = (snippets.url(_said(file)) for file in files)
+    film, poster = (embed.url(_said(file)) for file in files)
     alt = animation.alt_text.replace('"', "'")
     return Sent(
         tuple(files),
@@ -194,7 +194,7 @@ def github(make: Make, base: Path) -> Sent:
         files += animation.save_all(pair)
         _below(files[-2], GITHUB_BYTES, "GitHub")
     look = {"width": css_size(animations[0])[0]}
-    return Sent(tuple(files), snippets.themed([_said(name) for name in versions], animations[0].alt_text, look))
+    return Sent(tuple(files), embed.themed([_said(name) for name in versions], animations[0].alt_text, look))
 
 
 def sphinx(make: Make, base: Path) -> Sent:

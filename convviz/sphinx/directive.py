@@ -30,7 +30,7 @@ from convviz.errors import ConvvizError
 from convviz.sphinx.cache import CachedPicture
 from convviz.sphinx.command_line import long_options
 from convviz.version import __version__, versions
-from convviz.web import embed as snippets
+from convviz.web import embed
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -174,13 +174,13 @@ def visit_html(writer: Any, picture: Picture) -> None:
     width, height = picture["size"]
     classes = {"class": " ".join(["convviz", *picture["classes"]])}
     if picture["player"]:
-        look = snippets.framed(picture["width"] or f"{width}px", picture["size"])
-        writer.body.append(snippets.page(names[0], picture["alt"], {**classes, **look}) + "\n")
+        look = embed.framed(picture["width"] or f"{width}px", picture["size"])
+        writer.body.append(embed.page(names[0], picture["alt"], {**classes, **look}) + "\n")
     else:
         wide = f"width: {picture['width']}; " if picture["width"] else ""
         look = {"width": width, "height": height, "style": f"{wide}max-width: 100%; height: auto"}
         looks = [name.removesuffix(".gif") for name in names if name.endswith(".gif")]
-        writer.body.append(snippets.themed(looks, picture["alt"], {**classes, **look}) + "\n")
+        writer.body.append(embed.themed(looks, picture["alt"], {**classes, **look}) + "\n")
     raise nodes.SkipNode
 
 

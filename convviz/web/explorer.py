@@ -10,7 +10,6 @@ from typing import Any
 
 from convviz.errors import PictureError
 from convviz.export.formats import export, target
-from convviz.export.html import explorer
 from convviz.geometry.axis import PARAMETERS
 from convviz.layers import kernels
 from convviz.layers.arrays import array
@@ -19,6 +18,7 @@ from convviz.layers.layer import Layer
 from convviz.style.theme import DARK, LIGHT
 from convviz.text.parsing import KINDS
 from convviz.web.embed import framed, inline
+from convviz.web.pages import explorer
 
 SHOWN = (960, 640)
 """Width and height of the frame in a notebook, in CSS pixels."""

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linkedCells } from "../../convviz/explorer/feeds.js";
-import { makeLayer } from "../../convviz/explorer/geometry.js";
-import { numbersOf } from "../../convviz/explorer/numbers.js";
-import { cellLine } from "../../convviz/explorer/telling.js";
-import { fitted } from "../../convviz/player/phrases.js";
+import { linkedCells } from "../../convviz/web/js/explorer/link_scatter.js";
+import { cellLine } from "../../convviz/web/js/explorer/link_text.js";
+import { makeLayer } from "../../convviz/web/js/layers/convolution.js";
+import { numbersOf } from "../../convviz/web/js/layers/ops.js";
+import { fitted } from "../../convviz/web/js/text/lines.js";
 
 const outputsReading = (layer, cell) => linkedCells(layer, "input", cell).output;
 const inputsOf = (layer, output) => linkedCells(layer, "output", output).input;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeLayer } from "../../convviz/explorer/geometry.js";
-import { numbersOf } from "../../convviz/explorer/numbers.js";
-import { VIEWS, sceneOf, viewOf } from "../../convviz/explorer/views.js";
-import { Reel } from "../../convviz/player/scene.js";
+import { makeLayer } from "../../convviz/web/js/layers/convolution.js";
+import { numbersOf } from "../../convviz/web/js/layers/ops.js";
+import { Reel } from "../../convviz/web/js/player/cell_timeline.js";
+import { sceneOf, viewOf, VIEWS } from "../../convviz/web/js/views/registry.js";
 
 const LAYERS = [
   makeLayer("conv", { input: 4, kernel: 3, padding: 1 }),
@@ -48,7 +48,7 @@ test("a scene of one frame shows what the whole scene shows there", () => {
       const one = new Reel(some.sceneAt(index));
       one.wind(0);
       assert.deepEqual(one.cells, reel.cells, `${name}, frame ${index}`);
-      assert.deepEqual([...one.lit], [...reel.lit], `${name}, frame ${index}`);
+      assert.deepEqual([...one.highlighted], [...reel.highlighted], `${name}, frame ${index}`);
     }
   }
 });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeLayer } from "../../convviz/explorer/geometry.js";
-import { linked, standing } from "../../convviz/explorer/linking.js";
-import { numbersOf } from "../../convviz/explorer/numbers.js";
-import { outlineItems } from "../../convviz/explorer/outlines.js";
-import { VIEWS, viewOf } from "../../convviz/explorer/views.js";
-import { nextCell } from "../../convviz/explorer/walking.js";
-import { fitted } from "../../convviz/player/phrases.js";
+import { nextCell } from "../../convviz/web/js/explorer/keyboard_nav.js";
+import { outlineItems } from "../../convviz/web/js/explorer/link_outlines.js";
+import { linked, standing } from "../../convviz/web/js/explorer/links.js";
+import { makeLayer } from "../../convviz/web/js/layers/convolution.js";
+import { numbersOf } from "../../convviz/web/js/layers/ops.js";
+import { fitted } from "../../convviz/web/js/text/lines.js";
+import { viewOf, VIEWS } from "../../convviz/web/js/views/registry.js";
 
 const GIVEN = { x: [[1, 2, 3], [4, 1, 2], [3, 4, 1]], w: [[1, 2, 3], [1, 1, 2], [2, 3, 1]] };
 const STRIDED = makeLayer("transposed", { input: 3, kernel: 3, stride: 2, padding: 1 });

@@ -2,9 +2,10 @@
 
 import { createInterface } from "node:readline";
 
-import { makeLayer } from "../../convviz/explorer/geometry.js";
-import { numbersOf } from "../../convviz/explorer/numbers.js";
-import { addressOf, commandOf, layerWords, stateOf, valuesOf } from "../../convviz/explorer/state.js";
+import { addressOf, stateOf, valuesOf } from "../../convviz/web/js/explorer/state.js";
+import { makeLayer } from "../../convviz/web/js/layers/convolution.js";
+import { numbersOf } from "../../convviz/web/js/layers/ops.js";
+import { commandOf, layerWords } from "../../convviz/web/js/text/notation.js";
 
 function shown(state) {
   const layer = makeLayer(state.kind, layerWords(state));

@@ -2,15 +2,16 @@
 
 import { createInterface } from "node:readline";
 
-import { FRAMEWORKS, codeOf } from "../../convviz/explorer/code.js";
-import { linkedCells } from "../../convviz/explorer/feeds.js";
-import { makeLayer } from "../../convviz/explorer/geometry.js";
-import { exampleInput, exampleKernel, namedKernel } from "../../convviz/explorer/kernels.js";
-import { linked } from "../../convviz/explorer/linking.js";
-import { notesOf } from "../../convviz/explorer/notes.js";
-import { numbersOf } from "../../convviz/explorer/numbers.js";
-import { sceneOf, viewOf } from "../../convviz/explorer/views.js";
-import { formulas, isShownExactly, valueText } from "../../convviz/explorer/words.js";
+import { notesOf } from "../../convviz/web/js/analysis/diagnostics.js";
+import { linkedCells } from "../../convviz/web/js/explorer/link_scatter.js";
+import { linked } from "../../convviz/web/js/explorer/links.js";
+import { codeOf, FRAMEWORKS } from "../../convviz/web/js/frameworks/codegen/generate.js";
+import { makeLayer } from "../../convviz/web/js/layers/convolution.js";
+import { exampleInput, exampleKernel, namedKernel } from "../../convviz/web/js/layers/kernels.js";
+import { numbersOf } from "../../convviz/web/js/layers/ops.js";
+import { isShownExactly, valueText } from "../../convviz/web/js/text/formatting.js";
+import { formulas } from "../../convviz/web/js/text/formulas.js";
+import { sceneOf, viewOf } from "../../convviz/web/js/views/registry.js";
 
 const ANSWERS = {
   /** Everything about a layer but its pictures. */

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { makeLayer } from "../../convviz/explorer/geometry.js";
-import { notesOf } from "../../convviz/explorer/notes.js";
-import { numbersOf } from "../../convviz/explorer/numbers.js";
-import { sceneOf } from "../../convviz/explorer/views.js";
-import { formulas, valueText } from "../../convviz/explorer/words.js";
-import { fitted, variants } from "../../convviz/player/phrases.js";
+import { notesOf } from "../../convviz/web/js/analysis/diagnostics.js";
+import { makeLayer } from "../../convviz/web/js/layers/convolution.js";
+import { numbersOf } from "../../convviz/web/js/layers/ops.js";
+import { valueText } from "../../convviz/web/js/text/formatting.js";
+import { formulas } from "../../convviz/web/js/text/formulas.js";
+import { fitted, variants } from "../../convviz/web/js/text/lines.js";
+import { sceneOf } from "../../convviz/web/js/views/registry.js";
 
 const VECTORS = JSON.parse(readFileSync(new URL("../vectors/explorer.json", import.meta.url), "utf-8"));
 
@@ -19,7 +20,7 @@ function said({ kind, given, numbers = null, view, step }) {
     const found = { output: layer.output, formulas: lines, notes: notesOf(layer) };
     if (!view) return found;
     const scene = sceneOf(view, layer, numbers && numbersOf(layer, numbers));
-    return { ...found, steps: scene.steps, line: fitted(scene.frames[step - 1].line, 10_000) };
+    return { ...found, steps: scene.steps, line: fitted(scene.frames[step - 1].caption, 10_000) };
   } catch (error) {
     if (!["GeometryError", "PictureError"].includes(error.name)) throw error;
     return { error: [error.name, error.message] };

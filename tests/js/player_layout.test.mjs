@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { layOut } from "../../convviz/player/layout.js";
-import { boxOf, cellAt, whole } from "../../convviz/player/places.js";
-import { panelsOf } from "../../convviz/player/scene.js";
-import { Type, above, leading } from "../../convviz/player/type.js";
+import { boxOf, cellAt, whole } from "../../convviz/web/js/player/cell_boxes.js";
+import { layOut } from "../../convviz/web/js/player/layout.js";
+import { above, leading, Type } from "../../convviz/web/js/player/typography.js";
+import { panelsOf } from "../../convviz/web/js/scene/model.js";
 import { data } from "./player_data.mjs";
 
 const WIDTHS = [320, 390, 540, 680, 768, 1024, 1280, 1920, 2560];

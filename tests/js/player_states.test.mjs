@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Reel, filled, panelsOf } from "../../convviz/player/scene.js";
+import { Reel } from "../../convviz/web/js/player/cell_timeline.js";
+import { filled, panelsOf } from "../../convviz/web/js/scene/model.js";
 import { data } from "./player_data.mjs";
 
 const SCENES = Object.entries(data.scenes);
@@ -36,14 +37,14 @@ function faults(scene, makeReel) {
   const shown = [...reel.cells];
   const found = [];
   for (const at of walk(scene.frames.length, 25)) {
-    const before = reel.lit;
+    const before = reel.highlighted;
     const stale = reel.wind(at);
     for (const id of stale) shown[id] = reel.cells[id];
     expected(scene, at).forEach((cell, id) => {
       if (JSON.stringify(cell) !== JSON.stringify(shown[id])) found.push(`frame ${at}, cell ${id}`);
     });
-    for (const id of new Set([...before, ...reel.lit])) {
-      if (before.has(id) !== reel.lit.has(id) && !stale.has(id)) found.push(`frame ${at}: the light on ${id}`);
+    for (const id of new Set([...before, ...reel.highlighted])) {
+      if (before.has(id) !== reel.highlighted.has(id) && !stale.has(id)) found.push(`frame ${at}: the light on ${id}`);
     }
   }
   return found;
@@ -62,13 +63,13 @@ test("a reel that forgets to wind back is seen", () => {
   assert.notDeepEqual(faults(data.scenes.slide.whole, (scene) => new Forgetful(scene)), []);
 });
 
-test("lit cells are those under the lit marks", () => {
+test("highlighted cells are those under the highlighted marks", () => {
   const { whole } = data.scenes.slide;
   const reel = new Reel(whole);
   reel.wind(7);
-  const lit = whole.frames[7].marks.filter((mark) => mark.lit);
-  const count = lit.reduce((sum, { rows, cols }) => sum + rows.length * cols.length, 0);
+  const highlighted = whole.frames[7].marks.filter((mark) => mark.highlighted);
+  const count = highlighted.reduce((sum, { rows, cols }) => sum + rows.length * cols.length, 0);
   assert.ok(count >= 9);
-  assert.equal(reel.lit.size, count);
-  for (const { panel, rows, cols } of lit) assert.ok(reel.lit.has(reel.id(panel, rows[0], cols[0])));
+  assert.equal(reel.highlighted.size, count);
+  for (const { panel, rows, cols } of highlighted) assert.ok(reel.highlighted.has(reel.id(panel, rows[0], cols[0])));
 });

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitted, lineSize, shortest, variants } from "../../convviz/player/phrases.js";
-import { cellStyle, contrast, mix } from "../../convviz/player/theme.js";
+import { lineSize } from "../../convviz/web/js/player/line_size.js";
+import { cellStyle, contrast, mix } from "../../convviz/web/js/style/theme.js";
+import { fitted, shortest, variants } from "../../convviz/web/js/text/lines.js";
 import { data } from "./player_data.mjs";
 
 const NAMES = ["fill", "ink", "dashes", "hatch", "small", "dot"];
 
-test("every role looks the same in every theme, lit or faded, at all levels", () => {
+test("every role looks the same in every theme, highlighted or faded, at all levels", () => {
   assert.ok(data.looks.length >= 3 * 9 * 4);
-  for (const [theme, role, lit, faded, styles] of data.looks) {
+  for (const [theme, role, highlighted, faded, styles] of data.looks) {
     styles.forEach((expected, level) => {
-      const style = cellStyle(data.themes[theme], role, { lit, faded, level });
-      assert.deepEqual(NAMES.map((name) => style[name]), expected, `${theme} ${role} ${lit} ${faded} ${level}`);
+      const style = cellStyle(data.themes[theme], role, { highlighted, faded, level });
+      assert.deepEqual(NAMES.map((name) => style[name]), expected, `${theme} ${role} ${highlighted} ${faded} ${level}`);
       assert.deepEqual(Object.keys(style).sort(), [...NAMES].sort());
     });
   }
@@ -26,9 +27,9 @@ test("halves are rounded to the even number, as Python does", () => {
 test("lines are shortened to the same text", () => {
   assert.ok(data.lines.length >= 50);
   for (const [name, index, texts] of data.lines) {
-    const { line } = data.scenes[name].whole.frames[index];
-    texts.forEach((expected, length) => assert.equal(fitted(line, length), expected, `${name} ${index} ${length}`));
-    assert.equal(shortest(line), [...texts[0]].length);
+    const { caption } = data.scenes[name].whole.frames[index];
+    texts.forEach((expected, length) => assert.equal(fitted(caption, length), expected, `${name} ${index} ${length}`));
+    assert.equal(shortest(caption), [...texts[0]].length);
   }
 });
 

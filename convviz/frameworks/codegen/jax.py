@@ -25,7 +25,7 @@ LETTERS = {1: "W", 2: "HW"}
 
 
 def write(layer: Layer) -> str:
-    """The layer as a snippet. Twin of explorer/code_jax.js, but for padding modes and poolings."""
+    """The layer as a snippet. Twin of web/js/frameworks/codegen/jax.js, but for padding modes and poolings."""
     if isinstance(layer, Pool):
         return "\n".join(_pool(layer))
     return "\n".join(_transposed(layer) if isinstance(layer, ConvTranspose) else _conv(layer))

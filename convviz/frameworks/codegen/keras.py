@@ -30,7 +30,7 @@ REFUSED = "# Keras refuses strides > 1 together with dilation_rate > 1:"
 
 
 def write(layer: Layer) -> str:
-    """The layer as a snippet. Twin of explorer/code_keras.js, but for padding modes and poolings."""
+    """The layer as a snippet. Twin of web/js/frameworks/codegen/keras.js, but for padding modes and poolings."""
     if isinstance(layer, Pool):
         return "\n".join(_pool(layer))
     return "\n".join(_transposed(layer) if isinstance(layer, ConvTranspose) else _conv(layer))

@@ -1,6 +1,6 @@
 """What the snippets of all frameworks share: shapes, arguments, slices, and how a transposed convolution is cropped.
 
-Twin of explorer/code_text.js.
+Twin of web/js/frameworks/codegen/text.js.
 """
 
 from __future__ import annotations

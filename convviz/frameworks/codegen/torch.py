@@ -24,7 +24,7 @@ from convviz.text.formatting import short_sides
 
 
 def write(layer: Layer) -> str:
-    """The layer as a snippet. Twin of explorer/code_torch.js, but for padding modes and poolings."""
+    """The layer as a snippet. Twin of web/js/frameworks/codegen/torch.js, but for padding modes and poolings."""
     if isinstance(layer, Pool):
         return "\n".join(_pool(layer))
     return "\n".join(_transposed(layer) if isinstance(layer, ConvTranspose) else _conv(layer))

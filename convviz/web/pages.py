@@ -1,0 +1,128 @@
+"""Self-contained pages: player, explorer and gallery. They ask nothing of any network."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+from convviz.errors import PictureError
+from convviz.scene.model import Scene
+from convviz.style.theme import TEXTS, Theme, mix, rgb
+from convviz.web.bundle import bundle, source
+
+SLOT = re.compile(r"\{\{(\w+)\}\}")
+
+
+def player(scene: Scene, themes: Sequence[Theme], *, title: str, alt: str, note: str = "", loop: int = 0) -> str:
+    """The page that plays `scene` in one theme, or in two (light, dark) of which the system chooses one.
+
+    `alt` says in words what the picture shows, `note` is a JSON text that the page carries, and `loop` how often it
+    plays, 0 for ever. Raises `PictureError` for no theme or more than two.
+    """
+    if not 1 <= len(themes) <= 2:
+        raise PictureError(f"a page has one theme or two (light, dark), not {len(themes)}; give one or two")
+    data = {"scene": compact(scene), "themes": [plain(theme) for theme in themes], "texts": plain(TEXTS), "loop": loop}
+    filling = {
+        "title": escape(title),
+        "alt": escape(alt),
+        "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
+        "colours": _colours(themes),
+        "style": source("css/base.css"),
+        "recipe": in_script(note or "null"),
+        "scene": in_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
+        "script": bundle("player/main.js"),
+    }
+    return SLOT.sub(lambda slot: filling[slot[1]], source("html/player.html"))
+
+
+def compact(scene: Scene) -> dict[str, Any]:
+    """The scene as data for JSON, without the fields that hold their defaults."""
+    found: dict[str, Any] = plain(scene)
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, mappings and sequences as dicts and lists; fields that hold their defaults are left out."""
+    if is_dataclass(value):
+        named = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: plain(held) for field, held in named if field.default is MISSING or held != field.default}
+    if isinstance(value, Mapping):
+        return {key: plain(held) for key, held in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(held) for held in value]
+    return value
+
+
+def explorer(themes: Sequence[Theme], start: Mapping[str, Any]) -> str:
+    """The page that computes scenes itself; `start` holds what differs from its own first state."""
+    data = {"themes": [plain(theme) for theme in themes], "texts": plain(TEXTS), "start": start}
+    filling = {
+        "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
+        "colours": _colours(themes),
+        "style": source("css/base.css") + source("css/explorer.css"),
+        "start": in_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
+        "script": bundle("explorer/main.js"),
+    }
+    return SLOT.sub(lambda slot: filling[slot[1]], source("html/explorer.html"))
+
+
+def gallery(themes: Sequence[Theme], parts: Mapping[str, str]) -> str:
+    """The page that shows many pictures; `parts` are pieces of HTML for its slots. Nothing but its own script runs."""
+    style = "\n".join([_colours(themes), source("css/base.css"), source("css/gallery.css")])
+    script = bundle("gallery/main.js")
+    filling = {
+        "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
+        "style": style,
+        "style_hash": _digest(style),
+        "script": script,
+        "script_hash": _digest(script),
+    }
+    return SLOT.sub(lambda slot: {**parts, **filling}[slot[1]], source("html/gallery.html"))
+
+
+def _digest(text: str) -> str:
+    """How a content security policy names a piece of a page."""
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
+
+
+def in_script(text: str) -> str:
+    """JSON in a form in which no HTML parser finds the end of its <script>."""
+    return text.replace("<", "\\u003c")
+
+
+def _colours(themes: Sequence[Theme]) -> str:
+    """The themes' colours for the style sheet: the first, the second where the system is dark, and by choice."""
+    rules = [f":root {_variables(themes[0])}"]
+    if len(themes) == 2:
+        rules.append(f"@media (prefers-color-scheme: dark) {{ :root {_variables(themes[1])} }}")
+    rules += [f':root[data-theme="{number}"] {_variables(theme)}' for number, theme in enumerate(themes)]
+    return "\n".join(rules)
+
+
+def _variables(theme: Theme) -> str:
+    values = {
+        "background": theme.background,
+        "text": theme.text,
+        "muted": theme.muted,
+        "chip": theme.chip,
+        "window": theme.window,
+        "empty": theme.cells["empty"].fill,
+        "groove": mix(theme.background, theme.text, 0.15),
+        **{f"badge-{role}": colour for role, colour in theme.badges.items()},
+    }
+    if theme.font:
+        family = re.sub(r"[^\w -]", "", theme.font)
+        values["font"] = f'"{family}"'
+    declared = "; ".join(f"--{name}: {value}" for name, value in values.items())
+    return f"{{ color-scheme: {_scheme(theme)}; {declared} }}"
+
+
+def _scheme(theme: Theme) -> str:
+    """Which of the browser's own colours fit: those for dark pages where text is lighter than its ground."""
+    return "dark" if sum(rgb(theme.text)) > sum(rgb(theme.background)) else "light"
