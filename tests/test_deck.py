@@ -246,7 +246,8 @@ def test_gifs_take_the_place_of_movies(with_gifs: Path, recipes: list[Recipe], t
 
 def test_the_same_recipes_give_the_same_bytes(written: Path, tmp_path: Path) -> None:
     (tmp_path / "talk.toml").write_text(RECIPES, encoding="utf-8")
-    code = "import sys; from convviz.publish import pptx; from convviz.recipes import reader; pptx.write(reader.read(sys.argv[1]), sys.argv[2])"
+    imports = "import sys; from convviz.publish import pptx; from convviz.recipes import reader"
+    code = f"{imports}; pptx.write(reader.read(sys.argv[1]), sys.argv[2])"
     for seed in ("1", "2"):
         words = [sys.executable, "-c", code, str(tmp_path / "talk.toml"), str(tmp_path / f"{seed}.pptx")]
         subprocess.run(words, check=True, env=os.environ | {"PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"})

@@ -1,0 +1,21 @@
+"""JavaScript that computes what Python computes stands at the same place under the same name."""
+
+from pathlib import Path
+
+import convviz
+
+PACKAGE = Path(convviz.__file__).parent
+PAGES = ("player", "explorer", "gallery")
+"""Folders for documents, listeners and layout in a browser."""
+ALONE = {
+    *("geometry/overlap", "itertools", "memoize", "text/python_repr", "scene/builder", "scene/lazy_scene"),
+    *("views/cell_grids", "views/full_output", "views/steps_frames"),
+}
+"""What Python has in its library, or in one piece with something else."""
+
+
+def test_every_module_has_a_twin_in_python() -> None:
+    modules = {path.relative_to(PACKAGE / "web" / "js").with_suffix("") for path in PACKAGE.glob("web/js/**/*.js")}
+    computing = {module.as_posix() for module in modules if module.parts[0] not in PAGES}
+    assert ALONE < computing
+    assert [name for name in sorted(computing - ALONE) if not (PACKAGE / f"{name}.py").exists()] == []
