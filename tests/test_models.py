@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from convviz.cli.main import main
-from convviz.frameworks.parse.read import Asked, read
+from convviz.frameworks.parse.read import ParseHints, read
 
 MODELS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "vectors" / "models.json").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def test_sizes_are_those_of_the_paper(model: dict[str, Any]) -> None:
     size = model["layers"][0]["input"]
     for layer in model["layers"]:
         assert layer["input"] == size, layer
-        size = list(read(layer["code"], Asked(input=tuple(layer["input"]))).layer.output)
+        size = list(read(layer["code"], ParseHints(input=tuple(layer["input"]))).layer.output)
         assert size == layer["output"], layer
 
 
