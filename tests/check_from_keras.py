@@ -17,7 +17,7 @@ import numpy as np
 
 from convviz import from_keras
 from convviz.frameworks.parse import keras as reading
-from convviz.frameworks.parse.read import Asked, Found, read
+from convviz.frameworks.parse.read import ParsedLayer, ParseHints, read
 from tests.reading_cases import Dice, output, report, same_signature, verdict
 
 PLACES = {"keras": keras, "layers": keras.layers}
@@ -74,12 +74,12 @@ def layer(seed: int, back: bool) -> tuple[str, str]:
         made.extend([built, result])
         return result
 
-    def ours(found: Found) -> np.ndarray:
+    def ours(found: ParsedLayer) -> np.ndarray:
         kernel, *bias = made[0].get_weights()
         ordered = np.moveaxis(kernel, (-1, -2), (0, 1))
         return output(found, first(x, last), ordered.astype(float), bias[0].astype(float) if bias else None)
 
-    said = verdict(line, Asked(input=cells), theirs, ours)
+    said = verdict(line, ParseHints(input=cells), theirs, ours)
     if said == "value":
         alive = from_keras(made[0], x)
         said = said if np.allclose(alive(), made[1][0], atol=1e-3) else "from_keras gives other numbers"
@@ -91,7 +91,7 @@ def layer(seed: int, back: bool) -> tuple[str, str]:
 def remarked(said: str, line: str, cells: tuple[int, ...]) -> str:
     """`not drawn` where convviz remarks that Keras differs on this backend."""
     backend = {"tensorflow": "on TensorFlow", "torch": "on PyTorch", "jax": "on JAX"}[keras.backend.backend()]
-    remarks = read(line, Asked(input=cells)).notes if "refused:" not in said[:8] else ()
+    remarks = read(line, ParseHints(input=cells)).notes if "refused:" not in said[:8] else ()
     return "not drawn" if any(f"Keras {backend} cannot" in remark for remark in remarks) else said
 
 
@@ -108,7 +108,7 @@ def pooling(seed: int) -> tuple[str, str]:
     def theirs() -> np.ndarray:
         return first(keras.ops.convert_to_numpy(eval(line, PLACES)(x.astype("float32"))), True)
 
-    said = verdict(line, Asked(x.shape[1:-1]), theirs, lambda found: output(found, first(x, True), None))
+    said = verdict(line, ParseHints(x.shape[1:-1]), theirs, lambda found: output(found, first(x, True), None))
     if said == "value":
         alive = from_keras(eval(line, PLACES), x)
         said = said if np.allclose(alive(), theirs()[0], atol=1e-3) else "from_keras gives other numbers"

@@ -18,7 +18,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from convviz import ConvvizError, from_torch
 from convviz.frameworks.parse import torch as reading
-from convviz.frameworks.parse.read import Asked
+from convviz.frameworks.parse.read import ParseHints
 from tests.reading_cases import Code, Dice, output, report, same_signature, verdict
 
 PLACES = {"nn": nn, "F": F, "torch": torch}
@@ -83,7 +83,7 @@ def module(seed: int, back: bool) -> tuple[str, str]:
         bias = None if live.bias is None else live.bias.detach().numpy()
         return output(found, x, live.weight.detach().numpy(), bias)
 
-    said = verdict(line, Asked(input=size[2:]), theirs, ours)
+    said = verdict(line, ParseHints(input=size[2:]), theirs, ours)
     if said == "value":
         alive = from_torch(made[0], torch.tensor(x))
         if not np.array_equal(alive(), made[0](torch.tensor(x)).detach().numpy()[0]):
@@ -107,7 +107,7 @@ def wanted(seed: int) -> tuple[str, str]:
         built.weight.data = torch.tensor(w)
         return built(torch.tensor(x), output_size=shape).detach().numpy()
 
-    return f"{line} on {cells}", verdict(line, Asked(input=cells), theirs, lambda found: output(found, x, w))
+    return f"{line} on {cells}", verdict(line, ParseHints(input=cells), theirs, lambda found: output(found, x, w))
 
 
 def function(seed: int) -> tuple[str, str]:
@@ -132,7 +132,7 @@ def function(seed: int) -> tuple[str, str]:
     line = dice.line(f"{prefix}.{name}", shapes, others, order)
     run = line.replace(str(shapes["input"]), "x").replace(str(shapes["weight"]), "w")
     tensors = {"x": torch.tensor(x), "w": torch.tensor(w), "b": None if b is None else torch.tensor(b)}
-    asked = Asked(x.shape[2:], w.shape) if plain else Asked()
+    asked = ParseHints(x.shape[2:], w.shape) if plain else ParseHints()
     return line, verdict(
         *(line, asked, lambda: eval(run, {**PLACES, **tensors}).numpy()),
         lambda found: output(found, x, w, b),
@@ -155,7 +155,7 @@ def pooling(seed: int) -> tuple[str, str]:
     def theirs() -> np.ndarray:
         return eval(run, {**PLACES, "x": torch.tensor(x)}).numpy()
 
-    said = verdict(line, Asked(x.shape[2:]), theirs, lambda found: output(found, x, None))
+    said = verdict(line, ParseHints(x.shape[2:]), theirs, lambda found: output(found, x, None))
     if said == "value" and not functional:
         live = from_torch(eval(line, PLACES), torch.tensor(x))
         said = said if np.allclose(live(), theirs()[0]) else "from_torch gives other numbers"
@@ -173,7 +173,7 @@ def printed(seed: int) -> tuple[str, str]:
         return line, "refusal"
     from convviz.frameworks.parse.read import read
 
-    found = read(f"  (up): {live}", Asked(size[2:]))
+    found = read(f"  (up): {live}", ParseHints(size[2:]))
     return str(live), "value" if found.layer == expected else f"another layer, {found.layer}"
 
 

@@ -21,7 +21,7 @@ from jax import lax
 
 from convviz.frameworks.parse import flax as reading_flax
 from convviz.frameworks.parse import jax as reading
-from convviz.frameworks.parse.read import Asked, Found
+from convviz.frameworks.parse.read import ParsedLayer, ParseHints
 from tests.reading_cases import Code, Dice, output, report, same_signature, verdict
 
 PLACES = {"lax": lax, "jax": jax, "jnp": jnp, "nn": linen, "linen": linen, "nnx": nnx}
@@ -77,14 +77,14 @@ def transposed(seed: int) -> tuple[str, str]:
     line = dice.line("lax.conv_transpose", required, others, ["lhs", "rhs", "strides", "padding"])
     run = line.replace(required["lhs"], "x").replace(required["rhs"], "w")
 
-    def ours(found: Found) -> np.ndarray:
+    def ours(found: ParsedLayer) -> np.ndarray:
         kernel = seen(w, specs[1])
         return output(found, seen(x, specs[0]), kernel if swapped else kernel.swapaxes(0, 1))
 
     def theirs() -> np.ndarray:
         return seen(np.asarray(eval(run, {**PLACES, "x": jnp.asarray(x), "w": jnp.asarray(w)})), specs[2])
 
-    return line, verdict(line, Asked(), theirs, ours)
+    return line, verdict(line, ParseHints(), theirs, ours)
 
 
 def general(seed: int) -> tuple[str, str]:
@@ -109,13 +109,13 @@ def general(seed: int) -> tuple[str, str]:
     line = dice.line("jax.lax.conv_general_dilated", required, others, order)
     run = line.replace(required["lhs"], "x").replace(required["rhs"], "w")
 
-    def ours(found: Found) -> np.ndarray:
+    def ours(found: ParsedLayer) -> np.ndarray:
         return output(found, x, w.swapaxes(0, 1) if found.flipped else w)
 
     def theirs() -> np.ndarray:
         return np.asarray(eval(run, {**PLACES, "x": jnp.asarray(x), "w": jnp.asarray(w)}))
 
-    return line, verdict(line, Asked(), theirs, ours)
+    return line, verdict(line, ParseHints(), theirs, ours)
 
 
 def modules(seed: int, back: bool, new: bool) -> tuple[str, str]:
@@ -157,14 +157,14 @@ def modules(seed: int, back: bool, new: bool) -> tuple[str, str]:
         made.extend([layer, numbers])
         return np.moveaxis(np.asarray(layer.apply(kept, jnp.asarray(x))), -1, 1)
 
-    def ours(found: Found) -> np.ndarray:
+    def ours(found: ParsedLayer) -> np.ndarray:
         layer, numbers = made
         w = np.moveaxis(numbers, (-1, -2), (0, 1))
         if back and not layer.transpose_kernel:
             w = w.swapaxes(0, 1)
         return output(found, np.moveaxis(x, -1, 1), w)
 
-    return f"{line} on {x.shape}", verdict(line, Asked(input=x.shape[1:-1]), theirs, ours)
+    return f"{line} on {x.shape}", verdict(line, ParseHints(input=x.shape[1:-1]), theirs, ours)
 
 
 def pooling(seed: int) -> tuple[str, str]:
@@ -184,7 +184,7 @@ def pooling(seed: int) -> tuple[str, str]:
     def theirs() -> np.ndarray:
         return np.moveaxis(np.asarray(eval(line, {**PLACES, "x": jnp.asarray(x)})), -1, 1)
 
-    said = verdict(line, Asked(x.shape[1:-1]), theirs, lambda found: output(found, np.moveaxis(x, -1, 1), None))
+    said = verdict(line, ParseHints(x.shape[1:-1]), theirs, lambda found: output(found, np.moveaxis(x, -1, 1), None))
     return f"{line} on {x.shape}", said
 
 

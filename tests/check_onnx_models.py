@@ -20,7 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from convviz import ConvvizError
-from convviz.frameworks.parse.read import Asked, Found, read_model
+from convviz.frameworks.parse.read import ParsedLayer, ParseHints, read_model
 from tests.reading_cases import Dice, output, report
 
 
@@ -97,7 +97,7 @@ def verdict(op: str, seed: int, folder: Path) -> tuple[str, str]:
         return ReferenceEvaluator(made).run(None, feed)[0]
 
     try:
-        found: Found | ConvvizError = read_model(str(path), "node", Asked())
+        found: ParsedLayer | ConvvizError = read_model(str(path), "node", ParseHints())
     except ConvvizError as error:
         found = error
     theirs = attempt(by_runtime)
@@ -106,7 +106,7 @@ def verdict(op: str, seed: int, folder: Path) -> tuple[str, str]:
     other = attempt(by_reference)
     if agrees(found, other, x, tensors):
         return words, "not drawn" if isinstance(found, ConvvizError) else "value"
-    if isinstance(found, Found) and any("differ" in note for note in found.notes):
+    if isinstance(found, ParsedLayer) and any("differ" in note for note in found.notes):
         return words, "not drawn"
     if isinstance(found, ConvvizError) and not same(theirs, other):
         return words, "not drawn"
@@ -122,7 +122,7 @@ def same(theirs: Any, other: Any) -> bool:
     return theirs.shape == other.shape and np.allclose(theirs, other)
 
 
-def agrees(found: Found | ConvvizError, theirs: Any, x: np.ndarray, tensors: list[np.ndarray]) -> bool:
+def agrees(found: ParsedLayer | ConvvizError, theirs: Any, x: np.ndarray, tensors: list[np.ndarray]) -> bool:
     if isinstance(theirs, str) or 0 in theirs.shape or not np.isfinite(theirs).all():
         return isinstance(found, ConvvizError)
     if isinstance(found, ConvvizError):

@@ -12,7 +12,7 @@ import numpy as np
 
 from convviz import ConvvizError
 from convviz.frameworks.parse.arguments import Signature
-from convviz.frameworks.parse.read import Asked, Found, read
+from convviz.frameworks.parse.read import ParsedLayer, ParseHints, read
 from convviz.layers.pooling import Pool
 
 
@@ -53,7 +53,7 @@ def text(value: Any) -> str:
     return str(value) if isinstance(value, Code) else repr(value)
 
 
-def output(found: Found, x: np.ndarray, w: np.ndarray | None, bias: np.ndarray | None = None) -> np.ndarray:
+def output(found: ParsedLayer, x: np.ndarray, w: np.ndarray | None, bias: np.ndarray | None = None) -> np.ndarray:
     """What convviz computes; `x` is (N, C, …), `w` in convviz's order and not yet turned."""
     if isinstance(found.layer, Pool):
         return found.layer(x)
@@ -62,7 +62,9 @@ def output(found: Found, x: np.ndarray, w: np.ndarray | None, bias: np.ndarray |
     return found.layer(x, turned, bias, found.groups)
 
 
-def verdict(line: str, asked: Asked, theirs: Callable[[], np.ndarray], ours: Callable[[Found], np.ndarray]) -> str:
+def verdict(
+    line: str, asked: ParseHints, theirs: Callable[[], np.ndarray], ours: Callable[[ParsedLayer], np.ndarray]
+) -> str:
     """`value`, `refusal` where both refuse, `not drawn` where convviz says that it cannot, or what is wrong."""
     try:
         expected: Any = theirs()

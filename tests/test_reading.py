@@ -10,7 +10,7 @@ import pytest
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, ReadingError
 from convviz.frameworks.parse import flax, jax, keras, torch
 from convviz.frameworks.parse.parsed_layer import LayerSpec
-from convviz.frameworks.parse.read import Asked, Found, read
+from convviz.frameworks.parse.read import ParsedLayer, ParseHints, read
 
 X = np.array([[1, 2], [3, 4]])
 ONES = np.ones((3, 3), dtype=int)
@@ -18,8 +18,8 @@ TENSORFLOW = [[1, 1, 3, 2], [1, 1, 3, 2], [4, 4, 10, 6], [3, 3, 7, 4]]
 PYTORCH = [[1, 3, 2, 2], [4, 10, 6, 6], [3, 7, 4, 4], [3, 7, 4, 4]]
 
 
-def found(code: str, input: Any = 12, **asked: Any) -> Found:
-    return read(code, Asked(input=input, **asked))
+def found(code: str, input: Any = 12, **asked: Any) -> ParsedLayer:
+    return read(code, ParseHints(input=input, **asked))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_the_shapes_are_in_the_order_of_the_framework(code: str, shapes: dict[st
     ],
 )
 def test_the_size_of_the_input_may_stand_in_the_code(code: str, size: tuple[int, ...]) -> None:
-    assert read(code, Asked(weight=(3, 4, 2, 2))).layer.input == size
+    assert read(code, ParseHints(weight=(3, 4, 2, 2))).layer.input == size
     assert found(code, input=20, weight=(3, 4, 2, 2)).layer.input == (20,) * len(size)
 
 
@@ -181,11 +181,11 @@ def test_the_framework_decides_where_the_name_does_not() -> None:
     assert found("Conv(3, 4, (3, 3), rngs=nnx.Rngs(0))").framework == "Flax NNX"
     assert found("Conv(4, (3, 3))").framework == "Flax"
     assert found("tnn.Conv2d(4, 4, 3)").framework == "PyTorch"
-    assert read("my.own.Conv2D(4, 3)", Asked(12), "keras").framework == "Keras"
+    assert read("my.own.Conv2D(4, 3)", ParseHints(12), "keras").framework == "Keras"
     with pytest.raises(ReadingError, match=r"there is no layer Conv2D; did you mean nn.Conv2d \(PyTorch\)"):
-        read("Conv2D(4, 3)", Asked(12), "torch")
+        read("Conv2D(4, 3)", ParseHints(12), "torch")
     with pytest.raises(ReadingError, match="there is no framework 'caffe'; use torch, keras, jax"):
-        read("Conv2D(4, 3)", Asked(12), "caffe")
+        read("Conv2D(4, 3)", ParseHints(12), "caffe")
 
 
 @pytest.mark.parametrize(

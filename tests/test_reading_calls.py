@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from convviz import ConvvizError, ReadingError
 from convviz.frameworks.parse.call import Call, Name, Shape, Unread, call
-from convviz.frameworks.parse.read import Asked, read
+from convviz.frameworks.parse.read import ParseHints, read
 from convviz.frameworks.parse.syntax import FILE, LONGEST
 
 CODE = [
@@ -133,7 +133,7 @@ def test_what_is_no_layer_is_refused_in_a_sentence(code: str, says: str) -> None
 
 
 def test_what_was_understood_grows_with_the_reading() -> None:
-    asked = Asked(input=8)
+    asked = ParseHints(input=8)
     for code, understood in {
         "nn.Conv2d(3": "nothing",
         "nn.Conv2d(3, open('x'))": "a call of nn.Conv2d",
@@ -176,7 +176,7 @@ def attempt(code: str, watch: type[Watch]) -> None:
     watch.seen.clear()
     watch.on = True
     try:
-        read(code, Asked(input=9, weight=(4, 4, 3, 3)))
+        read(code, ParseHints(input=9, weight=(4, 4, 3, 3)))
     except ConvvizError as error:
         lines = str(error).count("\n")
     else:

@@ -13,17 +13,17 @@ import pytest
 from onnx import helper
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, ReadingError
-from convviz.frameworks.parse.read import Asked, Found, is_model, listing, read_model
+from convviz.frameworks.parse.read import ParsedLayer, ParseHints, is_model, listing, read_model
 from tests.onnx_models import SIZE, save, up_and_down
 
 W = np.arange(2 * 3 * 3 * 2, dtype=np.float32).reshape(2, 3, 3, 2)
 
 
-def found(folder: Path, op: str, input: Any = None, size: tuple[Any, ...] = SIZE, **attributes: Any) -> Found:
+def found(folder: Path, op: str, input: Any = None, size: tuple[Any, ...] = SIZE, **attributes: Any) -> ParsedLayer:
     """The only node of a model, which has weights if it is a convolution."""
     tensors = {"w": W if op == "ConvTranspose" else np.ones((4, 2, 3, 2), np.float32)} if "Conv" in op else {}
     node = helper.make_node(op, ["x", *tensors], ["y"], name="node", **attributes)
-    return read_model(save(folder / "one.onnx", [node], tensors, size), "node", Asked(input))
+    return read_model(save(folder / "one.onnx", [node], tensors, size), "node", ParseHints(input))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_weights_come_from_the_file(tmp_path: Path) -> None:
 def test_one_dimension(tmp_path: Path) -> None:
     node = helper.make_node("Conv", ["x", "w"], ["y"], name="node", strides=[2])
     file = save(tmp_path / "line.onnx", [node], {"w": np.ones((1, 2, 3), np.float32)}, (1, 2, 9))
-    assert read_model(file, "node", Asked()).layer == Conv((9,), 3, 2)
+    assert read_model(file, "node", ParseHints()).layer == Conv((9,), 3, 2)
 
 
 def test_symbolic_sizes_are_asked_for(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_the_listing_names_what_can_be_drawn(model: str) -> None:
 
 @pytest.mark.parametrize("name", ["/up/ConvTranspose", "y", "3"])
 def test_a_node_is_found_by_name_output_and_number(model: str, name: str) -> None:
-    assert read_model(model, name, Asked()).layer == ConvTranspose((3, 4), 2, 2)
+    assert read_model(model, name, ParseHints()).layer == ConvTranspose((3, 4), 2, 2)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_node_is_found_by_name_output_and_number(model: str, name: str) -> Non
 )
 def test_a_node_that_is_not_there(model: str, name: str | None, says: str) -> None:
     with pytest.raises(ReadingError, match=says) as caught:
-        read_model(model, name, Asked())
+        read_model(model, name, ParseHints())
     assert "understood so far: the name of a model" in str(caught.value)
 
 
@@ -164,7 +164,7 @@ def test_a_model_cut_anywhere_is_refused_or_read(tmp_path: Path, model: str) -> 
     for end in range(0, len(whole), 7):
         path.write_bytes(whole[:end])
         try:
-            read_model(str(path), "0", Asked(5))
+            read_model(str(path), "0", ParseHints(5))
         except ReadingError as error:
             assert "\n" not in str(error)  # noqa: PT017
             assert "understood so far" in str(error)  # noqa: PT017
@@ -179,7 +179,7 @@ def test_a_model_with_damaged_bytes_is_refused_or_read(tmp_path: Path, model: st
             damaged[place] = dice.choice([0, 255, damaged[place] ^ 1 << dice.randrange(8)])
             del damaged[place + 1 : place + dice.choice([1, 1, 1, 1, 4])]
         path.write_bytes(damaged)
-        for attempt in (lambda: listing(str(path)), lambda: read_model(str(path), "3", Asked(5)).text()):
+        for attempt in (lambda: listing(str(path)), lambda: read_model(str(path), "3", ParseHints(5)).text()):
             with contextlib.suppress(ReadingError):
                 attempt()
 
@@ -212,8 +212,8 @@ def test_weights_that_are_not_in_the_file(tmp_path: Path) -> None:
     node = helper.make_node("Conv", ["x", "unknown"], ["y"], name="node")
     file = save(tmp_path / "late.onnx", [node], {})
     with pytest.raises(ReadingError, match="the shape of the weights is not in the file; give it: --weight 64,32,3,3"):
-        read_model(file, "node", Asked())
-    late = read_model(file, "node", Asked(weight=(4, 2, 3, 3)))
+        read_model(file, "node", ParseHints())
+    late = read_model(file, "node", ParseHints(weight=(4, 2, 3, 3)))
     assert late.layer == Conv((6, 8), 3)
     assert late.weights is None
 
