@@ -22,7 +22,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, pool_values
 from convviz.layers.ops import conv_values as compute
 from convviz.layers.pooling import Pool
-from convviz.layout.lay_out import LARGEST
+from convviz.layout.limits import LARGEST_SIDE
 from convviz.render.display_list import DisplayList
 from convviz.render.draw import make_picture
 from convviz.render.fonts import installed
@@ -246,14 +246,14 @@ def _checked_size(size: tuple[int, int], scale: int) -> tuple[int, int]:
         width, height = (operator.index(side) for side in size)
     except (TypeError, ValueError):
         raise PictureError(f"a picture size is (width, height) in whole pixels, not {size!r}") from None
-    if not (64 <= width <= LARGEST and 64 <= height <= LARGEST):
-        raise PictureError(f"a picture of {width}x{height} is not possible; use 64 to {LARGEST} pixels a side")
+    if not (64 <= width <= LARGEST_SIDE and 64 <= height <= LARGEST_SIDE):
+        raise PictureError(f"a picture of {width}x{height} is not possible; use 64 to {LARGEST_SIDE} pixels a side")
     if isinstance(scale, bool) or not isinstance(scale, int) or not 1 <= scale <= LARGEST_SCALE:
         raise PictureError(f"scale {scale!r} is not possible; use a whole number from 1 to {LARGEST_SCALE}")
-    if max(width, height) * scale > LARGEST:
+    if max(width, height) * scale > LARGEST_SIDE:
         raise PictureError(
             f"{width}x{height} at scale {scale} is {width * scale}x{height * scale}, "
-            f"more than {LARGEST} pixels a side; use a smaller size or scale"
+            f"more than {LARGEST_SIDE} pixels a side; use a smaller size or scale"
         )
     return width, height
 
@@ -286,8 +286,8 @@ def _check_room(layer: Layer, size: tuple[int, int]) -> None:
         return
     needed = (cols * SMALLEST_CELL, rows * SMALLEST_CELL)
     too_much = f"a grid of {sizes((rows, cols))} cells does not fit into a picture of {size[0]}x{size[1]}"
-    if max(needed) > LARGEST:
-        raise PictureError(f"{too_much}, nor into any up to {LARGEST} pixels; use a smaller layer")
+    if max(needed) > LARGEST_SIDE:
+        raise PictureError(f"{too_much}, nor into any up to {LARGEST_SIDE} pixels; use a smaller layer")
     raise PictureError(
         f"{too_much}: it needs more than {needed[0]}x{needed[1]}; use a smaller layer or a larger --size"
     )

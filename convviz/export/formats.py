@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from convviz.errors import ExportError
 from convviz.files.atomic import atomic_folder, atomic_write, checked_folder, checked_path
@@ -15,6 +15,8 @@ from convviz.files.atomic import atomic_folder, atomic_write, checked_folder, ch
 MOVING, STILL, VECTOR, PAGE, FRAMES = "moving", "still", "vector", "page", "frames"
 """What a writer takes: a reel; a reel of one shot; a drawing; a page's text; files by name."""
 
+FormatName = Literal["gif", "mp4", "webm", "webp", "apng", "png", "svg", "pdf", "html", "zip"]
+"""A suffix of `EXPORTERS` without its dot."""
 EXPORTERS = {
     ".gif": ("gif", MOVING),
     ".mp4": ("video", MOVING),

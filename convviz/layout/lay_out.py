@@ -13,13 +13,12 @@ from convviz.errors import PictureError
 from convviz.layout.boxes import Box, Grid
 from convviz.layout.fitting import outline, place
 from convviz.layout.header_footer import footer, header
+from convviz.layout.limits import LARGEST_SIDE
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.layout.scene_layout import SceneLayout
 from convviz.layout.typography import Measure, TooSmallError, Typography
 from convviz.scene.model import Cell, Scene
 
-LARGEST = 8192
-"""Longest side of a picture, in pixels."""
 DIGITS = str.maketrans("123456789", "000000000")
 """All digits are equally wide, so that one number stands for all of its shape."""
 
@@ -91,14 +90,14 @@ def _advice(scene: Scene, size: tuple[int, int], measure: Measure, scale: int) -
     sentence = f"{scene.sizes} does not fit into a picture of {width}x{height}"
     for percent in (125, 150, 200, 250, 300, 400, 500, 600, 800):
         larger = (_even(width * percent / 100), _even(height * percent / 100))
-        if max(larger) * scale > LARGEST:
+        if max(larger) * scale > LARGEST_SIDE:
             break
         try:
             _sheet(scene, Typography((larger[0] * scale, larger[1] * scale), measure, scale))
         except TooSmallError:
             continue
         return f"{sentence}; use --size {larger[0]}x{larger[1]} or a smaller layer"
-    return f"{sentence}, and no size up to {LARGEST} pixels would do; use a smaller layer"
+    return f"{sentence}, and no size up to {LARGEST_SIDE} pixels would do; use a smaller layer"
 
 
 def _even(length: float) -> int:

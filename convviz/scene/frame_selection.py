@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal, get_args
 
 from convviz.errors import PictureError
 from convviz.scene.model import Change, Frame, Scene
 from convviz.text.lines import Equation
 
-NAMED = ("first", "middle", "last")
+FrameName = Literal["first", "middle", "last"]
+NAMED: tuple[FrameName, ...] = get_args(FrameName)
 
 
 def still(scene: Scene, frame: int | str | None = None) -> int:

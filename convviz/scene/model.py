@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from convviz.text.lines import Equation, Formula, Sentence
 
 CELL_ROLES = ("input", "inserted", "padding", "kernel", "output", "empty", "blank", "bar", "pixel")
 MARK_ROLES = ("window", "source")
 BADGE_ROLES = ("input", "kernel", "output", "plain", "derived")
-PARTS = ("header", "legend", "formulas", "caption", "counter", "bar")
+PartName = Literal["header", "legend", "formulas", "caption", "counter", "bar"]
+PARTS: tuple[PartName, ...] = get_args(PartName)
 """What stands around the stage: title, sizes and parameters; names of roles; sizes computed; what the step does; its
 number; how far it is."""
 

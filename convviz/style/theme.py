@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from convviz.errors import PictureError
 
@@ -174,6 +175,7 @@ PRINT = Theme(
     window="#000000",
     tint=0.18,
 )
+ThemeName = Literal["light", "dark", "print"]
 THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
 
 

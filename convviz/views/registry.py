@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from convviz.errors import PictureError
 from convviz.scene.model import Scene, Timing
@@ -23,6 +23,20 @@ if TYPE_CHECKING:
     from convviz.layers.layer import Layer
     from convviz.layers.ops import LayerValues
 
+ViewName = Literal[
+    "slide",
+    "steps",
+    "scatter",
+    "matrix",
+    "overlap",
+    "pair",
+    "upsample",
+    "image",
+    "isometric",
+    "isometric-scatter",
+    "stack",
+]
+"""A key of `VIEWS` or `STACKS`."""
 View = Callable[["Layer", "LayerValues | None", Timing], Scene]
 
 VIEWS: dict[str, View] = {
@@ -79,4 +93,4 @@ def find(name: str) -> View:
     )
 
 
-__all__ = ["ABOUT", "STACKS", "VIEWS", "View", "find", "find_stack"]
+__all__ = ["ABOUT", "STACKS", "VIEWS", "View", "ViewName", "find", "find_stack"]

@@ -1,0 +1,6 @@
+"""The limit of a picture's size."""
+
+from __future__ import annotations
+
+LARGEST_SIDE = 8192
+"""Pixels of the longer side."""
