@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.jobs import HERE, WORK
 from convviz import explore
-from tests.browser import SWITCHES, executable
+from tests.web.browser import SWITCHES, executable
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
 SLOWER = 4

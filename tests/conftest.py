@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-from tests.browser import chromium
+from tests.web.browser import chromium
 
 __all__ = ["chromium"]
 

@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from itertools import product
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -19,9 +18,10 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from tests import VECTORS
+
 Grid = list[list[int]]
 Pair = tuple[int, int]
-VECTORS = Path(__file__).parent / "vectors"
 
 
 def vectors(name: str) -> dict[str, Any]:

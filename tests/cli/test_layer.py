@@ -1,0 +1,172 @@
+"""`convviz layer`: what it says, what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from convviz.cli.main import main
+from convviz.export.metadata import read as info_of
+from convviz.layers import kernels
+from convviz.sphinx.command_line import parse_command
+from tests.frameworks.onnx_models import up_and_down
+
+UP = "nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1)"
+SMALL = ["--size", "640x360"]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*words: str, input: str | None = None) -> Result:
+    result = CliRunner().invoke(main, ["layer", *words], prog_name="convviz", input=input)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def said(*words: str, input: str | None = None) -> str:
+    result = run(*words, input=input)
+    assert result.exit_code == 0, result.output
+    assert not result.stderr
+    return result.stdout
+
+
+def refused(*words: str) -> str:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert not result.stdout
+    (line,) = result.stderr.strip().split("\n")
+    return line
+
+
+def test_it_explains_and_says_how_to_draw(tmp_path: Path) -> None:
+    text = said(UP, "-i", "12")
+    assert text.startswith("PyTorch: nn.ConvTranspose2d(in_channels=64, out_channels=32, kernel_size=3, stride=2, ")
+    assert "(N, 64, 12, 12) → (N, 32, 24, 24); weight (64, 32, 3, 3); bias (32)" in text
+    assert "Transposed convolution: input 12×12 → output 24×24" in text
+    assert not list(tmp_path.iterdir())
+    command = text.strip().split("\n")[-1].removeprefix("Draw it: convviz layer ")
+    assert said(*shlex.split(command.replace("-i 12", "-i 3")), *SMALL)
+    assert (tmp_path / "layer.gif").exists()
+
+
+def test_it_draws_what_it_explains(tmp_path: Path) -> None:
+    text = said(UP, "-i", "3", "-o", "up.gif", "-o", "up.png", *SMALL)
+    assert "input 3×3 → output 6×6" in text
+    assert "up.gif: " in text
+    with Image.open("up.gif") as picture:
+        assert (picture.size, picture.n_frames) == ((640, 360), 36)  # type: ignore[attr-defined]
+    assert info_of(tmp_path / "up.png")["parameters"]["output"] == [6, 6]
+
+
+def test_code_may_come_through_a_pipe() -> None:
+    code = "    self.up = nn.ConvTranspose2d(\n        64, 32, 3,  # channels\n        stride=2, padding=1,\n    )\n"
+    assert "output 5×5" in said("-", "-i", "3", input=code)
+
+
+def test_json_is_for_programs() -> None:
+    facts = json.loads(said("nn.ConvTranspose(4, (3, 3), strides=(2, 2))", "-i", "2", "--json"))
+    assert (facts["framework"], facts["layer"], facts["kernel_turned"]) == ("Flax", "nn.ConvTranspose", True)
+    assert (facts["kind"], facts["output"], facts["padding"]) == ("transposed", [4, 4], [[0, 1], [0, 1]])
+    assert facts["shapes"]["weight"] == "(3, 3, C_in, 4)"
+
+
+def test_the_weight_and_the_framework_are_options() -> None:
+    assert "output 9×9" in said("F.conv_transpose2d(x, w, stride=2)", "-i", "4", "--weight", "64,32,3,3")
+    assert said("my.L.Conv2D(4, 3)", "-i", "4", "--framework", "keras").startswith("Keras")
+    assert "--weight 64,32,3,3 -o layer.gif" in said("F.conv2d(x, w)", "-i", "4", "--weight", "(64, 32, 3, 3)")
+
+
+def test_numbers_behind_names_are_options() -> None:
+    text = said("nn.Conv2d(n, 2 * n, k, stride)", "-i", "9", "--let", "k=3", "--let", "stride = 2")
+    assert "input 9×9 → output 4×4" in text
+    assert "--let k=3 --let stride=2 -o layer.gif" in text
+    assert "'k' is not a name and its number, such as stride=2" in refused("nn.Conv2d(3, 4, k)", "--let", "k")
+
+
+def values(*words: str) -> dict[str, Any]:
+    """The numbers that a picture would show."""
+    from convviz.recipes.request import request
+
+    made = request("layer", parse_command(["layer", *words], Path()).options)
+    return dict(made.values)
+
+
+def test_a_kernel_is_turned_where_the_framework_turns_it() -> None:
+    kernel = ["--kernel-values", "1,2,3;4,5,6;7,8,9"]
+    turned = values("nn.ConvTranspose(1, (3, 3))", "-i", "3", *kernel)["w"]
+    assert turned.tolist() == [[9, 8, 7], [6, 5, 4], [3, 2, 1]]
+    plain = values("nn.ConvTranspose(1, (3, 3), transpose_kernel=True)", "-i", "3", *kernel)["w"]
+    assert plain.tolist()[0] == [1, 2, 3]
+    named = values("nn.ConvTranspose(1, (3, 3))", "-i", "3", "--kernel-values", "sobel-x")["w"]
+    assert named.tolist() == [row[::-1] for row in kernels.named("sobel-x", (3, 3))[::-1]]
+
+
+def test_values_and_channels(tmp_path: Path) -> None:
+    said("nn.Conv2d(4, 2, 3, groups=2)", "-i", "4", "--channels", "4", "-o", "c.png", *SMALL)
+    made = values("nn.Conv2d(4, 2, 3, groups=2)", "-i", "4", "--channels", "4")
+    assert (made["channels"], made["groups"]) == ((4, 2), 2)
+    assert values("nn.Conv2d(4, 2, 3, groups=2)", "-i", "4")["channels"] is None
+    assert "input 2×3" in said("nn.Conv2d(1, 1, 2)", "--input-values", "1,2,3;4,5,6")
+    assert "input 3 " in said("nn.Conv1d(1, 1, 2)", "--input-values", "1,2,3")
+
+
+@pytest.fixture
+def model() -> str:
+    return up_and_down(Path("model.onnx"))
+
+
+def test_a_model_is_listed_and_its_nodes_are_drawn_with_their_weights(model: str) -> None:
+    assert "/up/ConvTranspose" in said(model)
+    text = said(model, "--node", "y", "-o", "up.png", *SMALL)
+    assert text.startswith("ONNX: ConvTranspose /up/ConvTranspose(strides=(2, 2))")
+    assert "the kernel from channel 1 of 4 to channel 1 of 3:\n      0 1\n      2 3\n" in text
+    assert values(model, "--node", "y", "--channel", "1")["w"].tolist() == [[4, 5], [6, 7]]
+    assert values(model, "--node", "y", "--kernel-values", "1,1;1,1")["w"].tolist() == [[1, 1], [1, 1]]
+    whole = values(model, "--node", "3", "--channels", "4")
+    assert whole["w"].shape == (4, 3, 2, 2)
+    assert "Draw it: convviz layer model.onnx --node y -o layer.gif" in said(model, "--node", "y")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nn.Conv2d(3, 4"], "is not Python"),
+        (["import os"], "an import is no layer"),
+        (["nn.Conv2d(3, 4, __import__('os').system('touch touched'))", "-i", "5"], "nothing is run"),
+        (["nn.Conv2d(3, 4, 3)"], "the size of the input is not known"),
+        (["nn.Conv2d(3, 4, 3)", "-i", "2"], "kernel 3 does not fit"),
+        (["nn.Conv2d(3, 4, 3)", "-i", "x"], "input 'x' is not a whole number"),
+        (["nn.Conv2d(3, 4, 3)", "-i", "5", "--node", "a"], "--node chooses from an ONNX model"),
+        (["nn.Conv2d(3, 4, 3)", "-i", "5", "--framework", "caffe"], "there is no framework 'caffe'"),
+        (["F.conv2d(x, w)", "-i", "5", "--weight", "3,x"], "'3,x' is not the shape of an array"),
+        (["missing.onnx"], "the model missing.onnx does not exist"),
+    ],
+)
+def test_bad_input_is_one_line(words: list[str], says: str, tmp_path: Path) -> None:
+    assert says in refused(*words)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_that_cannot_be_is_refused_after_the_explanation() -> None:
+    result = run("nn.MaxPool2d(2)", "-i", "4", "--kernel-values", "ones", "-o", "pool.png")
+    assert result.exit_code == 2
+    assert "a pooling has no kernel values and no bias; leave --kernel-values out" in result.stderr
+    assert not Path("pool.png").exists()
+    result = run("nn.Conv2d(3, 64, 3)", "-i", "572", "-o", "large.gif")
+    assert result.exit_code == 2
+    assert "output 570×570" in result.stdout
+
+
+def test_pages_of_sphinx_may_ask_for_it() -> None:
+    animation = parse_command(["layer", UP, "-i", "3"], Path()).animate()
+    assert animation.frames == 36

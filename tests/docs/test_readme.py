@@ -1,0 +1,65 @@
+"""What the README says runs as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from convviz.cli.main import main
+from convviz.gallery import build
+from tests import ROOT
+from tests.gallery import folders as galleries
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONSOLE = "\n".join(re.findall(r"```console\n(.+?)```", README, re.DOTALL))
+(RECIPES,) = re.findall(r"```toml\n(.+?)```", README, re.DOTALL)
+COMMANDS = re.findall(r"^convviz (.+)$", CONSOLE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "talk.toml").write_text(RECIPES, encoding="utf-8")
+    words, _, redirected = command.partition(" > ")
+    if words.startswith("gallery"):
+        (tmp_path / "gallery").mkdir()
+        recipes = galleries.written(tmp_path / "gallery", "[a]\n")
+        assert words.startswith("gallery build") or not build(recipes, jobs=1).failed
+    result = CliRunner().invoke(main, shlex.split(words))
+    assert result.exit_code == 0, result.output
+    for written in re.findall(r"-o (\S+)", words):
+        if redirected:
+            assert len(result.stdout_bytes) > 10_000
+        elif "--for" in words:
+            assert len(list(tmp_path.glob(f"{written}*"))) > 1
+        else:
+            assert (tmp_path / written).is_dir() or (tmp_path / written).stat().st_size > 10_000
+
+
+def test_there_are_commands() -> None:
+    assert len(COMMANDS) >= 10
+
+
+def test_the_python_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.+?)```", README, re.DOTALL)
+    scope: dict[str, object] = {}
+    exec(code, scope)
+    assert str(scope["layer"].output) == re.search(r"layer.output +# (.+)", code)[1]  # type: ignore[attr-defined, index]
+    assert capsys.readouterr().out.strip() == re.search(r"print\(error\)  # (.+)", code)[1]  # type: ignore[index]
+    assert (tmp_path / "transposed.gif").exists()
+
+
+def test_pictures_are_there_and_made_by_the_command_below_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    picture, command = re.search(r"!\[.+?\]\((.+?)\)\n\n```console\nconvviz (.+?)\n", README, re.DOTALL).groups()  # type: ignore[union-attr]
+    CliRunner().invoke(main, shlex.split(command))
+    with Image.open(ROOT / picture) as shown, Image.open(tmp_path / "transposed.gif") as made:
+        assert (shown.size, shown.n_frames) == (made.size, made.n_frames)  # type: ignore[attr-defined]

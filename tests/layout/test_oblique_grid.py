@@ -1,0 +1,123 @@
+"""Slanted grids: cells share no pixel, small ones leave none out, and guide lines end where a plane hides them."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+from math import hypot
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convviz.layout.boxes import Box
+from convviz.layout.oblique_grid import SMOOTH, ObliqueGrid, Parallelogram, slant, visible
+from convviz.render.paths import Polygon
+from convviz.render.sprites import draw_whole
+from tests.layout.test_lay_out import is_inside
+
+Pixels = set[tuple[int, int]]
+
+
+def pixels(boxes: list[Box]) -> Pixels:
+    return {(x, y) for box in boxes for y in range(box.y, box.bottom) for x in range(box.x, box.right)}
+
+
+def touched(cell: Parallelogram, size: tuple[int, int]) -> Pixels:
+    """The pixels that matplotlib changes when it draws a cell in black on white."""
+    drawn = draw_whole([Polygon(cell.inset(), "#000000", "#ffffff")], size)[..., 0] < 255
+    return {(int(x), int(y)) for y, x in zip(*np.nonzero(drawn), strict=True)}
+
+
+@pytest.mark.parametrize("pitch", range(4, SMOOTH))
+def test_small_cells_tile_the_plane(pitch: int) -> None:
+    """Every pixel whose centre is on the plane belongs to exactly one cell."""
+    slab = ObliqueGrid(3, 5, 6, 7, pitch)
+    cells = [pixels(slab.cell(row, col).runs()) for row, col in product(range(6), range(7))]
+    assert sum(map(len, cells)) == len(set().union(*cells))
+    box, corners = slab.box, slab.whole.corners
+    centres = [(x, y) for x in range(box.x, box.right) for y in range(box.y, box.bottom)]
+    inner = {at for at in centres if strictly_inside((at[0] + 0.5, at[1] + 0.5), corners)}
+    assert inner <= set().union(*cells)
+    assert all(is_inside((x + 0.5, y + 0.5), corners) for x, y in set().union(*cells))
+    right, down = slant(pitch)
+    assert {len(cell) for cell in cells} == {right[0] * down[1] - right[1] * down[0]}
+
+
+def strictly_inside(point: tuple[float, float], corners: tuple[tuple[float, float], ...]) -> bool:
+    nudged = [(point[0] + dx, point[1] + dy) for dx, dy in ((0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01))]
+    return all(is_inside(at, corners) for at in nudged)
+
+
+@pytest.mark.parametrize("pitch", [*range(SMOOTH, 32), 40, 56, 72, 118])
+def test_smooth_cells_share_no_pixel(pitch: int) -> None:
+    slab = ObliqueGrid(2, 1, 3, 3, pitch)
+    size = slab.box.right + 4, slab.box.bottom + 4
+    drawn = [touched(slab.cell(row, col), size) for row, col in product(range(3), range(3))]
+    assert all(not one & other for one, other in combinations(drawn, 2))
+    assert all(len(one) > 0.4 * slab.cell(0, 0).area for one in drawn)
+    assert all(inside_box(one, slab.box) for one in drawn)
+
+
+def inside_box(found: Pixels, box: Box) -> bool:
+    return all(box.x <= x < box.right and box.y <= y < box.bottom for x, y in found)
+
+
+@pytest.mark.parametrize("pitch", [8, 20, 56])
+def test_cells_differ_only_in_place(pitch: int) -> None:
+    slab = ObliqueGrid(7, 3, 4, 5, pitch)
+    size = slab.box.right + 2, slab.box.bottom + 2
+    first = slab.cell(0, 0)
+    for row, col in product(range(4), range(5)):
+        cell = slab.cell(row, col)
+        assert cell.home == first.home
+        dx, dy = cell.x - first.x, cell.y - first.y
+        if (row, col) in ((3, 4), (2, 1)):
+            assert touched(cell, size) == {(x + dx, y + dy) for x, y in touched(first, size)}
+
+
+PITCHES = st.integers(4, 80)
+
+
+@given(pitch=PITCHES, rows=st.integers(1, 9), cols=st.integers(1, 9), x=st.integers(-9, 9), y=st.integers(-9, 9))
+def test_a_grid_spans_its_corner_cells(pitch: int, rows: int, cols: int, x: int, y: int) -> None:
+    slab = ObliqueGrid(x, y, rows, cols, pitch)
+    assert (slab.box.x, slab.box.y) == (x, y)
+    corners = [slab.cell(row, col).corners for row in (0, rows - 1) for col in (0, cols - 1)]
+    assert slab.whole.corners == (corners[0][0], corners[1][1], corners[3][2], corners[2][3])
+    xs, ys = zip(*(corner for cell in corners for corner in cell), strict=True)
+    assert (min(xs), max(xs), min(ys), max(ys)) == (slab.box.x, slab.box.right, slab.box.y, slab.box.bottom)
+    assert slab.between(1000 * (rows - 1), 1000 * (cols - 1)) == slab.cell(rows - 1, cols - 1)
+
+
+@given(
+    plane=st.builds(ObliqueGrid, st.integers(0, 99), st.integers(0, 99), st.integers(1, 9), st.integers(1, 9), PITCHES),
+    start=st.tuples(st.integers(-300, 600), st.integers(-300, 900)),
+    share=st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    space=st.floats(0, 9),
+)
+def test_a_line_ends_before_the_plane_that_hides_it(
+    plane: ObliqueGrid, start: tuple[int, int], share: tuple[float, float], space: float
+) -> None:
+    """It stays on its way, ends outside, and there as near to the plane as it may be."""
+    whole = plane.whole
+    end = whole.at(*share)
+    stop = visible(start, end, whole, space)
+    way, done = (hypot(to[0] - start[0], to[1] - start[1]) for to in (end, stop))
+    assert done <= way + 1e-6
+    assert abs((end[0] - start[0]) * (stop[1] - start[1]) - (end[1] - start[1]) * (stop[0] - start[0])) < 1e-4 * (
+        1 + way
+    )
+    near = min(distances(stop, whole.corners))
+    if done > 1e-6:
+        assert abs(near + space) < 1e-6 * (1 + way)
+    else:
+        assert near > -space - 1e-6
+
+
+def distances(point: tuple[float, float], corners: tuple[tuple[float, float], ...]) -> list[float]:
+    """How far a point is inside each edge; negative outside."""
+    found = []
+    for (ax, ay), (bx, by) in zip(corners, (*corners[1:], corners[0]), strict=True):
+        found.append(((bx - ax) * (point[1] - ay) - (by - ay) * (point[0] - ax)) / hypot(bx - ax, by - ay))
+    return found

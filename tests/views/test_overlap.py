@@ -1,0 +1,214 @@
+"""overlap: counts against loops of ones, and the verdict against an axis so long that its borders are far away."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import gcd
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from convviz import Conv, ConvTranspose, MaxPool
+from convviz.layers.layer import Layer
+from convviz.scene.model import Scene
+from tests.views.layers import any_layer, at, faults, last, meetings_of, scene_of, states
+
+CONVOLUTIONS = any_layer(4, ("conv", "transposed")).filter(lambda layer: any(meetings_of(layer)))
+
+
+def alike(layer: Layer, kernel: tuple[int, ...]) -> Layer:
+    """The layer with another kernel."""
+    if kernel == layer.kernel:
+        return layer
+    given = layer.input, kernel, layer.stride, layer.padding, layer.dilation
+    return ConvTranspose(*given, layer.output_padding) if isinstance(layer, ConvTranspose) else Conv(*given)
+
+
+def kernels(scene: Scene) -> list[tuple[int, ...]]:
+    """The kernels of the panels, as the captions say them."""
+    said = [panel.caption.split(",")[0].removeprefix("k = ") for panel in scene.panels[1::2]]
+    axes = len(scene.panels[1].caption.split("; ")[1].split("×"))
+    return [tuple(map(int, one.split("×"))) * (1 if "×" in one else axes) for one in said]
+
+
+def ones(layer: Layer) -> np.ndarray:
+    """How many products each counted cell takes part in: stamps on an output cell, windows on an input cell."""
+    transposed = isinstance(layer, ConvTranspose)
+    counts = np.zeros(layer.output if transposed else layer.input, dtype=int)
+    for one, other, _ in meetings_of(layer):
+        counts[other if transposed else one] += 1
+    return counts
+
+
+@settings(max_examples=90)
+@given(layer=CONVOLUTIONS)
+def test_the_final_counts_are_those_of_ones_convolved_with_ones(layer: Any) -> None:
+    if layer.padding_mode != "zeros":
+        layer = Conv(layer.input, layer.kernel, layer.stride, layer.padding, layer.dilation)
+    scene = scene_of(layer, "overlap", 1)
+    end = last(scene)
+    assert layer.kernel in kernels(scene)
+    for grid, kernel in zip(end[1::2], kernels(scene), strict=True):
+        counts = ones(alike(layer, kernel))
+        assert (len(grid), len(grid[0])) == (1, *counts.shape)[-2:]
+        for index, count in np.ndenumerate(counts):
+            row, col = at(index)
+            assert grid[row][col].text == (str(count) if count else "")
+            assert grid[row][col].role == ("output" if count else "empty")
+
+
+@settings(max_examples=100)
+@given(layer=CONVOLUTIONS)
+def test_each_step_adds_one_and_outlines_where(layer: Layer) -> None:
+    scene = scene_of(layer, "overlap", 1)
+    before = [[[0] * panel.cols for _ in range(panel.rows)] for panel in scene.panels]
+    for frame, grids in zip(scene.frames, states(scene), strict=True):
+        marked = {(m.panel, r, c) for m in frame.marks for r in m.rows for c in m.cols}
+        assert marked == {(one.panel, one.row, one.col) for one in frame.changes}
+        for panel in range(1, len(grids), 2):
+            now = [[int(cell.text or 0) for cell in row] for row in grids[panel]]
+            for (r, c), count in np.ndenumerate(np.array(now)):
+                assert count - before[panel][r][c] == ((panel, r, c) in marked)
+            before[panel] = now
+    assert faults(scene) == []
+
+
+@settings(max_examples=90)
+@given(layer=CONVOLUTIONS)
+def test_levels_of_all_grids_are_on_one_scale(layer: Layer) -> None:
+    scene = scene_of(layer, "overlap", 1)
+    cells = [cell for grid in last(scene)[1::2] for row in grid for cell in row if cell.text]
+    highest = max(int(cell.text) for cell in cells)
+    for cell in cells:
+        assert cell.level == max(15, round(100 * int(cell.text) / highest))
+    assert scene.legend[0].text == f"{highest} contribution{'s' if highest > 1 else ''}"
+
+
+@settings(max_examples=90)
+@given(layer=CONVOLUTIONS)
+def test_bars_are_the_counts_along_the_columns_on_one_scale(layer: Any) -> None:
+    """Oracle: the last axis alone, as a layer of one axis."""
+    if layer.padding_mode != "zeros":
+        layer = Conv(layer.input, layer.kernel, layer.stride, layer.padding, layer.dilation)
+    scene = scene_of(layer, "overlap", 1)
+    lines, tallest = [], 0
+    for kernel in kernels(scene):
+        whole = alike(layer, kernel)
+        given_ = {name: (getattr(whole, name)[-1],) for name in ("input", "kernel", "stride", "padding", "dilation")}
+        extra = {"output_padding": whole.output_padding[-1:]} if isinstance(whole, ConvTranspose) else {}
+        lines.append(ones(type(whole)(**given_, **extra)))
+        across = [
+            ones(type(whole)(**{n: v[:1] if n != "input" else v for n, v in axis.items()})) for axis in _axes(whole)
+        ]
+        tallest = max(tallest, *(int(line.max()) for line in across))
+    for panel, line in zip(scene.panels[::2], lines, strict=True):
+        assert [cell.role for cell in panel.cells[0]] == ["bar"] * len(line)
+        assert [cell.level for cell in panel.cells[0]] == [round(100 * int(count) / tallest) for count in line]
+
+
+def _axes(layer: Layer) -> list[dict[str, Any]]:
+    names = ["input", "kernel", "stride", "padding", "dilation"]
+    names += ["output_padding"] if isinstance(layer, ConvTranspose) else []
+    return [{name: (getattr(layer, name)[axis],) for name in names} for axis in range(len(layer.axes))]
+
+
+def far_inside(kernel: int, stride: int, dilation: int) -> set[int]:
+    """The counts of one axis, far from both ends of 60 stamps."""
+    line = [0] * (60 * stride + kernel * dilation)
+    for start in range(0, 60 * stride, stride):
+        for tap in range(kernel):
+            line[start + tap * dilation] += 1
+    return set(line[20 * stride : 40 * stride])
+
+
+@pytest.mark.parametrize("kind", [Conv, ConvTranspose])
+def test_the_verdict_is_that_of_a_long_axis(kind: Any) -> None:
+    for kernel, stride, dilation in product(range(1, 7), range(1, 5), range(1, 4)):
+        layer = kind((kernel * dilation + 1,), (kernel,), stride, 0, dilation)
+        scene = scene_of(layer, "overlap", 1)
+        for panel, (k,) in zip(scene.panels[1::2], kernels(scene), strict=True):
+            inside = far_inside(k, stride, dilation)
+            verdict = "holes" if 0 in inside else "even" if len(inside) == 1 else "uneven"
+            *most, highest = sorted(inside)
+            said = f"{', '.join(map(str, most))} or {highest}" if most else str(highest)
+            assert panel.caption.startswith(f"k = {k}, s = {stride}: {verdict}, {said} inside; "), (
+                kernel,
+                stride,
+                dilation,
+            )
+            if k == kernel:
+                assert scene.sizes == f"k mod s = {kernel % stride} → {verdict}"
+                assert (verdict == "even") == (kernel % stride == 0 and gcd(stride, dilation) == 1) or stride == 1
+                said_line = scene.frames[0].caption.fitted(999)
+                assert ("leaves holes" if verdict == "holes" else f"gives an {verdict} overlap") in said_line
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "neighbours"),
+    [(3, 2, [2, 3, 4]), (4, 2, [4]), (5, 3, [3, 5, 6]), (1, 2, [1, 2]), (2, 3, [2, 3]), (3, 1, [3]), (7, 4, [4, 7, 8])],
+)
+def test_the_kernel_stands_between_the_nearest_multiples_of_the_stride(
+    kernel: int, stride: int, neighbours: list[int]
+) -> None:
+    scene = scene_of(ConvTranspose(4, kernel, stride), "overlap", 1)
+    assert [k for k, _ in kernels(scene)] == neighbours
+
+
+@pytest.mark.parametrize(
+    "layer", [Conv((1,), (1,), 2, 1), Conv(1, 2, 1, ((1, 1), (0, 1)), (2, 1)), Conv(1, 2, 1, 1, 2)]
+)
+def test_windows_that_stand_on_padding_alone_count_nothing(layer: Layer) -> None:
+    scene = scene_of(layer, "overlap", 1)
+    own = kernels(scene).index(layer.kernel)
+    assert {cell.text for row in last(scene)[2 * own + 1] for cell in row} == {""}
+    assert faults(scene) == []
+
+
+def test_a_neighbour_that_does_not_exist_is_left_out() -> None:
+    assert [k for k, _ in kernels(scene_of(Conv(5, 5, 3), "overlap", 1))] == [3, 5]
+    assert [k for k, _ in kernels(scene_of(ConvTranspose(1, 3, 2, 1), "overlap", 1))] == [3, 4]
+
+
+def test_neighbours_keep_output_padding_and_ceil_mode() -> None:
+    scene = scene_of(ConvTranspose(2, 3, 2, 1, 1, 1), "overlap", 1)
+    assert [panel.caption.split("; ")[1] for panel in scene.panels[1::2]] == ["3×3", "4×4", "5×5"]
+    end = last(scene_of(MaxPool((6,), (3,), 2, ceil_mode=True), "overlap", 1))
+    assert [[cell.text for cell in row] for (row,) in end[1::2]] == [
+        ["1", "1", "1", "1", "1", "1"],
+        ["1", "1", "2", "1", "2", "1"],
+        ["1", "1", "2", "2", "1", "1"],
+    ]
+
+
+def test_axes_have_neighbours_of_their_own() -> None:
+    scene = scene_of(ConvTranspose(3, (3, 4), (2, 3)), "overlap", 1)
+    assert kernels(scene) == [(2, 3), (3, 4), (4, 6)]
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (ConvTranspose(4, 3, 2), "k = 3, s = 2 gives an uneven overlap inside; k = 2 or k = 4 gives an even one"),
+        (ConvTranspose(4, 4, 2), "k = 4, s = 2 gives an even overlap inside"),
+        (ConvTranspose(4, 1, 2), "k = 1, s = 2 leaves holes inside; k = 2 gives an even one"),
+        (ConvTranspose(3, 2, 2, 0, 2), "k = 2, s = 2 leaves holes inside"),
+    ],
+)
+def test_the_sentence_names_the_kernels_that_are_even(layer: Layer, words: str) -> None:
+    assert {frame.caption.fitted(999) for frame in scene_of(layer, "overlap", 1).frames} == {words}
+
+
+def test_without_numbers_in_the_cells_the_shades_stay() -> None:
+    from dataclasses import replace
+
+    from convviz.scene.model import Timing
+    from convviz.views.overlap import overlap
+    from tests.views.layers import numbers_of
+
+    layer = ConvTranspose(3, 3, 2)
+    shown, hidden = (last(overlap(layer, replace(numbers_of(layer), visible=v), Timing())) for v in (True, False))
+    for one, other in zip(shown, hidden, strict=True):
+        assert [[cell.level for cell in row] for row in one] == [[cell.level for cell in row] for row in other]
+        assert {cell.text for row in other for cell in row} == {""}

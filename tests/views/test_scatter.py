@@ -1,0 +1,211 @@
+"""scatter: the running totals and the lit cells, against stamps in plain loops."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convviz import AvgPool, Conv, ConvTranspose, MaxPool
+from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
+from convviz.layers.pooling import Pool
+from convviz.scene.model import Scene, Timing
+from convviz.views.scatter import scatter
+from tests.views.layers import (
+    Index,
+    any_layer,
+    at,
+    close,
+    counting,
+    effective_kernel,
+    expected,
+    last,
+    said,
+    scene_of,
+    states,
+    values,
+)
+
+
+def stamps(layer: ConvTranspose) -> tuple[Index, dict[Index, list[tuple[Index, Index]]]]:
+    """Size of the full output, and for each input cell where its stamp falls: (place, kernel cell)."""
+    fallen: dict[Index, list[tuple[Index, Index]]] = {}
+    for cell in np.ndindex(layer.input):
+        fallen[cell] = []
+        for tap in np.ndindex(layer.kernel):
+            place = tuple(c * s + u * d for c, s, u, d in zip(cell, layer.stride, tap, layer.dilation, strict=True))
+            fallen[cell].append((place, tap))
+    full = [max(place[axis] for line in fallen.values() for place, _ in line) + 1 for axis in range(len(layer.axes))]
+    ends = [p + o for (p, _), o in zip(layer.padding, layer.output, strict=True)]
+    return tuple(map(max, full, ends)), fallen
+
+
+@settings(max_examples=110)
+@given(layer=any_layer(4, ("transposed",)), seed=st.integers(0, 99))
+def test_running_totals_of_stamps_are_those_of_loops_over_the_full_output(layer: Any, seed: int) -> None:
+    x, w = values(layer, seed)
+    shape, fallen = stamps(layer)
+    scene = scene_of(layer, "scatter", seed)
+    target = len(scene.panels) - 1
+    assert (scene.panels[target].rows, scene.panels[target].cols) == (1, *shape)[-2:]
+    totals: defaultdict[Index, int] = defaultdict(int)
+    after = states(scene)
+    for frame, (cell, stamp) in zip(scene.frames[:-1], fallen.items(), strict=False):
+        grids = next(after)
+        for place, tap in stamp:
+            totals[place] += x[cell] * w[tap]
+        shown = {
+            (r, c): one.text
+            for r, line in enumerate(grids[target])
+            for c, one in enumerate(line)
+            if one.role == "output"
+        }
+        assert shown == {at(place): str(total).replace("-", "−") for place, total in totals.items()}
+        assert [mark.panel for mark in frame.marks] == [0, target]
+
+
+@settings(max_examples=110)
+@given(layer=any_layer(4), seed=st.integers(0, 99))
+def test_lit_cells_are_exactly_those_that_a_unit_impulse_feeds(layer: Layer, seed: int) -> None:
+    scene = scene_of(layer, "scatter", seed)
+    target = len(scene.panels) - 1
+    shift = at(tuple(p for p, _ in layer.padding)) if isinstance(layer, ConvTranspose) else (0, 0)
+    kept = (1, *layer.output)[-2:]
+    for frame, (cell, fed) in zip(scene.frames, effective_kernel(layer).items(), strict=False):
+        highlighted = [(m, r, c) for m in frame.marks if m.panel == target for r in m.rows for c in m.cols]
+        inside = {(r - shift[0], c - shift[1]) for _, r, c in highlighted}
+        inside = {(r, c) for r, c in inside if 0 <= r < kept[0] and 0 <= c < kept[1]}
+        assert inside == {at(place) for place in fed}
+        assert all(mark.highlighted for mark, _, _ in highlighted)
+        assert (frame.marks[0].panel, (frame.marks[0].rows, frame.marks[0].cols)) == (0, tuple((i,) for i in at(cell)))
+        written = {(one.row, one.col) for one in frame.changes}
+        assert {(r, c) for _, r, c in highlighted} <= written
+
+
+@settings(max_examples=90)
+@given(layer=any_layer(5), seed=st.integers(0, 99))
+def test_the_kept_part_is_the_output_and_all_else_is_faded(layer: Layer, seed: int) -> None:
+    scene = scene_of(layer, "scatter", seed)
+    grid = last(scene)[-1]
+    shift = at(tuple(p for p, _ in layer.padding)) if isinstance(layer, ConvTranspose) else (0, 0)
+    rows, cols = (1, *layer.output)[-2:]
+    y = expected(layer, seed).reshape(rows, cols)
+    for r, line in enumerate(grid):
+        for c, cell in enumerate(line):
+            row, col = r - shift[0], c - shift[1]
+            kept = 0 <= row < rows and 0 <= col < cols
+            assert cell.role == "output"
+            assert cell.faded != kept
+            assert not kept or close(cell.text, y[row, col])
+
+
+@settings(max_examples=110)
+@given(layer=any_layer(4, ("maxpool", "avgpool")), seed=st.integers(0, 99))
+def test_a_pooling_shows_the_largest_value_or_the_mean_of_what_came(layer: Any, seed: int) -> None:
+    """A mean that includes padding is what came so far as a share of the whole window."""
+    x, _ = values(layer, seed)
+    scene = scene_of(layer, "scatter", seed)
+    fed = effective_kernel(layer)
+    seen: defaultdict[Index, list[int]] = defaultdict(list)
+    grids = states(scene)
+    for cell in list(fed)[:-1]:
+        grid = next(grids)[-1]
+        for place in fed[cell]:
+            seen[place].append(int(x[cell]))
+            row, col = at(place)
+            if not layer.mean:
+                assert close(grid[row][col].text, max(seen[place]))
+            elif layer.count_include_pad:
+                assert close(grid[row][col].text, sum(seen[place]) / counting(layer, place))
+
+
+def test_holes_between_stamps_become_zeros_in_the_end() -> None:
+    layer = ConvTranspose(2, 1, 3)
+    scene = scene_of(layer, "scatter")
+    empty = [(r, c) for r in range(4) for c in range(4) if r % 3 or c % 3]
+    *_, before, _ = ([[cell.role for cell in row] for row in grids[-1]] for grids in states(scene))
+    assert all(before[r][c] == "empty" for r, c in empty)
+    end = last(scene)[-1]
+    assert [end[r][c].text for r, c in empty] == ["0"] * len(empty)
+    assert len(scene.frames) == 4
+
+
+@settings(max_examples=90)
+@given(layer=any_layer(5, ("transposed",)))
+def test_there_is_a_last_step_that_crops_exactly_where_something_is_cropped(layer: Any) -> None:
+    scene = scene_of(layer, "scatter")
+    shape, fallen = stamps(layer)
+    crops = shape != layer.output
+    assert len(scene.frames) == len(fallen) + crops
+    assert (not scene.frames[-1].marks) == crops
+    assert any(key.faded for key in scene.legend) == crops
+    if crops:
+        assert "×".join(map(str, layer.output)) in scene.frames[-1].caption.fitted(999)
+
+
+MOVES = "a stride of 2 moves the stamp, not a window"
+
+
+@pytest.mark.parametrize(
+    ("layer", "frame", "words"),
+    [
+        (ConvTranspose(3, 3, 2, 1), 4, "x[1,1] stamps rows 2–4, columns 2–4: " + MOVES),
+        (ConvTranspose(3, 2, 1), 0, "x[0,0] stamps rows 0–1, columns 0–1 of the output"),
+        (ConvTranspose(2, 3, 2, 0, 2), 0, "x[0,0] stamps rows 0, 2, 4, columns 0, 2, 4: " + MOVES),
+        (ConvTranspose(3, 3, 2, 1), 9, "padding crops the full output 7×7 to 5×5"),
+        (ConvTranspose(2, 3, 2, 1, 1, 1), 4, "padding and output padding keep 4×4 of the full output 5×5"),
+        (Conv(5, 3, 2), 12, "x[2,2] feeds rows 0–1, columns 0–1 of the output"),
+        (Conv(5, 1, 2), 1, "x[0,1] is read by no output"),
+        (Conv(6, 3, 2), 35, "x[5,5] is read by no output"),
+        (MaxPool(5, 2), 24, "x[4,4] is read by no output"),
+        (AvgPool((4,), (2,)), 3, "x[3] feeds cell 1 of the output"),
+        (ConvTranspose((4,), (3,), 2), 3, "x[3] stamps cells 6–8: " + MOVES),
+    ],
+)
+def test_the_sentence_says_what_an_input_cell_feeds(layer: Layer, frame: int, words: str) -> None:
+    assert scene_of(layer, "scatter", None).frames[frame].caption.fitted(999) == words
+
+
+def test_the_sentence_names_the_value_where_values_are_shown() -> None:
+    layer = Conv(2, 1)
+    scene = scatter(layer, conv_values(layer.sliding_windows, [[7, -2], [0, 1]], [[3]]), Timing())
+    said = [frame.caption.fitted(99).split(" feeds")[0] for frame in scene.frames]
+    assert said == ["x[0,0] = 7", "x[0,1] = −2", "x[1,0] = 0", "x[1,1] = 1"]
+
+
+@pytest.mark.parametrize("channels", [2, 3, 5])
+def test_stamps_of_all_channels_and_the_bias_add_up_to_the_output(channels: int) -> None:
+    generator = np.random.default_rng(channels)
+    layer = ConvTranspose(2, (2, 3), 2)
+    x, w = generator.integers(-3, 4, (channels, 2, 2)), generator.integers(-3, 4, (channels, 1, 2, 3))
+    y = np.full(layer.output, 7)
+    for c, (r, q), (u, v) in (
+        (c, cell, tap) for c in range(channels) for cell in np.ndindex(2, 2) for tap in np.ndindex(2, 3)
+    ):
+        y[2 * r + u, 2 * q + v] += x[c, r, q] * w[c, 0, u, v]
+    scene = scatter(layer, conv_values(layer.sliding_windows, x, w, [7]), Timing())
+    assert len(scene.frames) == 4 * channels
+    assert [[cell.text for cell in row] for row in last(scene)[-1]] == [[said(n) for n in row] for row in y]
+
+
+def test_the_kernel_is_shown_as_given_and_says_how_it_is_stamped() -> None:
+    def kernel(scene: Scene) -> tuple[list[list[str]], str]:
+        panel = next(panel for panel in scene.panels if panel.name == "kernel")
+        return [[cell.text for cell in row] for row in panel.cells], panel.caption
+
+    for layer, words in ((ConvTranspose(3, (2, 3)), "not flipped"), (Conv(3, (2, 3)), "stamped flipped")):
+        scene = scatter(layer, conv_values(layer.sliding_windows, np.ones((3, 3)), [[1, 2, 3], [4, 5, 6]]), Timing())
+        assert kernel(scene) == ([["1", "2", "3"], ["4", "5", "6"]], f"kernel 2×3 ({words})")
+
+
+@settings(max_examples=100)
+@given(layer=any_layer(4))
+def test_without_numbers_no_cell_holds_a_text(layer: Layer) -> None:
+    scene = scene_of(layer, "scatter", None)
+    assert {cell.text for grids in states(scene) for grid in grids for row in grid for cell in row} == {""}
+    assert isinstance(layer, Pool) == (len(scene.panels) == 2)

@@ -1,0 +1,262 @@
+"""steps: the input moves apart, zeros come between, rings come around it, what is cropped fades; then the walk."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import Pool
+from convviz.scene.model import Frame, Scene
+from tests.views.layers import (
+    any_layer,
+    at,
+    close,
+    expected,
+    faults,
+    last,
+    meetings_of,
+    named,
+    said,
+    scene_of,
+    states,
+    values,
+)
+
+Place = tuple[int, int]
+
+
+def by_tab(scene: Scene) -> list[list[Frame]]:
+    return [[frame for frame in scene.frames if frame.tab == tab] for tab in range(len(scene.tabs))]
+
+
+def spread_places(layer: ConvTranspose) -> list[Place]:
+    """Where the input cells stand among inserted zeros."""
+    return [at(tuple(n * s for n, s in zip(cell, layer.stride, strict=True))) for cell in np.ndindex(layer.input)]
+
+
+@settings(max_examples=90)
+@given(layer=any_layer(5))
+def test_tabs_advance_one_by_one_from_the_first_to_the_last(layer: Layer) -> None:
+    scene = scene_of(layer, "steps")
+    tabs = [frame.tab for frame in scene.frames]
+    assert (tabs[0], tabs[-1]) == (0, len(scene.tabs) - 1)
+    assert {after - before for before, after in pairwise(tabs)} <= {0, 1}
+    assert len(scene.tabs) == (4 if isinstance(layer, ConvTranspose) else 2)
+    assert ("in four steps" in scene.title) == isinstance(layer, ConvTranspose)
+    assert sum(tab == tabs[-1] for tab in tabs) == np.prod(layer.output)
+    assert faults(scene) == []
+
+
+@settings(max_examples=130)
+@given(layer=any_layer(5, ("transposed",)), seed=st.integers(0, 99))
+def test_input_cells_glide_from_close_together_to_their_places(layer: Any, seed: int) -> None:
+    scene = scene_of(layer, "steps", seed)
+    spread, _ = named(scene, "spread")
+    x = values(layer, seed)[0]
+    gliding = [frame for frame in scene.frames if frame.floats]
+    cells = list(np.ndindex((1, *layer.input)[-2:]))
+    tracks = [[(one.row, one.col) for one in frame.floats] for frame in gliding]
+    for frame in gliding:
+        assert {one.panel for one in frame.floats} == {spread}
+        assert [one.cell.text for one in frame.floats] == [said(n) for n in x.ravel()]
+    top, left = tracks[0][0]
+    assert tracks[0] == [(top + 1000 * row, left + 1000 * col) for row, col in cells]
+    size = scene.panels[spread].rows, scene.panels[spread].cols
+    middle = [(min(line) + max(line) + 1000) / 2 for line in zip(*tracks[0], strict=True)]
+    assert middle == [500 * side for side in size]
+    ends = [(1000 * row, 1000 * col) for row, col in spread_places(layer)]
+    for start, path, end in zip(tracks[0], zip(*tracks, strict=True), ends, strict=True):
+        for axis in (0, 1):
+            line = [place[axis] for place in (*path, end)]
+            way = np.diff(line)
+            assert (way >= 0).all() or (way <= 0).all()
+            assert not way.size or way.max(initial=0) - way.min(initial=0) <= abs(end[axis] - start[axis]) / 4 + 2
+    assert len(gliding) == (8 if any(n > 1 and s > 1 for n, s in zip(layer.input, layer.stride, strict=True)) else 1)
+
+
+@settings(max_examples=130)
+@given(layer=any_layer(5, ("transposed",)), seed=st.integers(0, 99))
+def test_input_cells_stand_where_they_glided_and_zeros_come_after_them(layer: Any, seed: int) -> None:
+    scene = scene_of(layer, "steps", seed)
+    spread, panel = named(scene, "spread")
+    assert {cell.role for row in panel.cells for cell in row} == {"blank"}
+    written = [[one for one in frame.changes if one.panel == spread] for frame in scene.frames]
+    placed, zeros = [changes for frame, changes in zip(scene.frames, written, strict=True) if frame.tab == 1][-2:]
+    x = values(layer, seed)[0]
+    assert [(one.row, one.col, one.cell.text) for one in placed] == [
+        (*place, said(n)) for place, n in zip(spread_places(layer), x.ravel(), strict=True)
+    ]
+    assert {one.cell.role for one in placed} == {"input"}
+    others = set(np.ndindex(panel.rows, panel.cols)) - set(spread_places(layer))
+    assert {(one.row, one.col) for one in zeros} == others
+    assert all((one.cell.role, one.cell.text, one.cell.faded) == ("inserted", "0", False) for one in zeros)
+    assert sum(map(len, written)) == len(placed) + len(zeros)
+
+
+@settings(max_examples=90)
+@given(layer=any_layer(4))
+def test_padding_comes_in_rings_from_the_inside_outwards(layer: Layer) -> None:
+    """Oracle: a box around the input that grows by one cell on each side."""
+    scene = scene_of(layer, "steps")
+    index, panel = named(scene, "padded")
+    rings = [
+        frame
+        for frame in scene.frames
+        if frame.changes
+        and all(
+            (one.panel, one.cell.role) == (index, "padding") and not old(scene, frame, one) for one in frame.changes
+        )
+    ]
+    inner = [place for place, cell in cells_of(last(scene)[index]) if cell.role != "padding"]
+    (top, left), (bottom, right) = inner[0], inner[-1]
+    done: set[Place] = set()
+    for grown, frame in enumerate(rings, start=1):
+        box = {
+            (r, c)
+            for r in range(max(0, top - grown), min(panel.rows, bottom + grown + 1))
+            for c in range(max(0, left - grown), min(panel.cols, right + grown + 1))
+        } - set(inner)
+        assert {(one.row, one.col) for one in frame.changes} == box - done
+        assert frame.tab == (2 if isinstance(layer, ConvTranspose) else 0)
+        done = box
+    assert done | set(inner) == set(np.ndindex(panel.rows, panel.cols))
+
+
+def cells_of(grid: Any) -> list[tuple[Place, Any]]:
+    return [((r, c), cell) for r, line in enumerate(grid) for c, cell in enumerate(line)]
+
+
+def is_ring(scene: Scene, frame: Frame, panel: int) -> bool:
+    """Whether a frame does nothing but put padding where none was."""
+    placed = all((one.panel, one.cell.role) == (panel, "padding") for one in frame.changes)
+    return placed and not any(old(scene, frame, one) for one in frame.changes)
+
+
+def old(scene: Scene, frame: Frame, change: Any) -> bool:
+    """Whether a cell of padding was there before this frame."""
+    return any(
+        (one.panel, one.row, one.col, one.cell.role) == (change.panel, change.row, change.col, "padding")
+        for before in scene.frames[: frame.number - 1]
+        for one in before.changes
+    )
+
+
+@settings(max_examples=90)
+@given(layer=any_layer(4))
+def test_cells_that_no_window_covers_fade_before_the_walk_and_no_others(layer: Layer) -> None:
+    scene = scene_of(layer, "steps")
+    index, _ = named(scene, "padded")
+    covered = {
+        (r, c) for frame in scene.frames for m in frame.marks if m.panel == index for r in m.rows for c in m.cols
+    }
+    walk = len(scene.tabs) - 1
+    ends = (1, *(i + sum(p) for i, p in zip(layer.input, layer.padding, strict=True)))[-2:]
+    for frame, grids in zip(scene.frames, states(scene), strict=True):
+        if frame.tab == walk:
+            everything = {place for place, _ in cells_of(grids[index])}
+            beyond = {(r, c) for r, c in everything if isinstance(layer, Pool) and (r >= ends[0] or c >= ends[1])}
+            assert {place for place, cell in cells_of(grids[index]) if cell.faded} == (everything - covered) | beyond
+            break
+
+
+@settings(max_examples=90)
+@given(layer=any_layer(4), seed=st.integers(0, 99))
+def test_the_walk_writes_the_output_and_says_what_slide_says(layer: Layer, seed: int) -> None:
+    scene = scene_of(layer, "steps", seed)
+    walk = by_tab(scene)[-1]
+    y = expected(layer, seed)
+    target = len(scene.panels) - 1
+    slid = scene_of(layer, "slide", seed)
+    for output, frame, other in zip(np.ndindex(layer.output), walk, slid.frames, strict=True):
+        (change,) = frame.changes
+        assert (change.panel, change.row, change.col) == (target, *at(output))
+        assert close(change.cell.text, y[output])
+        assert frame.caption == other.caption
+        assert frame.marks[1].rows + frame.marks[1].cols == at(output)
+        assert frame.marks[0].highlighted
+
+
+@settings(max_examples=110)
+@given(layer=any_layer(4, ("conv", "transposed")), seed=st.integers(0, 99))
+def test_the_window_stands_on_the_input_cells_that_the_output_reads(layer: Any, seed: int) -> None:
+    scene = scene_of(layer, "steps", seed)
+    index, _ = named(scene, "padded")
+    grid = last(scene)[index]
+    order = [place for place, cell in cells_of(grid) if cell.role == "input"]
+    cells = dict(zip(np.ndindex(layer.input), order, strict=True))
+    read: dict[Any, set[Place]] = {output: set() for output in np.ndindex(layer.output)}
+    if layer.padding_mode == "zeros":
+        for one, other, _ in meetings_of(layer):
+            read[other].add(cells[one])
+        for frame, places in zip(by_tab(scene)[-1], read.values(), strict=True):
+            under = {(r, c) for r in frame.marks[0].rows for c in frame.marks[0].cols}
+            assert under & set(order) == places
+
+
+def test_moving_frames_are_short_and_those_that_say_something_are_not() -> None:
+    scene = scene_of(ConvTranspose(3, 3, 2, 1), "steps")
+    for frame in scene.frames:
+        assert (frame.duration < 100) == bool(frame.floats and frame.number > 1)
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (
+            ConvTranspose(3, 3, 2, 1),
+            [
+                "New parameters: z = 1, p′ = 1, and the window will move by 1",
+                "Insert z = 1 zero between neighbours: 3×3 becomes 5×5",
+                "Pad by p′ = 1, so that every output cell sees a full window",
+            ],
+        ),
+        (
+            ConvTranspose(4, 2, 3, 2),
+            [
+                "New parameters: z = 2, p′ = −1, and the window will move by 1",
+                "Insert z = 2 zeros between neighbours: 4×4 becomes 10×10",
+                "Crop by p′ = −1, so that every output cell sees a full window",
+            ],
+        ),
+        (Conv(5, 3, 2, 1), ["Pad with p = 1 cells around the input"]),
+        (Conv(5, 3, 2), ["p = 0: no padding"]),
+    ],
+)
+def test_sentences_say_what_each_step_does(layer: Layer, words: list[str]) -> None:
+    said = [tab[-1].caption.fitted(999) for tab in by_tab(scene_of(layer, "steps"))[:-1]]
+    assert said == words
+
+
+@settings(max_examples=110)
+@given(layer=any_layer(5, ("conv", "maxpool", "avgpool")))
+def test_no_step_that_adds_cells_around_the_input_says_there_is_none(layer: Layer) -> None:
+    scene = scene_of(layer, "steps")
+    for frame in by_tab(scene)[0]:
+        if any(one.cell.role == "padding" for one in frame.changes):
+            assert "no padding" not in frame.caption.fitted(999), (layer, frame)
+
+
+def test_lines_stand_below_each_other_and_grids_below_their_tabs() -> None:
+    assert scene_of(ConvTranspose((4,), (3,), 2), "steps").stage.direction == "column"
+    assert scene_of(Conv((4,), (3,)), "steps").stage.direction == "column"
+    grids = scene_of(ConvTranspose(4, 3, 2), "steps").stage
+    assert (grids.direction, grids.equal) == ("row", True)
+
+
+@pytest.mark.parametrize("layer", [Conv(4, 3), ConvTranspose(2, 3, 2)])
+def test_channels_that_are_not_shown_are_counted(layer: Layer) -> None:
+    captions = [panel.caption for panel in animate(layer, "steps", channels=(3, 1)).scene.panels]
+    assert captions[-1].endswith("; 2 more input channels not shown")
+    assert "not shown" not in animate(layer, "steps", channels=(1, 1)).scene.panels[-1].caption
+
+
+@pytest.mark.parametrize("layer", [MaxPool(4, 2), AvgPool(5, 3, 2, 1)])
+def test_a_pooling_has_no_kernel_panel(layer: Layer) -> None:
+    assert [panel.name for panel in scene_of(layer, "steps").panels] == ["padded", "output"]

@@ -1,0 +1,63 @@
+"""The explorer's page in a test: go to a state, point at a cell, read what it says."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from convviz import explore
+from convviz.web.bundle import bundle, joined, module_paths, parse, source
+from tests.web.link_oracle import Cell
+
+
+def ask(page: Page, address: str) -> None:
+    """Go to a state, with no cell pointed at, and wait until it is shown."""
+    page.mouse.move(1, 1)
+    page.evaluate(
+        """address => new Promise((done) => {
+          addEventListener("hashchange", () => requestAnimationFrame(done), { once: true });
+          setTimeout(done, 1000);
+          location.hash = address;
+        })""",
+        address,
+    )
+
+
+def said(page: Page, part: str) -> str:
+    return page.locator(f"[data-part={part}]").text_content() or ""
+
+
+def middle(page: Page, cell: Cell) -> tuple[float, float]:
+    """The middle of a cell in the window; the picture is scrolled to it."""
+    x, y = page.evaluate(
+        """([panel, row, col]) => {
+          const { explorer: { sheet, parts: { picture } } } = window;
+          const grid = sheet.grids[panel];
+          const at = (start, place) => start + place * grid.pitch + (grid.pitch - grid.gap) / 2;
+          const place = () => {
+            const box = picture.getBoundingClientRect();
+            const scale = box.width / sheet.width;
+            return [box.left + at(grid.x, col) * scale, box.top + at(grid.y, row) * scale];
+          };
+          const [, y] = place();
+          if (y < 8 || y > innerHeight * 0.6) scrollBy(0, y - innerHeight * 0.4);
+          return place();
+        }""",
+        list(cell),
+    )
+    return x, y
+
+
+def point(page: Page, cell: Cell) -> None:
+    page.mouse.move(*middle(page, cell))
+
+
+def click(page: Page, cell: Cell) -> None:
+    page.mouse.click(*middle(page, cell))
+
+
+def with_other_source(right: str, other: str) -> str:
+    """The page, with other text in the one place of its sources that holds `right`."""
+    texts = {path: source(f"js/{path}") for path in module_paths("explorer/main.js")}
+    assert sum(text.count(right) for text in texts.values()) == 1
+    script = joined([parse(path, text.replace(right, other)) for path, text in texts.items()])
+    return explore().html.replace(bundle("explorer/main.js"), script)

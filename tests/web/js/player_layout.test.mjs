@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { boxOf, cellAt, whole } from "../../../convviz/web/js/player/cell_boxes.js";
+import { layOut } from "../../../convviz/web/js/player/layout.js";
+import { above, leading, Type } from "../../../convviz/web/js/player/typography.js";
+import { panelsOf } from "../../../convviz/web/js/scene/model.js";
+import { data } from "./player_data.mjs";
+
+const WIDTHS = [320, 390, 540, 680, 768, 1024, 1280, 1920, 2560];
+const HEIGHTS = [110, 260, 420, 900, 1500];
+const LEAST = 11;
+
+/** Widths of texts as of a common font: letters are 0.6 wide, bold ones wider. */
+function measure(text, face) {
+  return [...text].length * (face.endsWith("bold") ? 0.7 : 0.6);
+}
+
+function typeFor(width) {
+  return new Type({ unit: Math.min(2, Math.max(0.875, width / 1280)), least: LEAST, texts: data.texts, measure });
+}
+
+function textBox({ x, baseline, px, width }) {
+  return { x, y: baseline - above(px), w: width, h: leading(px) };
+}
+
+function grown({ x, y, w, h }, by) {
+  return { x: x - by, y: y - by, w: w + 2 * by, h: h + 2 * by };
+}
+
+function overlap(one, two) {
+  return one.x < two.x + two.w && two.x < one.x + one.w && one.y < two.y + two.h && two.y < one.y + one.h;
+}
+
+/** Everything that is wrong with a sheet, in words. */
+function faults(scene, sheet) {
+  const panels = panelsOf(scene.stage);
+  const found = [];
+  if (sheet.grids.length !== panels.length) return ["there are not as many grids as panels"];
+  sheet.grids.forEach((grid, index) => {
+    const panel = panels[index];
+    if (grid.pitch !== Math.max(1, Math.floor(sheet.pitch / panel.shrink))) found.push(`grid ${index} has other cells`);
+    if (grid.rows !== panel.cells.length || grid.cols !== panel.cells[0].length) found.push(`grid ${index} has other sides`);
+    if (panel.seamless && grid.gap) found.push(`grid ${index} has seams`);
+  });
+  const boxes = sheet.grids.map((grid, index) => [`grid ${index}`, grown(boxOf(whole(grid)), sheet.outline)]);
+  boxes.push(...sheet.texts.map((text) => [text.text, textBox(text)]));
+  boxes.forEach(([name, box], index) => {
+    for (const [other, its] of boxes.slice(index + 1)) if (overlap(box, its)) found.push(`${name} overlaps ${other}`);
+    const inside = box.x >= 0 && box.y >= 0 && box.x + box.w <= sheet.width && box.y + box.h <= sheet.height;
+    if (!inside) found.push(`${name} leaves the sheet`);
+  });
+  for (const { text, px } of sheet.texts) if (px < LEAST) found.push(`${text} is ${px} px`);
+  return [...found, ...numberFaults(scene, panels, sheet)];
+}
+
+function numberFaults(scene, panels, sheet) {
+  if (!sheet.numberPx) return [];
+  const found = Math.min(sheet.numberPx, sheet.smallPx) < LEAST ? ["numbers are too small"] : [];
+  panels.forEach((panel, index) => {
+    const later = scene.frames.flatMap((frame) => frame.changes).filter((change) => change.panel === index);
+    const cells = [...panel.cells.flat(), ...later.map((change) => change.cell)];
+    const { w, h } = boxOf(cellAt(sheet.grids[index], 0, 0));
+    for (const { text } of cells) {
+      const wide = measure(text, "bold") * sheet.numberPx;
+      if (text && (wide > w || sheet.numberPx > h)) found.push(`${text} leaves its cell of panel ${index}`);
+    }
+  });
+  return found;
+}
+
+function sheetOf(name, w, h) {
+  return layOut(data.scenes[name].whole, { w, h, tall: 1.6 * h }, typeFor(w));
+}
+
+for (const width of WIDTHS) {
+  test(`nothing overlaps or leaves a sheet ${width} wide`, () => {
+    for (const [name, { whole: scene }] of Object.entries(data.scenes)) {
+      for (const height of HEIGHTS) {
+        const sheet = sheetOf(name, width, height);
+        assert.deepEqual(faults(scene, sheet), [], `${name} at ${width}×${height}`);
+        assert.ok(sheet.height >= height, name);
+      }
+    }
+  });
+}
+
+test("no scene has to be drawn smaller from 320 pixels on", () => {
+  for (const name of Object.keys(data.scenes)) for (const width of WIDTHS) assert.equal(sheetOf(name, width, 420).width, width, name);
+});
+
+test("cells grow with the room", () => {
+  for (const name of Object.keys(data.scenes)) {
+    const pitches = [[1280, 420], [1920, 900], [2560, 1500]].map(([w, h]) => sheetOf(name, w, h).pitch);
+    assert.ok(pitches[0] <= pitches[1] && pitches[1] <= pitches[2], `${name}: ${pitches}`);
+  }
+});
+
+test("numbers are readable on a phone, which turns rows into columns", () => {
+  const sheet = sheetOf("slide", 366, 420);
+  assert.ok(sheet.numberPx >= LEAST);
+  const [first, second] = sheet.grids;
+  assert.ok(first.y + first.rows * first.pitch <= second.y);
+});
+
+test("a scene wider than any cell could be is drawn smaller", () => {
+  const cells = [Array.from({ length: 900 }, () => ({ role: "input", text: "", faded: false, level: 100 }))];
+  const panel = { name: "x", cells, caption: "", label: "", shrink: 1, seamless: false, slanted: false };
+  const scene = { stage: { direction: "row", children: [panel], turns: false, equal: false, level: false }, frames: [] };
+  const sheet = layOut(scene, { w: 320, h: 200, tall: 400 }, typeFor(320));
+  assert.ok(sheet.width > 900);
+  assert.deepEqual(faults(scene, sheet), []);
+});
+
+test("a room without size has a sheet", () => {
+  const sheet = layOut(data.scenes.slide.whole, { w: 0, h: 0, tall: 0 }, typeFor(320));
+  assert.deepEqual(faults(data.scenes.slide.whole, sheet), []);
+});
+
+test("a wrong sheet is seen", () => {
+  const scene = data.scenes.slide.whole;
+  const sheet = () => structuredClone(sheetOf("slide", 1280, 420));
+  const wrong = [
+    (one) => (one.grids[1].pitch += 1),
+    (one) => (one.grids[1].x = one.grids[0].x),
+    (one) => (one.texts[0].baseline += one.height),
+    (one) => (one.texts[0].px = 9),
+    (one) => one.grids.pop(),
+    (one) => (one.numberPx *= 3),
+  ];
+  assert.deepEqual(faults(scene, sheet()), []);
+  for (const spoil of wrong) {
+    const spoilt = sheet();
+    spoil(spoilt);
+    assert.notDeepEqual(faults(scene, spoilt), [], String(spoil));
+  }
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Reel } from "../../../convviz/web/js/player/cell_timeline.js";
+import { filled, panelsOf } from "../../../convviz/web/js/scene/model.js";
+import { data } from "./player_data.mjs";
+
+const SCENES = Object.entries(data.scenes);
+
+test("a compact scene has its defaults filled in, and nothing else", () => {
+  for (const [name, { whole, compact }] of SCENES) {
+    assert.deepEqual(filled(compact), whole, name);
+    assert.deepEqual(filled(whole), whole, name);
+  }
+});
+
+/** A pseudorandom walk over `count` frames (an LCG), its steps back and forth, near and far. */
+function* walk(count, steps) {
+  for (let seed = 1; steps; steps--) {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31;
+    yield (seed >> 8) % count;
+  }
+}
+
+/** All cells of a scene in frame `at`, as its changes say. */
+function expected(scene, at) {
+  const panels = panelsOf(scene.stage).map((panel) => panel.cells.map((row) => [...row]));
+  for (const frame of scene.frames.slice(0, at + 1)) {
+    for (const { panel, row, col, cell } of frame.changes) panels[panel][row][col] = cell;
+  }
+  return panels.flat(2);
+}
+
+/** What differs between a reel on a walk and what must be there. */
+function faults(scene, makeReel) {
+  const reel = makeReel(scene);
+  const shown = [...reel.cells];
+  const found = [];
+  for (const at of walk(scene.frames.length, 25)) {
+    const before = reel.highlighted;
+    const stale = reel.wind(at);
+    for (const id of stale) shown[id] = reel.cells[id];
+    expected(scene, at).forEach((cell, id) => {
+      if (JSON.stringify(cell) !== JSON.stringify(shown[id])) found.push(`frame ${at}, cell ${id}`);
+    });
+    for (const id of new Set([...before, ...reel.highlighted])) {
+      if (before.has(id) !== reel.highlighted.has(id) && !stale.has(id)) found.push(`frame ${at}: the light on ${id}`);
+    }
+  }
+  return found;
+}
+
+test("a frame is the same however it was reached", () => {
+  for (const [name, { whole }] of SCENES) assert.deepEqual(faults(whole, (scene) => new Reel(scene)), [], name);
+});
+
+test("a reel that forgets to wind back is seen", () => {
+  class Forgetful extends Reel {
+    wind(at) {
+      return at < this.at ? new Set() : super.wind(at);
+    }
+  }
+  assert.notDeepEqual(faults(data.scenes.slide.whole, (scene) => new Forgetful(scene)), []);
+});
+
+test("highlighted cells are those under the highlighted marks", () => {
+  const { whole } = data.scenes.slide;
+  const reel = new Reel(whole);
+  reel.wind(7);
+  const highlighted = whole.frames[7].marks.filter((mark) => mark.highlighted);
+  const count = highlighted.reduce((sum, { rows, cols }) => sum + rows.length * cols.length, 0);
+  assert.ok(count >= 9);
+  assert.equal(reel.highlighted.size, count);
+  for (const { panel, rows, cols } of highlighted) assert.ok(reel.highlighted.has(reel.id(panel, rows[0], cols[0])));
+});

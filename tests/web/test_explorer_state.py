@@ -1,0 +1,106 @@
+"""The explorer's addresses and commands: thousands of random ones, each of which must mean the same to Python."""
+
+from __future__ import annotations
+
+import json
+import random
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from convviz import ConvTranspose, ConvvizError
+from convviz.geometry.padding import NAMES
+from convviz.layers import kernels
+from convviz.layers.kernels import KERNELS
+from convviz.layers.ops import conv_values
+from convviz.recipes.request import request
+from convviz.sphinx.command_line import parse_command
+from convviz.web.explorer import LARGEST, VIEWS
+from tests.web.test_explorer_twins import node
+
+STATES = Path(__file__).parent / "js" / "explorer_states.mjs"
+SMALL = {"i": 9, "k": 5, "s": 3, "p": 3, "d": 3, "a": 2}
+
+ODD = ["k=", "s=0", "i=-1", "a=1e9", "view=b", "x=1,z", "%%%", "=", "kind=<b>", "axes=7"]
+
+
+def addresses(count: int, seed: int) -> Iterator[str]:
+    """Addresses as the page writes them, every third with something odd in it."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        one = rng.random() < 0.25
+        parts = [rng.choice(["conv", "transposed"])] + ["1d"] * one
+        sizes: dict[str, tuple[int, int]] = {}
+        for symbol, most in SMALL.items():
+            least = 0 if symbol in "pa" else 1
+            rows = rng.randint(least, most)
+            sizes[symbol] = (rows, rows if one or rng.random() < 0.5 else rng.randint(least, most))
+            parts.append(f"{symbol}={rows}" if len(set(sizes[symbol])) == 1 else f"{symbol}={rows}x{sizes[symbol][1]}")
+        parts += rng.sample([f"preset={rng.choice([*NAMES])}", f"seed={rng.randint(0, 99)}"], rng.randint(0, 2))
+        parts += rng.choice([[], [f"weights={rng.choice(KERNELS)}"], [values("w", sizes["k"], one, rng)]])
+        parts += rng.choice([[], [values("x", sizes["i"], one, rng)]])
+        parts += rng.sample([f"view={rng.choice(VIEWS)}", "numbers=0", f"step={rng.randint(1, 9)}"], rng.randint(0, 3))
+        if rng.random() < 0.33:
+            parts.insert(
+                rng.randint(0, len(parts)), rng.choice(["k=", "s=0", "i=-1", "a=1e9", "view=b", "x=1,z", "%%%", "="])
+            )
+        yield "&".join(parts)
+
+
+def values(name: str, shape: tuple[int, int], one: bool, rng: random.Random) -> str:
+    rows = [[rng.choice([rng.randint(-9, 9), 0.5]) for _ in range(shape[1])] for _ in range(1 if one else shape[0])]
+    return f"{name}=" + ";".join(",".join(map(str, row)) for row in rows)
+
+
+def answers(found: list[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in node(str(STATES), text="".join(f"{one}\n" for one in found)).splitlines()]
+
+
+def python(command: str) -> dict[str, Any]:
+    """What Python makes of a command: sizes and numbers, or the sentence of its refusal."""
+    words = shlex.split(command)
+    assert (words[0], words[-2]) == ("convviz", "-o")
+    try:
+        parsed = parse_command(words[1:-2], Path())
+        made = request(parsed.kind, parsed.options)
+        layer = made.layer
+        w = made.values.get("w")
+        seed = parsed.options["seed"]
+        x = made.values.get("x")
+        x = kernels.example_input(layer.input, seed) if x is None else np.array(x)
+        w = kernels.example_kernel(layer.kernel, seed) if w is None else w
+        w = kernels.named(w, layer.kernel) if isinstance(w, str) else np.array(w)
+        y = conv_values(layer.sliding_windows, x, w).y
+    except ConvvizError as error:
+        return {"error": str(error)}
+    names = ("input", "kernel", "stride", "padding", "dilation", "output")
+    extra = layer.output_padding if isinstance(layer, ConvTranspose) else (0,) * len(layer.input)
+    sizes = {name: json.loads(json.dumps(getattr(layer, name))) for name in names} | {"outputPadding": list(extra)}
+    return {"shown": sizes | {name: np.ravel(array).tolist() for name, array in zip("xwy", (x, w, y), strict=True)}}
+
+
+def test_the_command_means_what_the_page_shows() -> None:
+    found = answers(list(addresses(2000, seed=31)))
+    drawn = refused = 0
+    for one in found:
+        wanted = python(one["command"])
+        assert {name: one.get(name) for name in wanted} == wanted, one
+        drawn += "shown" in wanted
+        refused += "error" in wanted
+    assert drawn > 500
+    assert refused > 300
+
+
+def test_an_address_says_the_whole_state() -> None:
+    for one in answers(list(addresses(1000, seed=32))):
+        assert one["same"] == one["again"]
+
+
+def test_the_sliders_reach_as_far_as_python_says() -> None:
+    script = "import { SLIDERS } from './explorer/state.js'; console.log(JSON.stringify(SLIDERS))"
+    here = (STATES.parents[3] / "convviz" / "web" / "js").as_uri()
+    found = json.loads(node("--input-type=module", "--eval", script.replace("./", f"{here}/")))
+    assert {name: slider["most"] for name, slider in found.items()} == LARGEST

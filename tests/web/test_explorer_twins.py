@@ -1,0 +1,293 @@
+"""The explorer's modules in JavaScript against Python: random layers, legal and illegal, must give equal answers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from convviz.geometry.axis import PARAMETERS, ConvAxis
+from convviz.layers.kernels import KERNELS
+from convviz.web.bundle import module_paths, parse
+from tests import ROOT, VECTORS
+from tests.web import explorer_cases
+from tests.web.explorer_cases import (
+    NAMED,
+    VIEW_NAMES,
+    Case,
+    answer,
+    codes,
+    examples,
+    layers,
+    linked_cells,
+    links,
+    said,
+    scenes,
+)
+
+WEB = ROOT / "convviz" / "web"
+UNIT_TESTS = sorted((Path(__file__).parent / "js").glob("explorer_*.test.mjs"))
+SWEEP = Path("tests") / "web" / "js" / "explorer_sweep.mjs"
+ENTRIES = (
+    *("views/registry.js", "explorer/links.js", "explorer/keyboard_nav.js", "explorer/link_outlines.js"),
+    *("analysis/diagnostics.js", "text/formulas.js", "frameworks/codegen/generate.js", "explorer/state.js"),
+    "text/notation.js",
+)
+EXPECTED = json.loads((VECTORS / "explorer.json").read_text(encoding="utf-8"))
+
+MOST_BYTES = 34_000
+TWINS = sorted({path for entry in ENTRIES for path in module_paths(entry) if not path.startswith("player/")})
+"""All that is computed without a page, but for what the player has too."""
+
+
+def node(*words: str, text: str = "") -> str:
+    """What Node prints; fails where there is none, or where it finds fault."""
+    executable = shutil.which("node")
+    if not executable:
+        pytest.fail("these tests need Node; install Node.js 18 or newer from your packages or from nodejs.org")
+    done = subprocess.run([executable, *words], input=text, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def asked(cases: list[Case], root: Path = ROOT) -> list[Any]:
+    """What the modules below `root` answer, from one process for all cases."""
+    answers = node(str(root / SWEEP), text="".join(f"{json.dumps(case)}\n" for case in cases)).splitlines()
+    assert len(answers) == len(cases)
+    return [json.loads(line) for line in answers]
+
+
+def differences(cases: list[Case], root: Path = ROOT) -> list[str]:
+    """Cases whose answers differ, and where."""
+    pairs = zip(cases, asked(cases, root), strict=True)
+    found = ((case, found, answer(case)) for case, found in pairs)
+    return [f"{json.dumps(case)}: {place(js, python)}" for case, js, python in found if js != python]
+
+
+def place(js: Any, python: Any, path: str = "") -> str:
+    """Where two answers differ first."""
+    if isinstance(js, dict) and isinstance(python, dict) and js.keys() == python.keys():
+        keys: Iterable[Any] = js
+    elif isinstance(js, list) and isinstance(python, list) and len(js) == len(python):
+        keys = range(len(js))
+    else:
+        return f"{path}: {str(js)[:200]} instead of {str(python)[:200]}"
+    return next(place(js[key], python[key], f"{path}/{key}") for key in keys if js[key] != python[key])
+
+
+def test_sizes_formulas_notes_tracks_and_refusals() -> None:
+    cases = list(layers(3200, seed=11))
+    assert differences(cases) == []
+    refused = Counter(re.sub(r"[\d.]+|'.*?'", "#", answer(case).get("error", ["", ""])[1])[:40] for case in cases)
+    assert len(refused) > 40
+    assert 800 < refused[""] < 3200
+    assert {case["kind"] for case in cases} == {"conv", "transposed"}
+
+
+def test_whole_scenes() -> None:
+    cases = list(scenes(660, seed=12))
+    assert differences(cases) == []
+    shown = Counter((case["view"], "error" in answer(case)) for case in cases)
+    assert all(shown[view, False] >= 60 for view in VIEW_NAMES)
+    assert sum(case["numbers"] is None for case in cases) >= 30
+    assert sum((case["numbers"] or {}).get("visible") is False for case in cases) >= 30
+    assert sum("x" in (case["numbers"] or {}) for case in cases) >= 100
+
+
+def test_a_frame_alone_is_that_of_the_whole_scene() -> None:
+    assert differences(list(scenes(300, seed=13, ask="frame"))) == []
+
+
+def test_linked_cells() -> None:
+    cases = list(links(400, seed=14))
+    assert len(cases) >= 150
+    assert differences(cases) == []
+
+
+def test_linked_cells_of_every_view() -> None:
+    """Against loops over all windows and all stamps; most cells are linked to others, some to none, some not there."""
+    cases = list(linked_cells(1600, seed=20))
+    assert differences(cases) == []
+    assert all(count >= 100 for count in Counter(case["view"] for case in cases).values())
+    sizes = Counter(min(len(cells or []), 2) for case in cases for cells in answer(case)["value"])
+    assert sizes[0] > 100
+    assert sizes[1] > 300
+    assert sizes[2] > 4000
+    assert any(len(case["given"]["kernel"]) == 1 for case in cases if isinstance(case["given"]["kernel"], list))
+
+
+def test_layers_as_code() -> None:
+    cases = list(codes(2500, seed=20))
+    assert differences(cases) == []
+    written = [answer(case).get("value", {}) for case in cases]
+    lines = Counter(line[:24] for texts in written for text in texts.values() for line in text.splitlines())
+    known = ("# Conv2d pads both sides", "# ConvTranspose2d cannot", "# Keras refuses strides ")
+    assert all(lines[part] >= 40 for part in known), lines
+    assert sum("F.pad" in text for texts in written for text in texts.values()) >= 100
+
+
+def test_values_examples_and_kernels_by_name() -> None:
+    assert sorted(NAMED) == KERNELS
+    assert differences(list(examples(seed=15))) == []
+
+
+WRONG_VALUES: list[Case] = [
+    {"x": [[1, 2], [3, 4]]},
+    {"x": [[1, 2, 3], [4, 5], [6, 7, 8]]},
+    {"w": [[1, 2, 3]]},
+    {"w": [1, 2]},
+    {"w": [[1, 2], [3]]},
+    {"w": "sobel-x"},
+    {"w": "sobel"},
+]
+
+
+@pytest.mark.parametrize("values", WRONG_VALUES, ids=str)
+def test_values_of_another_shape(values: Case) -> None:
+    case = {"ask": "scene", "kind": "conv", "given": {"input": 3, "kernel": 2}}
+    case |= {"view": "slide", "timing": {"step": 600, "hold": 2000}}
+    assert "error" in answer(case | {"numbers": values})
+    assert differences([case | {"numbers": values}]) == []
+
+
+def test_a_number_beyond_what_decimals_hold_exactly_is_said_to_be_too_large() -> None:
+    case = {"ask": "layer", "kind": "conv", "given": {"input": 2**60, "kernel": 1}, "tracks": False}
+    assert differences([case]) == []
+
+
+def test_a_convolution_refuses_output_padding() -> None:
+    """`Conv` does not even take one; the page may be asked for it, and says what an axis says."""
+    (found,) = asked([{"ask": "layer", "kind": "conv", "given": {"input": 5, "kernel": 3, "output_padding": 1}}])
+    with pytest.raises(ValueError, match="belongs to a transposed convolution") as error:
+        ConvAxis(input=5, kernel=3, output_padding=1)
+    assert found == {"error": ["GeometryError", str(error.value)]}
+
+
+def test_a_convolution_cannot_be_asked_for_an_output() -> None:
+    (found,) = asked([{"ask": "layer", "kind": "conv", "given": {"input": 5, "kernel": 3, "output": 3}}])
+    assert "only a transposed convolution" in found["error"][1]
+    with pytest.raises(TypeError):
+        explorer_cases.layer_of("conv", {"input": 5, "kernel": 3, "output": 3})
+
+
+def test_parameters_have_the_same_symbols_and_limits() -> None:
+    listed = "import { PARAMETERS } from './geometry/axis.js'; console.log(JSON.stringify(PARAMETERS))"
+    script = listed.replace("./", f"{(WEB / 'js').as_uri()}/")
+    found = json.loads(node("--input-type=module", "--eval", script))
+    assert found == {name: {key: facts[key] for key in ("symbol", "minimum")} for name, facts in PARAMETERS.items()}
+
+
+@pytest.mark.parametrize("case", EXPECTED["layers"], ids=lambda case: case["why"])
+def test_vectors(case: Case) -> None:
+    given = {name: case[name] for name in ("kind", "given", "view", "step") if name in case}
+    expected = {name: value for name, value in case.items() if name not in (*given, "why", "numbers")}
+    assert said(given | {"numbers": case.get("numbers")}) == expected
+
+
+def test_vectors_of_values() -> None:
+    for case in EXPECTED["values"]:
+        assert explorer_cases.value_text(case["value"]) == case["text"], case["why"]
+
+
+@pytest.mark.parametrize("file", UNIT_TESTS, ids=lambda path: path.name)
+def test_in_node(file: Path) -> None:
+    printed = node("--test", "--test-reporter=tap", str(file))
+    passed = re.search(r"^# pass (\d+)$", printed, re.MULTILINE)
+    assert passed, printed
+    assert int(passed[1]) >= 4, printed
+
+
+# A wrong twin is seen -------------------------------------------------------------------------------------------------
+
+CODEGEN = "frameworks/codegen/"
+SPOILERS = {
+    "the flip": ("geometry/sliding_window.js", "this.flipped ? this.kernel - 1 - tap : tap", "tap"),
+    "the crop": ("geometry/sliding_window.js", "Math.max(0, -this.before)", "0"),
+    "the odd cell": (
+        "geometry/padding.js",
+        "[Math.floor(all / 2), all - Math.floor(all / 2)]",
+        "[Math.ceil(all / 2), Math.floor(all / 2)]",
+    ),
+    "the limit": ("geometry/axis.js", "axis.outputPadding < limit", "axis.outputPadding <= limit"),
+    "the rounding": ("text/formatting.js", "if (!isHalf || Number(mantissa[kept - 1]) % 2)", "if (true)"),
+    "the bias": ("layers/ops.js", "sum + (this.bias ?? 0)", "sum"),
+    "the output padding of PyTorch": (
+        CODEGEN + "torch.js",
+        "before - after < limit",
+        "before - after <= limit",
+    ),
+    "the slice of PyTorch": (CODEGEN + "torch.js", "Math.max(after - before, 0)", "Math.max(after, 0)"),
+    "the zeros that Keras appends": (CODEGEN + "keras.js", "Math.max(stride - reach, 0)", "0"),
+    "the crop of Keras": (
+        CODEGEN + "keras.js",
+        "[before, Math.max(after, 0)]",
+        "[before, Math.max(after, 1)]",
+    ),
+    "the borders of JAX": (CODEGEN + "jax.js", "reach - 1 - side", "reach - side"),
+    "the padding by name": (CODEGEN + "text.js", "after - outputPadding", "after"),
+    "the links": ("explorer/link_scatter.js", "kernel: track.weight(tap)", "kernel: tap"),
+    "the stamps": ("explorer/link_scatter.js", "place: full, tap: kernel", "place: full, place: kernel"),
+    "the copies": ("explorer/links.js", "if (!isCopy)", "if (true)"),
+    "the inner line": ("explorer/link_panels.js", "place >= track.offset &&", "place > track.offset &&"),
+    "the lane": ("explorer/link_panels.js", "seen[track.weight(weight)]", "seen[weight]"),
+    "the zeros of a matrix": ("explorer/links.js", "return isZero ? same", "return false ? same"),
+    "the bar": (
+        "explorer/link_counts.js",
+        "[`bars${grid}`]: [[0], [index.at(-1)]]",
+        "[`bars${grid}`]: [[0], [index[0]]]",
+    ),
+    "the cells on their way": ("explorer/link_panels.js", "floats[row * wide].row", "floats[row].row"),
+}
+
+
+@pytest.mark.parametrize("wrong", SPOILERS)
+def test_a_wrong_twin_is_seen(wrong: str, tmp_path: Path) -> None:
+    shutil.copytree(WEB / "js", tmp_path / "convviz" / "web" / "js")
+    (tmp_path / SWEEP).parent.mkdir(parents=True)
+    shutil.copy(ROOT / SWEEP, tmp_path / SWEEP)
+    name, right, spoilt = SPOILERS[wrong]
+    file = tmp_path / "convviz" / "web" / "js" / name
+    source = file.read_text(encoding="utf-8")
+    assert source.count(right) == 1
+    cases = [*layers(250, seed=16), *scenes(24, seed=17), *links(60, seed=18), *examples(seed=19)]
+    cases += [*linked_cells(600, seed=21), *codes(250, seed=21)]
+    file.write_text(source.replace(right, spoilt), encoding="utf-8")
+    assert differences(cases, tmp_path)
+
+
+# The files ------------------------------------------------------------------------------------------------------------
+
+
+def source(path: str) -> str:
+    return (WEB / "js" / path).read_text(encoding="utf-8")
+
+
+def test_they_are_small() -> None:
+    bodies = "\n".join(parse(path, source(path)).body for path in TWINS)
+    compressed = len(gzip.compress(bodies.encode(), 9, mtime=0))
+    assert compressed <= MOST_BYTES, f"{compressed} bytes"
+
+
+@pytest.mark.parametrize("path", TWINS)
+def test_they_are_pure_and_readable(path: str) -> None:
+    text = source(path)
+    assert not re.search(r"\b(window\.|globalThis|setTimeout|setInterval|fetch|Math\.random|Date|performance)\b", text)
+    assert text.startswith("/** ")
+    assert max(map(len, text.splitlines())) <= 120
+    assert len(text.splitlines()) <= 250
+    undocumented = re.findall(r"(?<!\*/)\n(export (?:async )?(?:function|class) \w+)", text)
+    assert undocumented == []
+
+
+def test_a_machine_without_node_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(pytest.fail.Exception, match="install Node"):
+        node("--version")

@@ -1,0 +1,507 @@
+"""The page in a browser: it shows what Python says, in every frame, at every size, and obeys its controls."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from convviz import Conv, PictureError, animate
+from convviz.scene.model import Cell, Scene
+from convviz.style.theme import DARK, LIGHT, PRINT, SMALLEST, Theme
+from convviz.web.embed import html
+from convviz.web.pages import player
+from tests.web import browser
+from tests.web.browser import Visit, visit
+from tests.web.player_scenes import scenes, states
+
+BOTH = (LIGHT, DARK)
+PHONE: dict[str, Any] = {"size": (390, 844), "has_touch": True, "is_mobile": True}
+CALM: dict[str, Any] = {"reduced_motion": "reduce"}
+READ = """() => {
+  const found = {};
+  const all = (part) => document.querySelectorAll(`${part} [data-at]`);
+  for (const cell of all(".grounds")) found[cell.dataset.at] = [cell.getAttribute("fill"), ""];
+  for (const text of all(".numbers")) found[text.dataset.at][1] = text.textContent;
+  return found;
+}"""
+
+
+def page_of(folder: Path, scene: Scene, themes: tuple[Theme, ...] = BOTH, **words: Any) -> Path:
+    """The page of a scene on disk."""
+    path = folder / "page.html"
+    path.write_text(player(scene, themes, **{"title": "A page", "alt": "what it shows", **words}), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def shown(chromium: Browser, folder: Path, scene: Scene, **options: Any) -> Iterator[Page]:
+    """The page of a scene, which does not play by itself."""
+    with visit(chromium, page_of(folder, scene), **CALM, **options) as found:
+        yield found.page
+
+
+def go(page: Page, frame: int) -> None:
+    """To a frame, from 0, through the slider."""
+    page.locator("[data-part=scrub]").evaluate(
+        "(scrub, at) => { scrub.value = at; scrub.dispatchEvent(new Event('input')); }", frame
+    )
+
+
+def at(page: Page) -> int:
+    """The frame that is shown, from 0."""
+    return int(page.locator("[data-part=picture]").get_attribute("data-frame") or -1)
+
+
+REACH = """([frame, click]) => new Promise((done, fail) => {
+  const part = (name) => document.querySelector(`[data-part=${name}]`);
+  const look = () => (part("picture").dataset.frame == frame ? done() : setTimeout(look, 5));
+  setTimeout(() => fail(new Error(`frame ${frame} never came`)), 10_000);
+  if (click) part(click).click();
+  look();
+})"""
+
+
+def effective_kernel(page: Page, frame: int, click: str = "") -> None:
+    """Wait until a frame, from 0, is shown, perhaps after a click on a part of the page."""
+    page.evaluate(REACH, [frame, click])
+
+
+def fill_of(theme: Theme, cell: Cell, highlighted: bool, fill: str) -> str:
+    """The colour that a cell must have; small cells of dashed roles have that of empty ones instead."""
+    style = theme.cell(cell.role, highlighted=highlighted, faded=cell.faded, level=cell.level)
+    return fill if style.dashes and not highlighted and fill == theme.cells["empty"].fill else style.fill
+
+
+def differences(page: Page, scene: Scene, theme: Theme, frame: int) -> list[str]:
+    """Everything in which the cells on the page differ from those of the scene."""
+    _, cells, highlighted = next(state for index, state in enumerate(states(scene)) if index == frame)
+    read = page.evaluate(READ)
+    if len(read) != len(cells):
+        return [f"there are {len(read)} cells, not {len(cells)}"]
+    numbers = any(text for _, text in read.values())
+    found = []
+    for position, cell in cells.items():
+        fill, text = read[",".join(map(str, position))]
+        if fill != fill_of(theme, cell, position in highlighted, fill):
+            found.append(f"frame {frame}: {position} is {fill}, but it shows {cell}")
+        if text != (cell.text if numbers and cell.role != "bar" else ""):
+            found.append(f"frame {frame}: {position} says {text!r}, but it shows {cell}")
+    return found
+
+
+def sampled(scene: Scene) -> list[int]:
+    """A dozen frames, in an order that goes forth, back and far."""
+    last = len(scene.frames) - 1
+    backwards = sorted({last * part // 7 for part in range(8)}, reverse=True)
+    return [0, min(1, last), last // 2, last, *backwards, last, 0]
+
+
+# What it shows --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "theme"),
+    [(name, "light", LIGHT) for name in scenes()]
+    + [(name, "dark", DARK) for name in ("slide", "overlap", "isometric")],
+)
+def test_every_frame_shows_what_python_says(
+    chromium: Browser, tmp_path: Path, name: str, scheme: str, theme: Theme
+) -> None:
+    scene = scenes()[name]
+    with shown(chromium, tmp_path, scene, color_scheme=scheme) as page:
+        for frame in sampled(scene):
+            go(page, frame)
+            assert differences(page, scene, theme, frame) == []
+            one = scene.frames[frame]
+            over = page.locator(".over > *").count()
+            assert over == len(one.marks) + len(one.links)
+            assert page.locator(".rays > *").count() == len(one.rays)
+            assert bool(page.locator(".floats > *").count()) == bool(one.floats)
+            line = page.locator("[data-part=caption]").inner_text()
+            assert line in {one.caption.fitted(length) for length in range(300)}
+            assert page.locator("[data-part=counter]").inner_text() == f"{one.number} / {scene.steps}"
+        assert page.locator("h1").inner_text() == scene.title
+        assert page.locator("[data-part=badges] li").all_inner_texts() == [chip.text for chip in scene.badges]
+        assert page.locator("[data-part=tabs] li").all_inner_texts() == list(scene.tabs)
+        assert page.locator("[data-part=legend] li").all_inner_texts() == [key.text for key in scene.legend]
+        lines = page.locator("[data-part=formulas] li").all_inner_texts()
+        assert all(line in formula.variants() for line, formula in zip(lines, scene.formulas, strict=True))
+
+
+def test_a_wrong_cell_is_seen(chromium: Browser, tmp_path: Path) -> None:
+    scene = scenes()["slide"]
+    with shown(chromium, tmp_path, scene) as page:
+        go(page, 7)
+        assert differences(page, scene, LIGHT, 7) == []
+        assert differences(page, scene, LIGHT, 6)
+        assert differences(page, scene, DARK, 7)
+        page.locator(".numbers text").first.evaluate("text => { text.textContent = '77'; }")
+        assert len(differences(page, scene, LIGHT, 7)) == 1
+
+
+def test_the_slide_view_has_numbers_on_screens_and_phones(chromium: Browser, tmp_path: Path) -> None:
+    for options in ({"size": (1280, 720)}, PHONE, {"size": (320, 640)}, {"size": (560, 315)}):
+        with shown(chromium, tmp_path, scenes()["slide"], **options) as page:
+            assert page.locator(".numbers text").count() > 20, options
+
+
+def test_changes_of_theme_reach_every_cell(chromium: Browser, tmp_path: Path) -> None:
+    scene = scenes()["slide"]
+    with shown(chromium, tmp_path, scene, color_scheme="light") as page:
+        go(page, 9)
+        assert differences(page, scene, LIGHT, 9) == []
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        page.locator(":root[data-theme='1']").wait_for()
+        assert differences(page, scene, DARK, 9) == []
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(14, 17, 22)"
+        page.get_by_role("button", name="light theme").click()
+        assert differences(page, scene, LIGHT, 9) == []
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        page.wait_for_timeout(100)
+        assert differences(page, scene, LIGHT, 9) == [], "who has chosen has chosen"
+        page.get_by_role("button", name="dark theme").click()
+        assert differences(page, scene, DARK, 9) == []
+
+
+def test_parts_that_are_not_wanted_are_not_shown(chromium: Browser, tmp_path: Path) -> None:
+    parts = {"header": ".head, .badges", "legend": ".legend", "formulas": ".formulas", "caption": ".step-caption"}
+    for name, place in ({"": "h1"} | parts | {"counter": ".counter"}).items():
+        with shown(chromium, tmp_path, replace(scenes()["slide"], without=(name,) if name else ())) as page:
+            assert all(one.is_visible() == (not name) for one in page.locator(place).all())
+
+
+def test_a_theme_may_have_a_font_of_its_own(chromium: Browser, tmp_path: Path) -> None:
+    path = page_of(tmp_path, scenes()["slide"], (replace(LIGHT, font='A "Font</style>'),))
+    with visit(chromium, path, **CALM) as found:
+        assert found.page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"A Fontstyle", system-ui')
+
+
+def test_one_theme_is_fixed(chromium: Browser, tmp_path: Path) -> None:
+    path = page_of(tmp_path, scenes()["slide"], (PRINT,))
+    with visit(chromium, path, color_scheme="dark", **CALM) as found:
+        assert found.page.locator("[data-part=theme]").is_hidden()
+        assert differences(found.page, scenes()["slide"], PRINT, 0) == []
+        assert found.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+# Controls -------------------------------------------------------------------------------------------------------------
+
+
+def test_buttons_keys_and_slider_step(chromium: Browser, tmp_path: Path) -> None:
+    scene = scenes()["slide"]
+    last = len(scene.frames) - 1
+    with shown(chromium, tmp_path, scene) as page:
+        assert at(page) == 0
+        for name, frame in [("step forth", 1), ("last step", last), ("step forth", last), ("step back", last - 1)]:
+            page.get_by_role("button", name=name).click()
+            assert at(page) == frame
+        page.get_by_role("button", name="first step").click()
+        page.get_by_role("button", name="step back").click()
+        assert at(page) == 0
+        page.locator("h1").click()
+        for key, frame in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", last), ("Home", 0)]:
+            page.keyboard.press(key)
+            assert at(page) == frame
+        page.locator("[data-part=scrub]").focus()
+        page.keyboard.press("ArrowRight")
+        assert at(page) == 1
+        assert page.locator("[data-part=scrub]").get_attribute("aria-valuetext") == f"step 2 of {scene.steps}"
+        page.locator("[data-part=speed]").focus()
+        page.keyboard.press("End")
+        assert at(page) == 1, "keys in a form field are the field's"
+        assert page.locator("[data-part=speed]").input_value() == "4"
+
+
+def test_those_who_listen_hear_steps_by_hand_but_no_play(chromium: Browser, tmp_path: Path) -> None:
+    scene = scenes()["slide"]
+    with shown(chromium, tmp_path, scene) as page:
+        live = page.locator("[data-part=live]")
+        assert live.get_attribute("aria-live") == "polite"
+        assert live.text_content() == ""
+        page.get_by_role("button", name="step forth").click()
+        assert live.text_content() == f"Step 2 of 25: {page.locator('[data-part=caption]').inner_text()}"
+        said = live.text_content()
+        page.locator("[data-part=speed]").select_option("4")
+        page.get_by_role("button", name="play").click()
+        effective_kernel(page, 3)
+        assert live.text_content() == said
+
+
+def quick(scene: Scene, frames: int = 5, duration: int = 60) -> Scene:
+    """The first few frames of a scene, fast."""
+    few = tuple(replace(frame, duration=duration) for frame in scene.frames[:frames])
+    return replace(scene, frames=few, steps=frames)
+
+
+def test_it_plays_by_itself_and_loops(chromium: Browser, tmp_path: Path) -> None:
+    with visit(chromium, page_of(tmp_path, quick(scenes()["slide"]))) as found:
+        page = found.page
+        assert page.get_by_role("button", name="pause").is_visible()
+        effective_kernel(page, 4)
+        effective_kernel(page, 1)
+        page.get_by_role("button", name="pause").click()
+        stopped = at(page)
+        page.wait_for_timeout(250)
+        assert at(page) == stopped
+        page.keyboard.press("Home")
+        page.locator("h1").click()
+        page.keyboard.press(" ")
+        effective_kernel(page, 3)
+        page.keyboard.press(" ")
+        assert page.get_by_role("button", name="play").is_visible()
+
+
+def test_it_stops_after_as_many_loops_as_wanted_and_plays_again(chromium: Browser, tmp_path: Path) -> None:
+    with visit(chromium, page_of(tmp_path, quick(scenes()["slide"]), loop=1)) as found:
+        page = found.page
+        for _ in range(2):
+            page.get_by_role("button", name="play").wait_for()
+            assert at(page) == 4
+            effective_kernel(page, 2, click="play")
+
+
+def test_steps_last_as_long_as_the_scene_says_over_the_speed(chromium: Browser, tmp_path: Path) -> None:
+    scene = quick(scenes()["slide"], 3, 400)
+    with visit(chromium, page_of(tmp_path, scene), hash="#step=1") as found:
+        timed = """async (speed) => {
+          const part = (name) => document.querySelector(`[data-part=${name}]`);
+          part("speed").value = speed;
+          part("speed").dispatchEvent(new Event("change"));
+          part("first").click();
+          const start = performance.now();
+          part("play").click();
+          while (part("picture").dataset.frame != 2) await new Promise((done) => setTimeout(done, 4));
+          part("play").click();
+          return performance.now() - start;
+        }"""
+        normal, fast, slow = (found.page.evaluate(timed, speed) + 2 for speed in ("1", "4", "0.5"))
+        assert 200 <= fast < 800 <= normal < 1600 <= slow
+
+
+def test_it_does_not_play_by_itself_where_motion_is_unwanted(chromium: Browser, tmp_path: Path) -> None:
+    with shown(chromium, tmp_path, quick(scenes()["slide"])) as page:
+        page.wait_for_timeout(300)
+        assert at(page) == 0
+        page.get_by_role("button", name="play").click()
+        effective_kernel(page, 2)
+
+
+def test_it_rests_while_its_tab_is_hidden(chromium: Browser, tmp_path: Path) -> None:
+    hide = """(hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    with visit(chromium, page_of(tmp_path, quick(scenes()["slide"]))) as found:
+        page = found.page
+        page.evaluate(hide, True)
+        stopped = at(page)
+        page.wait_for_timeout(300)
+        assert at(page) == stopped
+        page.evaluate(hide, False)
+        page.locator(f"[data-part=picture]:not([data-frame='{stopped}'])").wait_for()
+
+
+def test_an_address_opens_a_step(chromium: Browser, tmp_path: Path) -> None:
+    with visit(chromium, page_of(tmp_path, scenes()["slide"]), hash="#step=7") as found:
+        assert at(found.page) == 6
+        assert found.page.get_by_role("button", name="play").is_visible()
+        found.page.evaluate("location.hash = '#step=9999'")
+        effective_kernel(found.page, 24)
+    numbers = [frame.number for frame in scenes()["thinned"].frames]
+    with visit(chromium, page_of(tmp_path, scenes()["thinned"]), hash=f"#step={numbers[5] + 1}") as found:
+        assert at(found.page) == 5
+
+
+# Sizes ----------------------------------------------------------------------------------------------------------------
+
+FITS = """() => {
+  const root = document.documentElement;
+  const says = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const texts = [...document.querySelectorAll("main *")]
+    .filter((one) => says(one) && !one.closest(".unseen, noscript") && one.getClientRects().length);
+  const edge = document.querySelector(".stage").getBoundingClientRect().right;
+  const scale = (one) => (one.ownerSVGElement ? one.ownerSVGElement.getScreenCTM().a : 1);
+  return {
+    sideways: Math.max(root.scrollWidth, document.body.scrollWidth) - innerWidth,
+    down: root.scrollHeight - innerHeight,
+    outside: texts.filter((one) => {
+      const { left, right } = one.getBoundingClientRect();
+      return left < -1 || right > innerWidth + 1;
+    }).map((one) => one.textContent),
+    beyond: [...document.querySelectorAll("button, select, input")]
+      .filter((one) => one.getBoundingClientRect().right > edge + 1).map((one) => one.dataset.part),
+    small: texts.filter((one) => {
+      const size = parseFloat(getComputedStyle(one).fontSize) * scale(one);
+      return size > 0 && size < 10.99;
+    }).map((one) => one.textContent),
+  };
+}"""
+TOUCH = """(least) => [...document.querySelectorAll("button, select, input")]
+  .filter((one) => one.getClientRects().length)
+  .filter((one) => Math.min(one.offsetWidth, one.offsetHeight) < least).map((one) => one.dataset.part)"""
+
+
+@pytest.mark.parametrize("name", scenes())
+def test_nothing_leaves_the_page_sideways_or_gets_too_small(chromium: Browser, tmp_path: Path, name: str) -> None:
+    assert SMALLEST == 11
+    with shown(chromium, tmp_path, scenes()[name], size=(320, 640)) as page:
+        for width, height in [(320, 640), (390, 844), (844, 390), (560, 315), (1280, 720), (3840, 2160)]:
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(60)
+            found = page.evaluate(FITS)
+            assert found["sideways"] <= 0, (width, height)
+            assert found["outside"] == [], (width, height)
+            assert found["small"] == [], (width, height)
+            assert found["beyond"] == [], (width, height)
+
+
+@pytest.mark.parametrize("name", ["slide", "scatter", "matrix", "pair", "steps", "line", "isometric", "thinned"])
+@pytest.mark.parametrize("size", [(560, 315), (640, 360), (1280, 720), (1920, 1080)], ids=str)
+def test_a_slide_shows_all_of_it_without_scrolling(
+    chromium: Browser, tmp_path: Path, name: str, size: tuple[int, int]
+) -> None:
+    with shown(chromium, tmp_path, scenes()[name], size=size) as page:
+        assert page.evaluate(FITS)["down"] <= 0
+
+
+def test_targets_are_large_enough_for_fingers_and_mice(chromium: Browser, tmp_path: Path) -> None:
+    with shown(chromium, tmp_path, scenes()["slide"], **PHONE) as page:
+        assert page.evaluate(TOUCH, 44) == []
+        assert page.evaluate(TOUCH, 400)
+    for size in ((1280, 720), (560, 315)):
+        with shown(chromium, tmp_path, scenes()["slide"], size=size) as page:
+            assert page.evaluate(TOUCH, 24) == []
+
+
+# For everybody --------------------------------------------------------------------------------------------------------
+
+
+def test_controls_and_picture_have_names(chromium: Browser, tmp_path: Path) -> None:
+    with shown(chromium, tmp_path, scenes()["slide"]) as page:
+        page.get_by_role("img", name="what it shows").wait_for()
+        names = ["dark theme", "first step", "step back", "play", "step forth", "last step"]
+        assert [one.get_attribute("aria-label") for one in page.get_by_role("button").all()] == names
+        page.get_by_role("slider", name="step").wait_for()
+        page.get_by_role("combobox", name="speed").wait_for()
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+        assert page.title() == "A page"
+
+
+def test_it_works_in_a_sandboxed_frame(chromium: Browser, tmp_path: Path) -> None:
+    inner = player(quick(scenes()["slide"]), BOTH, title="inner", alt="inner")
+    outer = tmp_path / "outer.html"
+    frame = '<iframe sandbox="allow-scripts" width="560" height="315"></iframe>'
+    outer.write_text(f'<!DOCTYPE html><link rel="icon" href="data:,">{frame}', encoding="utf-8")
+    window = chromium.new_context()
+    try:
+        found = Visit(window.new_page())
+        found.page.goto(outer.as_uri())
+        found.page.evaluate("text => { document.querySelector('iframe').srcdoc = text; }", inner)
+        part = found.page.frame_locator("iframe").locator("[data-part=picture][data-frame='3']")
+        part.wait_for()
+        assert found.complaints == []
+    finally:
+        window.close()
+
+
+def test_a_frame_that_is_hidden_at_first_is_drawn_when_it_shows(chromium: Browser, tmp_path: Path) -> None:
+    page_of(tmp_path, scenes()["slide"])
+    outer = tmp_path / "outer.html"
+    hidden = '<iframe src="page.html" style="display: none" width="560" height="315"></iframe>'
+    outer.write_text(f'<link rel="icon" href="data:,">{hidden}', encoding="utf-8")
+    window = chromium.new_context()
+    try:
+        page = window.new_page()
+        page.goto(outer.as_uri())
+        page.wait_for_timeout(200)
+        page.evaluate("document.querySelector('iframe').style.display = 'block'")
+        page.frame_locator("iframe").locator(".numbers text").first.wait_for()
+    finally:
+        window.close()
+
+
+def test_texts_cannot_break_out_of_the_page(chromium: Browser, tmp_path: Path) -> None:
+    evil = "</script><script>document.title = 'broken'</script><!-- \"'&"
+    scene = replace(scenes()["slide"], title=evil, sizes="{{script}} {{alt}}")
+    path = page_of(tmp_path, scene, alt=evil, note=json.dumps({"said": evil}))
+    with visit(chromium, path, **CALM) as found:
+        page = found.page
+        assert page.title() == "A page"
+        assert page.locator("h1").inner_text() == evil
+        assert page.locator("[data-part=sizes]").inner_text() == "{{script}} {{alt}}"
+        assert page.locator("[data-part=picture]").get_attribute("aria-label") == evil
+        recipe = page.locator("#convviz-recipe").evaluate("one => JSON.parse(one.textContent)")
+        assert recipe == {"said": evil}
+
+
+def test_a_frame_is_embedded_with_its_title(chromium: Browser, tmp_path: Path) -> None:
+    page_of(tmp_path, scenes()["slide"])
+    outer = tmp_path / "outer.html"
+    outer.write_text('<link rel="icon" href="data:,">' + html("page.html", 'a "title"', (1280, 720)), encoding="utf-8")
+    window = chromium.new_context(viewport={"width": 800, "height": 600})
+    try:
+        page = window.new_page()
+        page.goto(outer.as_uri())
+        frame = page.locator("iframe")
+        assert frame.get_attribute("title") == 'a "title"'
+        assert frame.get_attribute("loading") == "lazy"
+        box = frame.bounding_box()
+        assert box
+        assert box["width"] / box["height"] == pytest.approx(16 / 9, rel=0.01)
+        page.frame_locator("iframe").locator("h1").wait_for()
+    finally:
+        window.close()
+
+
+def test_one_theme_or_two() -> None:
+    for themes in ((), (LIGHT, DARK, PRINT)):
+        with pytest.raises(PictureError, match="give one or two"):
+            player(scenes()["slide"], themes, title="", alt="")
+
+
+def test_a_machine_without_chromium_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(pytest.fail.Exception, match="apt-get install -y chromium"):
+        browser.executable()
+
+
+# What it costs --------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_is_small(capsys: pytest.CaptureFixture[str]) -> None:
+    page = player(scenes()["slide"], BOTH, title="A page", alt="what it shows").encode()
+    size = len(gzip.compress(page, 9))
+    with capsys.disabled():
+        print(f" [{len(page)} bytes, {size} gzip-compressed]", end="")
+    assert size <= 25_000
+
+
+def test_a_step_of_a_large_scene_is_quick(chromium: Browser, tmp_path: Path) -> None:
+    scene = animate(Conv(64, 3, 1, 1), numbers=False, frames=200).scene
+    timed = """() => {
+      const forth = document.querySelector("[data-part=forth]");
+      const times = [];
+      for (let step = 0; step < 100; step++) {
+        const start = performance.now();
+        forth.click();
+        document.querySelector("[data-part=picture]").getBoundingClientRect();
+        times.push(performance.now() - start);
+      }
+      return times;
+    }"""
+    with shown(chromium, tmp_path, scene) as page:
+        best = min(statistics.median(page.evaluate(timed)) for _ in range(2))
+    assert best <= 8, f"a step takes {best:.1f} ms"
