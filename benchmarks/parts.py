@@ -57,7 +57,7 @@ def _look(animation: Animation, cell: Cell, highlighted: bool) -> list[Any]:
         animation.picture.sheet,
         animation.picture.theme.cell(cell.role, highlighted=highlighted, faded=cell.faded),
     )
-    size = sheet.small_px if style.small else sheet.number_px
+    size = sheet.small_number_px if style.small else sheet.number_px
     return [style.fill, cell.text if sheet.number_px else "", style.ink, size]
 
 

@@ -58,7 +58,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """One line of text: left edge, baseline, size in pixels, measured width; `ink` is a text or chip role."""
+    """One line of text: left edge, baseline, size in pixels, measured width; `ink` is a text or badge role."""
 
     text: str
     style: str

@@ -33,7 +33,7 @@ def edges(scene: Scene, size: tuple[int, int], measure: Measure, scale: int = 1)
     space = type.scaled(24)
     return Edges(
         above=SceneLayout(size, scale, texts=top.texts, badges=top.badges),
-        below=SceneLayout(size, scale, texts=end.texts, keys=end.keys),
+        below=SceneLayout(size, scale, texts=end.texts, legend=end.legend),
         top=top.bottom + space,
         end=end.top - space // 2,
         margin=type.margin,

@@ -40,7 +40,7 @@ class Fitting:
 
     def extent(self, panel: Panel) -> tuple[int, int]:
         """Width and height of the cells of a panel. Raises `TooSmallError` where slanted ones are too small."""
-        if not panel.slanted:
+        if not panel.oblique:
             return panel.cols * self.pitch_of(panel), panel.rows * self.pitch_of(panel)
         if self.pitch < SMALLEST_SLANTED:
             raise TooSmallError("slanted cells")
@@ -55,7 +55,7 @@ class Fitting:
 
     def is_row(self, group: Group) -> bool:
         """Whether the children of `group` stand side by side in this attempt."""
-        return (group.direction == "row") != (group.turns and self.turned)
+        return (group.direction == "row") != (group.may_turn and self.turned)
 
     def measure(self, node: Node) -> Block:
         """The size of `node`, and of everything in it."""
@@ -70,14 +70,14 @@ class Fitting:
     def _group(self, group: Group) -> Block:
         children = tuple(self.measure(child) for child in group.children)
         spaces = len(children) - 1
-        if group.equal and self.is_row(group):
+        if group.equal_widths and self.is_row(group):
             slots = len(children) * (max(child.wide for child in children) + self.air)
             return Block(
                 group, max(slots, self.room), max(c.rise for c in children), max(c.fall for c in children), children
             )
         if self.is_row(group):
             wide = sum(child.wide for child in children) + spaces * self.air
-            if group.level:
+            if group.align_captions:
                 captions = max(child.fall - self._grid_fall(child) for child in children)
                 fall = max(self._grid_fall(child) for child in children) + captions
                 return Block(group, wide, max(c.rise for c in children), fall, children)
@@ -96,21 +96,23 @@ class Fitting:
         wide, high = self.extent(panel)
         lines: list[str] = []
         if panel.caption:
-            lines = self.type.wrapped(panel.caption, "caption", max(wide, self.narrow))
+            lines = self.type.wrapped(panel.caption, "panel caption", max(wide, self.narrow))
         below_grid = self.type.scaled(12) + len(lines) * leading(self.type.px("caption")) if lines else 0
-        labelled = panel.label and not panel.slanted
-        label = self.type.wide(panel.label, "label") + self.type.scaled(24) if labelled else 0
-        widest = max([wide + 2 * label, *(self.type.wide(line, "caption") for line in lines)])
-        half = leading(self.type.px("label")) // 2 + 1 if labelled else 0
+        labelled = panel.label and not panel.oblique
+        label = self.type.wide(panel.label, "panel label") + self.type.scaled(24) if labelled else 0
+        widest = max([wide + 2 * label, *(self.type.wide(line, "panel caption") for line in lines)])
+        half = leading(self.type.px("panel label")) // 2 + 1 if labelled else 0
         rise, fall = max(high // 2, half), max(high - high // 2, half)
         return Block(panel, widest, rise, fall + below_grid, lines=tuple(lines))
 
     def _note(self, note: TextBlock) -> Block:
         height = len(note.lines) * self._note_leading()
-        return Block(note, max(self.type.wide(line, "note") for line in note.lines), height // 2, height - height // 2)
+        return Block(
+            note, max(self.type.wide(line, "text block") for line in note.lines), height // 2, height - height // 2
+        )
 
     def _note_leading(self) -> int:
-        return round(1.3 * leading(self.type.px("note")))
+        return round(1.3 * leading(self.type.px("text block")))
 
     def _sign(self, sign: Operator) -> Block:
         """Mathematical signs stand around 0.31 of their size above the baseline."""
@@ -130,12 +132,12 @@ class Fitting:
             self._place_note(block, block.node, x, centre, placed)
         elif isinstance(block.node, PlaneStack):
             place_planes(self, block.node, x, centre - block.rise, placed)
-        elif block.node.equal and self.is_row(block.node):
+        elif block.node.equal_widths and self.is_row(block.node):
             slot = block.wide // len(block.children)
             for index, child in enumerate(block.children):
                 self.place(child, x + index * slot + (slot - child.wide) // 2, centre, placed)
         elif self.is_row(block.node):
-            low = max(self._grid_fall(child) for child in block.children) if block.node.level else 0
+            low = max(self._grid_fall(child) for child in block.children) if block.node.align_captions else 0
             for child in block.children:
                 self.place(child, x, centre, placed, low)
                 x += child.wide + self.air
@@ -146,9 +148,9 @@ class Fitting:
                 top += child.height + self.air_below
 
     def _place_note(self, block: Block, note: TextBlock, x: int, centre: int, placed: Placed) -> None:
-        baseline = centre - block.rise + above(self.type.px("note"))
+        baseline = centre - block.rise + above(self.type.px("text block"))
         for line in note.lines:
-            placed.texts.append(self.type.text(line, "note", x, baseline))
+            placed.texts.append(self.type.text(line, "text block", x, baseline))
             baseline += self._note_leading()
 
     def _place_panel(self, block: Block, panel: Panel, x: int, centre: int, placed: Placed, low: int) -> None:
@@ -157,7 +159,7 @@ class Fitting:
         wide, high = self.extent(panel)
         left, top = (x + (block.wide - wide) // 2) // 2 * 2, (centre - block.rise) // 2 * 2
         grid: Grid | ObliqueGrid
-        if panel.slanted:
+        if panel.oblique:
             grid = ObliqueGrid(left, top, panel.rows, panel.cols, pitch)
         else:
             grid = Grid(left, top, panel.rows, panel.cols, pitch, 0 if panel.seamless else gap(pitch))
@@ -165,19 +167,21 @@ class Fitting:
         baseline = max(centre - high // 2 + high, centre + low) + type_.scaled(12) + above(px)
         for line in block.lines:
             middle = left + grid.box.w // 2
-            placed.texts.append(type_.text(line, "caption", middle - type_.wide(line, "caption") // 2, baseline))
+            placed.texts.append(
+                type_.text(line, "panel caption", middle - type_.wide(line, "panel caption") // 2, baseline)
+            )
             baseline += leading(px)
-        if panel.label and not panel.slanted:
-            end = left - type_.scaled(24) - type_.wide(panel.label, "label")
-            drop = round(CAPITALS * type_.px("label") / 2)
-            placed.texts.append(type_.text(panel.label, "label", end, top + grid.box.h // 2 + drop))
+        if panel.label and not panel.oblique:
+            end = left - type_.scaled(24) - type_.wide(panel.label, "panel label")
+            drop = round(CAPITALS * type_.px("panel label") / 2)
+            placed.texts.append(type_.text(panel.label, "panel label", end, top + grid.box.h // 2 + drop))
 
 
 def place(stage: Group, type: Typography, room: Box) -> Placed:
     """The stage in `room`, with the largest cells and then the most air that fit. Raises `TooSmallError`."""
     airs = [type.scaled(air) for air in (38, 32, 26, 20, 16, 12)]
     for pitch in pitches(type):
-        for turned, narrow in product((False, True) if stage.turns else (False,), (230, 150, 88)):
+        for turned, narrow in product((False, True) if stage.may_turn else (False,), (230, 150, 88)):
             fittings = [Fitting(type, pitch, air, turned, room.w, type.scaled(narrow)) for air in airs]
             tightest = fittings[-1].measure(stage)
             if tightest.wide <= room.w and tightest.height <= room.h:
@@ -215,5 +219,5 @@ def outline(pitch: int) -> int:
 def sign_style(sign: Operator) -> str:
     """The style of a sign; some glyphs are drawn small by their font."""
     if sign.text.isalpha():
-        return "word sign"
-    return "small sign" if sign.text == "⋆" else "sign"
+        return "word operator"
+    return "small operator" if sign.text == "⋆" else "operator"

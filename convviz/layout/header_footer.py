@@ -25,10 +25,10 @@ class Footer:
     """The step's line, legend, formulas, counter and progress bar."""
 
     texts: tuple[PlacedText, ...]
-    keys: tuple[tuple[Box, LegendEntry], ...]
-    line: Box | None
-    line_px: int
-    line_length: int
+    legend: tuple[tuple[Box, LegendEntry], ...]
+    caption: Box | None
+    caption_px: int
+    caption_length: int
     counter: Box | None
     counter_px: int
     progress: Box | None
@@ -37,7 +37,7 @@ class Footer:
 
 
 def header(scene: Scene, type: Typography) -> Header:
-    """Title left, sizes right (below the title where the picture is narrow), chips in as many lines as they need."""
+    """Title left, sizes right (below the title where the picture is narrow), badges in as many lines as they need."""
     if "header" in scene.without:
         tabs = _tabs(scene.tabs, type, type.scaled(26)) if scene.tabs else ()
         return Header((), (), tabs, max([0, *(tab.bold.box.bottom for tab in tabs)]))
@@ -51,7 +51,7 @@ def header(scene: Scene, type: Typography) -> Header:
         x, baseline = type.margin, title.box.bottom + type.scaled(6) + above(sizes_px)
     sizes = type.text(scene.sizes, "sizes", x, baseline, px=sizes_px)
     top = max(title.box.bottom, sizes.box.bottom) + type.scaled(18)
-    labels, badges, bottom = _chips(scene, type, top)
+    labels, badges, bottom = _badges(scene, type, top)
     tabs = _tabs(scene.tabs, type, bottom + type.scaled(26)) if scene.tabs else ()
     return Header((title, sizes, *labels), badges, tabs, max([bottom, *(tab.bold.box.bottom for tab in tabs)]))
 
@@ -69,21 +69,21 @@ def _tabs(names: tuple[str, ...], type: Typography, top: int) -> tuple[Tab, ...]
     return tuple(tabs)
 
 
-def _chips(
+def _badges(
     scene: Scene, type: Typography, top: int
 ) -> tuple[tuple[PlacedText, ...], tuple[tuple[Box, Badge], ...], int]:
-    """Texts and boxes of the chips, and where they end."""
-    px = type.px("chip")
+    """Texts and boxes of the badges, and where they end."""
+    px = type.px("badge")
     pad, gap, height = round(px * 0.8), round(px * 0.6), round(px * 1.9)
-    widths = [type.wide(chip.text, "chip") + 2 * pad for chip in scene.badges]
+    widths = [type.wide(badge.text, "badge") + 2 * pad for badge in scene.badges]
     placed: list[tuple[Box, Badge]] = []
     labels: list[PlacedText] = []
     for row in type.flow(widths, gap):
         x = type.margin
         for index in row:
-            chip, box = scene.badges[index], Box(x, top, widths[index], height)
-            placed.append((box, chip))
-            labels.append(type.text(chip.text, "chip", x + pad, middle(box, px), ink=chip.role))
+            badge, box = scene.badges[index], Box(x, top, widths[index], height)
+            placed.append((box, badge))
+            labels.append(type.text(badge.text, "badge", x + pad, middle(box, px), ink=badge.role))
             x = box.right + gap
         top += height + gap
     return tuple(labels), tuple(placed), top - gap
@@ -98,16 +98,16 @@ def footer(scene: Scene, type: Typography) -> Footer:
     right = counter.x - type.scaled(24) if counter else type.width - type.margin
     formulas = [] if "formulas" in scene.without else _formulas(scene, type, bottom, right)
     over = min([bottom, *(text.box.y - type.scaled(12) for text in formulas)])
-    keys, names, top = ((), [], over) if "legend" in scene.without else _legend(scene, type, over)
+    legend, names, top = ((), [], over) if "legend" in scene.without else _legend(scene, type, over)
     if counter:
         top = min(top, counter.y)
     px, length = _line_size(scene, type)
-    line = None
+    caption = None
     if "caption" not in scene.without:
         baseline = top - type.scaled(14) - below(px)
-        line = Box(type.margin, baseline - above(px), type.room, above(px) + below(px))
-        top = line.y
-    return Footer((*formulas, *names), keys, line, px, length, counter, type.px("counter"), bar, top)
+        caption = Box(type.margin, baseline - above(px), type.room, above(px) + below(px))
+        top = caption.y
+    return Footer((*formulas, *names), legend, caption, px, length, counter, type.px("counter"), bar, top)
 
 
 def _counter(scene: Scene, type: Typography, bottom: int) -> Box:
@@ -135,8 +135,8 @@ def _legend(
 ) -> tuple[tuple[tuple[Box, LegendEntry], ...], list[PlacedText], int]:
     px = type.px("legend")
     side, near, gap = round(px * 1.15), round(px * 0.7), round(px * 2)
-    widths = [side + near + type.wide(key.text, "legend") for key in scene.legend]
-    keys, names = [], []
+    widths = [side + near + type.wide(entry.text, "legend") for entry in scene.legend]
+    entries, names = [], []
     lines = type.flow(widths, gap)
     height = max(side, above(px) + below(px)) + type.scaled(4)
     top = bottom - height * len(lines)
@@ -144,16 +144,16 @@ def _legend(
         x = type.margin
         for index in row:
             box = Box(x, top + number * height + (height - side) // 2, side, side)
-            keys.append((box, scene.legend[index]))
+            entries.append((box, scene.legend[index]))
             names.append(type.text(scene.legend[index].text, "legend", box.right + near, middle(box, px)))
             x += widths[index] + gap
-    return tuple(keys), names, top
+    return tuple(entries), names, top
 
 
 def _line_size(scene: Scene, type: Typography) -> tuple[int, int]:
     """Size and length of the step's line: the largest size at which every step can be said."""
-    for px in range(type.px("line"), type.least - 1, -1):
-        length = type.room // type.wide("0", "line", px)
+    for px in range(type.px("caption"), type.least - 1, -1):
+        length = type.room // type.wide("0", "caption", px)
         if all(len(frame.caption.fitted(length)) <= length for frame in scene.frames):
             return px, length
     raise TooSmallError("the line of the step")

@@ -41,7 +41,7 @@ def _sheet(scene: Scene, type: Typography) -> SceneLayout:
     top, end = header(scene, type), footer(scene, type)
     stage_top = top.bottom + type.scaled(34)
     room = Box(type.margin, stage_top, type.room, end.top - type.scaled(12) - stage_top)
-    placed = place(scene.stage, type, room)
+    placed = place(scene.body, type, room)
     pitch = placed.grids[0].pitch
     number_px = _number_size(scene, type, placed.grids)
     return SceneLayout(
@@ -49,15 +49,15 @@ def _sheet(scene: Scene, type: Typography) -> SceneLayout:
         scale=type.scale,
         texts=(*top.texts, *placed.texts, *end.texts),
         badges=top.badges,
-        keys=end.keys,
+        legend=end.legend,
         tabs=top.tabs,
         grids=tuple(placed.grids),
         outline=outline(pitch),
         number_px=number_px,
-        small_px=min(number_px, max(type.least, round(pitch * 0.25))),
-        line=end.line,
-        line_px=end.line_px,
-        line_length=end.line_length,
+        small_number_px=min(number_px, max(type.least, round(pitch * 0.25))),
+        caption=end.caption,
+        caption_px=end.caption_px,
+        caption_length=end.caption_length,
         counter=end.counter,
         counter_px=end.counter_px,
         progress=end.progress,

@@ -11,7 +11,7 @@ from convviz.layout.blocks import Block, Placed
 from convviz.layout.typography import Typography, above, leading
 from convviz.scene.model import Node, Panel, PlaneStack
 
-STYLE = "plane"
+STYLE = "plane label"
 
 
 class Attempt(Protocol):

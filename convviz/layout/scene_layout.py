@@ -28,18 +28,18 @@ class SceneLayout:
     """Pixels a side for each pixel of a screen of ordinary density."""
     texts: tuple[PlacedText, ...] = ()
     badges: tuple[tuple[Box, Badge], ...] = ()
-    keys: tuple[tuple[Box, LegendEntry], ...] = ()
+    legend: tuple[tuple[Box, LegendEntry], ...] = ()
     tabs: tuple[Tab, ...] = ()
     grids: tuple[Grid | ObliqueGrid, ...] = ()
     outline: int = 0
     """Width of the window's outline, half of it outside the cells."""
     number_px: int = 0
     """Size of the numbers in the cells; 0 where they do not fit or are not wanted."""
-    small_px: int = 0
-    line: Box | None = None
+    small_number_px: int = 0
+    caption: Box | None = None
     """Room of the step's line, centred in it."""
-    line_px: int = 0
-    line_length: int = 0
+    caption_px: int = 0
+    caption_length: int = 0
     """How many characters of the fixed-pitch font the line holds."""
     counter: Box | None = None
     """Room of the step counter, right-aligned in it."""
@@ -48,11 +48,11 @@ class SceneLayout:
 
     def boxes(self) -> Iterator[tuple[str, Box]]:
         """Everything that must not overlap, by name."""
-        yield from ((text.text, text.box) for text in self.texts if text.style != "chip")
-        yield from ((chip.text, box) for box, chip in self.badges)
-        yield from ((f"{key.text} (key)", box) for box, key in self.keys)
+        yield from ((text.text, text.box) for text in self.texts if text.style != "badge")
+        yield from ((badge.text, box) for box, badge in self.badges)
+        yield from ((f"{entry.text} (legend)", box) for box, entry in self.legend)
         yield from ((f"grid {index}", grid.box.grown(self.outline)) for index, grid in enumerate(self.grids))
         yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
         yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
-        ends = (("line", self.line), ("counter", self.counter), ("progress", self.progress))
+        ends = (("caption", self.caption), ("counter", self.counter), ("progress", self.progress))
         yield from ((name, box) for name, box in ends if box)

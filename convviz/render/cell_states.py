@@ -37,7 +37,7 @@ def looks(scene: Scene) -> set[tuple[str, bool, int, bool]]:
     shown = chain(
         first_cells(scene).items(),
         (((c.panel, c.row, c.col), c.cell) for frame in frames for c in frame.changes),
-        (((-1, 0, 0), one.cell) for frame in frames for one in frame.floats),
+        (((-1, 0, 0), one.cell) for frame in frames for one in frame.floating_cells),
     )
     found = set()
     for position, cell in shown:

@@ -34,7 +34,7 @@ def items_at(picture: DisplayList, last: int) -> Iterator[Primitive]:
         yield from picture.cell_items(
             picture.grid(panel).cell(row, col), cell, highlighted=(panel, row, col) in highlighted
         )
-    for one in frame.floats:
+    for one in frame.floating_cells:
         yield from picture.cell_items(picture.float_place(one.panel, one.row, one.col), one.cell)
     yield from picture.guides(frame, cells, highlighted)
     yield from picture.over(frame)
@@ -96,7 +96,7 @@ class Compositor:
 
     def _cover(self, frame: Frame) -> None:
         """Lay floating cells, outlines and lines over the cells, remembering what was below."""
-        for one in frame.floats:
+        for one in frame.floating_cells:
             place = self.picture.float_place(one.panel, one.row, one.col)
             self._over.append(place.box)
             self._lay(slices(place.box), *self.sprites.cell(place, one.cell))

@@ -15,7 +15,7 @@ from convviz.render.fonts import faced, measure
 from convviz.render.oblique import Slanted, guides
 from convviz.render.paths import Points, Stroke
 from convviz.render.primitives import Dashes, Fill, Hatch, Outline, Patch, Pill, Primitive, TextRun
-from convviz.scene.model import Cell, Frame, LegendEntry, Link, Mark, Ray, Scene
+from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
 from convviz.style.theme import TEXTS, CellStyle, Theme
 
 BAR_STEP = 8
@@ -39,12 +39,12 @@ class DisplayList:
         """The same without the background."""
         theme = self.theme
         for box, _ in self.sheet.badges:
-            yield Pill(box, theme.chip, theme.background, round(box.h * 0.22))
+            yield Pill(box, theme.surface, theme.background, round(box.h * 0.22))
         for text in self.sheet.texts:
-            ground = theme.chip if text.style == "chip" else theme.background
+            ground = theme.surface if text.style == "badge" else theme.background
             face = self._face(text.style)
             yield TextRun(text.text, face, text.px, text.x, text.baseline, self.ink(text.ink), (ground,))
-        for box, key in self.sheet.keys:
+        for box, key in self.sheet.legend:
             yield from self._key_items(box, key)
         if self.sheet.progress:
             yield Fill(self.sheet.progress, theme.cells["empty"].fill)
@@ -64,7 +64,7 @@ class DisplayList:
         return faced(TEXTS[style].face, self.theme.font)
 
     def ink(self, role: str) -> str:
-        """The colour of a text or chip role."""
+        """The colour of a text or badge role."""
         return {"text": self.theme.text, "muted": self.theme.muted}.get(role) or self.theme.badges[role]
 
     def cell_items(self, place: Box | Parallelogram, cell: Cell, *, highlighted: bool = False) -> Iterator[Primitive]:
@@ -102,7 +102,7 @@ class DisplayList:
         return Slanted(self.theme, self.sheet.outline)
 
     def _number(self, box: Box, text: str, style: CellStyle) -> TextRun:
-        name, px = ("small number", self.sheet.small_px) if style.small else ("number", self.sheet.number_px)
+        name, px = ("small number", self.sheet.small_number_px) if style.small else ("number", self.sheet.number_px)
         face = self._face(name)
         x = box.x + round((box.w - measure(text, face, px)) / 2)
         grounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
@@ -110,7 +110,7 @@ class DisplayList:
 
     def guides(self, frame: Frame, cells: Cells, highlighted: Collection[Position]) -> Iterator[Patch | Stroke]:
         """The lines between outlines, and again the numbers in their way, on patches of their cells' colours."""
-        lines = [self._guide(ray, frame) for ray in frame.rays]
+        lines = [self._guide(guide, frame) for guide in frame.guides]
         yield from lines
         for position, cell in cells.items() if lines and self.sheet.number_px else ():
             if cell.text:
@@ -123,14 +123,14 @@ class DisplayList:
 
     def over(self, frame: Frame) -> Iterator[Fill | Outline | Stroke]:
         """What lies over the cells in one frame: links and outlines."""
-        yield from (self._link(link) for link in frame.links)
+        yield from (self._link(link) for link in frame.connectors)
         yield from (self._outline(mark) for mark in frame.marks)
 
     def labels(self, frame: Frame) -> Iterator[Fill | TextRun]:
         """What stands around the grids in one frame, always as many things: tabs, line, number, progress."""
         yield from self._tabs(frame)
-        if self.sheet.line:
-            yield self._line(self.sheet.line, frame)
+        if self.sheet.caption:
+            yield self._line(self.sheet.caption, frame)
         if self.sheet.counter:
             yield self._counter(self.sheet.counter, frame)
         if self.sheet.progress:
@@ -147,9 +147,9 @@ class DisplayList:
             face = self._face(text.style)
             yield TextRun(text.text, face, text.px, text.x, text.baseline, *self._on_background(ink))
 
-    def _guide(self, ray: Ray, frame: Frame) -> Stroke:
+    def _guide(self, guide: GuideLine, frame: Frame) -> Stroke:
         """Lines between two outlines: two between facing corners on flat grids, four on slanted ones."""
-        marks = frame.marks[ray.start], frame.marks[ray.end]
+        marks = frame.marks[guide.start], frame.marks[guide.end]
         one, other = (self._place(mark) for mark in marks)
         colour, width = self.theme.badges["kernel"], max(1.0, self.sheet.outline / 2.5)
         lines: tuple[Points, ...]
@@ -189,7 +189,7 @@ class DisplayList:
             return Outline(place, self.theme.text, max(1, width // 2))
         return Outline(place, self.theme.window, width)
 
-    def _link(self, link: Link) -> Fill:
+    def _link(self, link: Connector) -> Fill:
         """A vertical line between two panels, short of what it joins."""
         upper, lower = self.grid(link.upper), self.grid(link.lower)
         cell, width, space = upper.cell(0, link.col).box, max(1, self.sheet.outline // 2), self.sheet.outline + 1
@@ -199,10 +199,10 @@ class DisplayList:
     def _line(self, box: Box, frame: Frame) -> TextRun:
         """What the step computes, centred."""
         sheet = self.sheet
-        text = frame.caption.fitted(sheet.line_length)
-        face = self._face("line")
-        x = box.x + (box.w - measure(text, face, sheet.line_px)) // 2
-        return TextRun(text, face, sheet.line_px, x, middle(box, sheet.line_px), *self._on_background("text"))
+        text = frame.caption.fitted(sheet.caption_length)
+        face = self._face("caption")
+        x = box.x + (box.w - measure(text, face, sheet.caption_px)) // 2
+        return TextRun(text, face, sheet.caption_px, x, middle(box, sheet.caption_px), *self._on_background("text"))
 
     def _counter(self, box: Box, frame: Frame) -> TextRun:
         """`8 / 25`, right-aligned."""

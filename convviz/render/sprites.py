@@ -164,7 +164,7 @@ class Sprites:
 def _easel(picture: DisplayList) -> RendererAgg:
     """A canvas of matplotlib's large enough for any sprite: a cell, or a line of text."""
     sheet = picture.sheet
-    return _canvas(sheet.size[0], max(*(grid.cell(0, 0).box.h for grid in sheet.grids), 2 * sheet.line_px, 60))
+    return _canvas(sheet.size[0], max(*(grid.cell(0, 0).box.h for grid in sheet.grids), 2 * sheet.caption_px, 60))
 
 
 def _canvas(width: int, height: int) -> RendererAgg:
@@ -173,7 +173,7 @@ def _canvas(width: int, height: int) -> RendererAgg:
 
 def _has_lines(picture: DisplayList) -> bool:
     """Whether any frame has lines that are blended into what is there."""
-    return any(frame.rays for frame in picture.scene.frames) or any(panel.slanted for panel in picture.scene.panels)
+    return any(frame.guides for frame in picture.scene.frames) or any(panel.oblique for panel in picture.scene.panels)
 
 
 def _blends(picture: DisplayList) -> Iterator[tuple[str, ...]]:
@@ -181,7 +181,7 @@ def _blends(picture: DisplayList) -> Iterator[tuple[str, ...]]:
     for item in picture.still():
         yield from item.blends()
     first = {frame.tab: frame for frame in reversed(picture.scene.frames)}
-    for frame in [*first.values(), *(frame for frame in picture.scene.frames if frame.rays)][:16]:
+    for frame in [*first.values(), *(frame for frame in picture.scene.frames if frame.guides)][:16]:
         for item in chain(picture.guides(frame, {}, ()), picture.over(frame), picture.labels(frame)):
             yield from item.blends()
     yield (picture.theme.window,)

@@ -123,7 +123,7 @@ def _tile(picture: DisplayList, wide: int) -> DisplayList:
     tall = lay_out(scene, size, measure, scale)
     boxes = [*(grid.box for grid in tall.grids), *(text.box for text in tall.texts)]
     used = max(box.bottom for box in boxes) - min(box.y for box in boxes)
-    end = tall.line or tall.counter
+    end = tall.caption or tall.counter
     below = size[1] - end.y if end else 0
     for air in AIR:
         high = min(size[1], used + below + air * scale) // 2 * 2

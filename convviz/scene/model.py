@@ -45,7 +45,7 @@ class Panel:
     """Cells are this many times smaller than those of the other panels."""
     seamless: bool = False
     """No space between the cells."""
-    slanted: bool = False
+    oblique: bool = False
     """Seen at a slant, as a plane in space."""
 
     @property
@@ -83,9 +83,9 @@ class Group:
 
     direction: Literal["row", "column"]
     children: tuple[Node, ...]
-    turns: bool = False
-    equal: bool = False
-    level: bool = False
+    may_turn: bool = False
+    equal_widths: bool = False
+    align_captions: bool = False
 
     def panels(self) -> Iterator[Panel]:
         """All panels, in reading order: `Change.panel` and `Mark.panel` count them."""
@@ -158,7 +158,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Connector:
     """In this frame only: a line from the bottom of one panel to the top of a lower one, in a column that both have."""
 
     upper: int
@@ -167,7 +167,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Ray:
+class GuideLine:
     """In this frame only: thin lines that join the outlines of two of its marks, counted from 0.
 
     Two lines on flat panels; on slanted ones four, from corner to corner, which the panel of `end` hides.
@@ -198,9 +198,9 @@ class Frame:
     """Which step this is, from 1; frames may be left out, steps keep their numbers."""
     duration: int = 0
     """Milliseconds."""
-    links: tuple[Link, ...] = ()
-    rays: tuple[Ray, ...] = ()
-    floats: tuple[FloatingCell, ...] = ()
+    connectors: tuple[Connector, ...] = ()
+    guides: tuple[GuideLine, ...] = ()
+    floating_cells: tuple[FloatingCell, ...] = ()
     tab: int = 0
     """Which of the scene's tabs is the present one, from 0; those before it are done."""
 
@@ -212,7 +212,7 @@ class Scene:
     title: str
     sizes: str
     badges: tuple[Badge, ...]
-    stage: Group
+    body: Group
     legend: tuple[LegendEntry, ...]
     formulas: tuple[Formula, ...]
     frames: tuple[Frame, ...]
@@ -225,7 +225,7 @@ class Scene:
     @property
     def panels(self) -> tuple[Panel, ...]:
         """All panels of the stage, in reading order."""
-        return tuple(self.stage.panels())
+        return tuple(self.body.panels())
 
     def to_dict(self) -> dict[str, Any]:
         """The scene as dicts, lists, strings and numbers, ready for JSON."""

@@ -40,7 +40,7 @@ class Theme:
     background: str
     text: str
     muted: str
-    chip: str
+    surface: str
     badges: Mapping[str, str]
     cells: Mapping[str, CellStyle]
     window: str
@@ -92,20 +92,20 @@ class TextStyle:
 TEXTS: Mapping[str, TextStyle] = {
     "title": TextStyle("bold", 30, "text"),
     "sizes": TextStyle("sans", 17, "muted"),
-    "chip": TextStyle("mono-bold", 16, "text"),
-    "label": TextStyle("bold", 20, "text"),
-    "note": TextStyle("sans", 18, "text"),
-    "plane": TextStyle("bold", 17, "text"),
+    "badge": TextStyle("mono-bold", 16, "text"),
+    "panel label": TextStyle("bold", 20, "text"),
+    "text block": TextStyle("sans", 18, "text"),
+    "plane label": TextStyle("bold", 17, "text"),
     "tab": TextStyle("sans", 18, "text"),
     "present tab": TextStyle("bold", 18, "text"),
-    "caption": TextStyle("sans", 15, "muted"),
-    "line": TextStyle("mono", 20, "text"),
+    "panel caption": TextStyle("sans", 15, "muted"),
+    "caption": TextStyle("mono", 20, "text"),
     "legend": TextStyle("sans", 14, "muted"),
     "formula": TextStyle("math", 17, "muted"),
     "counter": TextStyle("mono", 16, "muted"),
-    "sign": TextStyle("sans", 40, "muted"),
-    "small sign": TextStyle("sans", 68, "muted"),
-    "word sign": TextStyle("bold", 24, "muted"),
+    "operator": TextStyle("sans", 40, "muted"),
+    "small operator": TextStyle("sans", 68, "muted"),
+    "word operator": TextStyle("bold", 24, "muted"),
     "number": TextStyle("bold", 20, "text"),
     "small number": TextStyle("sans", 14, "muted"),
 }
@@ -117,7 +117,7 @@ LIGHT = Theme(
     background="#ffffff",
     text="#1b1f24",
     muted="#5f6771",
-    chip="#f3f5f7",
+    surface="#f3f5f7",
     badges={"input": "#0070ad", "kernel": "#8f5f00", "output": "#00704f", "plain": "#1b1f24", "derived": "#5f6771"},
     cells={
         "input": CellStyle("#56b4e9", "#06283d"),
@@ -138,7 +138,7 @@ DARK = Theme(
     background="#0e1116",
     text="#e6edf3",
     muted="#8b949e",
-    chip="#1c222b",
+    surface="#1c222b",
     badges={"input": "#7cc4f5", "kernel": "#f0b93e", "output": "#5fdcb2", "plain": "#e6edf3", "derived": "#8b949e"},
     cells={
         "input": CellStyle("#3a8fc4", "#04131d"),
@@ -159,7 +159,7 @@ PRINT = Theme(
     background="#ffffff",
     text="#000000",
     muted="#4a4a4a",
-    chip="#f0f0f0",
+    surface="#f0f0f0",
     badges=dict.fromkeys(("input", "kernel", "output", "plain"), "#000000") | {"derived": "#4a4a4a"},
     cells={
         "input": CellStyle("#c4c4c4", "#000000"),

@@ -1,8 +1,8 @@
 """One's own colours: a theme in a TOML file, over one of ours, with a look at its contrasts.
 
 base = "dark"             # what is not given comes from there; light where none is named
-background = "#101820"    # also text, muted, chip, window; tint is a share from 0 to 1
-[chips]
+background = "#101820"    # also text, muted, surface, window; tint is a share from 0 to 1
+[badges]
 input = "#7cc4f5"         # ink of the parameters: input, kernel, output, plain, derived
 [cells.input]
 fill = "#3a8fc4"          # also ink, dashes, hatch, base; ink is chosen to be readable where only fill is given
@@ -23,7 +23,7 @@ from convviz.style.theme import LIGHT, READABLE, THEMES, CellStyle, Theme, contr
 
 VISIBLE = 1.5
 """Least contrast ratio of what has a second cue: outlines are thick, and cells have numbers or a place."""
-COLOURS = ("background", "text", "muted", "chip", "window")
+COLOURS = ("background", "text", "muted", "surface", "window")
 CELL = ("fill", "ink", "dashes", "hatch", "base")
 HEX = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
@@ -62,10 +62,10 @@ def _theme(document: TomlDocument, wrong: Wrong) -> Theme:
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
                 wrong((key,), f"tint {value!r} is not a share from 0 to 1")
             changes[key] = value
-        elif key not in ("chips", "cells"):
-            wrong((key,), _unknown(key, (*COLOURS, "base", "tint", "chips", "cells")))
+        elif key not in ("badges", "cells"):
+            wrong((key,), _unknown(key, (*COLOURS, "base", "tint", "badges", "cells")))
     around = replace(start, **changes)
-    badges = dict(start.badges) | dict(_chips(_table(given, "chips", wrong), start, wrong))
+    badges = dict(start.badges) | dict(_badges(_table(given, "badges", wrong), start, wrong))
     cells = dict(start.cells) | dict(_cells(_table(given, "cells", wrong), around, wrong))
     return replace(around, badges=badges, cells=cells)
 
@@ -78,12 +78,12 @@ def _table(given: Mapping[str, Any], key: str, wrong: Wrong) -> Mapping[str, Any
     return {}
 
 
-def _chips(given: Mapping[str, Any], base: Theme, wrong: Wrong) -> Iterator[tuple[str, str]]:
+def _badges(given: Mapping[str, Any], base: Theme, wrong: Wrong) -> Iterator[tuple[str, str]]:
     for role, value in given.items():
         if role in base.badges:
-            yield role, _colour(("chips", role), value, wrong)
+            yield role, _colour(("badges", role), value, wrong)
         else:
-            wrong(("chips", role), _unknown(role, base.badges))
+            wrong(("badges", role), _unknown(role, base.badges))
 
 
 def _cells(given: Mapping[str, Any], theme: Theme, wrong: Wrong) -> Iterator[tuple[str, CellStyle]]:
@@ -120,7 +120,7 @@ def weak(theme: Theme) -> Iterator[str]:
     """Sentences about text that is hard to read (WCAG 2.2, level AA) and marks that are hard to see."""
     ground = theme.background
     texts = [("text", theme.text, ground), ("muted text", theme.muted, ground)]
-    texts += [(f"the chip {role}", ink, theme.chip) for role, ink in theme.badges.items()]
+    texts += [(f"the badge {role}", ink, theme.surface) for role, ink in theme.badges.items()]
     texts += [(f"text in {role} cells", style.ink, style.fill) for role, style in theme.cells.items() if role != "bar"]
     marks = [("the window", theme.window, ground), ("filled input cells", theme.cells["input"].fill, ground)]
     marks += [("filled output cells", theme.cells["output"].fill, ground)]

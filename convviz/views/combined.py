@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from convviz.scene.model import Frame, Group, Ray, Scene
+from convviz.scene.model import Frame, Group, GuideLine, Scene
 
 
 def combined(one: Scene, other: Scene) -> Scene:
@@ -29,7 +29,7 @@ def combined(one: Scene, other: Scene) -> Scene:
     return replace(
         one,
         sizes=one.sizes if one.sizes == other.sizes else f"{one.sizes}   {other.sizes}",
-        stage=Group("column", (one.stage, other.stage), turns=True),
+        body=Group("column", (one.body, other.body), may_turn=True),
         legend=tuple({key.text: key for key in (*one.legend, *other.legend)}.values()),
         frames=tuple(frames),
         steps=count,
@@ -50,12 +50,15 @@ def _together(parts: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index:
         caption=now.caption,
         number=index + 1,
         duration=_duration(now, other_now, scenes),
-        links=(
-            *now.links,
-            *(replace(link, upper=link.upper + shift, lower=link.lower + shift) for link in other_now.links),
+        connectors=(
+            *now.connectors,
+            *(replace(link, upper=link.upper + shift, lower=link.lower + shift) for link in other_now.connectors),
         ),
-        rays=(*now.rays, *(Ray(ray.start + marks, ray.end + marks) for ray in other_now.rays)),
-        floats=(*now.floats, *(replace(one, panel=one.panel + shift) for one in other_now.floats)),
+        guides=(*now.guides, *(GuideLine(guide.start + marks, guide.end + marks) for guide in other_now.guides)),
+        floating_cells=(
+            *now.floating_cells,
+            *(replace(one, panel=one.panel + shift) for one in other_now.floating_cells),
+        ),
         tab=now.tab if scenes[0].tabs else other_now.tab,
     )
 

@@ -58,7 +58,7 @@ def compare(layer: Layer, lanes: Sequence[Lane], timing: Timing) -> Scene:
         title=f"{header.title(layer)} in {_listed([lane.name for lane in lanes])}",
         sizes=f"input {layer.input[0]}, one axis",
         badges=header.badges(layer)[:3],
-        stage=Group("column", panels),
+        body=Group("column", panels),
         legend=_legend(panels, lanes),
         formulas=formulas(layer)[:1],
         frames=frames,

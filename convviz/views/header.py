@@ -1,4 +1,4 @@
-"""What stands around the grids of every view: title, sizes, chips and legend."""
+"""What stands around the grids of every view: title, sizes, badges and legend."""
 
 from __future__ import annotations
 

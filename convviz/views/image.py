@@ -52,7 +52,7 @@ def image(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
         title=f"{header.title(layer)} of an image",
         sizes=header.sizes_line(layer, numbers),
         badges=header.badges(layer),
-        stage=Group("row", (panels[INPUT], *_between(layer, numbers), Operator("="), panels[OUTPUT]), turns=True),
+        body=Group("row", (panels[INPUT], *_between(layer, numbers), Operator("="), panels[OUTPUT]), may_turn=True),
         legend=(
             LegendEntry("window", "window"),
             *(LegendEntry(role, words) for role, words in names.items() if role in roles),

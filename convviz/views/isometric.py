@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
-from convviz.scene.model import Frame, Group, Panel, PlaneStack, Ray, Scene, Timing
+from convviz.scene.model import Frame, Group, GuideLine, Panel, PlaneStack, Scene, Timing
 from convviz.views.scatter import scatter
 from convviz.views.slide import walk
 from convviz.views.stack import stack
@@ -47,18 +47,18 @@ def slanted(scene: Scene) -> Scene:
     side = Group("row", tuple(beside)) if beside else None
     return replace(
         scene,
-        stage=Group("column", (PlaneStack(planes, side),)),
+        body=Group("column", (PlaneStack(planes, side),)),
         frames=tuple(_counted(frame, order, inputs) for frame in scene.frames),
     )
 
 
 def _labelled(panel: Panel) -> Panel:
     """A plane whose words stand at its side."""
-    return replace(panel, slanted=True, caption="", label=panel.caption or panel.label)
+    return replace(panel, oblique=True, caption="", label=panel.caption or panel.label)
 
 
 def _slanted(panel: Panel) -> Panel:
-    return replace(panel, slanted=True)
+    return replace(panel, oblique=True)
 
 
 def _bottom(scene: Scene, inputs: Sequence[int]) -> Panel | Group:
@@ -78,5 +78,5 @@ def _counted(frame: Frame, order: Sequence[int], inputs: Sequence[int]) -> Frame
         frame,
         changes=tuple(replace(change, panel=place[change.panel]) for change in frame.changes),
         marks=tuple(replace(mark, panel=place[mark.panel]) for mark in frame.marks),
-        rays=frame.rays or (tuple(Ray(mark, last) for mark in reads) if written else ()),
+        guides=frame.guides or (tuple(GuideLine(mark, last) for mark in reads) if written else ()),
     )

@@ -13,7 +13,7 @@ from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
-from convviz.scene.model import Cell, Change, Frame, Group, Link, Mark, Panel, Scene, Timing
+from convviz.scene.model import Cell, Change, Connector, Frame, Group, Mark, Panel, Scene, Timing
 from convviz.text.formatting import value_text
 from convviz.text.formulas import formulas
 from convviz.views import header
@@ -39,7 +39,7 @@ def lanes(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
         title=f"{header.title(layer)} in one dimension",
         sizes=signal_words(layer) if len(channels) == 1 else header.sizes_line(layer, numbers),
         badges=header.badges(layer),
-        stage=Group("column", tuple(panels)),
+        body=Group("column", tuple(panels)),
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
         frames=timing.timed([_stop(layer, numbers, panels, list(shown), output) for output in stops]),
@@ -106,7 +106,7 @@ def _stop(layer: Layer, numbers: LayerValues | None, panels: list[Panel], channe
     changes = [Change(target, 0, column, grids.written_cell((output,), numbers))]
     for lane, channel in zip(kernels, channels, strict=False):
         changes += _moved(track, lane, numbers, channel, output)
-    links = [Link(upper, lower, place) for upper, lower in zip(inputs, kernels, strict=False) for place in seen]
+    links = [Connector(upper, lower, place) for upper, lower in zip(inputs, kernels, strict=False) for place in seen]
     sources = sorted(grids.borrowed(layer, (output,)))
     return Frame(
         changes=tuple(changes),
@@ -116,7 +116,7 @@ def _stop(layer: Layer, numbers: LayerValues | None, panels: list[Panel], channe
             Mark(target, (0,), (column,)),
         ),
         caption=step_line(layer, (output,), numbers),
-        links=(*links, Link(target - 1, target, column)),
+        connectors=(*links, Connector(target - 1, target, column)),
     )
 
 

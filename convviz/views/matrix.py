@@ -49,7 +49,7 @@ def matrix(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
         title=f"{header.title(layer)} as a matrix, and its transpose",
         sizes="y = C x  ·  x̂ = Cᵀ y" if numbers is None or numbers.bias is None else "y = C x + b, b the bias",
         badges=header.badges(layer),
-        stage=_stage(layer, numbers, entries),
+        body=_stage(layer, numbers, entries),
         legend=_legend(),
         formulas=(Formula("", entries.words(), "", ""),),
         frames=timing.timed(frames),
@@ -123,7 +123,7 @@ def _stage(layer: Layer, numbers: LayerValues | None, entries: Entries) -> Group
         Panel("input", bare.cells, f"x {bare.caption.removeprefix('input ')}"),
         Panel("output", grids.empty(layer.output), "y " + "×".join(map(str, layer.output))),
     )
-    return Group("column", (upper, Group("row", lower)), turns=True)
+    return Group("column", (upper, Group("row", lower)), may_turn=True)
 
 
 def _frames(layer: Layer, numbers: LayerValues | None, entries: Entries) -> Iterator[Frame]:

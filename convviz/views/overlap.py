@@ -81,7 +81,7 @@ def overlap(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
         title=_title(layer),
         sizes=_verdict(grids[_own(grids, layer)]),
         badges=header.badges(layer),
-        stage=Group("row", tuple(pairs), turns=True),
+        body=Group("row", tuple(pairs), may_turn=True),
         legend=(
             LegendEntry("output", f"{highest} contribution{'s' * (highest > 1)}"),
             LegendEntry("empty", "none"),

@@ -49,7 +49,7 @@ def pair(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
         title=f"{header.title(layer)} and its transpose",
         sizes=f"{sizes(layer.input)} → {sizes(layer.output)} → {sizes(other.output)}",
         badges=header.badges(layer),
-        stage=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), panels[BACK]), turns=True),
+        body=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), panels[BACK]), may_turn=True),
         legend=_legend(other),
         formulas=(*_named(layer), *_named(other)),
         frames=timing.timed(frames),

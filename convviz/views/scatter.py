@@ -47,8 +47,8 @@ class Canvas:
 def scatter(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer`, with the values of `numbers` in the cells, or without any."""
     canvases = [_canvas(layer, axis) for axis in range(len(layer.axes))]
-    stage = Group("row", (*_operands(layer, numbers), _output(layer, canvases, numbers)), turns=True)
-    panels = tuple(stage.panels())
+    body = Group("row", (*_operands(layer, numbers), _output(layer, canvases, numbers)), may_turn=True)
+    panels = tuple(body.panels())
     totals = Totals(layer, numbers)
     frames = [*_stamps(totals, canvases, panels), *_crop(layer, canvases)]
     frames[-1] = _finished(frames[-1], totals, canvases, len(panels) - 1)
@@ -56,7 +56,7 @@ def scatter(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
         title=f"{header.title(layer)}, seen from the input",
         sizes=header.sizes_line(layer, numbers),
         badges=header.badges(layer),
-        stage=stage,
+        body=body,
         legend=_legend(layer, canvases),
         formulas=_rule(layer),
         frames=timing.timed(frames),

@@ -32,15 +32,15 @@ def slide(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
 
 def walk(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The same with grids for one axis, too."""
-    stage = Group("row", (*operands(layer, numbers), Operator("="), grids.output_panel(layer, numbers)), turns=True)
-    panels = tuple(stage.panels())
+    body = Group("row", (*operands(layer, numbers), Operator("="), grids.output_panel(layer, numbers)), may_turn=True)
+    panels = tuple(body.panels())
     inputs = tuple(index for index, panel in enumerate(panels) if panel.name == "input")
     stops = list(layer.outputs())
     return Scene(
         title=header.title(layer),
         sizes=header.sizes_line(layer, numbers),
         badges=header.badges(layer),
-        stage=stage,
+        body=body,
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
         frames=timing.timed([stop(layer, numbers, output, inputs, len(panels) - 1) for output in stops]),

@@ -13,7 +13,7 @@ from convviz.errors import PictureError
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.scene.model import Badge, Cell, Change, Frame, Group, LegendEntry, Mark, Panel, Ray, Scene, Timing
+from convviz.scene.model import Badge, Cell, Change, Frame, Group, GuideLine, LegendEntry, Mark, Panel, Scene, Timing
 from convviz.text.formatting import MINUS, named_indices, short, short_sides, sizes
 from convviz.text.lines import Formula, Sentence
 from convviz.views import panels as grids
@@ -38,7 +38,7 @@ def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
         title=f"Receptive field: {len(layers)} layer{'s' * (len(layers) > 1)}",
         sizes=f"an output cell reads up to {sizes(largest)} input cells",
         badges=tuple(Badge(words(layer), "kernel") for layer in layers),
-        stage=Group("row" if len(layers[0].axes) == 2 else "column", tuple(_panels(layers)), level=True),
+        body=Group("row" if len(layers[0].axes) == 2 else "column", tuple(_panels(layers)), align_captions=True),
         legend=(
             LegendEntry("input", "input"),
             LegendEntry("output", "output"),
@@ -109,8 +109,8 @@ def _frames(layers: Sequence[Layer]) -> Iterator[Frame]:
             before[panel] = now
         spans = [_span(field) for field in traced]
         marks = tuple(Mark(panel, *span) for panel, span in enumerate(spans) if span)
-        rays = tuple(Ray(mark, mark + 1) for mark in range(len(marks) - 1))
-        yield Frame(tuple(changes), marks, _says(output, traced), rays=rays)
+        guides = tuple(GuideLine(mark, mark + 1) for mark in range(len(marks) - 1))
+        yield Frame(tuple(changes), marks, _says(output, traced), guides=guides)
 
 
 def _span(field: Field) -> tuple[Index, Index] | None:

@@ -50,12 +50,12 @@ def steps(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     """The scene of `layer`, with the values of `numbers` in the cells, or without any."""
     story = Transposed(layer, numbers) if isinstance(layer, ConvTranspose) else Forward(layer, numbers)
     frames = list(story.frames())
-    panels = tuple(story.stage.panels())
+    panels = tuple(story.body.panels())
     return Scene(
         title=f"{header.title(layer)} in {'four' if len(story.tabs) == 4 else 'two'} steps",
         sizes=header.sizes_line(layer, numbers),
         badges=header.badges(layer),
-        stage=story.stage,
+        body=story.body,
         legend=header.legend((*panels, Panel("line", story.line)), layer),
         formulas=formulas(layer),
         frames=timing.timed(frames),
@@ -68,7 +68,7 @@ class Story(ABC):
     """What both kinds share: the padded line, and the window that slides over it in the last step."""
 
     tabs: tuple[str, ...]
-    stage: Group
+    body: Group
 
     def __init__(self, layer: Layer, numbers: LayerValues | None) -> None:
         self.layer, self.numbers = layer, numbers
@@ -84,7 +84,7 @@ class Story(ABC):
     def side_by_side(self, *stages: Node) -> Group:
         """Each stage below its tab; lines of a 1-D layer stand below each other."""
         flat = len(self.layer.axes) == 1
-        return Group("column", stages) if flat else Group("row", stages, equal=True)
+        return Group("column", stages) if flat else Group("row", stages, equal_widths=True)
 
     def cells(self, role: str | None = None) -> Iterator[tuple[Place, Cell]]:
         """Places and cells of the padded line, all or those of a role."""
@@ -135,7 +135,7 @@ class Forward(Story):
         start = tuple(tuple(cell if cell.role == "input" else BLANK for cell in row) for row in self.line)
         start = tuple(tuple(Cell(cell.role, cell.text) for cell in row) for row in start)
         padded = Panel("padded", start, grids.caption(layer, grids.input_words(numbers)))
-        self.stage = self.side_by_side(padded, Group("row", self._right()))
+        self.body = self.side_by_side(padded, Group("row", self._right()))
 
     def _right(self) -> tuple[Node, ...]:
         if isinstance(self.layer, Pool):
@@ -155,7 +155,7 @@ class Forward(Story):
         faded = self.fade(0)
         if faded:
             yield Frame(tuple(faded), (), Sentence((f"Faded cells take no part: {header.faded_words(self.layer)}",)))
-        target = len(tuple(self.stage.panels())) - 1
+        target = len(tuple(self.body.panels())) - 1
         yield from self.slide(0, target, tab=1)
 
 
@@ -178,7 +178,7 @@ class Transposed(Story):
         blank = ((BLANK,) * self.shape[1],) * self.shape[0]
         tracks = layer.sliding_windows
         kernel = grids.kernel_panel(layer, numbers)
-        self.stage = self.side_by_side(
+        self.body = self.side_by_side(
             Group("column" if len(layer.axes) == 2 else "row", (note, kernel)),
             Panel("spread", spread, f"i + (i − 1)·z: {sizes([track.spread for track in tracks])}"),
             Panel("padded", blank, f"{'cropped' if self.crops else 'padded'}: {sizes([t.kept for t in tracks])}"),
@@ -187,10 +187,10 @@ class Transposed(Story):
 
     def frames(self) -> Iterator[Frame]:
         """The four steps."""
-        yield Frame((), (), self._parameters(), floats=self._floats(0))
+        yield Frame((), (), self._parameters(), floating_cells=self._floats(0))
         if any(track.gap and track.input > 1 for track in self.layer.sliding_windows):
             for glide in range(1, GLIDES):
-                yield Frame((), (), self._insert(), floats=self._floats(glide / GLIDES), tab=1, duration=GLIDE)
+                yield Frame((), (), self._insert(), floating_cells=self._floats(glide / GLIDES), tab=1, duration=GLIDE)
         yield Frame(tuple(self._spread(("input",))), (), self._insert(), tab=1)
         yield Frame(tuple(self._spread(("inserted",))), (), self._insert(), tab=1)
         inner = [Change(2, *place, self._plain(place)) for place in self.inner]

@@ -62,7 +62,7 @@ def upsample(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene
         title=f"Four ways to upsample by {factor}",
         sizes=f"{sizes(layer.input)} → {sizes(ways[0].layer.output)}",
         badges=header.badges(layer)[:1],
-        stage=Group("row", columns, equal=True),
+        body=Group("row", columns, equal_widths=True),
         legend=(
             LegendEntry("input", "input"),
             LegendEntry("window", "read by this output cell"),

@@ -110,7 +110,7 @@ def _variables(theme: Theme) -> str:
         "background": theme.background,
         "text": theme.text,
         "muted": theme.muted,
-        "chip": theme.chip,
+        "surface": theme.surface,
         "window": theme.window,
         "empty": theme.cells["empty"].fill,
         "groove": mix(theme.background, theme.text, 0.15),

@@ -48,8 +48,8 @@ def test_pictures_leave_out_what_they_are_told_to(without: tuple[str, ...], view
     sheet = less.picture.sheet
     assert problems(sheet, less.scene) == []
     assert bool(sheet.badges) is ("header" not in without)
-    assert bool(sheet.keys) is ("legend" not in without)
-    assert bool(sheet.line) is ("caption" not in without)
+    assert bool(sheet.legend) is ("legend" not in without)
+    assert bool(sheet.caption) is ("caption" not in without)
     assert bool(sheet.counter) is ("counter" not in without)
     assert bool(sheet.progress) is ("bar" not in without)
     formula = less.scene.formulas[0].variants()[0]
@@ -122,7 +122,7 @@ def test_a_font_changes_words_and_their_widths_but_not_what_is_set_in_columns(fo
     assert problems(own.picture.sheet, own.scene) == []
     titles = [next(text for text in one.picture.sheet.texts if text.style == "title") for one in (plain, own)]
     assert titles[0].width != titles[1].width == measure("Convolution", "bold@DejaVu Serif", titles[1].px)
-    assert plain.picture.sheet.line_length == own.picture.sheet.line_length
+    assert plain.picture.sheet.caption_length == own.picture.sheet.caption_length
     assert (pixels(plain) != pixels(own)).any()
 
 
@@ -137,7 +137,7 @@ OWN = """base = "dark"
 background = "#101820"
 window = "#fa0"
 tint = 0.4
-[chips]
+[badges]
 input = "#99ccff"
 [cells.input]
 fill = "#fee715"
@@ -183,7 +183,7 @@ def test_weak_contrasts_are_warned_of_and_drawn() -> None:
         ('text = "red"\n', "own.toml:1: text 'red' is not a colour such as \"#1b9e77\""),
         ("\ntint = 2\n", "own.toml:2: tint 2 is not a share from 0 to 1"),
         ('base = "blue"\n', "own.toml:1: there is no theme 'blue'; use light, dark, print"),
-        ('[chips]\ninputs = "#fff"\n', "own.toml:2: unknown key 'inputs'; did you mean input?"),
+        ('[badges]\ninputs = "#fff"\n', "own.toml:2: unknown key 'inputs'; did you mean input?"),
         ('[cells.outputs]\nfill = "#fff"\n', "own.toml:1: unknown key 'outputs'; did you mean output?"),
         ('[cells.input]\nfil = "#fff"\n', "own.toml:2: unknown key 'fil'; did you mean fill?"),
         ("cells = 3\n", "own.toml:1: cells is not a table; write [cells] on a line of its own"),

@@ -70,16 +70,16 @@ def problems(sheet: SceneLayout, scene: Scene) -> list[str]:
     boxes = list(sheet.boxes())
     found = [f"{one} overlaps {two}" for (one, a), (two, b) in combinations(boxes, 2) if a.overlaps(b)]
     found += [f"{name} leaves the frame" for name, box in boxes if not inside(box, Box(0, 0, width, height))]
-    sizes = {text.text: text.px for text in sheet.texts} | {"line": sheet.line_px, "counter": sheet.counter_px}
+    sizes = {text.text: text.px for text in sheet.texts} | {"line": sheet.caption_px, "counter": sheet.counter_px}
     if sheet.number_px:
-        sizes |= {"numbers": sheet.number_px, "small numbers": sheet.small_px}
+        sizes |= {"numbers": sheet.number_px, "small numbers": sheet.small_number_px}
     found += [f"{name} is {px} px" for name, px in sizes.items() if px < SMALLEST * max(1, width / 1280)]
     found += [f"{name} is no whole pixel box" for name, box in boxes if not all(isinstance(n, int) for n in parts(box))]
     found += [f"cells of {pitch} px" for pitch in {grid.pitch for grid in sheet.grids} - {sheet.grids[0].pitch}]
-    badges = {chip.text: box for box, chip in sheet.badges}
+    badges = {badge.text: box for box, badge in sheet.badges}
     for text in sheet.texts:
-        if text.style == "chip" and not inside(text.box, badges[text.text]):
-            found.append(f"{text.text} leaves its chip")
+        if text.style == "badge" and not inside(text.box, badges[text.text]):
+            found.append(f"{text.text} leaves its badge")
     return found + number_problems(sheet, scene) + line_problems(sheet, scene) + link_problems(sheet, scene)
 
 
@@ -112,9 +112,11 @@ def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]
 
 
 def line_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
-    lines = (frame.caption.fitted(sheet.line_length) for frame in scene.frames)
+    lines = (frame.caption.fitted(sheet.caption_length) for frame in scene.frames)
     found = [
-        f"{line} is too long" for line in lines if sheet.line and measure(line, "mono", sheet.line_px) > sheet.line.w
+        f"{line} is too long"
+        for line in lines
+        if sheet.caption and measure(line, "mono", sheet.caption_px) > sheet.caption.w
     ]
     last = f"{scene.steps} / {scene.steps}"
     too_wide = sheet.counter and measure(last, "mono", sheet.counter_px) > sheet.counter.w
@@ -124,11 +126,13 @@ def line_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
 def link_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
     """Links run straight down between the cells that they join, and cross nothing."""
     found, picture = [], DisplayList(scene, sheet, LIGHT)
-    links = {link for frame in scene.frames for link in frame.links}
+    links = {link for frame in scene.frames for link in frame.connectors}
     boxes = dict(sheet.boxes())
     frames = [replace(frame, marks=()) for frame in scene.frames[:1]]
     for link in links:
-        (bar, *_) = (item.box for item in picture.over(replace(frames[0], links=(link,))) if isinstance(item, Fill))
+        (bar, *_) = (
+            item.box for item in picture.over(replace(frames[0], connectors=(link,))) if isinstance(item, Fill)
+        )
         upper, lower = (sheet.grids[index].cell(0, link.col) for index in (link.upper, link.lower))
         if bar.h and not (upper.bottom < bar.y and bar.bottom < lower.y):
             found.append(f"{link} leaves the space between its panels")
@@ -237,7 +241,7 @@ def test_columns_of_lanes_stand_below_each_other_and_links_can_be_seen(layer: La
     grids = animation.picture.sheet.grids
     assert len({grid.x for grid in grids}) == 1
     bars = [item.box for item in animation.picture.over(animation.scene.frames[0]) if isinstance(item, Fill)]
-    assert len(bars) == len(animation.scene.frames[0].links)
+    assert len(bars) == len(animation.scene.frames[0].connectors)
     assert min(bar.h for bar in bars) >= 4
 
 
@@ -253,7 +257,7 @@ def test_problems_are_seen() -> None:
     sheet = lay_out(scene, (1280, 720), measure)
     wrong = SceneLayout(
         **{name: getattr(sheet, name) for name in sheet.__slots__}
-        | {"line": Box(1000, 300, 400, 30), "line_px": 9, "number_px": 60}
+        | {"caption": Box(1000, 300, 400, 30), "caption_px": 9, "number_px": 60}
     )
     found = problems(wrong, scene)
     lanes = animate(Conv((5,), 3)).picture
@@ -269,6 +273,6 @@ def test_problems_are_seen() -> None:
 @pytest.mark.parametrize("text", ["one two three four five six", "word"])
 def test_wrapped_lines_keep_every_word_and_the_limit(text: str) -> None:
     type_ = Typography((1280, 720), measure)
-    lines = type_.wrapped(text, "caption", 90)
+    lines = type_.wrapped(text, "panel caption", 90)
     assert " ".join(lines) == text
-    assert all(type_.wide(line, "caption") <= 90 or " " not in line for line in lines)
+    assert all(type_.wide(line, "panel caption") <= 90 or " " not in line for line in lines)

@@ -138,7 +138,7 @@ def test_links_are_drawn_in_the_colour_of_the_window_between_the_lanes() -> None
         for upper, lower in ((0, 1), (1, 2)):
             top, bottom = picture.grid(upper).box.bottom, picture.grid(lower).box.y
             row = (drawn[(top + bottom) // 2] == amber).all(axis=1)
-            linked = {link.col for link in frame.links if (link.upper, link.lower) == (upper, lower)}
+            linked = {link.col for link in frame.connectors if (link.upper, link.lower) == (upper, lower)}
             for col in range(picture.grid(upper).cols):
                 box = picture.grid(upper).cell(0, col)
                 assert row[box.x : box.right].any() == (col in linked)

@@ -8,7 +8,7 @@ from convviz import PictureError
 from convviz.scene.model import BADGE_ROLES, CELL_ROLES
 from convviz.style.theme import READABLE, TEXTS, THEMES, Theme, contrast, find, mix
 
-LOOKS = [{}, {"lit": True}, {"faded": True}]
+LOOKS = [{}, {"highlighted": True}, {"faded": True}]
 themes = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
 
@@ -24,7 +24,7 @@ def test_text_can_be_read_on_every_ground(theme: Theme) -> None:
         style = theme.cell(role, **look)
         for ground in (style.fill, style.hatch or style.fill):
             assert contrast(style.ink, ground) >= READABLE, (role, look)
-    assert all(contrast(ink, theme.chip) >= READABLE for ink in theme.badges.values())
+    assert all(contrast(ink, theme.surface) >= READABLE for ink in theme.badges.values())
     assert contrast(theme.text, theme.background) >= READABLE
     assert contrast(theme.muted, theme.background) >= READABLE
 

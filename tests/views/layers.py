@@ -217,7 +217,7 @@ def close(text: str, value: float) -> bool:
 
 def texts(scene: Scene) -> str:
     """Every word of the picture outside the cells and the step's line."""
-    words = [scene.title, scene.sizes, *(chip.text for chip in scene.badges), *(key.text for key in scene.legend)]
+    words = [scene.title, scene.sizes, *(badge.text for badge in scene.badges), *(entry.text for entry in scene.legend)]
     words += [panel.caption + " " + panel.label for panel in scene.panels]
     return "\n".join([*words, *(text for formula in scene.formulas for text in formula.variants())])
 
@@ -258,14 +258,14 @@ def faults(scene: Scene) -> list[str]:
         found += [f"{where}{one}" for one in frame.changes if outside(one.panel, (one.row,), (one.col,))]
         found += [f"{where}{one}" for one in frame.marks if outside(one.panel, one.rows, one.cols)]
         found += [f"{where}{one} unsorted" for one in frame.marks if not rising(one.rows) or not rising(one.cols)]
-        for link in frame.links:
+        for link in frame.connectors:
             if link.upper >= link.lower or any(outside(p, (0,), (link.col,)) for p in (link.upper, link.lower)):
                 found.append(f"{where}{link}")
-        for one in frame.floats:
+        for one in frame.floating_cells:
             rows, cols = ((place // 1000, -(-place // 1000)) for place in (one.row, one.col))
             if outside(one.panel, rows, cols):
                 found.append(f"{where}{one}")
-        found += [f"{where}{ray}" for ray in frame.rays if not 0 <= ray.start < ray.end < len(frame.marks)]
+        found += [f"{where}{guide}" for guide in frame.guides if not 0 <= guide.start < guide.end < len(frame.marks)]
         if frame.duration < 20:
             found.append(f"{where}{frame.duration} ms")
         if not 0 <= frame.tab <= len(scene.tabs):
@@ -282,10 +282,10 @@ def rising(indices: Index) -> bool:
 def layout_faults(scene: Scene, size: tuple[int, int]) -> list[str]:
     """Everything that is wrong with the sheet of a scene. Raises `PictureError` where there is none."""
     sheet = lay_out(scene, size, measure)
-    found = [one for one in problems(sheet, scene) if not one.startswith("cells of") and "leaves its chip" not in one]
-    labels = [text.box for text in sheet.texts if text.style == "chip"]
+    found = [one for one in problems(sheet, scene) if not one.startswith("cells of") and "leaves its badge" not in one]
+    labels = [text.box for text in sheet.texts if text.style == "badge"]
     found += [
-        "a text leaves its chip" for text, (box, _) in zip(labels, sheet.badges, strict=True) if not inside(text, box)
+        "a text leaves its badge" for text, (box, _) in zip(labels, sheet.badges, strict=True) if not inside(text, box)
     ]
     assert len(sheet.grids) == len(scene.panels)
     base = next(grid.pitch for grid, panel in zip(sheet.grids, scene.panels, strict=True) if panel.shrink == 1)
@@ -330,7 +330,8 @@ def named(scene: Scene, name: str) -> tuple[int, Panel]:
 def crossed_texts(picture: DisplayList) -> list[str]:
     """Texts that a guide line passes through, and lines that leave the frame."""
     boxes = [(text.text, text.box) for text in picture.sheet.texts]
-    boxes += [(key.text, box) for box, key in picture.sheet.keys] + [("the line of the step", picture.sheet.line)]
+    boxes += [(entry.text, box) for box, entry in picture.sheet.legend]
+    boxes += [("the line of the step", picture.sheet.caption)]
     wide, high = picture.sheet.size
     found = []
     for frame in picture.scene.frames:

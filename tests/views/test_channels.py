@@ -94,7 +94,7 @@ def test_a_grid_pair_for_each_channel_and_beyond_three_the_first_and_the_last(ca
         assert kernel == applied(case["layer"], w).tolist()
     sign = "∗" if isinstance(case["layer"], ConvTranspose) else "⋆"
     between = [sign, "+"] * (len(pairs) - 1) if len(fed) <= 3 else [sign, "+", "⋯", "+"]
-    assert signs(scene.stage) == [*between, sign, "="]
+    assert signs(scene.body) == [*between, sign, "="]
 
 
 @settings(max_examples=150)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, PictureError
 from convviz.layers.layer import Layer
-from convviz.scene.model import Ray, Scene, Timing
+from convviz.scene.model import GuideLine, Scene, Timing
 from convviz.views.combined import combined
 from convviz.views.registry import VIEWS, find
 from convviz.views.stack import stack
@@ -61,7 +61,7 @@ def test_each_frame_is_a_frame_of_both_and_they_end_together(layer: Layer, names
     one, other, together = scenes(layer, names)
     shift = len(one.panels)
     for scene, moved in ((one, 0), (other, shift)):
-        alone = [(frame.marks, frame.links, frame.floats) for frame in scene.frames]
+        alone = [(frame.marks, frame.connectors, frame.floating_cells) for frame in scene.frames]
         assert without_repeats(seen(together, moved, len(scene.panels))) == without_repeats(alone)
     assert len(together.frames) == together.steps == max(len(one.frames), len(other.frames))
     assert together.frames[-1].caption == one.frames[-1].caption
@@ -74,8 +74,10 @@ def seen(together: Scene, moved: int, count: int) -> list[Any]:
     return [
         (
             tuple(replace(mark, panel=mark.panel - moved) for mark in frame.marks if mark.panel in panels),
-            tuple(replace(x, upper=x.upper - moved, lower=x.lower - moved) for x in frame.links if x.upper in panels),
-            tuple(replace(x, panel=x.panel - moved) for x in frame.floats if x.panel in panels),
+            tuple(
+                replace(x, upper=x.upper - moved, lower=x.lower - moved) for x in frame.connectors if x.upper in panels
+            ),
+            tuple(replace(x, panel=x.panel - moved) for x in frame.floating_cells if x.panel in panels),
         )
         for frame in together.frames
     ]
@@ -90,8 +92,11 @@ def test_rays_of_the_second_count_its_marks_on() -> None:
     together = combined(one, other)
     for frame, mine, theirs in zip(together.frames, one.frames, other.frames, strict=True):
         shift = len(mine.marks)
-        assert frame.rays == (*mine.rays, *(Ray(ray.start + shift, ray.end + shift) for ray in theirs.rays))
-        assert all(frame.marks[ray.start].panel + 1 == frame.marks[ray.end].panel for ray in frame.rays)
+        assert frame.guides == (
+            *mine.guides,
+            *(GuideLine(guide.start + shift, guide.end + shift) for guide in theirs.guides),
+        )
+        assert all(frame.marks[guide.start].panel + 1 == frame.marks[guide.end].panel for guide in frame.guides)
     assert faults(together) == []
 
 
@@ -99,7 +104,7 @@ def test_title_parameters_and_line_are_those_of_the_first() -> None:
     one, _, together = scenes(ConvTranspose(3, 3, 2, 1), ("scatter", "overlap"))
     assert (together.title, together.badges, together.formulas) == (one.title, one.badges, one.formulas)
     assert {frame.caption for frame in together.frames} <= {frame.caption for frame in one.frames}
-    names = [key.text for key in together.legend]
+    names = [entry.text for entry in together.legend]
     assert len(names) == len(set(names))
 
 
@@ -117,10 +122,10 @@ def test_cells_move_as_fast_as_alone_while_the_other_view_waits() -> None:
     steps, _, together = scenes(ConvTranspose(2, 2, 3), ("slide", "steps"))
     alone = scenes(ConvTranspose(2, 2, 3), ("steps", "slide"))[2]
     assert steps.steps < together.steps
-    moving = [frame.duration for frame in alone.frames if frame.floats][1:]
+    moving = [frame.duration for frame in alone.frames if frame.floating_cells][1:]
     assert moving
     assert max(moving) <= 100
-    assert [frame.duration for frame in together.frames if frame.floats][1:] == moving
+    assert [frame.duration for frame in together.frames if frame.floating_cells][1:] == moving
 
 
 def test_a_frame_that_waits_is_no_longer_than_a_step() -> None:

@@ -104,7 +104,7 @@ def test_pixels_that_no_window_reads_are_faded() -> None:
 
 def test_a_flipped_kernel_says_so() -> None:
     scene = scene_of(ConvTranspose(3, 3, 2, 1), "image")
-    notes = [line for node in scene.stage.children if isinstance(node, TextBlock) for line in node.lines]
+    notes = [line for node in scene.body.children if isinstance(node, TextBlock) for line in node.lines]
     assert "flipped" in " ".join([*notes, texts(scene)])
 
 
@@ -128,13 +128,13 @@ def test_the_range_of_the_output_and_the_numbers_of_the_kernel_are_said() -> Non
     layer = Conv((2, 3), 2)
     scene = image(layer, conv_values(layer.sliding_windows, [[1, 2, 3], [4, 5, 9]], [[1, 0], [0, -10]]), Timing())
     assert scene.panels[1].caption == "output 1×2, from −88 (black) to −49 (white)"
-    (note,) = [node for node in scene.stage.children if isinstance(node, TextBlock)]
+    (note,) = [node for node in scene.body.children if isinstance(node, TextBlock)]
     assert [line.split() for line in note.lines] == [["1", "0"], ["0", "−10"]]
     turned = ConvTranspose(2, 2)
     scene = image(turned, conv_values(turned.sliding_windows, [[1, 2], [3, 4]], [[1, 2], [3, 4]]), Timing())
-    (note,) = [node for node in scene.stage.children if isinstance(node, TextBlock)]
+    (note,) = [node for node in scene.body.children if isinstance(node, TextBlock)]
     assert [line.split() for line in note.lines] == [["4", "3"], ["2", "1"], ["flipped"]]
-    assert [node.text for node in scene_of(MaxPool(4, 2), "image").stage.children if isinstance(node, Operator)] == [
+    assert [node.text for node in scene_of(MaxPool(4, 2), "image").body.children if isinstance(node, Operator)] == [
         "max",
         "=",
     ]

@@ -74,18 +74,18 @@ def test_it_tells_what_stack_tells() -> None:
 def test_the_output_lies_on_top_and_the_input_at_the_bottom(layer: Layer, view: str) -> None:
     scene = scene_of(layer, view)
     assert faults(scene) == []
-    (tower,) = scene.stage.children
+    (tower,) = scene.body.children
     assert isinstance(tower, PlaneStack)
     names = [panel.name for panel in scene.panels]
     assert names == ["output", "input", *names[2:]]
     assert set(names[2:]) <= {"kernel"}
-    assert all(panel.slanted for panel in scene.panels)
+    assert all(panel.oblique for panel in scene.panels)
     assert all(panel.label and not panel.caption for panel in scene.panels[:2])
 
 
 def joined(frame: Frame) -> list[tuple[int, int]]:
     """The panels that lines join, from where to where."""
-    return [(frame.marks[ray.start].panel, frame.marks[ray.end].panel) for ray in frame.rays]
+    return [(frame.marks[guide.start].panel, frame.marks[guide.end].panel) for guide in frame.guides]
 
 
 @pytest.mark.parametrize("view", ["isometric", "isometric-scatter"])
@@ -96,7 +96,7 @@ def test_lines_lead_from_the_input_to_the_output(view: str) -> None:
             panels = {mark.panel for mark in frame.marks if mark.role == "window"}
             assert joined(frame) == ([(1, 0)] if panels == {0, 1} else []), layer
         if view == "isometric":
-            assert all(frame.rays for frame in scene.frames)
+            assert all(frame.guides for frame in scene.frames)
 
 
 def test_every_channel_that_is_shown_has_its_lines() -> None:

@@ -13,7 +13,7 @@ from convviz import Conv, ConvTranspose, animate
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.frame_selection import keep_evenly
-from convviz.scene.model import Cell, Link, Scene, Timing
+from convviz.scene.model import Cell, Connector, Scene, Timing
 from convviz.text.lines import Sentence
 from convviz.views.lanes import signal_words
 from convviz.views.slide import slide
@@ -54,8 +54,8 @@ def states(scene: Scene, index: int) -> list[list[Cell]]:
 def test_every_lane_has_a_column_for_every_cell_of_the_line(layer: Layer) -> None:
     scene, line = scene_of(layer), line_of(layer, 0)
     assert {(panel.rows, panel.cols) for panel in scene.panels} == {(1, len(line.kinds))}
-    assert scene.stage.direction == "column"
-    assert not scene.stage.turns
+    assert scene.body.direction == "column"
+    assert not scene.body.may_turn
     wanted = ["input"] + ["kernel"] * (not isinstance(layer, Pool)) + ["output"]
     if isinstance(layer, ConvTranspose) and layer.stride[0] > 1:
         wanted.insert(0, "x")
@@ -134,9 +134,9 @@ def test_links_go_straight_down_from_the_window_to_the_kernel_to_the_output(laye
     at = {panel.name: index for index, panel in enumerate(scene.panels)}
     for window, frame in zip(line.windows, scene.frames, strict=True):
         middle = (window[0] + window[-1]) // 2
-        wanted = [Link(at["input"], at["kernel"], column) for column in window] if "kernel" in at else []
-        wanted.append(Link(at.get("kernel", at["input"]), at["output"], middle))
-        assert sorted(frame.links, key=repr) == sorted(wanted, key=repr)
+        wanted = [Connector(at["input"], at["kernel"], column) for column in window] if "kernel" in at else []
+        wanted.append(Connector(at.get("kernel", at["input"]), at["output"], middle))
+        assert sorted(frame.connectors, key=repr) == sorted(wanted, key=repr)
 
 
 @settings(max_examples=100)
@@ -270,7 +270,7 @@ def test_labels_and_caption(layer: Layer, labels: list[str], caption: str) -> No
     ],
 )
 def test_the_legend_of_lanes(layer: Layer, words: list[str]) -> None:
-    assert [key.text for key in scene_of(layer).legend] == words
+    assert [entry.text for entry in scene_of(layer).legend] == words
 
 
 def test_channels_get_lanes_of_their_own_and_beyond_two_the_first_and_the_last() -> None:

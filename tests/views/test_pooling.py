@@ -58,11 +58,11 @@ def test_cells_that_hang_over_are_padding_without_text_and_faded(layer: Layer) -
 def test_a_pooling_has_a_word_and_no_kernel(layer: Layer) -> None:
     scene = scene_of(layer)
     assert [panel.name for panel in scene.panels] == ["input", "output"]
-    word, _, equals, _ = scene.stage.children
+    word, _, equals, _ = scene.body.children
     assert word == Operator("max" if isinstance(layer, MaxPool) else "mean")
     assert equals == Operator("=")
     assert "kernel" not in {key.role for key in scene.legend}
-    assert not any("kernel" in key.text for key in scene.legend)
+    assert not any("kernel" in entry.text for entry in scene.legend)
 
 
 @pytest.mark.parametrize(

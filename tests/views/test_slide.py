@@ -162,7 +162,7 @@ def test_every_output_cell_is_written_once_in_reading_order(layer: Layer) -> Non
             ((change.row,), (change.col,), False)
         ]
     assert [frame.number for frame in scene.frames] == list(range(1, scene.steps + 1))
-    assert not any(frame.links for frame in scene.frames)
+    assert not any(frame.connectors for frame in scene.frames)
 
 
 @settings(max_examples=100)
@@ -221,17 +221,17 @@ def test_captions_say_what_was_done_to_the_input(layer: Layer, words: str) -> No
 
 
 def badges(layer: Layer) -> list[str]:
-    return [chip.text for chip in scene_of(layer).badges]
+    return [badge.text for badge in scene_of(layer).badges]
 
 
-def test_chips_show_given_and_derived_parameters() -> None:
+def test_badges_show_given_and_derived_parameters() -> None:
     shown = badges(ConvTranspose((3, 4), 3, 2, 3, (1, 2), 1))
     assert shown[:6] == ["i = 3×4", "k = 3", "s = 2", "p = 3", "d = 1×2", "a = 1"]
     assert shown[6:] == ["z = s−1 = 1", "p′ = d(k−1)−p = −1×1", "o = 2×6"]
     assert badges(Conv(5, 3)) == ["i = 5", "k = 3", "s = 1", "p = 0", "o = 3"]
 
 
-def test_chips_show_sides_names_and_modes() -> None:
+def test_badges_show_sides_names_and_modes() -> None:
     assert badges(Conv(5, 3, 1, ((0, 1), (2, 0))))[3] == "p = 0,1×2,0"
     assert badges(Conv(6, 3, 2, "same"))[3] == "p = 0,1 (same)"
     assert badges(Conv(5, 3, 1, 1, 1, "reflect"))[3] == "p = 1, reflect"
@@ -242,7 +242,7 @@ def test_chips_show_sides_names_and_modes() -> None:
     assert "p′ = k−p−1 = 2,1×0,−1" in crop
 
 
-def test_chips_of_poolings() -> None:
+def test_badges_of_poolings() -> None:
     assert badges(MaxPool(5, 2)) == ["i = 5", "k = 2", "s = 2", "p = 0", "o = 2"]
     assert badges(MaxPool(5, 2, ceil_mode=True)) == ["i = 5", "k = 2", "s = 2", "p = 0", "ceil mode", "o = 3"]
     assert badges(AvgPool(5, 3, 2, 1)) == ["i = 5", "k = 3", "s = 2", "p = 1", "o = 3"]
@@ -281,7 +281,7 @@ def test_the_title_names_the_operation(layer: Layer, title: str) -> None:
     ],
 )
 def test_the_legend_names_what_is_there_and_nothing_else(layer: Layer, words: list[str]) -> None:
-    assert [key.text for key in scene_of(layer).legend] == words
+    assert [entry.text for entry in scene_of(layer).legend] == words
 
 
 @settings(max_examples=300)
@@ -401,4 +401,4 @@ def test_a_scene_turns_into_json_and_names_no_colour() -> None:
 
     text = json.dumps(scene_of(ConvTranspose(3, 3, 2, 1)).to_dict())
     assert not re.search(r"#[0-9a-f]{6}", text)
-    assert json.loads(text)["stage"]["children"][0]["caption"] == "input, zeros inserted and padded: 7×7"
+    assert json.loads(text)["body"]["children"][0]["caption"] == "input, zeros inserted and padded: 7×7"

@@ -113,7 +113,7 @@ def test_marks_surround_the_fields_and_rays_join_neighbours(layers: list[Layer])
         }
         marked = {mark.panel: {(r, c) for r in mark.rows for c in mark.cols} for mark in frame.marks}
         assert marked == {index: cells for index, cells in bright.items() if cells}
-        joined = [(frame.marks[ray.start].panel, frame.marks[ray.end].panel) for ray in frame.rays]
+        joined = [(frame.marks[guide.start].panel, frame.marks[guide.end].panel) for guide in frame.guides]
         assert joined == list(pairwise(sorted(marked)))
         assert all(after == before + 1 for before, after in joined)
 

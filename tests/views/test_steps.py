@@ -60,12 +60,12 @@ def test_input_cells_glide_from_close_together_to_their_places(layer: Any, seed:
     scene = scene_of(layer, "steps", seed)
     spread, _ = named(scene, "spread")
     x = values(layer, seed)[0]
-    gliding = [frame for frame in scene.frames if frame.floats]
+    gliding = [frame for frame in scene.frames if frame.floating_cells]
     cells = list(np.ndindex((1, *layer.input)[-2:]))
-    tracks = [[(one.row, one.col) for one in frame.floats] for frame in gliding]
+    tracks = [[(one.row, one.col) for one in frame.floating_cells] for frame in gliding]
     for frame in gliding:
-        assert {one.panel for one in frame.floats} == {spread}
-        assert [one.cell.text for one in frame.floats] == [said(n) for n in x.ravel()]
+        assert {one.panel for one in frame.floating_cells} == {spread}
+        assert [one.cell.text for one in frame.floating_cells] == [said(n) for n in x.ravel()]
     top, left = tracks[0][0]
     assert tracks[0] == [(top + 1000 * row, left + 1000 * col) for row, col in cells]
     size = scene.panels[spread].rows, scene.panels[spread].cols
@@ -203,7 +203,7 @@ def test_the_window_stands_on_the_input_cells_that_the_output_reads(layer: Any, 
 def test_moving_frames_are_short_and_those_that_say_something_are_not() -> None:
     scene = scene_of(ConvTranspose(3, 3, 2, 1), "steps")
     for frame in scene.frames:
-        assert (frame.duration < 100) == bool(frame.floats and frame.number > 1)
+        assert (frame.duration < 100) == bool(frame.floating_cells and frame.number > 1)
 
 
 @pytest.mark.parametrize(
@@ -244,10 +244,10 @@ def test_no_step_that_adds_cells_around_the_input_says_there_is_none(layer: Laye
 
 
 def test_lines_stand_below_each_other_and_grids_below_their_tabs() -> None:
-    assert scene_of(ConvTranspose((4,), (3,), 2), "steps").stage.direction == "column"
-    assert scene_of(Conv((4,), (3,)), "steps").stage.direction == "column"
-    grids = scene_of(ConvTranspose(4, 3, 2), "steps").stage
-    assert (grids.direction, grids.equal) == ("row", True)
+    assert scene_of(ConvTranspose((4,), (3,), 2), "steps").body.direction == "column"
+    assert scene_of(Conv((4,), (3,)), "steps").body.direction == "column"
+    grids = scene_of(ConvTranspose(4, 3, 2), "steps").body
+    assert (grids.direction, grids.equal_widths) == ("row", True)
 
 
 @pytest.mark.parametrize("layer", [Conv(4, 3), ConvTranspose(2, 3, 2)])

@@ -123,7 +123,7 @@ class Picture:
     @cached_property
     def _floats(self) -> dict[Cell, Thing]:
         """Input cells on their way, which are in reading order wherever they are."""
-        floats = sorted(self.scene.frames[self.step].floats, key=lambda one: (one.row, one.col))
+        floats = sorted(self.scene.frames[self.step].floating_cells, key=lambda one: (one.row, one.col))
         cells = [(one.panel, one.row / 1000, one.col / 1000) for one in floats]
         return {cell: ("input", index) for cell, index in zip(cells, _indices(self.input), strict=False)}
 

@@ -80,7 +80,7 @@ def numbers_at(scene: Scene, step: int) -> list[str]:
     }
     for frame in scene.frames[:step]:
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
-    floats = [one.cell for one in scene.frames[step - 1].floats]
+    floats = [one.cell for one in scene.frames[step - 1].floating_cells]
     return [cell.text for cell in (*cells.values(), *floats) if cell.text]
 
 

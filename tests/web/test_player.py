@@ -124,16 +124,16 @@ def test_every_frame_shows_what_python_says(
             assert differences(page, scene, theme, frame) == []
             one = scene.frames[frame]
             over = page.locator(".over > *").count()
-            assert over == len(one.marks) + len(one.links)
-            assert page.locator(".rays > *").count() == len(one.rays)
-            assert bool(page.locator(".floats > *").count()) == bool(one.floats)
+            assert over == len(one.marks) + len(one.connectors)
+            assert page.locator(".guides > *").count() == len(one.guides)
+            assert bool(page.locator(".floats > *").count()) == bool(one.floating_cells)
             line = page.locator("[data-part=caption]").inner_text()
             assert line in {one.caption.fitted(length) for length in range(300)}
             assert page.locator("[data-part=counter]").inner_text() == f"{one.number} / {scene.steps}"
         assert page.locator("h1").inner_text() == scene.title
-        assert page.locator("[data-part=badges] li").all_inner_texts() == [chip.text for chip in scene.badges]
+        assert page.locator("[data-part=badges] li").all_inner_texts() == [badge.text for badge in scene.badges]
         assert page.locator("[data-part=tabs] li").all_inner_texts() == list(scene.tabs)
-        assert page.locator("[data-part=legend] li").all_inner_texts() == [key.text for key in scene.legend]
+        assert page.locator("[data-part=legend] li").all_inner_texts() == [entry.text for entry in scene.legend]
         lines = page.locator("[data-part=formulas] li").all_inner_texts()
         assert all(line in formula.variants() for line, formula in zip(lines, scene.formulas, strict=True))
 

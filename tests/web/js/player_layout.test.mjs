@@ -34,7 +34,7 @@ function overlap(one, two) {
 
 /** Everything that is wrong with a sheet, in words. */
 function faults(scene, sheet) {
-  const panels = panelsOf(scene.stage);
+  const panels = panelsOf(scene.body);
   const found = [];
   if (sheet.grids.length !== panels.length) return ["there are not as many grids as panels"];
   sheet.grids.forEach((grid, index) => {
@@ -105,8 +105,8 @@ test("numbers are readable on a phone, which turns rows into columns", () => {
 
 test("a scene wider than any cell could be is drawn smaller", () => {
   const cells = [Array.from({ length: 900 }, () => ({ role: "input", text: "", faded: false, level: 100 }))];
-  const panel = { name: "x", cells, caption: "", label: "", shrink: 1, seamless: false, slanted: false };
-  const scene = { stage: { direction: "row", children: [panel], turns: false, equal: false, level: false }, frames: [] };
+  const panel = { name: "x", cells, caption: "", label: "", shrink: 1, seamless: false, oblique: false };
+  const scene = { body: { direction: "row", children: [panel], may_turn: false, equal_widths: false, align_captions: false }, frames: [] };
   const sheet = layOut(scene, { w: 320, h: 200, tall: 400 }, typeFor(320));
   assert.ok(sheet.width > 900);
   assert.deepEqual(faults(scene, sheet), []);

@@ -24,7 +24,7 @@ function* walk(count, steps) {
 
 /** All cells of a scene in frame `at`, as its changes say. */
 function expected(scene, at) {
-  const panels = panelsOf(scene.stage).map((panel) => panel.cells.map((row) => [...row]));
+  const panels = panelsOf(scene.body).map((panel) => panel.cells.map((row) => [...row]));
   for (const frame of scene.frames.slice(0, at + 1)) {
     for (const { panel, row, col, cell } of frame.changes) panels[panel][row][col] = cell;
   }

@@ -76,7 +76,7 @@ export function stepsPanels(layer, { film, step }) {
   const output = plainly("output", layer.output);
   if (!layer.transposed) return thereBy(film, step, [padded(layer), applied(layer), output]);
   const panels = thereBy(film, step, [applied(layer), spread(layer), padded(layer), output]);
-  const { floats } = film.frameAt(step);
+  const { floating_cells: floats } = film.frameAt(step);
   if (floats.length) panels[1] = moving(layer, floats);
   return panels;
 }
@@ -105,7 +105,7 @@ function thereBy(film, step, panels) {
 
 /** For each cell of each panel, from which step on it is there. */
 function firstShown(film) {
-  const first = panelsOf(film.scene.stage).map(({ cells }) =>
+  const first = panelsOf(film.scene.body).map(({ cells }) =>
     cells.map((row) => row.map(({ role }) => (role === "blank" ? Infinity : 0))),
   );
   let missing = first.flat(2).filter((step) => step).length;

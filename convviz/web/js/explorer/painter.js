@@ -1,14 +1,14 @@
 /** A scene at one frame as an SVG: one path for all that looks alike, so that large grids cost little. */
 
 import { cellAt } from "../player/cell_boxes.js";
-import { linkItem, markItem, rayItem } from "../player/mark_shapes.js";
+import { linkItem, markItem, guideItem } from "../player/mark_shapes.js";
 import { element, Layer, wordsItem } from "../player/svg.js";
 import { panelsOf } from "../scene/model.js";
 import { stylist } from "../style/theme.js";
 import { outlineItems } from "./link_outlines.js";
 import { Paths, Stamps } from "./path_batch.js";
 
-const GROUPS = ["grounds", "rays", "numbers", "over", "linked", "words"];
+const GROUPS = ["grounds", "guides", "numbers", "over", "linked", "words"];
 /** Opacity of a step's marks while the links of a cell are shown. */
 const BEHIND = 0.4;
 /** More than any panel has. */
@@ -28,13 +28,13 @@ export class Painting {
 
   /** Show `scene`, which has one frame, on `sheet`, in the colours of `theme`. */
   show(scene, sheet, theme) {
-    const isNew = sheet !== this.sheet || theme !== this.theme || scene.stage !== this.scene.stage;
+    const isNew = sheet !== this.sheet || theme !== this.theme || scene.body !== this.scene.body;
     Object.assign(this, { scene, sheet, theme });
     if (isNew) this.#begin();
     const [frame] = scene.frames;
     this.#showCells(frame);
-    this.layers.rays.show(frame.rays.map((ray) => rayItem(ray, frame.marks, sheet, theme)));
-    const links = frame.links.map((link) => linkItem(link, sheet, theme));
+    this.layers.guides.show(frame.guides.map((guide) => guideItem(guide, frame.marks, sheet, theme)));
+    const links = frame.connectors.map((link) => linkItem(link, sheet, theme));
     this.layers.over.show([...links, ...frame.marks.map((mark) => markItem(mark, sheet, theme))]);
     this.link([]);
   }
@@ -46,7 +46,7 @@ export class Painting {
     this.layers.words.show(sheet.texts.map((text) => wordsItem(text, theme)));
     const look = { ...sheet, theme, style: stylist(theme) };
     this.stamps = sheet.grids.map((grid) => new Stamps(grid, look));
-    this.panels = panelsOf(scene.stage).map(({ cells }) => cells);
+    this.panels = panelsOf(scene.body).map(({ cells }) => cells);
     const count = this.panels.reduce((sum, cells) => sum + Math.ceil(cells.length / BAND), 1);
     for (const { parent } of this.bands.splice(count)) parent.remove();
     while (this.bands.length < count) this.bands.push(new Layer(this.groups.grounds.appendChild(element(["g", {}]))));
@@ -95,7 +95,7 @@ export class Painting {
   }
 
   /** Cells on their way, which stand between places. */
-  #floats({ floats }, texts) {
+  #floats({ floating_cells: floats }, texts) {
     const paths = new Paths();
     for (const { panel, row, col, cell } of floats) {
       const { ground, text } = this.stamps[panel].items(cell, row / 1000, col / 1000, false);
@@ -120,7 +120,7 @@ export class Painting {
       const place = cellAt(this.sheet.grids[panel], row / 1000, col / 1000);
       return x >= place.x && y >= place.y && x < place.x + place.w && y < place.y + place.h;
     };
-    const float = this.scene.frames[0].floats.find(isOn);
+    const float = this.scene.frames[0].floating_cells.find(isOn);
     if (float) return { panel: float.panel, row: float.row / 1000, col: float.col / 1000 };
     for (const [panel, grid] of this.sheet.grids.entries()) {
       const [row, col] = [Math.floor((y - grid.y) / grid.pitch), Math.floor((x - grid.x) / grid.pitch)];

@@ -22,9 +22,9 @@ function gapOf(pitch) {
 
 /** A panel's grid with the left and top of its bounding box at x, y, and `pitch` pixels from cell to cell. */
 export function makeGrid(panel, x, y, pitch) {
-  const { slanted, seamless, cells } = panel;
-  const gap = slanted || seamless ? 0 : gapOf(pitch);
-  return { x, y, rows: cells.length, cols: cells[0].length, pitch, gap, slanted };
+  const { oblique, seamless, cells } = panel;
+  const gap = oblique || seamless ? 0 : gapOf(pitch);
+  return { x, y, rows: cells.length, cols: cells[0].length, pitch, gap, oblique };
 }
 
 /** The place of everything from the first to the last of `rows` and of `cols`. */
@@ -32,7 +32,7 @@ export function span(grid, rows, cols) {
   const [top, left] = [rows[0], cols[0]];
   const [high, wide] = [rows.at(-1) - top + 1, cols.at(-1) - left + 1];
   const { x, y, pitch, gap } = grid;
-  if (!grid.slanted) return { x: x + left * pitch, y: y + top * pitch, w: wide * pitch - gap, h: high * pitch - gap };
+  if (!grid.oblique) return { x: x + left * pitch, y: y + top * pitch, w: wide * pitch - gap, h: high * pitch - gap };
   const [[a, up], [c, d]] = slant(pitch);
   return {
     x: x + left * a + top * c,

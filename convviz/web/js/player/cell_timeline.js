@@ -6,7 +6,7 @@ import { panelsOf } from "../scene/model.js";
 export class Reel {
   constructor(scene) {
     this.frames = scene.frames;
-    this.panels = panelsOf(scene.stage);
+    this.panels = panelsOf(scene.body);
     this.cells = this.panels.flatMap((panel) => panel.cells.flat());
     this.highlighted = new Set();
     this.at = -1;

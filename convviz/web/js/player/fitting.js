@@ -27,7 +27,7 @@ export class Fitting {
 
   measure_note(node) {
     const height = node.lines.length * this.noteLeading();
-    const wide = Math.max(...node.lines.map((line) => this.type.wide(line, "note", this.notePx())));
+    const wide = Math.max(...node.lines.map((line) => this.type.wide(line, "text block", this.notePx())));
     return { node, wide, rise: Math.floor(height / 2), fall: Math.ceil(height / 2) };
   }
 
@@ -42,7 +42,7 @@ export class Fitting {
   /** Signs are no larger than their style, and shrink with the cells. */
   signPx(sign) {
     const full = this.type.px(signStyle(sign));
-    const share = full / this.type.px("sign");
+    const share = full / this.type.px("operator");
     return Math.min(full, Math.max(this.type.least, Math.round(share * Math.max(18, this.pitch))));
   }
 
@@ -52,11 +52,11 @@ export class Fitting {
 
   measure_panel(node) {
     const { w, h } = this.extent(node);
-    const lines = node.caption ? this.type.wrapped(node.caption, "caption", Math.max(w, this.narrow)) : [];
-    const caption = lines.length ? this.type.scaled(12) + lines.length * leading(this.type.px("caption")) : 0;
+    const lines = node.caption ? this.type.wrapped(node.caption, "panel caption", Math.max(w, this.narrow)) : [];
+    const caption = lines.length ? this.type.scaled(12) + lines.length * leading(this.type.px("panel caption")) : 0;
     const { beside, over, half, label } = this.labelRoom(node);
-    const captions = lines.map((line) => this.type.wide(line, "caption"));
-    const wide = Math.max(w + 2 * beside, ...label.map((line) => this.type.wide(line, "label")), ...captions);
+    const captions = lines.map((line) => this.type.wide(line, "panel caption"));
+    const wide = Math.max(w + 2 * beside, ...label.map((line) => this.type.wide(line, "panel label")), ...captions);
     const [rise, fall] = [Math.max(Math.floor(h / 2) + over, half), Math.max(Math.ceil(h / 2), half) + caption];
     return { node, lines, wide, rise, fall };
   }
@@ -65,13 +65,13 @@ export class Fitting {
   labelRoom(panel) {
     const { type } = this;
     const none = { beside: 0, over: 0, half: 0, label: [] };
-    const high = leading(type.px("label"));
+    const high = leading(type.px("panel label"));
     if (panel.label && this.tight) {
-      const label = type.wrapped(panel.label, "label", Math.max(this.extent(panel).w, 2 * this.narrow));
+      const label = type.wrapped(panel.label, "panel label", Math.max(this.extent(panel).w, 2 * this.narrow));
       return { ...none, label, over: label.length * high + type.scaled(6) };
     }
-    if (!panel.label || panel.slanted) return none;
-    return { ...none, beside: type.wide(panel.label, "label") + type.scaled(24), half: Math.ceil(high / 2) + 1 };
+    if (!panel.label || panel.oblique) return none;
+    return { ...none, beside: type.wide(panel.label, "panel label") + type.scaled(24), half: Math.ceil(high / 2) + 1 };
   }
 
   measure_group(node) {
@@ -83,11 +83,11 @@ export class Fitting {
       const height = sum((child) => child.rise + child.fall, this.below);
       return { ...block, wide: most((child) => child.wide), rise: Math.floor(height / 2), fall: Math.ceil(height / 2) };
     }
-    if (node.equal) {
+    if (node.equal_widths) {
       const slots = children.length * (most((child) => child.wide) + this.air);
       return { ...block, wide: Math.max(slots, this.room) };
     }
-    if (node.level) {
+    if (node.align_captions) {
       const captions = most((child) => child.fall - this.gridFall(child));
       block.fall = most((child) => this.gridFall(child)) + captions;
     }
@@ -96,7 +96,7 @@ export class Fitting {
 
   /** Whether the children of a group stand side by side in this attempt. */
   isRow(group) {
-    return (group.direction === "row") !== (this.turned && (group.turns || group === this.stage));
+    return (group.direction === "row") !== (this.turned && (group.may_turn || group === this.stage));
   }
 
   /** How far the grid of a panel reaches below the centre line, its caption not counted. */
@@ -110,12 +110,12 @@ export class Fitting {
 
   extent(panel) {
     const pitch = this.pitchOf(panel);
-    if (panel.slanted) return boxOf(whole(makeGrid(panel, 0, 0, pitch)));
+    if (panel.oblique) return boxOf(whole(makeGrid(panel, 0, 0, pitch)));
     return { w: panel.cells[0].length * pitch, h: panel.cells.length * pitch };
   }
 
   notePx() {
-    return this.tight ? this.type.least : this.type.px("note");
+    return this.tight ? this.type.least : this.type.px("text block");
   }
 
   noteLeading() {
@@ -135,7 +135,7 @@ export class Fitting {
   place_note({ node, rise }, x, centre, placed) {
     const px = this.notePx();
     node.lines.forEach((line, index) => {
-      placed.texts.push(this.type.text(line, "note", x, centre - rise + above(px) + index * this.noteLeading(), { px }));
+      placed.texts.push(this.type.text(line, "text block", x, centre - rise + above(px) + index * this.noteLeading(), { px }));
     });
   }
 
@@ -150,13 +150,13 @@ export class Fitting {
         this.place(child, x + Math.floor((wide - child.wide) / 2), top + child.rise, placed);
         top += child.rise + child.fall + this.below;
       }
-    } else if (node.equal) {
+    } else if (node.equal_widths) {
       const slot = wide / children.length;
       children.forEach((child, index) => {
         this.place(child, Math.round(x + index * slot + (slot - child.wide) / 2), centre, placed);
       });
     } else {
-      const low = node.level ? Math.max(...children.map((child) => this.gridFall(child))) : 0;
+      const low = node.align_captions ? Math.max(...children.map((child) => this.gridFall(child))) : 0;
       for (const child of children) {
         this.place(child, x, centre, placed, low);
         x += child.wide + this.air;
@@ -171,11 +171,11 @@ export class Fitting {
     const left = Math.round(x + (wide - w) / 2);
     const top = centre - Math.floor(h / 2);
     placed.grids.push(makeGrid(node, left, top, this.pitchOf(node)));
-    const px = type.px("caption");
+    const px = type.px("panel caption");
     const first = Math.max(top + h, centre + low) + type.scaled(12) + above(px);
     lines.forEach((line, index) => {
-      const start = Math.round(left + (w - type.wide(line, "caption")) / 2);
-      placed.texts.push(type.text(line, "caption", start, first + index * leading(px)));
+      const start = Math.round(left + (w - type.wide(line, "panel caption")) / 2);
+      placed.texts.push(type.text(line, "panel caption", start, first + index * leading(px)));
     });
     this.placeLabel(node, left, top, placed);
   }
@@ -184,14 +184,14 @@ export class Fitting {
     const { type } = this;
     const { w, h } = this.extent(panel);
     const { beside, over, label } = this.labelRoom(panel);
-    const px = type.px("label");
+    const px = type.px("panel label");
     label.forEach((line, index) => {
-      const start = Math.round(left + (w - type.wide(line, "label")) / 2);
-      placed.texts.push(type.text(line, "label", start, top - over + above(px) + index * leading(px)));
+      const start = Math.round(left + (w - type.wide(line, "panel label")) / 2);
+      placed.texts.push(type.text(line, "panel label", start, top - over + above(px) + index * leading(px)));
     });
     if (beside) {
       const drop = Math.round((CAPITALS * px) / 2);
-      placed.texts.push(type.text(panel.label, "label", left - beside, Math.round(top + h / 2) + drop));
+      placed.texts.push(type.text(panel.label, "panel label", left - beside, Math.round(top + h / 2) + drop));
     }
   }
 }
@@ -201,11 +201,11 @@ function flattened({ planes, side }) {
   const [first, ...others] = planes;
   const captioned = others.map((plane) => (plane.cells ? { ...plane, caption: plane.label, label: "" } : plane));
   const children = [first, ...captioned, ...(side ? [side] : [])];
-  return { direction: "column", children, turns: false, equal: false, level: false };
+  return { direction: "column", children, may_turn: false, equal_widths: false, align_captions: false };
 }
 
 /** The style of a sign; some glyphs are drawn small by their font. */
 function signStyle({ text }) {
-  if (/^\p{L}+$/u.test(text)) return "word sign";
-  return text === "⋆" ? "small sign" : "sign";
+  if (/^\p{L}+$/u.test(text)) return "word operator";
+  return text === "⋆" ? "small operator" : "operator";
 }

@@ -23,7 +23,7 @@ const PHONE = 840;
  * smaller. A room may have no size at all, as in a frame that is not shown.
  */
 export function layOut(scene, room, type) {
-  const panels = panelsOf(scene.stage);
+  const panels = panelsOf(scene.body);
   const shapes = textsOf(scene, panels);
   const numbered = shapes.some((found) => found.size);
   let first = null;
@@ -31,7 +31,7 @@ export function layOut(scene, room, type) {
     for (let step = 0; step < 16; step++) {
       const height = Math.round(Math.max(room.h, LEAST_ROOM) * 1.15 ** step);
       if (first?.height <= room.tall && height > room.tall) break;
-      const sheet = sheetIn(scene.stage, panels, shapes, { w: width, h: height }, type);
+      const sheet = sheetIn(scene.body, panels, shapes, { w: width, h: height }, type);
       if (sheet && (numbered ? sheet.numberPx : sheet.pitch >= SMALL)) return sheet;
       first ??= sheet;
     }
@@ -45,7 +45,7 @@ function textsOf(scene, panels) {
   panels.forEach(({ cells }, index) => {
     for (const row of new Set(cells)) for (const { text } of row) found[index].add(text);
   });
-  for (const { changes, floats } of scene.frames) {
+  for (const { changes, floating_cells: floats } of scene.frames) {
     for (const { panel, cell } of changes) found[panel].add(cell.text);
     for (const { panel, cell } of floats) found[panel].add(cell.text);
   }
@@ -104,9 +104,9 @@ function mayFit(fitting, stage, room) {
  * widths, and the narrowest `tight`: labels above their grids, and small notes. `slots` leave air on their sides.
  */
 function* arrangements(stage, room, phone) {
-  const whole = [{ stage, turned: false, slots: stage.equal }];
-  if (phone && stage.equal && stage.children.length > 2) whole.push({ ...whole[0], stage: folded(stage) });
-  if (stage.turns || (phone && stage.equal)) whole.push({ stage, turned: true, slots: false });
+  const whole = [{ stage, turned: false, slots: stage.equal_widths }];
+  if (phone && stage.equal_widths && stage.children.length > 2) whole.push({ ...whole[0], stage: folded(stage) });
+  if (stage.may_turn || (phone && stage.equal_widths)) whole.push({ stage, turned: true, slots: false });
   for (const way of whole) {
     for (const narrow of way.turned ? [room.w, ...CAPTIONS] : CAPTIONS) {
       yield { ...way, narrow, tight: phone && narrow === CAPTIONS.at(-1) };
@@ -118,7 +118,7 @@ function* arrangements(stage, room, phone) {
 function folded(stage) {
   const half = Math.ceil(stage.children.length / 2);
   const rows = [stage.children.slice(0, half), stage.children.slice(half)];
-  return { ...stage, direction: "column", equal: false, children: rows.map((children) => ({ ...stage, children })) };
+  return { ...stage, direction: "column", equal_widths: false, children: rows.map((children) => ({ ...stage, children })) };
 }
 
 function tried(fitting, stage, room) {
@@ -130,7 +130,7 @@ function tried(fitting, stage, room) {
 
 /** Cell sizes worth trying, largest first, even ones while they are large. */
 function* pitches(stage, type) {
-  const least = panelsOf(stage).some((panel) => panel.slanted) ? 4 : 2;
+  const least = panelsOf(stage).some((panel) => panel.oblique) ? 4 : 2;
   for (let pitch = type.scaled(LARGEST); pitch >= least; pitch--) {
     if (pitch < 16 || pitch % 2 === 0) yield pitch;
   }

@@ -20,8 +20,8 @@ export function markItem(mark, sheet, theme) {
 }
 
 /** The lines between the outlines of two marks: two on flat grids, four on slanted ones, hidden by the upper plane. */
-export function rayItem(ray, marks, sheet, theme) {
-  const [start, end] = [marks[ray.start], marks[ray.end]];
+export function guideItem(guide, marks, sheet, theme) {
+  const [start, end] = [marks[guide.start], marks[guide.end]];
   const [one, other] = [start, end].map(({ panel, rows, cols }) => span(sheet.grids[panel], rows, cols));
   const plane = whole(sheet.grids[end.panel]);
   const ends = one.right && other.right

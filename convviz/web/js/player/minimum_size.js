@@ -32,7 +32,7 @@ export function leastSides(fit, node) {
 
 function panelSides(fit, panel) {
   const { w, h } = fit.extent(panel);
-  const caption = panel.caption ? fit.type.scaled(12) + leading(fit.type.px("caption")) : 0;
+  const caption = panel.caption ? fit.type.scaled(12) + leading(fit.type.px("panel caption")) : 0;
   return { wide: w + 2 * fit.labelRoom(panel).beside, high: h + caption };
 }
 
@@ -40,7 +40,7 @@ function groupSides(fit, group) {
   const sides = group.children.map((child) => leastSides(fit, child));
   if (!fit.isRow(group)) return stacked(sides, fit.below);
   const high = Math.max(...sides.map((side) => side.high));
-  if (group.equal) return { wide: sides.length * (Math.max(...sides.map((side) => side.wide)) + fit.air), high };
+  if (group.equal_widths) return { wide: sides.length * (Math.max(...sides.map((side) => side.wide)) + fit.air), high };
   return { wide: sides.reduce((sum, side) => sum + side.wide, (sides.length - 1) * fit.air), high };
 }
 

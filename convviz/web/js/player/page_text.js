@@ -71,7 +71,7 @@ export function writeFormulas(parts, scene, width, type) {
 export function sizeLine(parts, scene, width, type) {
   const lines = scene.frames.map((frame) => frame.caption);
   const advance = type.measure("0", "mono");
-  const { px, length, rows } = lineSize(lines, width, type.px("line"), LEAST, (size) => advance * size);
+  const { px, length, rows } = lineSize(lines, width, type.px("caption"), LEAST, (size) => advance * size);
   parts.caption.style.fontSize = `${px}px`;
   parts.caption.style.minHeight = `${Math.ceil(px * 1.35 * rows)}px`;
   return length;

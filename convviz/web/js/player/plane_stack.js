@@ -3,7 +3,7 @@
 import { kind } from "../scene/model.js";
 import { above, leading } from "./typography.js";
 
-const STYLE = "plane";
+const STYLE = "plane label";
 
 /** A block as wide as the widest plane and the column of labels. */
 export function measureStoreys(fit, node) {

@@ -4,7 +4,7 @@ import { stylist } from "../style/theme.js";
 import { cellAt } from "./cell_boxes.js";
 import { cellItems } from "./cell_shapes.js";
 import { Reel } from "./cell_timeline.js";
-import { linkItem, markItem, rayItem } from "./mark_shapes.js";
+import { linkItem, markItem, guideItem } from "./mark_shapes.js";
 import { element, Layer, wordsItem } from "./svg.js";
 
 /** A scene (with all its fields) in an SVG. */
@@ -19,13 +19,13 @@ export class Drawing {
   build(sheet, theme, at) {
     Object.assign(this, { sheet, theme, look: { ...sheet, theme, style: stylist(theme) } });
     this.svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
-    const names = ["grounds", "rays", "numbers", "floats", "over", "words"];
+    const names = ["grounds", "guides", "numbers", "floats", "over", "words"];
     const groups = names.map((name) => element(["g", { class: name }]));
     this.svg.replaceChildren(...groups);
     this.groups = Object.fromEntries(names.map((name, index) => [name, groups[index]]));
     this.groups.words.append(...sheet.texts.map((text) => element(wordsItem(text, theme))));
-    this.layers = Object.fromEntries(["rays", "floats", "over"].map((name) => [name, new Layer(this.groups[name])]));
-    this.svg.classList.toggle("crossed", this.scene.frames.some((frame) => frame.rays.length));
+    this.layers = Object.fromEntries(["guides", "floats", "over"].map((name) => [name, new Layer(this.groups[name])]));
+    this.svg.classList.toggle("crossed", this.scene.frames.some((frame) => frame.guides.length));
     this.reel.wind(at);
     this.cells = this.reel.panels.flatMap((panel, index) => this.#panel(panel, index));
     this.reel.cells.forEach((_, id) => this.#cell(id));
@@ -66,13 +66,13 @@ export class Drawing {
   /** What lies over the cells in one frame. */
   #cover(frame) {
     const { sheet, theme, look } = this;
-    this.layers.rays.show(frame.rays.map((ray) => rayItem(ray, frame.marks, sheet, theme)));
-    this.layers.floats.show(frame.floats.flatMap(({ panel, row, col, cell }) => {
+    this.layers.guides.show(frame.guides.map((guide) => guideItem(guide, frame.marks, sheet, theme)));
+    this.layers.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
       const place = cellAt(sheet.grids[panel], row / 1000, col / 1000);
       const { ground, text } = cellItems(place, cell, false, look);
       return text ? [...ground, text] : ground;
     }));
-    const links = frame.links.map((link) => linkItem(link, sheet, theme));
+    const links = frame.connectors.map((link) => linkItem(link, sheet, theme));
     this.layers.over.show([...links, ...frame.marks.map((mark) => markItem(mark, sheet, theme))]);
   }
 }

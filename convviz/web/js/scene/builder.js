@@ -16,17 +16,17 @@ export const BLANK = makeCell("blank");
 
 /** A grid with a caption below it, or a label on its left. */
 export function makePanel(name, cells, caption = "", label = "", shrink = 1) {
-  return { name, cells, caption, label, shrink, seamless: false, slanted: false };
+  return { name, cells, caption, label, shrink, seamless: false, oblique: false };
 }
 
 /** Nodes side by side or one below the other. */
-export function makeGroup(direction, children, { turns = false, equal = false } = {}) {
-  return { direction, children, turns, equal, level: false };
+export function makeGroup(direction, children, { may_turn = false, equal_widths = false } = {}) {
+  return { direction, children, may_turn, equal_widths, align_captions: false };
 }
 
 /** Nodes in a row that a tall picture turns. */
 export function turningRow(...children) {
-  return makeGroup("row", children, { turns: true });
+  return makeGroup("row", children, { may_turn: true });
 }
 
 /** A mathematical sign between panels. */

@@ -26,7 +26,8 @@ export class FrameByFrame {
 
   /** One frame, from 0; its changes are those since the frame before. */
   frameAt(index) {
-    const empty = { marks: [], links: [], rays: [], floats: [], tab: 0, duration: this.#duration(index) };
+    const duration = this.#duration(index);
+    const empty = { marks: [], connectors: [], guides: [], floating_cells: [], tab: 0, duration };
     return { ...empty, number: index + 1, changes: this.changes(index), ...this.rest(index) };
   }
 

@@ -2,14 +2,14 @@
 
 const DEFAULTS = {
   cell: { text: "", faded: false, level: 100 },
-  panel: { caption: "", label: "", shrink: 1, seamless: false, slanted: false },
-  group: { turns: false, equal: false, level: false },
+  panel: { caption: "", label: "", shrink: 1, seamless: false, oblique: false },
+  group: { may_turn: false, equal_widths: false, align_captions: false },
   storeys: { side: null },
   key: { faded: false },
   mark: { highlighted: false, role: "window" },
   formula: { note: "" },
   equation: { relation: "=", joint: " + ", opening: "", closing: "" },
-  frame: { number: 0, duration: 0, links: [], rays: [], floats: [], tab: 0 },
+  frame: { number: 0, duration: 0, connectors: [], guides: [], floating_cells: [], tab: 0 },
   scene: { tabs: [], without: [] },
 };
 
@@ -18,7 +18,7 @@ export function filled(scene) {
   return {
     ...DEFAULTS.scene,
     ...scene,
-    stage: filledNode(scene.stage),
+    body: filledNode(scene.body),
     legend: scene.legend.map((key) => ({ ...DEFAULTS.key, ...key })),
     formulas: scene.formulas.map((formula) => ({ ...DEFAULTS.formula, ...formula })),
     frames: scene.frames.map(filledFrame),
@@ -48,7 +48,7 @@ function filledFrame(frame) {
     ...whole,
     changes: whole.changes.map((change) => ({ ...change, cell: filledCell(change.cell) })),
     marks: whole.marks.map((mark) => ({ ...DEFAULTS.mark, ...mark })),
-    floats: whole.floats.map((one) => ({ ...one, cell: filledCell(one.cell) })),
+    floating_cells: whole.floating_cells.map((one) => ({ ...one, cell: filledCell(one.cell) })),
     caption: whole.caption.variants ? whole.caption : { ...DEFAULTS.equation, ...whole.caption },
   };
 }

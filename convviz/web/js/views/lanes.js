@@ -17,7 +17,7 @@ export function lanes(layer, numbers) {
     title: `${titleOf(layer)} in one dimension`,
     sizes: signalWords(layer),
     badges: badgesOf(layer),
-    stage: makeGroup("column", panels),
+    body: makeGroup("column", panels),
     legend: legendOf(panels, layer),
     formulas: formulas(layer),
     count: track.outputs,
@@ -77,7 +77,7 @@ function laneStop(layer, track, numbers, count, output) {
       makeMark(target, [[0], [col]]),
     ],
     caption: stepLine(layer, [output], numbers),
-    links: [...seen.map((place) => link(walked, kernel, place)), link(kernel, target, col)],
+    connectors: [...seen.map((place) => link(walked, kernel, place)), link(kernel, target, col)],
   };
 }
 

@@ -32,7 +32,7 @@ export function matrix(layer, numbers) {
     title: `${titleOf(layer)} as a matrix, and its transpose`,
     sizes: (numbers?.bias ?? null) === null ? "y = C x  ·  x̂ = Cᵀ y" : "y = C x + b, b the bias",
     badges: badgesOf(layer),
-    stage: matrixStage(layer, numbers, entries, inputs),
+    body: matrixStage(layer, numbers, entries, inputs),
     legend: matrixLegend(),
     formulas: [formulaOf("", `C is ${outputs}×${inputs}: ${filled} of ${outputs * inputs} entries hold weights`)],
     count: stops.length,
@@ -74,7 +74,7 @@ function matrixStage(layer, numbers, entries, inputs) {
     makePanel("input", bare.cells, `x ${sizesText(layer.input)}`),
     makePanel("output", emptyGrid(layer.output), `y ${sizesText(layer.output)}`),
   ];
-  return makeGroup("column", [makeGroup("row", upper), makeGroup("row", lower)], { turns: true });
+  return makeGroup("column", [makeGroup("row", upper), makeGroup("row", lower)], { may_turn: true });
 }
 
 function rowChanges(entries, row, output, written) {

@@ -41,7 +41,7 @@ export function overlap(layer, numbers) {
     title: `Overlap: how many ${layer.transposed ? "stamps hit each output cell" : "windows read each input cell"}`,
     sizes: `k mod s = ${short(own.map(({ axis }) => axis.kernel % axis.stride))} → ${evenness(own)}`,
     badges: badgesOf(layer),
-    stage: turningRow(...grids.map((lines) => makeGroup("column", [bars(lines, tallest), countGrid(lines)]))),
+    body: turningRow(...grids.map((lines) => makeGroup("column", [bars(lines, tallest), countGrid(lines)]))),
     legend: [
       makeKey("output", `${highest} contribution${highest > 1 ? "s" : ""}`),
       makeKey("empty", "none"),

@@ -29,7 +29,7 @@ export function pair(layer, numbers) {
     title: `${titleOf(layer)} and its transpose`,
     sizes: `${sizesText(layer.input)} → ${sizesText(layer.output)} → ${sizesText(other.output)}`,
     badges: badgesOf(layer),
-    stage: turningRow(barePanel(layer, numbers), arrow, outputPanel(layer), arrow, back),
+    body: turningRow(barePanel(layer, numbers), arrow, outputPanel(layer), arrow, back),
     legend: pairLegend(other),
     formulas: [...namedFormulas(layer), ...namedFormulas(other)],
     count: layer.outputCount,

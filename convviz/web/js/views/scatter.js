@@ -30,7 +30,7 @@ export function scatter(layer, numbers) {
     title: `${titleOf(layer)}, seen from the input`,
     sizes: sizesLine(layer),
     badges: badgesOf(layer),
-    stage: turningRow(operandsOf(layer, numbers), makeSign("+="), canvasPanel(layer, canvases)),
+    body: turningRow(operandsOf(layer, numbers), makeSign("+="), canvasPanel(layer, canvases)),
     legend: legendKeys(layer, canvases),
     formulas: [ruleOf(layer)],
     count,

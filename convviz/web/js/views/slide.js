@@ -24,7 +24,7 @@ function walk(layer, numbers) {
     title: titleOf(layer),
     sizes: sizesLine(layer),
     badges: badgesOf(layer),
-    stage: turningRow(panels[0], sign, panels[1], makeSign("="), panels[2]),
+    body: turningRow(panels[0], sign, panels[1], makeSign("="), panels[2]),
     legend: legendOf(panels, layer),
     formulas: formulas(layer),
     count: layer.outputCount,

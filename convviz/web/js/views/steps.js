@@ -21,7 +21,7 @@ export function steps(layer, numbers) {
     title: `${titleOf(layer)} in ${layer.transposed ? "four" : "two"} steps`,
     sizes: sizesLine(layer),
     badges: badgesOf(layer),
-    stage: story.stage,
+    body: story.body,
     legend: legendOf([...story.panels, makePanel("line", line)], layer),
     formulas: formulas(layer),
     tabs,
@@ -41,7 +41,7 @@ function writing(layer, numbers, output, { walked, target, tab }) {
 
 /** Each stage below its tab; lines of a 1-D layer stand below each other. */
 function sideBySide(layer, stages) {
-  return layer.axes.length === 1 ? makeGroup("column", stages) : makeGroup("row", stages, { equal: true });
+  return layer.axes.length === 1 ? makeGroup("column", stages) : makeGroup("row", stages, { equal_widths: true });
 }
 
 /** Pad, then slide with stride s. */
@@ -57,7 +57,7 @@ function forwardStory(layer, numbers, line) {
   const takesNoPart = sentence(`Faded cells take no part: ${fadedWords(layer)}`);
   return {
     panels,
-    stage: sideBySide(layer, [padded, makeGroup("row", [kernel, makeSign("="), output])]),
+    body: sideBySide(layer, [padded, makeGroup("row", [kernel, makeSign("="), output])]),
     tabs: ["1  pad by p", `2  slide, stride ${short(layer.stride)}`],
     before: [...before, ...fading(line, 0, resting(takesNoPart, 0))],
     walked: 0,
@@ -76,7 +76,7 @@ function transposedStory(layer, numbers, line) {
   const [kernel, ...stages] = panels;
   return {
     panels,
-    stage: sideBySide(layer, [makeGroup(layer.axes.length === 2 ? "column" : "row", [note, kernel]), ...stages]),
+    body: sideBySide(layer, [makeGroup(layer.axes.length === 2 ? "column" : "row", [note, kernel]), ...stages]),
     tabs: ["1  new parameters", "2  insert z zeros", `3  ${verb} by p′`, "4  slide, stride 1"],
     before: [...insertion(layer, line, z, border), ...paddingFrames(line, verb, border)],
     walked: 2,

@@ -54,7 +54,7 @@ function gliding(frame, moving, share) {
     const [row, col] = start.map((from, axis) => halfEven(1000 * (from + (end[axis] - from) * share)));
     return { panel: 1, row, col, cell };
   };
-  return Object.defineProperty(frame, "floats", { enumerable: true, get: () => moving.map(now) });
+  return Object.defineProperty(frame, "floating_cells", { enumerable: true, get: () => moving.map(now) });
 }
 
 /** A frame in which nothing moves yet. */
