@@ -265,7 +265,7 @@ def test_problems_are_seen() -> None:
     crossed = replace(lanes.sheet, grids=(upper, replace(lower, x=lower.x + 400), *lanes.sheet.grids[2:]))
     assert any("leaves its column" in problem for problem in problems(crossed, lanes.scene))
     assert any("overlaps" in problem for problem in found)
-    assert "line leaves the frame" in found
+    assert "caption leaves the frame" in found
     assert "line is 9 px" in found
     assert any("leaves its cell" in problem for problem in found)
 
