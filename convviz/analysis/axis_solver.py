@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from convviz.geometry.axis import LARGEST
+from convviz.geometry.axis import LARGEST_PARAMETER
 
-KERNELS = (3, 4, 2, 5, 7, 1, 6, 8, 9, 11, 10)
+KERNEL_SIZES = (3, 4, 2, 5, 7, 1, 6, 8, 9, 11, 10)
 """In the order of their use."""
 STRIDES = range(1, 9)
-PADS = range(6)
+PADDINGS = range(6)
 DILATIONS = (1, 2, 3)
-NEAR = 16
+INPUT_SEARCH_RANGE = 16
 """How far away an input is looked for where an output cannot be reached."""
 Pins = Mapping[str, int]
 """Input, output, and the parameters that are given."""
@@ -57,19 +57,21 @@ class AxisParameters:
         return "holes" if len(met) < self.stride else "even" if len(set(met.values())) == 1 else "uneven"
 
 
-def ways(pins: Pins, transposed: bool) -> list[AxisParameters]:
+def solve_axis(pins: Pins, transposed: bool) -> list[AxisParameters]:
     """All ways from the input to the output of `pins`, the most usual first."""
-    return sorted(dict.fromkeys(_tried(pins, pins["output"], transposed)), key=rank_of(transposed))
+    return sorted(dict.fromkeys(_tried(pins, pins["output"], transposed)), key=sort_key(transposed))
 
 
-def nearest(pins: Pins, transposed: bool) -> tuple[list[int], list[int]]:
+def nearest_sizes(pins: Pins, transposed: bool) -> tuple[list[int], list[int]]:
     """The next outputs below and above that can be reached, and the next inputs from which the output can be."""
     input, output = pins["input"], pins["output"]
     sizes = {_size(way, input, transposed) for way in _tried(pins, None, transposed)}
     below = max((size for size in sizes if size < output), default=None)
     above = min((size for size in sizes if size > output), default=None)
-    others = sorted(range(max(1, input - NEAR), input + NEAR + 1), key=lambda size: abs(size - input))
-    inputs = [size for size in others if ways({**pins, "input": size}, transposed)][:2]
+    others = sorted(
+        range(max(1, input - INPUT_SEARCH_RANGE), input + INPUT_SEARCH_RANGE + 1), key=lambda size: abs(size - input)
+    )
+    inputs = [size for size in others if solve_axis({**pins, "input": size}, transposed)][:2]
     return [size for size in (below, above) if size is not None], sorted(inputs)
 
 
@@ -79,8 +81,8 @@ def _candidates(pins: Pins, dilations: Sequence[int]) -> Iterator[AxisParameters
     fitting = {most // least, -(-most // least)}
     strides = sorted({*STRIDES, *fitting} if least > 1 else {1, 2})  # a single window, or stamp, takes no step
     for stride in _pinned(pins, "stride", strides):
-        kernels = {*KERNELS, stride, 2 * stride, 2 * stride - stride % 2, most if least == 1 else 1}
-        several = _pinned(pins, "kernel", sorted(size for size in kernels if size <= LARGEST))
+        kernels = {*KERNEL_SIZES, stride, 2 * stride, 2 * stride - stride % 2, most if least == 1 else 1}
+        several = _pinned(pins, "kernel", sorted(size for size in kernels if size <= LARGEST_PARAMETER))
         for kernel, dilation in product(several, _pinned(pins, "dilation", dilations)):
             if kernel > 1 or dilation == 1 or "dilation" in pins:
                 yield from _padded(AxisParameters(kernel, stride, 0, dilation), pins)
@@ -94,7 +96,7 @@ def _padded(way: AxisParameters, pins: Pins) -> Iterator[AxisParameters]:
         (way.effective_kernel - way.stride) // 2,
         (way.effective_kernel - way.stride + 1) // 2,
     }
-    pads = [pad for pad in sorted({*PADS, *middle}) if 0 <= pad <= way.effective_kernel // 2]
+    pads = [pad for pad in sorted({*PADDINGS, *middle}) if 0 <= pad <= way.effective_kernel // 2]
     yield from (replace(way, padding=pad) for pad in _pinned(pins, "padding", pads))
 
 
@@ -127,7 +129,7 @@ def _size(way: AxisParameters, input: int, transposed: bool) -> int:
     return (input + 2 * way.padding - way.effective_kernel) // way.stride + 1
 
 
-def rank_of(transposed: bool) -> Callable[[AxisParameters], Rank]:
+def sort_key(transposed: bool) -> Callable[[AxisParameters], Rank]:
     """What ways are sorted by: the most usual have the lowest rank."""
     return _transposed_rank if transposed else _forward_rank
 
@@ -154,7 +156,7 @@ def _transposed_rank(way: AxisParameters) -> Rank:
 
 
 def _use(kernel: int) -> int:
-    return KERNELS.index(kernel) if kernel in KERNELS else len(KERNELS) + kernel
+    return KERNEL_SIZES.index(kernel) if kernel in KERNEL_SIZES else len(KERNEL_SIZES) + kernel
 
 
 def reason(way: AxisParameters, input: int, transposed: bool) -> str:

@@ -8,15 +8,15 @@ from itertools import takewhile
 from math import gcd
 
 from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
-from convviz.geometry.padding import MODES
+from convviz.geometry.padding import PADDING_MODES
 from convviz.geometry.per_axis import axis_names
 from convviz.layers.layer import Layer
-from convviz.text.formatting import either
+from convviz.text.formatting import format_alternatives
 
 
 def diagnostics(layer: Layer) -> list[str]:
     """Sentences about `layer`; what holds for one axis only says for which."""
-    said = [list(axis_notes(axis)) for axis in layer.axes]
+    said = [list(axis_diagnostics(axis)) for axis in layer.axes]
     everywhere = [line for line in said[0] if all(line in lines for lines in said)]
     names = axis_names(len(said))
     rest = [
@@ -25,7 +25,7 @@ def diagnostics(layer: Layer) -> list[str]:
     return everywhere + rest
 
 
-def axis_notes(axis: Axis) -> Iterator[str]:
+def axis_diagnostics(axis: Axis) -> Iterator[str]:
     """Sentences about one axis."""
     if isinstance(axis, ConvTransposeAxis):
         yield from _sizes_back(axis)
@@ -41,13 +41,13 @@ def _collapsing(axis: ConvAxis) -> Iterator[str]:
     """Which inputs give the same output, and how a transposed convolution tells them apart."""
     if isinstance(axis, PoolAxis):
         return
-    smallest, most = axis.input - axis.remainder, MODES[axis.padding_mode].largest
+    smallest, most = axis.input - axis.remainder, PADDING_MODES[axis.padding_mode].largest
     sizes, back = _choices(smallest, axis.stride)
     sizes = [size for size in sizes if (limit := most(size)) is None or max(axis.padding) <= limit]
     if len(sizes) > 1:
         yield (
-            f"ambiguous size: inputs of {either(sizes)} cells all give {axis.output}; transposed back with the same "
-            f"k, s, p, output padding chooses: {back(sizes)}"
+            f"ambiguous size: inputs of {format_alternatives(sizes)} cells all give {axis.output}; "
+            f"transposed back with the same k, s, p, output padding chooses: {back(sizes)}"
         )
 
 
@@ -56,8 +56,8 @@ def _sizes_back(axis: ConvTransposeAxis) -> Iterator[str]:
     sizes, back = _choices(axis.output - axis.output_padding, axis.stride)
     if len(sizes) > 1:
         yield (
-            f"ambiguous size: the convolution with the same k, s, p maps {either(sizes)} cells to {axis.input}; "
-            f"output padding chooses: {back(sizes)}"
+            f"ambiguous size: the convolution with the same k, s, p maps {format_alternatives(sizes)} cells "
+            f"to {axis.input}; output padding chooses: {back(sizes)}"
         )
 
 
@@ -77,7 +77,7 @@ def _never_read(axis: ConvAxis) -> Iterator[str]:
         fitting = [axis.input - axis.remainder, axis.input - axis.remainder + axis.stride]
         yield (
             f"never read: the floor drops the last {last} of the padded input ({_input_cells(lost)}); "
-            f"i = {either([size for size in fitting if size > 0])} leaves nothing over"
+            f"i = {format_alternatives([size for size in fitting if size > 0])} leaves nothing over"
         )
     skipped = axis.stride - axis.effective_kernel
     if skipped > 0 and axis.output > 1:
@@ -114,7 +114,7 @@ def _overlap(axis: ConvTransposeAxis) -> Iterator[str]:
         )
     elif min(counts) != max(counts):
         multiples = [axis.kernel // axis.stride * axis.stride, -(-axis.kernel // axis.stride) * axis.stride]
-        even = either([multiple for multiple in multiples if multiple])
+        even = format_alternatives([multiple for multiple in multiples if multiple])
         yield (
             f"checkerboard: output cells receive {min(counts)} or {max(counts)} contributions along this axis, "
             f"k mod s = {axis.kernel % axis.stride}; use k = {even} for even counts inside "
@@ -123,8 +123,8 @@ def _overlap(axis: ConvTransposeAxis) -> Iterator[str]:
 
 
 def _cropped(axis: ConvTransposeAxis) -> Iterator[str]:
-    track = axis.sliding_window
-    crops = max(0, -track.before), max(0, -track.after)
+    window = axis.sliding_window
+    crops = max(0, -window.before), max(0, -window.after)
     if any(crops):
         lost = _unreached(axis)
         yield (

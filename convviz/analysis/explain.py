@@ -12,10 +12,10 @@ from convviz.geometry.per_axis import axis_names
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
-from convviz.text.formatting import MINUS, short, short_sides, signed, sizes
+from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes, signed
 from convviz.text.formulas import formula, formulas
 
-LONGEST_TRACK = 100_000
+LONGEST_AXIS = 100_000
 """Cells of an axis up to which `geometry` lists them one by one."""
 KINDS: dict[type[Layer], tuple[str, str]] = {
     Conv: ("conv", "Convolution"),
@@ -30,7 +30,7 @@ Twin = Layer | ConvvizError
 def explain(layer: Layer) -> str:
     """The text of `convviz explain`."""
     steps = _transposed_steps(layer) if isinstance(layer, ConvTranspose) else _forward_steps(layer)
-    blocks = [f"{KINDS[type(layer)][1]}: input {sizes(layer.input)} → output {sizes(layer.output)}"]
+    blocks = [f"{KINDS[type(layer)][1]}: input {format_sizes(layer.input)} → output {format_sizes(layer.output)}"]
     blocks += [f"{number}. {title}\n{_indented(lines)}" for number, (title, lines) in enumerate(steps, start=1)]
     if isinstance(layer, Pool):
         blocks.append(f"Output size\n{_indented(_size_lines('', layer))}")
@@ -79,11 +79,11 @@ def _transposed_steps(layer: Layer) -> list[Step]:
         return f"z = s − 1 = {axis.stride} − 1 = {axis.inserted_zeros};  p′ = {symbols} = {border};  s′ = 1"
 
     def insert(axis: ConvTransposeAxis) -> str:
-        spread, z = axis.sliding_window.spread, axis.inserted_zeros
+        spread, z = axis.sliding_window.zero_inserted_size, axis.inserted_zeros
         return f"{axis.input} → {spread} cells: i + (i − 1)·z = {axis.input} + {axis.input - 1}·{z} = {spread}"
 
     def pad(axis: ConvTransposeAxis) -> str:
-        track, (before, after) = axis.sliding_window, axis.implicit_padding
+        window, (before, after) = axis.sliding_window, axis.implicit_padding
         verb = "crop" if max(before, after) < 0 else "pad and crop" if min(before, after) < 0 else "pad"
         also = ", and output padding a behind it" if axis.output_padding else ""
         extra = f" + {axis.output_padding}" if axis.output_padding else ""
@@ -92,10 +92,11 @@ def _transposed_steps(layer: Layer) -> list[Step]:
             if before == after
             else f"{_plus(before)}{abs(before)}{_plus(after)}{abs(after)}"
         )
-        return f"{verb}{also}: {track.spread} → {track.kept} cells: {track.spread}{both}{extra} = {track.kept}"
+        spread, padded = window.zero_inserted_size, window.padded_size
+        return f"{verb}{also}: {spread} → {padded} cells: {spread}{both}{extra} = {padded}"
 
     def slide(axis: ConvTransposeAxis) -> str:
-        return f"{axis.sliding_window.kept} − {axis.effective_kernel} + 1 = {axis.output} cells"
+        return f"{axis.sliding_window.padded_size} − {axis.effective_kernel} + 1 = {axis.output} cells"
 
     return [
         ("New parameters", _per_axis(layer, parameters)),
@@ -140,7 +141,7 @@ def _table(standard: Twin, transposed: Twin) -> str:
         ("stride", _facts(standard, lambda axis: axis.stride, "s"), "s′ = 1"),
         (
             "output size",
-            *(sizes(twin.output) if isinstance(twin, Layer) else "none" for twin in (standard, transposed)),
+            *(format_sizes(twin.output) if isinstance(twin, Layer) else "none" for twin in (standard, transposed)),
         ),
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -149,19 +150,19 @@ def _table(standard: Twin, transposed: Twin) -> str:
 
 
 def _output(twin: Twin) -> str:
-    return sizes(twin.output) if isinstance(twin, Layer) else "none"
+    return format_sizes(twin.output) if isinstance(twin, Layer) else "none"
 
 
 def _padding(twin: Twin) -> str:
     if isinstance(twin, ConvTranspose):
         symbols = "p′ = k − p − 1" if set(twin.dilation) == {1} else "p′ = d(k − 1) − p"
         borders = [axis.implicit_padding for axis in twin.axes if isinstance(axis, ConvTransposeAxis)]
-        return f"{symbols} = {short_sides(borders)}"
-    return f"p = {short_sides(twin.padding)}" if isinstance(twin, Layer) else "p"
+        return f"{symbols} = {format_padding(borders)}"
+    return f"p = {format_padding(twin.padding)}" if isinstance(twin, Layer) else "p"
 
 
 def _facts(twin: Twin, fact: Callable[[Any], int], symbols: str) -> str:
-    return f"{symbols} = {short([fact(axis) for axis in twin.axes])}" if isinstance(twin, Layer) else symbols
+    return f"{symbols} = {format_per_axis([fact(axis) for axis in twin.axes])}" if isinstance(twin, Layer) else symbols
 
 
 def _per_axis(layer: Layer, say: Callable[[Any], str]) -> list[str]:
@@ -189,9 +190,9 @@ def geometry(layer: Layer) -> dict[str, Any]:
 
     Raises `GeometryError` for axes too long to list.
     """
-    longest = max(max(track.size, track.outputs * track.kernel) for track in layer.sliding_windows)
-    if longest > LONGEST_TRACK:
-        raise GeometryError(f"{longest} cells or window positions are too many to list; use at most {LONGEST_TRACK}")
+    longest = max(max(window.size, window.outputs * window.kernel) for window in layer.sliding_windows)
+    if longest > LONGEST_AXIS:
+        raise GeometryError(f"{longest} cells or window positions are too many to list; use at most {LONGEST_AXIS}")
     return {
         "kind": KINDS[type(layer)][0],
         **{name: list(getattr(layer, name)) for name in PARAMETERS},
@@ -203,7 +204,7 @@ def geometry(layer: Layer) -> dict[str, Any]:
 
 
 def _axis(name: str, axis: Axis) -> dict[str, Any]:
-    track = axis.sliding_window
+    window = axis.sliding_window
     derived: dict[str, Any] = {"left_over": axis.remainder} if isinstance(axis, ConvAxis) else {}
     if isinstance(axis, ConvTransposeAxis):
         derived = {"z": axis.inserted_zeros, "p_prime": list(axis.implicit_padding)}
@@ -211,7 +212,7 @@ def _axis(name: str, axis: Axis) -> dict[str, Any]:
         "name": name,
         **derived,
         "formula": formula(axis).variants()[0],
-        "kernel_flipped": track.flipped,
-        "cells": [{"kind": c.kind, "input": c.source, "read": c.read, "cropped": c.cropped} for c in track.cells],
-        "windows": [list(track.taps(output)) for output in range(track.outputs)],
+        "kernel_flipped": window.flipped,
+        "cells": [{"kind": c.kind, "input": c.source, "read": c.read, "cropped": c.cropped} for c in window.cells],
+        "windows": [list(window.taps(output)) for output in range(window.outputs)],
     }

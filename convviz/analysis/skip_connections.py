@@ -23,35 +23,35 @@ Size = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Skip:
+class SkipConnection:
     """A skip connection: the output of layer `up` meets what goes into layer `down`; layers count from 1."""
 
     down: int
     up: int
-    wanted: Size
-    """The size of what goes into layer `down`."""
-    found: Size
-    """What layer `up` gives before it is mended."""
-    given: Size
-    """What it gives once it is mended: the size that the skip connection is cropped to where it is still larger."""
+    target: Size
+    """Input size of layer `down`."""
+    unmatched_output: Size
+    """Output size of layer `up` as it was given."""
+    matched_output: Size
+    """Output size of layer `up` after the change; if it is smaller than `target`, the skip connection is cropped to it."""
     remedies: tuple[str, ...]
-    """What mends it, in words; empty where it fits."""
+    """Changes that make the sizes match, as text; empty if they match already."""
 
     @property
-    def misses(self) -> tuple[int, ...]:
-        """Cells too many (or, below 0, too few) per axis, before it is mended."""
-        return tuple(found - wanted for found, wanted in zip(self.found, self.wanted, strict=True))
+    def mismatch(self) -> tuple[int, ...]:
+        """Cells too many (or, below 0, too few) per axis, before the change."""
+        return tuple(o - target for o, target in zip(self.unmatched_output, self.target, strict=True))
 
 
 @dataclass(frozen=True)
-class Matching:
+class MatchedChain:
     """A chain, mended, and its skip connections in the order of their joints."""
 
     layers: tuple[Layer, ...]
-    skips: tuple[Skip, ...]
+    skips: tuple[SkipConnection, ...]
 
 
-def match(layers: Sequence[Layer]) -> Matching:
+def match_skip_connections(layers: Sequence[Layer]) -> MatchedChain:
     """The chain with every skip connection mended that output padding or cropping can mend.
 
     Each layer takes the output of the one before. A layer that is mended changes the sizes behind it; those are mended
@@ -61,15 +61,15 @@ def match(layers: Sequence[Layer]) -> Matching:
     scale: Scale = (Fraction(1),) * len(layers[0].axes)
     before: dict[Scale, tuple[int, Size]] = {}
     made: list[Layer] = []
-    skips: list[Skip] = []
+    skips: list[SkipConnection] = []
     for number, layer in enumerate(layers, start=1):
-        now = resized(layer, made[-1].output) if made else layer
+        now = with_input(layer, made[-1].output) if made else layer
         if max(now.stride) > 1 and isinstance(now, ConvTranspose):
             scale = tuple(factor * step for factor, step in zip(scale, now.stride, strict=True))
             if scale in before:
                 down, wanted = before[scale]
                 mended, remedies = _mended(now, wanted)
-                skips.append(Skip(down, number, wanted, now.output, mended.output, remedies))
+                skips.append(SkipConnection(down, number, wanted, now.output, mended.output, remedies))
                 now = mended
         elif max(now.stride) > 1:
             before[scale] = (number, now.input)
@@ -80,10 +80,10 @@ def match(layers: Sequence[Layer]) -> Matching:
             "there is no skip connection to match: no transposed layer goes up to a scale that another came down from; "
             "give both, such as 'conv k3 s2 p1' 'transposed k3 s2 p1'"
         )
-    return Matching(tuple(made), tuple(skips))
+    return MatchedChain(tuple(made), tuple(skips))
 
 
-def resized(layer: Layer, input: Size) -> Layer:
+def with_input(layer: Layer, input: Size) -> Layer:
     """The same layer for another input."""
     padding = layer.named_padding or layer.padding
     if isinstance(layer, ConvTranspose):

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from convviz.analysis.axis_solver import AxisParameters, nearest, rank_of, reason, ways
+from convviz.analysis.axis_solver import AxisParameters, nearest_sizes, reason, solve_axis, sort_key
 from convviz.errors import GeometryError
-from convviz.geometry.axis import LARGEST, whole
+from convviz.geometry.axis import LARGEST_PARAMETER, checked_parameter
 from convviz.geometry.per_axis import Sizes, as_list, axis_count, axis_names, per_axis
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.text.notation import command
@@ -70,24 +70,24 @@ def _axes(given: Mapping[str, Any]) -> Axes:
 
 def _number(name: str, value: Any) -> int:
     if name != "output":
-        return whole(name, value)
+        return checked_parameter(name, value)
     try:
         number = -1 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = -1
-    if not 1 <= number <= LARGEST:
+    if not 1 <= number <= LARGEST_PARAMETER:
         raise GeometryError(f"output {repr(value)[:40]} is not a size: o is a whole number from 1 to 1 000 000")
     return number
 
 
 def _joined(axes: Axes, transposed: bool) -> Iterator[tuple[AxisParameters, ...]]:
     """Ways for all axes together: the same for all where there is one, else pairs, those with one kernel first."""
-    each = [ways(axis, transposed) for axis in axes]
+    each = [solve_axis(axis, transposed) for axis in axes]
     common = [way for way in each[0] if all(way in others for others in each[1:])]
     if common or len(axes) == 1:
         yield from ((way,) * len(axes) for way in common)
         return
-    rank = rank_of(transposed)
+    rank = sort_key(transposed)
     pairs = product(*(found[:COMBINED] for found in each))
     ranks = {pair: (len({way.kernel for way in pair}), sorted(map(rank, pair), reverse=True)) for pair in pairs}
     yield from sorted(ranks, key=ranks.__getitem__)
@@ -117,6 +117,6 @@ def _nearest(axes: Axes, transposed: bool) -> Iterator[dict[str, Any]]:
     alike = all(axis == axes[0] for axis in axes)
     named = [("", axes[0])] if alike else zip(axis_names(len(axes)), axes, strict=True)
     for name, axis in named:
-        if not ways(axis, transposed):
-            outputs, inputs = nearest(axis, transposed)
+        if not solve_axis(axis, transposed):
+            outputs, inputs = nearest_sizes(axis, transposed)
             yield {"axis": name, "outputs": outputs, "inputs": inputs}

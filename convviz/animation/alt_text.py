@@ -10,7 +10,7 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Frame, Scene
-from convviz.text.formatting import short, short_sides, sizes
+from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Equation
 from convviz.views.registry import ABOUT
 
@@ -38,9 +38,9 @@ def _operation(layer: Layer) -> str:
     name, window = {MaxPool: ("max pooling", "window"), ConvTranspose: ("a transposed convolution", "kernel")}.get(
         type(layer), ("average pooling", "window") if isinstance(layer, AvgPool) else ("a convolution", "kernel")
     )
-    said = [f"stride {short(layer.stride)}", f"padding {_padding(layer)}"]
-    said += [f"dilation {short(layer.dilation)}"] if set(layer.dilation) != {1} else []
-    said += [f"output padding {short(layer.output_padding)}"] if any(layer.output_padding) else []
+    said = [f"stride {format_per_axis(layer.stride)}", f"padding {_padding(layer)}"]
+    said += [f"dilation {format_per_axis(layer.dilation)}"] if set(layer.dilation) != {1} else []
+    said += [f"output padding {format_per_axis(layer.output_padding)}"] if any(layer.output_padding) else []
     listed = f"{', '.join(said[:-1])} and {said[-1]}"
     turns = f"turns {_grid(layer.input)} input into {_grid(layer.output)} output"
     return f"{name}: {_grid(layer.kernel)} {window} with {listed} {turns}"
@@ -48,12 +48,12 @@ def _operation(layer: Layer) -> str:
 
 def _padding(layer: Layer) -> str:
     mode = f" ({layer.padding_mode})" if layer.padding_mode != "zeros" else ""
-    return short_sides(layer.padding) + mode
+    return format_padding(layer.padding) + mode
 
 
 def _grid(shape: Sequence[int]) -> str:
     """`a 3×3`, `an 8×8`, `a 5-cell`."""
-    words = sizes(shape) if len(shape) > 1 else f"{shape[0]}-cell"
+    words = format_sizes(shape) if len(shape) > 1 else f"{shape[0]}-cell"
     return f"{'an' if AN.match(words) else 'a'} {words}"
 
 
@@ -67,8 +67,8 @@ def _shown(layers: Sequence[Layer], view: str) -> Iterator[str]:
         axes = [axis for axis in layers[0].axes if isinstance(axis, ConvTransposeAxis)]
         if axes:
             zeros, border = (
-                short([axis.inserted_zeros for axis in axes]),
-                short_sides([axis.implicit_padding for axis in axes]),
+                format_per_axis([axis.inserted_zeros for axis in axes]),
+                format_padding([axis.implicit_padding for axis in axes]),
             )
             stand = "zero stands" if zeros == "1" else "zeros stand"
             yield (

@@ -16,7 +16,7 @@ from convviz.animation.animation import Animation
 from convviz.animation.provenance import OPTIONS, Provenance, provenance
 from convviz.errors import GeometryError, PictureError
 from convviz.layers import kernels
-from convviz.layers.arrays import array
+from convviz.layers.arrays import as_array
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, pool_values
@@ -29,7 +29,7 @@ from convviz.render.fonts import installed
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import PARTS, Scene, Timing
 from convviz.style.theme import DARK, LIGHT, Theme, find
-from convviz.text.formatting import sizes
+from convviz.text.formatting import format_sizes
 from convviz.views import registry as views
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _numbers(layer: Layer, given: InputValues, seed: int) -> LayerValues:
     return compute(
         layer.sliding_windows,
         x,
-        _weights(layer, given, array("input", x).ndim, seed),
+        _weights(layer, given, as_array("input", x).ndim, seed),
         given.bias,
         given.groups,
         given.channel,
@@ -209,7 +209,7 @@ def _weights(layer: Layer, given: InputValues, dimensions: int, seed: int) -> An
     """Kernel values as given, or by name or example for every channel of the input."""
     if given.w is not None and not isinstance(given.w, str):
         return given.w
-    named = None if given.w is None else kernels.named(given.w, layer.kernel)
+    named = None if given.w is None else kernels.named_kernel(given.w, layer.kernel)
     if dimensions == len(layer.axes):
         return kernels.example_kernel(layer.kernel, seed) if named is None else named
     if isinstance(given.groups, bool) or not isinstance(given.groups, int) or given.groups < 1:
@@ -285,7 +285,7 @@ def _check_room(layer: Layer, size: tuple[int, int]) -> None:
     if rows * SMALLEST_CELL <= size[1] and cols * SMALLEST_CELL <= size[0]:
         return
     needed = (cols * SMALLEST_CELL, rows * SMALLEST_CELL)
-    too_much = f"a grid of {sizes((rows, cols))} cells does not fit into a picture of {size[0]}x{size[1]}"
+    too_much = f"a grid of {format_sizes((rows, cols))} cells does not fit into a picture of {size[0]}x{size[1]}"
     if max(needed) > LARGEST_SIDE:
         raise PictureError(f"{too_much}, nor into any up to {LARGEST_SIDE} pixels; use a smaller layer")
     raise PictureError(

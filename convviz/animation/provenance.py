@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from convviz.geometry.axis import PARAMETERS
-from convviz.layers.arrays import array
+from convviz.layers.arrays import as_array
 from convviz.layers.layer import Layer
-from convviz.text.notation import Words, kind_of, layer_words, stack_words
+from convviz.text.notation import Arguments, kind_of, layer_arguments, stack_arguments
 
 MOST_VALUES = 256
 """More values than these are not said in the command; they come from a file anyway."""
@@ -22,9 +22,9 @@ MOST_VALUES = 256
 class Provenance:
     """The words of the command behind `convviz`, and the parameters, all of them, as plain data."""
 
-    words: Words
+    words: Arguments
     parameters: Mapping[str, Any]
-    values: Words = ()
+    values: Arguments = ()
     """The words that say the values of input, kernel and bias."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What whoever asked for the picture wants to find in the file again."""
@@ -51,7 +51,7 @@ def provenance(
     given = {name: value for name, value in options.items() if value != OPTIONS[name][0]}
     said = [word for name, value in given.items() for word in OPTIONS[name][1](value)]
     parameters: dict[str, Any] = {"layers": [_facts(layer) for layer in layers]} if stacked else _facts(layers[0])
-    words = stack_words(layers) if stacked else layer_words(layers[0])
+    words = stack_arguments(layers) if stacked else layer_arguments(layers[0])
     listed = tuple(word for name, value in values.items() if value is not None for word in _values(name, value))
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
     return Provenance((*words, *said), parameters | plain, listed)
@@ -59,7 +59,7 @@ def provenance(
 
 def compared(layer: Layer, frameworks: Sequence[str]) -> Provenance:
     """The origin of a picture that compares frameworks."""
-    kind, *said = layer_words(layer)
+    kind, *said = layer_arguments(layer)
     return Provenance(("compare", kind, *frameworks, *said), _facts(layer) | {"frameworks": list(frameworks)})
 
 
@@ -74,31 +74,31 @@ def _plain(values: Any) -> Any:
     return [_plain(value) for value in values] if isinstance(values, tuple) else values
 
 
-def _values(name: str, value: Any) -> Words:
+def _values(name: str, value: Any) -> Arguments:
     """Values inline where they are few; a kernel by its name."""
     option = {"x": "--input-values", "w": "--kernel-values", "bias": "--bias"}[name]
     if isinstance(value, str):
         return option, value
-    found = array(name, value)
+    found = as_array(name, value)
     if found.size > MOST_VALUES or found.ndim > 2:
         return option, f"{option[2:].split('-')[0]}.npy"
     rows = found.reshape(1, -1) if found.ndim < 2 else found
     return option, ";".join(",".join(repr(number) for number in row) for row in rows.tolist())
 
 
-def _word(option: str) -> Callable[[Any], Words]:
+def _word(option: str) -> Callable[[Any], Arguments]:
     return lambda value: (option, f"{value:g}" if isinstance(value, float) else str(value))
 
 
-def _flag(yes: str, no: str = "") -> Callable[[Any], Words]:
+def _flag(yes: str, no: str = "") -> Callable[[Any], Arguments]:
     return lambda value: (yes,) if value else (no,)
 
 
-def _parts(without: Sequence[str]) -> Words:
+def _parts(without: Sequence[str]) -> Arguments:
     return tuple(f"--no-{part}" for part in without)
 
 
-OPTIONS: dict[str, tuple[Any, Callable[[Any], Words]]] = {
+OPTIONS: dict[str, tuple[Any, Callable[[Any], Arguments]]] = {
     "view": (None, _word("--view")),
     "theme": ("light", _word("--theme")),
     "size": ((1280, 720), lambda size: ("--size", f"{size[0]}x{size[1]}")),

@@ -12,23 +12,23 @@ from convviz.layers.layer import Layer
 from convviz.recipes.request import of_stack
 
 if TYPE_CHECKING:
-    from convviz.analysis.skip_connections import Matching, Skip
+    from convviz.analysis.skip_connections import MatchedChain, SkipConnection
 
 
 def mended(words: Sequence[str], options: Mapping[str, Any]) -> tuple[str, ...]:
     """Say what misses and what mends it; the words of the mended layers."""
-    from convviz.analysis.skip_connections import match
-    from convviz.text.notation import layer_texts
+    from convviz.analysis.skip_connections import match_skip_connections
+    from convviz.text.notation import layer_notations
 
     chain = of_stack(words, options).layer
     assert not isinstance(chain, Layer)
-    found = match(chain)
+    found = match_skip_connections(chain)
     for line in _lines(chain, found):
         click.echo(line, err=PIPE in options["output"])
-    return layer_texts(found.layers)
+    return layer_notations(found.layers)
 
 
-def _lines(chain: Sequence[Layer], found: Matching) -> Iterator[str]:
+def _lines(chain: Sequence[Layer], found: MatchedChain) -> Iterator[str]:
     from convviz.text.notation import command
 
     yield _sizes(chain)
@@ -43,20 +43,19 @@ def _lines(chain: Sequence[Layer], found: Matching) -> Iterator[str]:
 
 def _sizes(chain: Sequence[Layer]) -> str:
     """`45 → 23 → 45`."""
-    from convviz.text.formatting import short
+    from convviz.text.formatting import format_per_axis
 
-    return " → ".join(short(size) for size in (chain[0].input, *(layer.output for layer in chain)))
+    return " → ".join(format_per_axis(size) for size in (chain[0].input, *(layer.output for layer in chain)))
 
 
-def _skip(skip: Skip) -> Iterator[str]:
-    from convviz.text.formatting import short
+def _skip(skip: SkipConnection) -> Iterator[str]:
+    from convviz.text.formatting import format_per_axis
 
-    where = (
-        f"layer {skip.up} gives {short(skip.found)}, and joins the {short(skip.wanted)} that go into layer {skip.down}"
-    )
-    if skip.found == skip.wanted:
+    unmatched, target = format_per_axis(skip.unmatched_output), format_per_axis(skip.target)
+    where = f"layer {skip.up} gives {unmatched}, and joins the {target} that go into layer {skip.down}"
+    if skip.unmatched_output == skip.target:
         yield f"{where}: fits"
         return
-    said = [f"{miss:+d}".replace("-", "−") if miss else "0" for miss in skip.misses]
+    said = [f"{miss:+d}".replace("-", "−") if miss else "0" for miss in skip.mismatch]
     yield f"{where}: misses by {said[0] if len(set(said)) == 1 else '×'.join(said)}"
     yield from (f"  {remedy}" for remedy in skip.remedies)

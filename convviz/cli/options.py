@@ -10,7 +10,7 @@ import click
 
 from convviz.cli.param_types import FRAME, PADDING, PICTURE_SIZE, PerAxis
 from convviz.geometry.axis import PARAMETERS
-from convviz.geometry.padding import MODES, NAMES
+from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.recipes.request import PIXELS as LONGEST_SIDE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -47,7 +47,7 @@ def _parameter(name: str, default: str | None) -> Option:
     shown = default or (value[0] if isinstance(value, tuple) else value)
     text = f"{facts['symbol']}: {facts['help']}"
     if name == "padding":
-        text += f"; before,after or {', '.join(NAMES)}"
+        text += f"; before,after or {', '.join(PADDING_RULES)}"
     kind: click.ParamType = PADDING if name == "padding" else PerAxis()
     option = (SHORT[name], f"--{name.replace('_', '-')}", name)
     return click.option(
@@ -57,7 +57,7 @@ def _parameter(name: str, default: str | None) -> Option:
 
 ONE_DIMENSION = click.option("--1d", "one_dimension", is_flag=True, help="One axis: a line of cells instead of a grid.")
 PADDING_MODE = click.option(
-    "--padding-mode", default="zeros", show_default=True, metavar="MODE", help=f"{', '.join(MODES)}."
+    "--padding-mode", default="zeros", show_default=True, metavar="MODE", help=f"{', '.join(PADDING_MODES)}."
 )
 INPUT = _parameter("input", None)
 OUTPUT_SIZE = click.option(

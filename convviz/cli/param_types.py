@@ -29,9 +29,9 @@ class PerAxis(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, _ctx: click.Context | None) -> Any:
         """An int, or a pair of ints; an error calls it by the name of the option."""
-        return words.per_axis(value, (param and param.name) or "value") if isinstance(value, str) else value
+        return words.parse_sizes(value, (param and param.name) or "value") if isinstance(value, str) else value
 
 
-PADDING = Word("N|RxC|B,A|NAME", words.padding)
-PICTURE_SIZE = Word("WxH|NAME", words.picture_size)
-FRAME = Word("N|WORD", words.frame)
+PADDING = Word("N|RxC|B,A|NAME", words.parse_padding)
+PICTURE_SIZE = Word("WxH|NAME", words.parse_picture_size)
+FRAME = Word("N|WORD", words.parse_frame)

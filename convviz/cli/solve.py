@@ -42,10 +42,10 @@ def solve(as_json: bool, one_dimension: bool, **given: Any) -> None:
 
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
-    from convviz.text.formatting import sizes
+    from convviz.text.formatting import format_sizes
 
     word = "transposed convolution" if found["kind"] == "transposed" else "convolution"
-    question = f"{sizes(found['input'])} → {sizes(found['output'])}"
+    question = f"{format_sizes(found['input'])} → {format_sizes(found['output'])}"
     if not found["found"]:
         yield f"{question}: no {word} of usual parameters does it"
         yield from _nearest(found)

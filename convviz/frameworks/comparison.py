@@ -12,7 +12,7 @@ from convviz.errors import GeometryError
 from convviz.frameworks.conventions import Convention, conventions_of
 from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
-from convviz.text.formatting import short_sides, sizes, value_text
+from convviz.text.formatting import format_padding, format_sizes, format_value
 from convviz.text.notation import command
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class Comparison:
         word = "cropped" if isinstance(self.layer, ConvTranspose) else "padded"
         rows = [("", "output", word, "kernel", "numbers", "written as")]
         for reading, verdict in zip(self.readings, self.verdicts(), strict=True):
-            size = sizes(reading.layer.output) if reading.layer else "–"
-            around = short_sides(reading.sides) if reading.layer else "–"
+            size = format_sizes(reading.layer.output) if reading.layer else "–"
+            around = format_padding(reading.sides) if reading.layer else "–"
             kernel = "reversed" if reading.reversed else "as it is" if reading.layer else "–"
             rows.append((reading.framework, size, around, kernel, verdict, reading.call))
         wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -152,11 +152,11 @@ def _caption(reading: Convention) -> str:
         return "no numbers"
     verb = "crops" if isinstance(reading.layer, ConvTranspose) else "pads"
     kernel = ", kernel reversed" if reading.reversed else ""
-    return f"{verb} {short_sides(reading.sides)} → output {sizes(reading.layer.output)}{kernel}"
+    return f"{verb} {format_padding(reading.sides)} → output {format_sizes(reading.layer.output)}{kernel}"
 
 
 def _rows(y: NDArray[Any]) -> list[str]:
-    cells = [[value_text(number) for number in row] for row in y.reshape(-1, y.shape[-1])]
+    cells = [[format_value(number) for number in row] for row in y.reshape(-1, y.shape[-1])]
     wide = max(len(text) for row in cells for text in row)
     return [" ".join(text.rjust(wide) for text in row) for row in cells]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
 from convviz.frameworks.codegen.text import arguments, crops, dimension, entries, number, pairs, unlike
-from convviz.geometry.padding import crop
+from convviz.geometry.padding import transposed_padding
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _asked(layer: ConvLayer) -> tuple[int, ...]:
     if not layer.named_padding:
         return layer.output_padding
     sizes = [(axis.input, axis.effective_kernel, axis.stride) for axis in layer.axes]
-    brought = tuple(crop(layer.named_padding, *measures, None)[1] for measures in sizes)
+    brought = tuple(transposed_padding(layer.named_padding, *measures, None)[1] for measures in sizes)
     return layer.output_padding if layer.output_padding != brought else (0,) * len(brought)
 
 

@@ -14,11 +14,11 @@ from convviz.frameworks.parse.arguments import Arguments
 from convviz.frameworks.parse.call import so_far
 from convviz.frameworks.parse.parsed_layer import LayerSpec, ParsedLayer, ParseHints
 from convviz.frameworks.weights import Weights, caption
-from convviz.layers.arrays import array
+from convviz.layers.arrays import as_array
 from convviz.layers.convolution import ConvLayer
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
-from convviz.text.formatting import sizes
+from convviz.text.formatting import format_sizes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -175,7 +175,7 @@ def _numbers(value: Any, name: str) -> NDArray[Any] | None:
     try:
         for step in ("detach", "cpu", "double", "numpy"):
             value = getattr(value, step)() if hasattr(value, step) else value
-        found = array(name, value)
+        found = as_array(name, value)
     except Exception as error:  # a framework's own, for a tensor without memory or with a layout of its own
         reason = str(error).partition("\n")[0].partition(". ")[0]
         raise ReadingError(f"{name} holds no numbers that can be read, {reason or type(error).__name__}") from None
@@ -198,7 +198,7 @@ def _live(
         return Live(name, layer, None, None, 1, values, None, output)
     if weights is None or weights.shape[2:] != layer.kernel:
         raise ReadingError(
-            f"the weights do not belong to a kernel of {sizes(layer.kernel)}; give a layer as it was made"
+            f"the weights do not belong to a kernel of {format_sizes(layer.kernel)}; give a layer as it was made"
         )
     every = Weights(layer, weights, bias, found.groups)
     if count not in (None, every.inputs):

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from convviz.errors import GeometryError
-from convviz.geometry.padding import MODES
+from convviz.geometry.padding import PADDING_MODES
 from convviz.geometry.sliding_window import SlidingWindow
 
-LARGEST = 1_000_000
+LARGEST_PARAMETER = 1_000_000
 
 
 def parameter(default: Any, *, symbol: str, minimum: int, help: str) -> Any:
@@ -44,7 +44,7 @@ class Axis(ABC):
     def __post_init__(self) -> None:
         for name in PARAMETERS:
             value = getattr(self, name)
-            object.__setattr__(self, name, sides(value) if name == "padding" else whole(name, value))
+            object.__setattr__(self, name, padding_pair(value) if name == "padding" else checked_parameter(name, value))
         self._check()
 
     @abstractmethod
@@ -81,9 +81,9 @@ class ConvAxis(Axis):
             raise GeometryError(self._does_not_fit(padded))
 
     def _check_mode(self) -> None:
-        if not isinstance(self.padding_mode, str) or self.padding_mode not in MODES:
-            raise GeometryError(f"there is no padding mode {self.padding_mode!r}; use {', '.join(MODES)}")
-        largest = MODES[self.padding_mode].largest(self.input)
+        if not isinstance(self.padding_mode, str) or self.padding_mode not in PADDING_MODES:
+            raise GeometryError(f"there is no padding mode {self.padding_mode!r}; use {', '.join(PADDING_MODES)}")
+        largest = PADDING_MODES[self.padding_mode].largest(self.input)
         if largest is not None and max(self.padding) > largest:
             raise GeometryError(
                 f"padding {max(self.padding)} is too large for {self.padding_mode} padding of {self.input} cells; "
@@ -174,7 +174,7 @@ class PoolAxis(ConvAxis):
 
     @property
     def sliding_window(self) -> SlidingWindow:
-        """The track of a convolution, lengthened by as many cells as the last window hangs over."""
+        """The window of a convolution, lengthened by as many cells as the last window hangs over."""
         before, after = self.padding
         overhang = max((self.output - 1) * self.stride + self.effective_kernel - (self.input + before + after), 0)
         return replace(super().sliding_window, after=after + overhang, overhang=overhang)
@@ -247,24 +247,24 @@ def padding_sum(size: int, padding: tuple[int, int]) -> str:
     return f"{size} + 2·{before}" if before == after else f"{size} + {before} + {after}"
 
 
-def sides(padding: Any) -> tuple[int, int]:
+def padding_pair(padding: Any) -> tuple[int, int]:
     """Padding before and after; a single number holds for both."""
     before, after = padding if isinstance(padding, tuple) and len(padding) == 2 else (padding, padding)
-    return whole("padding", before), whole("padding", after)
+    return checked_parameter("padding", before), checked_parameter("padding", after)
 
 
-def whole(name: str, value: Any) -> int:
+def checked_parameter(name: str, value: Any) -> int:
     """`value` as the whole number that the parameter `name` takes; raises `GeometryError`."""
     facts = PARAMETERS[name]
     words = name.replace("_", " ")
-    expected = f"{facts['symbol']} is a whole number from {facts['minimum']} to {LARGEST:,}".replace(",", " ")
+    expected = f"{facts['symbol']} is a whole number from {facts['minimum']} to {LARGEST_PARAMETER:,}".replace(",", " ")
     try:
         if isinstance(value, bool):
             raise TypeError
         number = operator.index(value)
     except TypeError:
         raise GeometryError(f"{words} {repr(value)[:40]} is not a whole number: {expected}") from None
-    if not facts["minimum"] <= number <= LARGEST:
+    if not facts["minimum"] <= number <= LARGEST_PARAMETER:
         size = "small" if number < facts["minimum"] else "large"
         shown = number if abs(number) < 10**15 else "(more than 15 digits)"
         raise GeometryError(f"{words} {shown} is too {size}: {expected}")

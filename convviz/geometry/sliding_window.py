@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from convviz.geometry.padding import MODES
+from convviz.geometry.padding import PADDING_MODES
 
-Kind = Literal["input", "inserted", "padding"]
+CellKind = Literal["input", "inserted", "padding"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One position of a track: what stands there, and whether any window reads it."""
+    """One position of a window: what stands there, and whether any window reads it."""
 
-    kind: Kind
+    kind: CellKind
     source: int | None = None
     """Index of the input cell that stands here, or that padding borrows; None where a zero stands."""
     read: bool = True
@@ -46,7 +46,7 @@ class SlidingWindow:
     """How many cells at the end are neither input nor padding: the last window of a pooling hangs over."""
 
     @property
-    def spread(self) -> int:
+    def zero_inserted_size(self) -> int:
         """(i − 1)(gap + 1) + 1: cells of the zero-inserted input without borders."""
         return (self.input - 1) * (self.gap + 1) + 1
 
@@ -61,21 +61,21 @@ class SlidingWindow:
         return max(0, -self.before)
 
     @property
-    def kept(self) -> int:
-        """Cells that the window may stand on: spread + before + after."""
-        return self.spread + self.before + self.after
+    def padded_size(self) -> int:
+        """Cells that the window may stand on: (i − 1)(gap + 1) + 1 + before + after."""
+        return self.zero_inserted_size + self.before + self.after
 
     @property
     def size(self) -> int:
         """All positions: those the window may stand on, and the cropped ones."""
-        return max(self.offset + self.spread, self.origin + self.kept)
+        return max(self.offset + self.zero_inserted_size, self.origin + self.padded_size)
 
     def taps(self, output: int) -> tuple[int, ...]:
         """Positions under the window for one output cell: origin + o·step + (0, d, …, (k−1)d)."""
         start = self.origin + output * self.step
         return tuple(start + tap * self.dilation for tap in range(self.kernel))
 
-    def weight(self, tap: int) -> int:
+    def kernel_index(self, tap: int) -> int:
         """Index into the kernel for the tap-th cell of the window; the kernel of a transposed layer is flipped."""
         return self.kernel - 1 - tap if self.flipped else tap
 
@@ -96,10 +96,10 @@ class SlidingWindow:
 
     def _cell(self, position: int) -> Cell:
         read = position in self.read
-        cropped = not self.origin <= position < self.origin + self.kept
+        cropped = not self.origin <= position < self.origin + self.padded_size
         step, rest = divmod(position - self.offset, self.gap + 1)
-        if not 0 <= position - self.offset < self.spread:
-            return Cell("padding", MODES[self.mode].source(step, self.input), read, cropped)
+        if not 0 <= position - self.offset < self.zero_inserted_size:
+            return Cell("padding", PADDING_MODES[self.mode].source(step, self.input), read, cropped)
         if rest:
             return Cell("inserted", None, read, cropped)
         return Cell("input", step, read, cropped)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from convviz.geometry.sliding_window import SlidingWindow
 
 
-Tracks = Sequence["SlidingWindow"]
-MOST_CELLS = 100_000_000
+Windows = Sequence["SlidingWindow"]
+LARGEST_INPUT = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -38,40 +38,40 @@ class Batch:
         return y if self.leading == 2 else y[0] if self.leading == 1 else y[0, 0]
 
 
-def batched(tracks: Tracks, x: NDArray[Any]) -> Batch:
+def as_batch(windows: Windows, x: NDArray[Any]) -> Batch:
     """`x` with axes for batch and channels in front; raises `GeometryError` for other shapes."""
-    leading = x.ndim - len(tracks)
-    inner = inputs_of(tracks)
+    leading = x.ndim - len(windows)
+    inner = input_shape(windows)
     if not 0 <= leading <= 2 or x.shape[leading:] != inner or 0 in x.shape:
         raise GeometryError(
-            f"input values are {size(x.shape)}, but the input is {size(inner)}; "
-            f"give {size(inner)} numbers (channels and batch may stand in front) or change the input"
+            f"input values are {shape_text(x.shape)}, but the input is {shape_text(inner)}; "
+            f"give {shape_text(inner)} numbers (channels and batch may stand in front) or change the input"
         )
     return Batch(x.reshape(*[1] * (2 - leading), *x.shape), leading)
 
 
-def single(batch: Batch) -> Batch:
+def single_input(batch: Batch) -> Batch:
     """The batch, which must hold one input: a picture shows one."""
     if batch.values.shape[0] != 1:
         raise GeometryError(f"a picture shows one input, not {batch.values.shape[0]}; give x[0]")
     return batch
 
 
-def grouped(tracks: Tracks, w: NDArray[Any], channels: int, groups: int, bare: bool) -> NDArray[Any]:
+def grouped_weights(windows: Windows, w: NDArray[Any], channels: int, groups: int, bare: bool) -> NDArray[Any]:
     """Weights as (G, C_out/G, C_in/G, kernel…), from PyTorch's order of either kind."""
-    inner = kernel_of(tracks)
+    inner = kernel_shape(windows)
     if isinstance(groups, bool) or not isinstance(groups, int) or groups < 1 or channels % groups:
         raise GeometryError(f"{channels} input channels do not fall into {groups} groups; use a divisor of {channels}")
     if bare and w.shape == inner:
         return w[None, None, None]
-    scattered = tracks[0].flipped
+    scattered = windows[0].flipped
     expected = f"({channels}, C_out/groups, …)" if scattered else f"(C_out, {channels // groups}, …)"
     fits = w.ndim == len(inner) + 2 and w.shape[2:] == inner and 0 not in w.shape
     if bare or not fits or w.shape[0 if scattered else 1] != (channels if scattered else channels // groups):
         raise GeometryError(
-            f"kernel values are {size(w.shape)}, but the kernel is {size(inner)}"
+            f"kernel values are {shape_text(w.shape)}, but the kernel is {shape_text(inner)}"
             + ("" if bare else f" and the weights for {channels} channels in {groups} group(s) are {expected}")
-            + f"; give {size(inner)} numbers{'' if bare else ' in that order'} or change the kernel"
+            + f"; give {shape_text(inner)} numbers{'' if bare else ' in that order'} or change the kernel"
         )
     if not scattered and w.shape[0] % groups:
         raise GeometryError(f"{w.shape[0]} output channels do not fall into {groups} groups; use a divisor")
@@ -81,21 +81,23 @@ def grouped(tracks: Tracks, w: NDArray[Any], channels: int, groups: int, bare: b
 
 def checked_bias(bias: ArrayLike, channels: int) -> NDArray[Any]:
     """One value for each output channel; a single number will do for a single channel."""
-    values = array("bias", bias)
+    values = as_array("bias", bias)
     if values.size != channels or values.ndim > 1:
-        raise GeometryError(f"bias values are {size(values.shape)}, but there are {channels} output channels")
+        raise GeometryError(f"bias values are {shape_text(values.shape)}, but there are {channels} output channels")
     return values.reshape(channels)
 
 
-def shaped(name: str, given: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
+def array_of_shape(name: str, given: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
     """`given` as numbers of exactly `shape`. Raises `GeometryError`."""
-    values = array(name, given)
+    values = as_array(name, given)
     if values.shape != shape:
-        raise GeometryError(f"{name} values are {size(values.shape)}, but the {name} is {size(shape)}; give that many")
+        raise GeometryError(
+            f"{name} values are {shape_text(values.shape)}, but the {name} is {shape_text(shape)}; give that many"
+        )
     return values
 
 
-def array(name: str, given: ArrayLike) -> NDArray[Any]:
+def as_array(name: str, given: ArrayLike) -> NDArray[Any]:
     """`given` as an array: integers as int64, floats as float32 or float64. Raises `GeometryError` for all else."""
     try:
         values = np.asarray(given)
@@ -138,31 +140,31 @@ def check_finite(y: NDArray[Any]) -> NDArray[Any]:
     return y
 
 
-def check_cells(tracks: Tracks, channels: int) -> None:
+def check_cells(windows: Windows, channels: int) -> None:
     """Raise `GeometryError` for a zero-inserted, padded input too large to hold in memory."""
-    cells = math.prod(track.size for track in tracks)
-    if cells * channels > MOST_CELLS:
-        shape = size(tuple(track.size for track in tracks))
+    cells = math.prod(window.size for window in windows)
+    if cells * channels > LARGEST_INPUT:
+        shape = shape_text(tuple(window.size for window in windows))
         raise GeometryError(
             f"the padded, zero-inserted input of {shape} cells is too large to compute; use a smaller layer"
         )
 
 
-def size(shape: tuple[int, ...]) -> str:
+def shape_text(shape: tuple[int, ...]) -> str:
     """`3×4`; an empty shape is a single number."""
     return "×".join(map(str, shape)) or "a single number"
 
 
-def inputs_of(tracks: Tracks) -> tuple[int, ...]:
+def input_shape(windows: Windows) -> tuple[int, ...]:
     """Shape of the input."""
-    return tuple(track.input for track in tracks)
+    return tuple(window.input for window in windows)
 
 
-def outputs_of(tracks: Tracks) -> tuple[int, ...]:
+def output_shape(windows: Windows) -> tuple[int, ...]:
     """Shape of the output."""
-    return tuple(track.outputs for track in tracks)
+    return tuple(window.outputs for window in windows)
 
 
-def kernel_of(tracks: Tracks) -> tuple[int, ...]:
+def kernel_shape(windows: Windows) -> tuple[int, ...]:
     """Shape of the kernel."""
-    return tuple(track.kernel for track in tracks)
+    return tuple(window.kernel for window in windows)

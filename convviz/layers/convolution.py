@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
 from convviz.geometry import padding as pads
-from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, sides
+from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, padding_pair
 from convviz.geometry.per_axis import Padding, Sizes
-from convviz.layers.layer import Layer, measures
+from convviz.layers.layer import Layer, padding_arguments
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -50,7 +50,7 @@ class ConvLayer(Layer):
         """
         from convviz.layers import ops as arithmetic
 
-        return arithmetic.scatter_back(self.sliding_windows, dy, w)
+        return arithmetic.input_gradient(self.sliding_windows, dy, w)
 
 
 class Conv(ConvLayer):
@@ -74,8 +74,8 @@ class Conv(ConvLayer):
         dilation: Sizes = 1,
         padding_mode: str = "zeros",
     ) -> None:
-        def build(padding: str | pads.Sides, **values: Any) -> Axis:
-            around = pads.NAMES[padding](*measures(values)) if isinstance(padding, str) else padding
+        def build(padding: str | pads.PaddingPair, **values: Any) -> Axis:
+            around = pads.PADDING_RULES[padding](*padding_arguments(values)) if isinstance(padding, str) else padding
             return ConvAxis(padding=around, padding_mode=padding_mode, **values)
 
         self._set(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
@@ -123,15 +123,15 @@ class ConvTranspose(ConvLayer):
             raise GeometryError("give an output size or an output padding, not both: one follows from the other")
 
         def build(
-            padding: str | pads.Sides, output: int | None = None, output_padding: int | None = None, **values: Any
+            padding: str | pads.PaddingPair, output: int | None = None, output_padding: int | None = None, **values: Any
         ) -> Axis:
-            padding = padding if isinstance(padding, str) else sides(padding)
+            padding = padding if isinstance(padding, str) else padding_pair(padding)
             if output is not None:
                 _check_output(padding, output, values)
             if isinstance(padding, str):
-                padding, extra = pads.crop(padding, *measures(values), output)
+                padding, extra = pads.transposed_padding(padding, *padding_arguments(values), output)
             elif output is not None:
-                extra = output - pads.output_range(padding, *measures(values))[0]
+                extra = output - pads.output_range(padding, *padding_arguments(values))[0]
             else:
                 extra = 0
             extra = extra if output_padding is None else output_padding
@@ -158,8 +158,8 @@ class ConvTranspose(ConvLayer):
         return Conv(self.output, self.kernel, self.stride, self.padding, self.dilation)
 
 
-def _check_output(padding: str | pads.Sides, output: Any, values: dict[str, int]) -> None:
-    smallest, largest = pads.output_range(padding, *measures(values))
+def _check_output(padding: str | pads.PaddingPair, output: Any, values: dict[str, int]) -> None:
+    smallest, largest = pads.output_range(padding, *padding_arguments(values))
     try:
         wanted = -1 if isinstance(output, bool) else operator.index(output)
     except TypeError:

@@ -15,7 +15,7 @@ Grid = Any
 Shape = tuple[int, ...]
 Profile = list[Fraction]
 
-FIXED: dict[str, list[list[int]]] = {
+FIXED_KERNELS: dict[str, list[list[int]]] = {
     "laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
     "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
     "sobel-x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
@@ -53,7 +53,7 @@ def bilinear(size: int) -> Profile:
     return [1 - abs(n - centre) / factor for n in range(size)]
 
 
-SEPARABLE: dict[str, Callable[[int], Profile]] = {
+SEPARABLE_KERNELS: dict[str, Callable[[int], Profile]] = {
     "bilinear": bilinear,
     "box": box,
     "gaussian": gaussian,
@@ -62,23 +62,23 @@ SEPARABLE: dict[str, Callable[[int], Profile]] = {
     "ones": ones,
 }
 """Kernels of any size: the outer product of one profile for each axis."""
-KERNELS = sorted([*SEPARABLE, *FIXED])
+KERNEL_NAMES = sorted([*SEPARABLE_KERNELS, *FIXED_KERNELS])
 
 
-def named(name: str, shape: Shape) -> Grid:
+def named_kernel(name: str, shape: Shape) -> Grid:
     """The kernel of that name for `shape`; raises `GeometryError` when it does not come in this size."""
-    if name in SEPARABLE:
-        return _product([SEPARABLE[name](size) for size in shape], Fraction(1))
-    if name not in FIXED:
-        raise GeometryError(f"there is no kernel {name!r}; use {', '.join(KERNELS)}")
-    grid = [list(row) for row in FIXED[name]]
+    if name in SEPARABLE_KERNELS:
+        return _product([SEPARABLE_KERNELS[name](size) for size in shape], Fraction(1))
+    if name not in FIXED_KERNELS:
+        raise GeometryError(f"there is no kernel {name!r}; use {', '.join(KERNEL_NAMES)}")
+    grid = [list(row) for row in FIXED_KERNELS[name]]
     if shape != (len(grid), len(grid[0])):
         wanted, given = f"{len(grid)}×{len(grid[0])}", "×".join(map(str, shape))
         raise GeometryError(f"the kernel {name} is {wanted}, not {given}; use k = {len(grid)}")
     return grid
 
 
-def fitting(name: str, stride: int) -> dict[str, int]:
+def kernel_parameters(name: str, stride: int) -> dict[str, int]:
     """Parameters that suit a kernel at a stride f: those of an upsampling by f for bilinear and nearest.
 
     bilinear: k = 2f − f mod 2, p = ⌈(f − 1)/2⌉ (Long, Shelhamer & Darrell, 2015); nearest: k = f, p = 0; others: k = 3.

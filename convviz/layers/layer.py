@@ -1,4 +1,4 @@
-"""What all layers share: axes, sizes, tracks."""
+"""What all layers share: axes, sizes, windows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product
 
 from convviz.errors import GeometryError
-from convviz.geometry.axis import PARAMETERS, Axis, whole
+from convviz.geometry.axis import PARAMETERS, Axis, checked_parameter
 from convviz.geometry.per_axis import Padding, Sizes, as_list, axis_count, axis_names, padding_per_axis, per_axis
 from convviz.geometry.sliding_window import SlidingWindow
 
@@ -97,7 +97,7 @@ class Layer:
         return [] if self.padding_mode == "zeros" else [f"padding_mode={self.padding_mode!r}"]
 
 
-def measures(values: dict[str, int]) -> tuple[int, int, int]:
+def padding_arguments(values: dict[str, int]) -> tuple[int, int, int]:
     """Input, reach and stride of an axis, checked before anything is computed from them."""
-    checked = {name: whole(name, value) for name, value in values.items()}
+    checked = {name: checked_parameter(name, value) for name, value in values.items()}
     return checked["input"], checked.get("dilation", 1) * (checked["kernel"] - 1) + 1, checked["stride"]

@@ -12,19 +12,19 @@ import numpy as np
 
 from convviz.errors import GeometryError
 from convviz.layers.arrays import (
-    Tracks,
-    array,
-    batched,
+    Windows,
+    array_of_shape,
+    as_array,
+    as_batch,
     check_cells,
     check_exact,
     check_finite,
     checked_bias,
-    grouped,
-    inputs_of,
-    kernel_of,
-    outputs_of,
-    shaped,
-    single,
+    grouped_weights,
+    input_shape,
+    kernel_shape,
+    output_shape,
+    single_input,
 )
 
 if TYPE_CHECKING:
@@ -36,104 +36,104 @@ LARGEST_MATRIX = 16_000_000
 
 
 def convolve(
-    tracks: Tracks, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1
+    windows: Windows, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1
 ) -> NDArray[Any]:
     """The output of a convolution of either kind; shapes as in `Weighted.__call__`."""
-    batch = batched(tracks, array("input", x))
-    kernels = grouped(tracks, array("kernel", w), batch.values.shape[1], groups, batch.bare)
-    split = batch.values.reshape(batch.values.shape[0], groups, -1, *inputs_of(tracks))
+    batch = as_batch(windows, as_array("input", x))
+    kernels = grouped_weights(windows, as_array("kernel", w), batch.values.shape[1], groups, batch.bare)
+    split = batch.values.reshape(batch.values.shape[0], groups, -1, *input_shape(windows))
     added = None if bias is None else checked_bias(bias, kernels.shape[0] * kernels.shape[1])
     if added is not None and added.dtype.kind == "i":
         check_exact(split, kernels.reshape(len(added), -1), added)
-    y = gather(tracks, split, kernels)
-    y = y.reshape(y.shape[0], -1, *outputs_of(tracks))
+    y = gather(windows, split, kernels)
+    y = y.reshape(y.shape[0], -1, *output_shape(windows))
     if added is not None:
         with np.errstate(over="ignore"):
-            y = check_finite(y + added.reshape(-1, *[1] * len(tracks)))
+            y = check_finite(y + added.reshape(-1, *[1] * len(windows)))
     return batch.restored(y)
 
 
-def gather(tracks: Tracks, x: NDArray[Any], w: NDArray[Any]) -> NDArray[Any]:
+def gather(windows: Windows, x: NDArray[Any], w: NDArray[Any]) -> NDArray[Any]:
     """y[o] = Σ over taps u of line[origin + o·step + u·d] · w[weight(u)], where line holds x, spread and padded.
 
     `x` is (N, G, C, input…), `w` (G, O, C, kernel…), the result (N, G, O, output…).
     """
     check_exact(x, w.reshape(w.shape[0] * w.shape[1], -1))
-    check_cells(tracks, math.prod(x.shape[:3]))
-    line = lay(tracks, x)
-    shape = (*x.shape[:2], w.shape[1], *outputs_of(tracks))
+    check_cells(windows, math.prod(x.shape[:3]))
+    line = padded_input(windows, x)
+    shape = (*x.shape[:2], w.shape[1], *output_shape(windows))
     y = np.zeros(shape, dtype=np.result_type(x, w))
-    for taps in product(*(range(track.kernel) for track in tracks)):
-        places: tuple[Any, ...] = tuple(walked(track, tap) for track, tap in zip(tracks, taps, strict=True))
-        weights: tuple[Any, ...] = tuple(track.weight(tap) for track, tap in zip(tracks, taps, strict=True))
+    for taps in product(*(range(window.kernel) for window in windows)):
+        places: tuple[Any, ...] = tuple(tap_positions(window, tap) for window, tap in zip(windows, taps, strict=True))
+        weights: tuple[Any, ...] = tuple(window.kernel_index(tap) for window, tap in zip(windows, taps, strict=True))
         with np.errstate(over="ignore", invalid="ignore"):
             y += np.einsum("ngc...,goc->ngo...", line[(..., *places)], w[(..., *weights)])
     return check_finite(y)
 
 
-def lay(tracks: Tracks, x: NDArray[Any]) -> NDArray[Any]:
-    """The padded, zero-inserted input, cropped cells included: shape (…, track.size, …)."""
+def padded_input(windows: Windows, x: NDArray[Any]) -> NDArray[Any]:
+    """The padded, zero-inserted input, cropped cells included: shape (…, window.size, …)."""
     line = x
-    for axis, track in enumerate(tracks, start=x.ndim - len(tracks)):
-        sources = np.array([-1 if source is None else source for source in track.sources])
+    for axis, window in enumerate(windows, start=x.ndim - len(windows)):
+        sources = np.array([-1 if source is None else source for source in window.sources])
         line = np.take(line, sources, axis=axis)
         line[(slice(None),) * axis + (sources < 0,)] = 0
     return line
 
 
-def scatter_back(tracks: Tracks, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
+def input_gradient(windows: Windows, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
     """Cᵀ dy for one channel: every output cell sends its value times the kernel back to the cells that it read."""
-    sent = shaped("output", dy, outputs_of(tracks))
-    kernel = shaped("kernel", w, kernel_of(tracks))
-    meeting = math.prod(max(Counter(track.sources).values()) for track in tracks)
-    check_exact(sent, kernel[None], times=meeting if any(track.mode != "zeros" for track in tracks) else 1)
-    check_cells(tracks, 1)
-    line = np.zeros([track.size for track in tracks], dtype=np.result_type(sent, kernel))
-    for taps in product(*(range(track.kernel) for track in tracks)):
-        places: tuple[Any, ...] = tuple(walked(track, tap) for track, tap in zip(tracks, taps, strict=True))
-        weight = kernel[tuple(track.weight(tap) for track, tap in zip(tracks, taps, strict=True))]
+    sent = array_of_shape("output", dy, output_shape(windows))
+    kernel = array_of_shape("kernel", w, kernel_shape(windows))
+    meeting = math.prod(max(Counter(window.sources).values()) for window in windows)
+    check_exact(sent, kernel[None], times=meeting if any(window.mode != "zeros" for window in windows) else 1)
+    check_cells(windows, 1)
+    line = np.zeros([window.size for window in windows], dtype=np.result_type(sent, kernel))
+    for taps in product(*(range(window.kernel) for window in windows)):
+        places: tuple[Any, ...] = tuple(tap_positions(window, tap) for window, tap in zip(windows, taps, strict=True))
+        weight = kernel[tuple(window.kernel_index(tap) for window, tap in zip(windows, taps, strict=True))]
         with np.errstate(over="ignore", invalid="ignore"):
             line[places] += sent * weight
-    return check_finite(fold(tracks, line))
+    return check_finite(padded_input_adjoint(windows, line))
 
 
-def fold(tracks: Tracks, line: NDArray[Any]) -> NDArray[Any]:
-    """The adjoint of `lay`: what stands on a cell of the line goes to the input cell that stood there."""
-    for axis, track in enumerate(tracks):
-        folded = np.zeros((*line.shape[:axis], track.input, *line.shape[axis + 1 :]), dtype=line.dtype)
+def padded_input_adjoint(windows: Windows, line: NDArray[Any]) -> NDArray[Any]:
+    """The adjoint of `padded_input`: what stands on a cell of the line goes to the input cell that stood there."""
+    for axis, window in enumerate(windows):
+        folded = np.zeros((*line.shape[:axis], window.input, *line.shape[axis + 1 :]), dtype=line.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
-            for position, source in enumerate(track.sources):
+            for position, source in enumerate(window.sources):
                 if source is not None:
                     folded.swapaxes(0, axis)[source] += line.swapaxes(0, axis)[position]
         line = folded
     return line
 
 
-def matrix(tracks: Tracks, w: ArrayLike) -> NDArray[Any]:
+def matrix(windows: Windows, w: ArrayLike) -> NDArray[Any]:
     """The matrix C of one channel, column by column: what the layer makes of each single input cell."""
-    kernel = shaped("kernel", w, kernel_of(tracks))
-    rows, cols = math.prod(outputs_of(tracks)), math.prod(inputs_of(tracks))
+    kernel = array_of_shape("kernel", w, kernel_shape(windows))
+    rows, cols = math.prod(output_shape(windows)), math.prod(input_shape(windows))
     if rows * cols > LARGEST_MATRIX:
         raise GeometryError(f"a matrix of {rows}×{cols} is too large to write out; use a smaller layer")
-    cells = np.eye(cols, dtype=kernel.dtype).reshape(cols, 1, 1, *inputs_of(tracks))
-    return gather(tracks, cells, kernel[None, None, None]).reshape(cols, rows).T.copy()
+    cells = np.eye(cols, dtype=kernel.dtype).reshape(cols, 1, 1, *input_shape(windows))
+    return gather(windows, cells, kernel[None, None, None]).reshape(cols, rows).T.copy()
 
 
-def pool(tracks: Tracks, x: ArrayLike, *, mean: bool, include_padding: bool = True) -> NDArray[Any]:
+def pool(windows: Windows, x: ArrayLike, *, mean: bool, include_padding: bool = True) -> NDArray[Any]:
     """The largest value, or the mean, under each window. Padding never wins; it counts in a mean when it is included.
 
     The divisor of a mean is the number of cells under the window: of input and padding, or of the input alone; cells
     that hang over the end (`SlidingWindow.overhang`) never count. A window over padding alone has the maximum −∞.
     """
-    batch = batched(tracks, array("input", x))
-    check_cells(tracks, batch.values.shape[1])
-    line, real = lay(tracks, batch.values), _counted(tracks, include_padding=False)
-    counted = _counted(tracks, include_padding) if mean else real
-    shape = (*line.shape[:2], *outputs_of(tracks))
+    batch = as_batch(windows, as_array("input", x))
+    check_cells(windows, batch.values.shape[1])
+    line, real = padded_input(windows, batch.values), _counted(windows, include_padding=False)
+    counted = _counted(windows, include_padding) if mean else real
+    shape = (*line.shape[:2], *output_shape(windows))
     total = np.zeros(shape, dtype=float if mean else line.dtype)
-    count = np.zeros(outputs_of(tracks), dtype=int)
-    for taps in product(*(range(track.kernel) for track in tracks)):
-        places: tuple[Any, ...] = tuple(walked(track, tap) for track, tap in zip(tracks, taps, strict=True))
+    count = np.zeros(output_shape(windows), dtype=int)
+    for taps in product(*(range(window.kernel) for window in windows)):
+        places: tuple[Any, ...] = tuple(tap_positions(window, tap) for window, tap in zip(windows, taps, strict=True))
         seen, counts = line[(..., *places)], counted[places]
         with np.errstate(over="ignore"):
             total = total + seen if mean else np.where(counts & ((count == 0) | (seen > total)), seen, total)
@@ -143,13 +143,13 @@ def pool(tracks: Tracks, x: ArrayLike, *, mean: bool, include_padding: bool = Tr
     return batch.restored(total if count.all() else np.where(count > 0, total, -np.inf))
 
 
-def _counted(tracks: Tracks, include_padding: bool) -> NDArray[np.bool_]:
+def _counted(windows: Windows, include_padding: bool) -> NDArray[np.bool_]:
     """Which positions of the line are input (or padding, where it counts)."""
-    counted = np.ones([track.size for track in tracks], dtype=bool)
-    for axis, track in enumerate(tracks):
-        inside = track.size - track.overhang
-        on_axis = [n < inside and (include_padding or c.kind == "input") for n, c in enumerate(track.cells)]
-        counted &= np.array(on_axis).reshape([-1 if axis == other else 1 for other in range(len(tracks))])
+    counted = np.ones([window.size for window in windows], dtype=bool)
+    for axis, window in enumerate(windows):
+        inside = window.size - window.overhang
+        on_axis = [n < inside and (include_padding or c.kind == "input") for n, c in enumerate(window.cells)]
+        counted &= np.array(on_axis).reshape([-1 if axis == other else 1 for other in range(len(windows))])
     return counted
 
 
@@ -183,12 +183,12 @@ class Channels:
 
 
 def conv_values(
-    tracks: Tracks, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1, channel: int = 0
+    windows: Windows, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1, channel: int = 0
 ) -> LayerValues:
     """The values of output channel `channel` of a convolution. Raises `GeometryError` when a shape does not fit."""
-    batch = single(batched(tracks, array("input", x)))
+    batch = single_input(as_batch(windows, as_array("input", x)))
     count = batch.values.shape[1]
-    kernels = grouped(tracks, array("kernel", w), count, groups, batch.bare)
+    kernels = grouped_weights(windows, as_array("kernel", w), count, groups, batch.bare)
     per_group = kernels.shape[1]
     chosen = _channel(channel, groups * per_group)
     fed = tuple(range(count // groups * (chosen // per_group), count // groups * (chosen // per_group + 1)))
@@ -197,19 +197,19 @@ def conv_values(
     added = None if bias is None else checked_bias(bias, groups * per_group)[chosen]
     check_exact(inputs, weights[None], 0 if added is None else added)
     pairs = zip(inputs, weights, strict=True)
-    parts = np.stack([gather(tracks, a[None, None, None], b[None, None, None])[0, 0, 0] for a, b in pairs])
+    parts = np.stack([gather(windows, a[None, None, None], b[None, None, None])[0, 0, 0] for a, b in pairs])
     with np.errstate(over="ignore"):
         y = check_finite(parts.sum(axis=0) if added is None else parts.sum(axis=0) + added)
     shown = None if batch.bare else Channels(fed, count, chosen, groups * per_group)
     return LayerValues(inputs, weights, parts, y, added, shown)
 
 
-def pool_values(tracks: Tracks, x: ArrayLike, channel: int = 0, *, mean: bool, include_padding: bool) -> LayerValues:
+def pool_values(windows: Windows, x: ArrayLike, channel: int = 0, *, mean: bool, include_padding: bool) -> LayerValues:
     """The values of one channel of a pooling. Raises `GeometryError` when a shape does not fit."""
-    batch = single(batched(tracks, array("input", x)))
+    batch = single_input(as_batch(windows, as_array("input", x)))
     count = batch.values.shape[1]
     chosen = _channel(channel, count)
-    y = pool(tracks, batch.values[0, chosen], mean=mean, include_padding=include_padding)
+    y = pool(windows, batch.values[0, chosen], mean=mean, include_padding=include_padding)
     shown = None if batch.bare else Channels((chosen,), count, chosen, count)
     return LayerValues(batch.values[0, [chosen]], None, y[None], y, None, shown)
 
@@ -220,7 +220,7 @@ def _channel(channel: int, count: int) -> int:
     return channel
 
 
-def walked(track: SlidingWindow, tap: int) -> slice:
+def tap_positions(window: SlidingWindow, tap: int) -> slice:
     """The positions that one tap of the window visits, output by output."""
-    start = track.origin + tap * track.dilation
-    return slice(start, start + (track.outputs - 1) * track.step + 1, track.step)
+    start = window.origin + tap * window.dilation
+    return slice(start, start + (window.outputs - 1) * window.step + 1, window.step)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from convviz.geometry import padding as pads
 from convviz.geometry.axis import Axis, PoolAxis
-from convviz.geometry.per_axis import Padding, Sizes, as_list, is_several
-from convviz.layers.layer import Layer, measures
+from convviz.geometry.per_axis import Padding, Sizes, as_list, is_sequence
+from convviz.layers.layer import Layer, padding_arguments
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -94,10 +94,10 @@ class AvgPool(Pool):
 
 def _pool_axis(ceil_mode: bool, given: Padding) -> Callable[..., Axis]:
     given = as_list(given)
-    sided = is_several(given) and any(is_several(side) for side in given)  # type: ignore[union-attr]
+    sided = is_sequence(given) and any(is_sequence(side) for side in given)  # type: ignore[union-attr]
 
-    def build(padding: str | pads.Sides, **values: Any) -> Axis:
-        around = pads.NAMES[padding](*measures(values)) if isinstance(padding, str) else padding
+    def build(padding: str | pads.PaddingPair, **values: Any) -> Axis:
+        around = pads.PADDING_RULES[padding](*padding_arguments(values)) if isinstance(padding, str) else padding
         return PoolAxis(padding=around, ceil_mode=ceil_mode, sided=sided, **values)
 
     return build

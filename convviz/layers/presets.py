@@ -11,7 +11,7 @@ from typing import Any
 from convviz.errors import PictureError
 from convviz.layers.convolution import Conv, ConvTranspose
 
-FORWARD: dict[str, dict[str, Any]] = {
+CONV_PRESETS: dict[str, dict[str, Any]] = {
     "no_padding_no_strides": {"input": 4, "kernel": 3},
     "arbitrary_padding_no_strides": {"input": 5, "kernel": 4, "padding": 2},
     "same_padding_no_strides": {"input": 5, "kernel": 3, "padding": 1},
@@ -21,12 +21,12 @@ FORWARD: dict[str, dict[str, Any]] = {
     "padding_strides_odd": {"input": 6, "kernel": 3, "stride": 2, "padding": 1},
     "dilation": {"input": 7, "kernel": 3, "dilation": 2},
 }
-NAMES = [*FORWARD, *(f"{name}_transposed" for name in FORWARD if name != "dilation")]
+PRESET_NAMES = [*CONV_PRESETS, *(f"{name}_transposed" for name in CONV_PRESETS if name != "dilation")]
 
 
 def preset(name: str) -> Conv | ConvTranspose:
     """The layer of that name; raises `PictureError` naming those that exist."""
-    if name not in NAMES:
-        raise PictureError(f"there is no preset {name!r}; use {', '.join(NAMES)}")
-    layer = Conv(**FORWARD[name.removesuffix("_transposed")])
+    if name not in PRESET_NAMES:
+        raise PictureError(f"there is no preset {name!r}; use {', '.join(PRESET_NAMES)}")
+    layer = Conv(**CONV_PRESETS[name.removesuffix("_transposed")])
     return layer.transpose() if name.endswith("_transposed") else layer

@@ -14,7 +14,7 @@ from typing import Any
 from convviz.errors import ConvvizError
 from convviz.scene.model import PARTS
 from convviz.text import parsing as words
-from convviz.text.values import is_file
+from convviz.text.values import is_value_file
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -26,24 +26,24 @@ def anything(_key: str, value: Any) -> Any:
 
 def sizes(key: str, value: Any) -> Any:
     """`3`, `"3x4"`, or `[3, 4]` as one of the values of a sweep."""
-    return words.per_axis(value, key) if isinstance(value, str) else _tuples(value)
+    return words.parse_sizes(value, key) if isinstance(value, str) else _tuples(value)
 
 
 def padding(_key: str, value: Any) -> Any:
     """`1`, `"1x0"`, `"0,1x1,2"` or `"same"`; as one of the values of a sweep also `[1, 0]`, `[[0, 1], [1, 2]]`."""
-    return words.padding(value) if isinstance(value, str) else _tuples(value)
+    return words.parse_padding(value) if isinstance(value, str) else _tuples(value)
 
 
 def picture_size(key: str, value: Any) -> Any:
     """`"1280x720"`, or `[1280, 720]` as one of the values of a sweep."""
     if _is_number(value):
         raise ConvvizError(f'{key} {_shown(value)} is neither a width and a height, such as "1280x720", nor a name')
-    return words.picture_size(value) if isinstance(value, str) else _tuples(value)
+    return words.parse_picture_size(value) if isinstance(value, str) else _tuples(value)
 
 
 def frame(_key: str, value: Any) -> Any:
     """`3`, `"3"` or `"last"`."""
-    return words.frame(value) if isinstance(value, str) else value
+    return words.parse_frame(value) if isinstance(value, str) else value
 
 
 def text(key: str, value: Any) -> str:
@@ -124,7 +124,7 @@ def _ends_in(*suffixes: str) -> Callable[[str], bool]:
 
 
 MAY_BE_FILES: Mapping[str, Callable[[str], bool]] = {
-    **dict.fromkeys(("input_values", "kernel_values", "bias"), is_file),
+    **dict.fromkeys(("input_values", "kernel_values", "bias"), is_value_file),
     "theme": _ends_in(".toml"),
     "font": _ends_in(".ttf", ".otf"),
     "image": bool,

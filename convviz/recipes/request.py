@@ -16,7 +16,7 @@ from convviz.geometry.axis import PARAMETERS
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
-from convviz.text.parsing import KINDS, layer_of
+from convviz.text.parsing import KINDS, parse_layer
 
 if TYPE_CHECKING:
     from convviz.animation.animate import Animation
@@ -85,11 +85,11 @@ def _values(kind: type[Layer], known: dict[str, Any]) -> dict[str, Any]:
 def found_of(options: Options) -> ParsedLayer:
     """The layer in `layer`: a line of code, or the file of an ONNX model, of which `node` names a layer."""
     from convviz.frameworks.parse.read import ParseHints, is_model, read, read_model
-    from convviz.text.values import parse
+    from convviz.text.values import parse_values
 
     code, input = options["layer"], options.get("input")
     if input is None and options.get("input_values") is not None:
-        input = tuple(getattr(parse("input", options["input_values"], 1), "shape", ())[-2:]) or None
+        input = tuple(getattr(parse_values("input", options["input_values"], 1), "shape", ())[-2:]) or None
     asked = ParseHints(input, options.get("weight"), dict(options.get("let") or ()))
     if is_model(code):
         return read_model(code, options.get("node"), asked)
@@ -120,7 +120,7 @@ def _turned(w: Any, layer: Layer) -> Any:
     from convviz.layers import arrays as shapes
     from convviz.layers import kernels
 
-    grid = shapes.array("kernel", kernels.named(w, layer.kernel) if isinstance(w, str) else w)
+    grid = shapes.as_array("kernel", kernels.named_kernel(w, layer.kernel) if isinstance(w, str) else w)
     places: tuple[Any, ...] = (..., *[slice(None, None, -1)] * len(layer.axes))
     return grid[places]
 
@@ -146,7 +146,7 @@ def of_stack(words: Sequence[str], options: Options) -> Request:
     input = size if isinstance(size, tuple) else (size,) * (1 if options.get("one_dimension") else 2)
     layers: list[Layer] = []
     for text in words:
-        layers.append(layer_of(text, layers[-1].output if layers else input))
+        layers.append(parse_layer(text, layers[-1].output if layers else input))
     return Request(layers, options, {})
 
 
@@ -177,13 +177,13 @@ def make_layer(kind: type[Layer], options: Options) -> Layer:
 
 def _said(options: Options) -> tuple[str, ...]:
     """The words that gave values, for the command that makes the picture again; of a file its name alone."""
-    from convviz.text.values import is_file
+    from convviz.text.values import is_value_file
 
     words: list[str] = []
     for name in ("input_values", "kernel_values", "bias"):
         if options.get(name) is not None:
             text = options[name]
-            words += [f"--{name.replace('_', '-')}", Path(text).name if is_file(text) else text]
+            words += [f"--{name.replace('_', '-')}", Path(text).name if is_value_file(text) else text]
     if options.get("image") is not None:
         words += ["--image", Path(options["image"]).name, "--pixels", str(options.get("pixels", PIXELS))]
     return tuple(words)
@@ -206,13 +206,13 @@ def _read_values(kind: type[Layer], options: dict[str, Any]) -> tuple[Any, Any, 
 
     axes = 1 if options.get("one_dimension") else 2
     x, w, bias = (
-        values.parse(name, options[key], axes) if options.get(key) is not None else None
+        values.parse_values(name, options[key], axes) if options.get(key) is not None else None
         for name, key in (("input", "input_values"), ("kernel", "kernel_values"), ("bias", "bias"))
     )
     if options.get("image") is not None:
         if x is not None:
             raise GeometryError("give --image or --input-values, not both: each is the input")
-        x = values.image(options["image"], options.get("pixels", PIXELS))
+        x = values.read_image(options["image"], options.get("pixels", PIXELS))
         options["view"] = options.get("view") or "image"
     for name, given in (("input", x), ("kernel", w)):
         if given is None or isinstance(given, str):
@@ -232,7 +232,7 @@ def _fit_kernel(kind: type[Layer], name: str, options: dict[str, Any]) -> None:
 
     stride = options.get("stride") or (2 if issubclass(kind, ConvTranspose) and name in ("bilinear", "nearest") else 1)
     if isinstance(stride, int) and stride > 0:
-        for parameter, value in {"stride": stride, **kernels.fitting(name, stride)}.items():
+        for parameter, value in {"stride": stride, **kernels.kernel_parameters(name, stride)}.items():
             options[parameter] = value if options.get(parameter) is None else options[parameter]
 
 

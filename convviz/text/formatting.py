@@ -18,7 +18,7 @@ def signed(number: int) -> str:
     return f"{MINUS}{-number}" if number < 0 else str(number)
 
 
-def value_text(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A cell's value: whole numbers in full, others to three digits or as a fraction, huge and tiny ones as 1.2e9."""
     number = value.item() if hasattr(value, "item") else value
     magnitude = abs(number)
@@ -47,33 +47,33 @@ def _decimal(number: float) -> str:
 
 
 def is_shown_exactly(value: Any) -> bool:
-    """Whether `value_text` says the value in full."""
-    text = value_text(value).replace(MINUS, "-").replace("∞", "inf")
+    """Whether `format_value` says the value in full."""
+    text = format_value(value).replace(MINUS, "-").replace("∞", "inf")
     return float(Fraction(text) if "/" in text else text) == float(value)
 
 
-def factor(text: str) -> str:
+def format_factor(text: str) -> str:
     """A value inside a product: negative ones and fractions in parentheses."""
     return f"({text})" if text.startswith(MINUS) or "/" in text else text
 
 
-def sizes(numbers: Sequence[int]) -> str:
+def format_sizes(numbers: Sequence[int]) -> str:
     """`3×4`, rows first."""
     return "×".join(map(str, numbers))
 
 
-def short(numbers: Sequence[int]) -> str:
+def format_per_axis(numbers: Sequence[int]) -> str:
     """`3` where all axes agree, else `3×4`."""
-    return short_sides([(number, number) for number in numbers])
+    return format_padding([(number, number) for number in numbers])
 
 
-def short_sides(pairs: Sequence[tuple[int, int]]) -> str:
+def format_padding(pairs: Sequence[tuple[int, int]]) -> str:
     """`1`, or `0,1` where the sides of an axis differ; `1×0,1` where the axes differ."""
     said = [signed(a) if a == b else f"{signed(a)},{signed(b)}" for a, b in pairs]
     return said[0] if len(set(said)) == 1 else "×".join(said)
 
 
-def run(numbers: Iterable[int]) -> str:
+def format_indices(numbers: Iterable[int]) -> str:
     """Indices as people write them: `2`, `1–3`, `0, 2`, `0, 2, …, 8`."""
     listed = list(numbers)
     if len(listed) > 1 and listed == list(range(listed[0], listed[-1] + 1)):
@@ -83,18 +83,18 @@ def run(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, listed))
 
 
-def counted(noun: str, numbers: Sequence[int]) -> str:
+def format_counted(noun: str, numbers: Sequence[int]) -> str:
     """`row 2`, `rows 1–3`."""
-    return f"{noun if len(numbers) == 1 else noun + 's'} {run(numbers)}"
+    return f"{noun if len(numbers) == 1 else noun + 's'} {format_indices(numbers)}"
 
 
-def either(numbers: Sequence[int]) -> str:
+def format_alternatives(numbers: Sequence[int]) -> str:
     """`5`, `5 or 6`, `5, 6 or 7`."""
     *head, last = map(str, numbers)
     return f"{', '.join(head)} or {last}" if head else last
 
 
-def named_indices(indices: Sequence[Sequence[int]]) -> str:
+def format_axis_indices(indices: Sequence[Sequence[int]]) -> str:
     """`rows 2–4, columns 2–4`, or `cells 2–4` for a single axis."""
     nouns = [name.removesuffix("s") for name in axis_names(len(indices))]
-    return ", ".join(counted(noun, found) for noun, found in zip(nouns, indices, strict=True))
+    return ", ".join(format_counted(noun, found) for noun, found in zip(nouns, indices, strict=True))

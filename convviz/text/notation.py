@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.text.parsing import KINDS, LETTERS
+from convviz.text.parsing import KINDS, PARAMETER_LETTERS
 
-Words = tuple[str, ...]
+Arguments = tuple[str, ...]
 
 
 def command(*layers: Layer) -> str:
     """Return the command that draws one layer, or a stack: `convviz conv -i 5 -k 3 -s 2 -p 1`."""
-    return shlex.join(("convviz", *(layer_words(layers[0]) if len(layers) == 1 else stack_words(layers))))
+    return shlex.join(("convviz", *(layer_arguments(layers[0]) if len(layers) == 1 else stack_arguments(layers))))
 
 
-def layer_words(layer: Layer) -> Words:
+def layer_arguments(layer: Layer) -> Arguments:
     """The words of the command line for one layer."""
     words = [kind_of(layer), *(["--1d"] if len(layer.axes) == 1 else []), "-i", _sizes(layer.input)]
     words += [word for letter, text in _parameters(layer) for word in (f"-{letter}", text)]
@@ -28,13 +28,13 @@ def layer_words(layer: Layer) -> Words:
     return tuple(words)
 
 
-def stack_words(layers: Sequence[Layer]) -> Words:
+def stack_arguments(layers: Sequence[Layer]) -> Arguments:
     """Return the words of the command line that draw a stack."""
     line = ("--1d",) if len(layers[0].axes) == 1 else ()
-    return ("stack", *layer_texts(layers), *line, "-i", _sizes(layers[0].input))
+    return ("stack", *layer_notations(layers), *line, "-i", _sizes(layers[0].input))
 
 
-def layer_texts(layers: Sequence[Layer]) -> Words:
+def layer_notations(layers: Sequence[Layer]) -> Arguments:
     """Each layer as the command line takes it in a stack: `conv k3 s2 p1`."""
     return tuple(
         " ".join([kind_of(layer), *(letter + text for letter, text in _parameters(layer))]) for layer in layers
@@ -49,7 +49,7 @@ def kind_of(layer: Layer) -> str:
 def _parameters(layer: Layer) -> list[tuple[str, str]]:
     """Letter and value of kernel, stride and padding, and of dilation and output padding where they do something."""
     said = []
-    for letter, name in LETTERS.items():
+    for letter, name in PARAMETER_LETTERS.items():
         values = getattr(layer, name)
         if name == "padding":
             said.append((letter, layer.named_padding or _sides(values)))

@@ -7,13 +7,13 @@ import re
 from typing import Any
 
 from convviz.errors import GeometryError, PictureError
-from convviz.geometry.padding import NAMES
+from convviz.geometry.padding import PADDING_RULES
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 
 KINDS: dict[str, type[Layer]] = {"conv": Conv, "transposed": ConvTranspose, "maxpool": MaxPool, "avgpool": AvgPool}
-SIZES = {
+PICTURE_SIZES = {
     "16:9": (1280, 720),
     "4:3": (960, 720),
     "1:1": (720, 720),
@@ -21,10 +21,10 @@ SIZES = {
     "hd": (1920, 1080),
     "4k": (3840, 2160),
 }
-LETTERS = {"k": "kernel", "s": "stride", "p": "padding", "d": "dilation", "a": "output_padding"}
+PARAMETER_LETTERS = {"k": "kernel", "s": "stride", "p": "padding", "d": "dilation", "a": "output_padding"}
 
 
-def per_axis(text: str, name: str = "value") -> int | tuple[int, ...]:
+def parse_sizes(text: str, name: str = "value") -> int | tuple[int, ...]:
     """`N` as an int, `ROWSxCOLS` as a pair. Raises `GeometryError`, which calls the value by its `name`."""
     if re.fullmatch(r"[+-]?\d{1,12}(x[+-]?\d{1,12})?", text, re.ASCII):
         numbers = tuple(int(part) for part in text.split("x"))
@@ -34,16 +34,16 @@ def per_axis(text: str, name: str = "value") -> int | tuple[int, ...]:
     )
 
 
-def padding(text: str) -> str | tuple[int | tuple[int, ...], ...]:
+def parse_padding(text: str) -> str | tuple[int | tuple[int, ...], ...]:
     """`1`, `1x0`, `1,2` (before, after), `1,2x0,1`, or a name.
 
     A name as it is; else an int or a pair (before, after) for each axis that was given. Raises `GeometryError`.
     """
-    if text in NAMES:
+    if text in PADDING_RULES:
         return text
     side = r"[+-]?\d{1,12}(,[+-]?\d{1,12})?"
     if not re.fullmatch(rf"{side}(x{side})?", text, re.ASCII):
-        names = ", ".join(NAMES)
+        names = ", ".join(PADDING_RULES)
         raise GeometryError(
             f"padding {text[:40]!r} is neither N, ROWSxCOLS or BEFORE,AFTER in whole numbers, "
             f"such as 1, 1x0 or 0,1x1,2, nor one of {names}"
@@ -52,24 +52,25 @@ def padding(text: str) -> str | tuple[int | tuple[int, ...], ...]:
     return tuple(axis if len(axis) > 1 else axis[0] for axis in axes)
 
 
-def picture_size(text: str) -> tuple[int, int]:
-    """`1280x720`, or one of `SIZES`, as (width, height). Raises `PictureError`."""
-    if text.lower() in SIZES:
-        return SIZES[text.lower()]
+def parse_picture_size(text: str) -> tuple[int, int]:
+    """`1280x720`, or one of `PICTURE_SIZES`, as (width, height). Raises `PictureError`."""
+    if text.lower() in PICTURE_SIZES:
+        return PICTURE_SIZES[text.lower()]
     match = re.fullmatch(r"(\d{1,6})x(\d{1,6})", text, re.ASCII)
     if not match:
         raise PictureError(
-            f"size {text[:40]!r} is neither WIDTHxHEIGHT in pixels, such as 1280x720, nor one of {', '.join(SIZES)}"
+            f"size {text[:40]!r} is neither WIDTHxHEIGHT in pixels, such as 1280x720, "
+            f"nor one of {', '.join(PICTURE_SIZES)}"
         )
     return int(match[1]), int(match[2])
 
 
-def frame(text: str) -> int | str:
+def parse_frame(text: str) -> int | str:
     """An int where it is one; what the words may be is known where frames are chosen."""
     return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
 
 
-def layer_of(text: str, input: tuple[int, ...]) -> Layer:
+def parse_layer(text: str, input: tuple[int, ...]) -> Layer:
     """`conv k3 s2 p1` as a layer with this input. Raises `GeometryError` for words that say no layer."""
     kind, *words = text.split() or [""]
     if kind not in KINDS:
@@ -78,11 +79,11 @@ def layer_of(text: str, input: tuple[int, ...]) -> Layer:
         )
     given: dict[str, Any] = {"kernel": 3 if kind in ("conv", "transposed") else 2}
     for word in words:
-        name, value = LETTERS.get(word[0]), word[1:]
+        name, value = PARAMETER_LETTERS.get(word[0]), word[1:]
         if name is None or not value:
             raise GeometryError(f"{word!r} in {text!r} is no parameter; use k, s, p, d or a and a number, such as k3")
         _check_takes(kind, name, text)
-        given[name] = padding(value) if name == "padding" else per_axis(value)
+        given[name] = parse_padding(value) if name == "padding" else parse_sizes(value)
     if isinstance(given.get("padding"), tuple) and len(given["padding"]) == 1:
         given["padding"] *= len(input)
     try:

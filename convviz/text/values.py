@@ -10,24 +10,24 @@ from convviz.errors import GeometryError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-READERS = (".npy", ".csv")
+FILE_SUFFIXES = (".npy", ".csv")
 
 
-def is_file(text: str) -> bool:
+def is_value_file(text: str) -> bool:
     """Whether the words for values name a file."""
-    return Path(text).suffix.lower() in READERS
+    return Path(text).suffix.lower() in FILE_SUFFIXES
 
 
-def parse(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
+def parse_values(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
     """Numbers, or the name of a kernel as it is; a single row is a line where the layer has one axis.
 
     Raises `GeometryError` for anything else.
     """
-    from convviz.layers.kernels import KERNELS
+    from convviz.layers.kernels import KERNEL_NAMES
 
-    if text in KERNELS and name == "kernel":
+    if text in KERNEL_NAMES and name == "kernel":
         return text
-    array = _from_file(name, Path(text)) if is_file(text) else _from_words(name, text)
+    array = _from_file(name, Path(text)) if is_value_file(text) else _from_words(name, text)
     is_line = array.ndim == 2 and array.shape[0] == 1 and (axes == 1 or name == "bias")
     return array[0] if is_line else array
 
@@ -41,12 +41,12 @@ def _from_words(name: str, text: str) -> NDArray[Any]:
     except GeometryError:
         raise
     except ValueError:
-        from convviz.layers.kernels import KERNELS
+        from convviz.layers.kernels import KERNEL_NAMES
 
-        names = f", or a kernel's name: {', '.join(KERNELS)}" if name == "kernel" else ""
+        names = f", or a kernel's name: {', '.join(KERNEL_NAMES)}" if name == "kernel" else ""
         raise GeometryError(
             f'{name} values {_short(text)} are neither numbers such as "1,2;3,4" '
-            f"nor a {' or '.join(READERS)} file{names}"
+            f"nor a {' or '.join(FILE_SUFFIXES)} file{names}"
         ) from None
 
 
@@ -115,7 +115,7 @@ def _from_npy(path: Path) -> NDArray[Any]:
         raise GeometryError(f"{path} does not hold one array of numbers; save one with numpy.save") from None
 
 
-def image(path: Path, pixels: int) -> NDArray[Any]:
+def read_image(path: Path, pixels: int) -> NDArray[Any]:
     """A picture in grey, 0 to 255, scaled down so that its longest side has at most `pixels` cells."""
     import numpy as np
     from PIL import Image, ImageOps, UnidentifiedImageError

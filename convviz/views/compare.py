@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
 from convviz.scene.model import Change, Frame, Group, LegendEntry, Mark, Panel, Scene, Timing
-from convviz.text.formatting import value_text
+from convviz.text.formatting import format_value
 from convviz.text.formulas import formulas
 from convviz.text.lines import Sentence
 from convviz.views import header
@@ -44,7 +44,7 @@ class Lane:
     def text(self, output: int) -> str:
         """An output cell's value."""
         assert self.numbers is not None
-        return value_text(self.numbers.y[output]) if output < self.outputs else ""
+        return format_value(self.numbers.y[output]) if output < self.outputs else ""
 
 
 def compare(layer: Layer, lanes: Sequence[Lane], timing: Timing) -> Scene:

@@ -10,7 +10,7 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.model import Badge, LegendEntry, Panel
-from convviz.text.formatting import short, short_sides, sizes
+from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -42,7 +42,7 @@ def sizes_line(layer: Layer, numbers: LayerValues | None) -> str:
     channels = numbers and numbers.channels
     before = (channels.all_inputs,) if channels else ()
     after = (channels.all_outputs,) if channels else ()
-    return f"input {sizes((*before, *layer.input))} → output {sizes((*after, *layer.output))}"
+    return f"input {format_sizes((*before, *layer.input))} → output {format_sizes((*after, *layer.output))}"
 
 
 def badges(layer: Layer) -> tuple[Badge, ...]:
@@ -50,24 +50,24 @@ def badges(layer: Layer) -> tuple[Badge, ...]:
     name = f" ({layer.named_padding})" if layer.named_padding else ""
     mode = f", {layer.padding_mode}" if layer.padding_mode != "zeros" else ""
     shown = [
-        Badge(f"i = {short(layer.input)}", "input"),
-        Badge(f"k = {short(layer.kernel)}", "kernel"),
-        Badge(f"s = {short(layer.stride)}", "plain"),
-        Badge(f"p = {short_sides(layer.padding)}{name}{mode}", "plain"),
+        Badge(f"i = {format_per_axis(layer.input)}", "input"),
+        Badge(f"k = {format_per_axis(layer.kernel)}", "kernel"),
+        Badge(f"s = {format_per_axis(layer.stride)}", "plain"),
+        Badge(f"p = {format_padding(layer.padding)}{name}{mode}", "plain"),
     ]
     if set(layer.dilation) != {1}:
-        shown.append(Badge(f"d = {short(layer.dilation)}", "plain"))
+        shown.append(Badge(f"d = {format_per_axis(layer.dilation)}", "plain"))
     if any(layer.output_padding):
-        shown.append(Badge(f"a = {short(layer.output_padding)}", "plain"))
-    return (*shown, *_derived(layer), Badge(f"o = {short(layer.output)}", "output"))
+        shown.append(Badge(f"a = {format_per_axis(layer.output_padding)}", "plain"))
+    return (*shown, *_derived(layer), Badge(f"o = {format_per_axis(layer.output)}", "output"))
 
 
 def _derived(layer: Layer) -> Iterator[Badge]:
     axes = [axis for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
     if axes:
         border = "k−p−1" if set(layer.dilation) == {1} else "d(k−1)−p"
-        yield Badge(f"z = s−1 = {short([axis.inserted_zeros for axis in axes])}", "derived")
-        yield Badge(f"p′ = {border} = {short_sides([axis.implicit_padding for axis in axes])}", "derived")
+        yield Badge(f"z = s−1 = {format_per_axis([axis.inserted_zeros for axis in axes])}", "derived")
+        yield Badge(f"p′ = {border} = {format_padding([axis.implicit_padding for axis in axes])}", "derived")
     if any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in layer.axes):
         yield Badge("ceil mode", "derived")
 

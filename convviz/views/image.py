@@ -13,7 +13,7 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, TextBlock, Timing
-from convviz.text.formatting import sizes, value_text
+from convviz.text.formatting import format_sizes, format_value
 from convviz.text.formulas import formulas
 from convviz.views import header
 from convviz.views import panels as grids
@@ -100,8 +100,8 @@ def _between(layer: Layer, numbers: LayerValues) -> tuple[Operator | TextBlock, 
         return (Operator("max" if isinstance(layer, MaxPool) else "mean"),)
     weights = numbers.w[0][::-1, ::-1] if isinstance(layer, ConvTranspose) else numbers.w[0]
     if max(weights.shape) > MOST_ROWS:
-        return Operator("⋆"), TextBlock((f"kernel {sizes(layer.kernel)}",))
-    texts = [[value_text(value) for value in row] for row in weights]
+        return Operator("⋆"), TextBlock((f"kernel {format_sizes(layer.kernel)}",))
+    texts = [[format_value(value) for value in row] for row in weights]
     wide = max(len(text) for row in texts for text in row)
     figure = "\u2007"  # a space as wide as a digit
     lines = ["  ".join(text.rjust(wide, figure) for text in row) for row in texts]
@@ -110,5 +110,5 @@ def _between(layer: Layer, numbers: LayerValues) -> tuple[Operator | TextBlock, 
 
 
 def _range(layer: Layer, numbers: LayerValues) -> str:
-    low, high = value_text(numbers.y.min()), value_text(numbers.y.max())
-    return f"output {sizes(layer.output)}, from {low} (black) to {high} (white)"
+    low, high = format_value(numbers.y.min()), format_value(numbers.y.max())
+    return f"output {format_sizes(layer.output)}, from {low} (black) to {high} (white)"

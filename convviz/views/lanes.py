@@ -14,7 +14,7 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Connector, Frame, Group, Mark, Panel, Scene, Timing
-from convviz.text.formatting import value_text
+from convviz.text.formatting import format_value
 from convviz.text.formulas import formulas
 from convviz.views import header
 from convviz.views import panels as grids
@@ -75,10 +75,10 @@ def _operands(layer: Layer, track: SlidingWindow, numbers: LayerValues | None, c
 
 def _bare(track: SlidingWindow, numbers: LayerValues | None, channel: int) -> tuple[Cell, ...]:
     """The input as it is before zeros are inserted, in the middle of its lane."""
-    start = track.offset + (track.spread - track.input) // 2
+    start = track.offset + (track.zero_inserted_size - track.input) // 2
     cells = [BLANK] * track.size
     for index in range(track.input):
-        text = value_text(numbers.x[channel, index]) if numbers and numbers.visible else ""
+        text = format_value(numbers.x[channel, index]) if numbers and numbers.visible else ""
         cells[start + index] = Cell("input", text)
     return tuple(cells)
 

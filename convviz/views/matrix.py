@@ -15,7 +15,7 @@ from convviz.errors import PictureError
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
-from convviz.text.formatting import value_text
+from convviz.text.formatting import format_value
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views import panels as grids
@@ -69,7 +69,7 @@ class Entries:
             flat = {_flat(layer, source): weight for source, weight in weights.items()}
             self.cells.append(sorted(flat))
             shown = numbers is not None and numbers.visible
-            self.texts |= {(row, col): value_text(weight) if shown else "" for col, weight in flat.items()}
+            self.texts |= {(row, col): format_value(weight) if shown else "" for col, weight in flat.items()}
 
     def words(self) -> str:
         """How large C is, and how full."""
@@ -97,7 +97,7 @@ def _weights(layer: Layer, numbers: LayerValues | None, output: Index) -> dict[I
 def _weight(layer: Layer, numbers: LayerValues | None, tap: Index) -> Any:
     if numbers is None or numbers.w is None:
         return 1
-    return numbers.w[(0, *(track.weight(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))]
+    return numbers.w[(0, *(track.kernel_index(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))]
 
 
 def _flat(layer: Layer, index: Index) -> int:

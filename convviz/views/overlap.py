@@ -21,7 +21,7 @@ from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Panel, Scene, Timing
-from convviz.text.formatting import either, short, sizes
+from convviz.text.formatting import format_alternatives, format_per_axis, format_sizes
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views.panels import at, empty, rows_and_cols
@@ -129,12 +129,13 @@ def _own(grids: Sequence[Sequence[Line]], layer: Layer) -> int:
 
 
 def _kernel(lines: Sequence[Line]) -> str:
-    return f"k = {short([line.axis.kernel for line in lines])}, s = {short([line.axis.stride for line in lines])}"
+    kernel, stride = ([getattr(line.axis, name) for line in lines] for name in ("kernel", "stride"))
+    return f"k = {format_per_axis(kernel)}, s = {format_per_axis(stride)}"
 
 
 def _verdict(lines: Sequence[Line]) -> str:
     """`k mod s = 1 → uneven`."""
-    rests = short([line.axis.kernel % line.axis.stride for line in lines])
+    rests = format_per_axis([line.axis.kernel % line.axis.stride for line in lines])
     return f"k mod s = {rests} → {_evenness(lines)}"
 
 
@@ -147,7 +148,7 @@ def _evenness(lines: Sequence[Line]) -> str:
 def _grid(lines: Sequence[Line]) -> Panel:
     shape = tuple(line.size for line in lines)
     inside = sorted({prod(counts) for counts in product(*(line.inside for line in lines))})
-    caption = f"{_kernel(lines)}: {_evenness(lines)}, {either(inside)} inside; {sizes(shape)}"
+    caption = f"{_kernel(lines)}: {_evenness(lines)}, {format_alternatives(inside)} inside; {format_sizes(shape)}"
     return Panel("counts", empty(shape), caption)
 
 
@@ -186,5 +187,5 @@ def _says(layer: Layer, grids: list[list[Line]]) -> Sentence:
     bare = f"{_kernel(own)} leaves holes" if verdict == "holes" else f"{_kernel(own)} gives an {verdict} overlap"
     if verdict == "even" or not cured:
         return Sentence((f"{bare} inside", bare))
-    better = " or ".join(f"k = {short([line.axis.kernel for line in lines])}" for lines in cured)
+    better = " or ".join(f"k = {format_per_axis([line.axis.kernel for line in lines])}" for lines in cured)
     return Sentence((f"{bare} inside; {better} gives an even one", f"{bare}; {better} is even", bare))

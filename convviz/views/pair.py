@@ -17,7 +17,7 @@ from convviz.errors import PictureError
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
-from convviz.text.formatting import named_indices, short, sizes, value_text
+from convviz.text.formatting import format_axis_indices, format_per_axis, format_sizes, format_value
 from convviz.text.formulas import formulas
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
@@ -41,13 +41,13 @@ def pair(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
     panels = (
         grids.bare_panel(layer, numbers),
         grids.output_panel(layer, numbers),
-        Panel("back", grids.empty(layer.input), f"back to {sizes(other.output)}"),
+        Panel("back", grids.empty(layer.input), f"back to {format_sizes(other.output)}"),
     )
     frames = list(_steps(layer, numbers, other))
     frames[-1] = _finished(frames[-1], layer, numbers)
     return Scene(
         title=f"{header.title(layer)} and its transpose",
-        sizes=f"{sizes(layer.input)} → {sizes(layer.output)} → {sizes(other.output)}",
+        sizes=f"{format_sizes(layer.input)} → {format_sizes(layer.output)} → {format_sizes(other.output)}",
         badges=header.badges(layer),
         body=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), panels[BACK]), may_turn=True),
         legend=_legend(other),
@@ -68,7 +68,9 @@ def _steps(layer: Layer, numbers: LayerValues | None, other: Layer) -> Iterator[
                 continue
             reached.append(source)
             if numbers and numbers.w is not None:
-                weight = numbers.w[(0, *(track.weight(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))]
+                weight = numbers.w[
+                    (0, *(track.kernel_index(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))
+                ]
                 back[source] += numbers.y[output] * weight
         written = [Change(OUTPUT, *grids.at(output), grids.written_cell(output, numbers))]
         written += [Change(BACK, *grids.at(source), _cell(back[source], numbers)) for source in dict.fromkeys(reached)]
@@ -96,7 +98,7 @@ def _padding_strips(other: Layer) -> list[tuple[Index, Index]]:
 
 
 def _cell(value: Any, numbers: LayerValues | None) -> Cell:
-    return Cell("input", value_text(value) if numbers and numbers.visible else "")
+    return Cell("input", format_value(value) if numbers and numbers.visible else "")
 
 
 def _finished(frame: Frame, layer: Layer, numbers: LayerValues | None) -> Frame:
@@ -115,7 +117,7 @@ def _says(layer: Layer, output: Index, reached: list[Index], numbers: LayerValue
     left = output_name(output, numbers)
     if not reached:
         return Sentence((f"{left} reads only zeros, and sends nothing back", f"{left} reads only zeros", left))
-    where = named_indices([tuple(sorted({s[axis] for s in reached})) for axis in range(len(layer.axes))])
+    where = format_axis_indices([tuple(sorted({s[axis] for s in reached})) for axis in range(len(layer.axes))])
     return Sentence((f"{left} gathers {where}, and sends its value back there", f"{left} ↔ {where}", left))
 
 
@@ -127,7 +129,7 @@ def _legend(other: Layer) -> tuple[LegendEntry, ...]:
     )
     if not any(other.output_padding):
         return keys
-    return (*keys, LegendEntry("source", f"last ones: output padding a = {short(other.output_padding)}"))
+    return (*keys, LegendEntry("source", f"last ones: output padding a = {format_per_axis(other.output_padding)}"))
 
 
 def _named(layer: Layer) -> tuple[Formula, ...]:

@@ -12,7 +12,7 @@ from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.scene.model import Cell, Panel
-from convviz.text.formatting import sizes, value_text
+from convviz.text.formatting import format_sizes, format_value
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -57,14 +57,14 @@ def value_grid(role: str, shape: tuple[int, ...], values: Any) -> tuple[tuple[Ce
     rows, cols = (1, *shape)[-2:]
     if values is None:
         return ((Cell(role),) * cols,) * rows
-    return tuple(tuple(Cell(role, value_text(value)) for value in row) for row in values.reshape(rows, cols))
+    return tuple(tuple(Cell(role, format_value(value)) for value in row) for row in values.reshape(rows, cols))
 
 
 def bare_panel(layer: Layer, numbers: LayerValues | None, channel: int = 0) -> Panel:
     """The input as it is, without inserted zeros and padding."""
     values = numbers.x[channel] if numbers and numbers.visible else None
     words = input_words(numbers, channel)
-    caption = f"{words}{':' if words != 'input' else ''} {sizes(layer.input)}"
+    caption = f"{words}{':' if words != 'input' else ''} {format_sizes(layer.input)}"
     return Panel("input", value_grid("input", layer.input, values), caption)
 
 
@@ -88,7 +88,7 @@ def laid_cell(
     if not (numbers and numbers.visible):
         return Cell(role, "", faded)
     if None not in source:
-        return Cell(role, value_text(numbers.x[(channel, *source)]), faded)
+        return Cell(role, format_value(numbers.x[(channel, *source)]), faded)
     return Cell(role, "0" if role == "inserted" else "", faded)
 
 
@@ -99,9 +99,11 @@ def kernel_panel(layer: Layer, numbers: LayerValues | None, channel: int = 0) ->
     cells = tuple(tuple(kernel_cell(layer.sliding_windows, taps, numbers, channel) for taps in line) for line in places)
     flipped = ", flipped" if isinstance(layer, ConvTranspose) else ""
     dilated = set(layer.dilation) != {1}
-    effective_kernel = f", reaches over {sizes([axis.effective_kernel for axis in layer.axes])}" if dilated else ""
+    effective_kernel = (
+        f", reaches over {format_sizes([axis.effective_kernel for axis in layer.axes])}" if dilated else ""
+    )
     name = f"kernel for channel {numbers.channels.inputs[channel] + 1}:" if numbers and numbers.channels else "kernel"
-    return Panel("kernel", cells, f"{name} {sizes(layer.kernel)}{flipped}{effective_kernel}")
+    return Panel("kernel", cells, f"{name} {format_sizes(layer.kernel)}{flipped}{effective_kernel}")
 
 
 def kernel_cell(
@@ -110,18 +112,18 @@ def kernel_cell(
     """The weight that lies on one tap of the window."""
     if not (numbers and numbers.visible) or numbers.w is None:
         return Cell("kernel")
-    weights = (track.weight(tap) for track, tap in zip(tracks, taps, strict=True))
-    return Cell("kernel", value_text(numbers.w[(channel, *weights)]))
+    weights = (track.kernel_index(tap) for track, tap in zip(tracks, taps, strict=True))
+    return Cell("kernel", format_value(numbers.w[(channel, *weights)]))
 
 
 def output_panel(layer: Layer, numbers: LayerValues | None) -> Panel:
     """The output before anything is written."""
-    return Panel("output", empty(layer.output), f"{output_words(numbers)} {sizes(layer.output)}")
+    return Panel("output", empty(layer.output), f"{output_words(numbers)} {format_sizes(layer.output)}")
 
 
 def written_cell(output: tuple[int, ...], numbers: LayerValues | None) -> Cell:
     """The output cell once it is written."""
-    return Cell("output", value_text(numbers.y[output]) if numbers and numbers.visible else "")
+    return Cell("output", format_value(numbers.y[output]) if numbers and numbers.visible else "")
 
 
 def input_words(numbers: LayerValues | None, channel: int = 0) -> str:
@@ -152,7 +154,7 @@ def caption(layer: Layer, name: str = "input") -> str:
         done.append(PADDED[layer.padding_mode])
     if any(track.before < 0 or track.after < 0 for track in tracks):
         done.append("cropped")
-    kept = sizes([track.kept - track.overhang for track in tracks])
+    kept = format_sizes([track.padded_size - track.overhang for track in tracks])
     changed = f"{name}, {' and '.join(done)}: {kept}" if len(done) < 3 else f"{name}, {', '.join(done)}: {kept}"
     bare = f"{name} {kept}" if name == "input" else f"{name}: {kept}"
     return (changed if done else bare) + _rest(layer)

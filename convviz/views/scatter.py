@@ -18,7 +18,7 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Node, Operator, Panel, Scene, Timing
-from convviz.text.formatting import named_indices, short, sizes, value_text
+from convviz.text.formatting import format_axis_indices, format_per_axis, format_sizes, format_value
 from convviz.text.formulas import formulas
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
@@ -78,7 +78,7 @@ def _canvas(layer: Layer, number: int) -> Canvas:
         for tap, place in enumerate(track.taps(output)):
             source = track.cells[place].source
             if source is not None:
-                feeds[source].append((output, track.weight(tap)))
+                feeds[source].append((output, track.kernel_index(tap)))
     return Canvas(track.outputs, 0, track.outputs, tuple(map(tuple, feeds)))
 
 
@@ -104,14 +104,14 @@ def _kernel(layer: Layer, numbers: LayerValues | None, channel: int) -> Panel:
     values = numbers.w[channel] if numbers and numbers.visible and numbers.w is not None else None
     flip = "not flipped" if isinstance(layer, ConvTranspose) else "stamped flipped"
     cells = grids.value_grid("kernel", layer.kernel, values)
-    return Panel("kernel", cells, f"kernel {sizes(layer.kernel)} ({flip})")
+    return Panel("kernel", cells, f"kernel {format_sizes(layer.kernel)} ({flip})")
 
 
 def _output(layer: Layer, canvases: list[Canvas], numbers: LayerValues | None) -> Panel:
     shape = tuple(canvas.size for canvas in canvases)
-    name = f"{grids.output_words(numbers)} {sizes(layer.output)}"
+    name = f"{grids.output_words(numbers)} {format_sizes(layer.output)}"
     if shape != layer.output:
-        name = f"full output {sizes(shape)}, of which {sizes(layer.output)} are kept"
+        name = f"full output {format_sizes(shape)}, of which {format_sizes(layer.output)} are kept"
     adds = "" if isinstance(layer, Pool) else "; overlaps add"
     return Panel("output", grids.empty(shape), name + adds)
 
@@ -151,7 +151,7 @@ class Totals:
             return ""
         value = numbers.x[(channel, *cell)]
         self.seen.setdefault(place, []).append(value if numbers.w is None else value * numbers.w[(channel, *tap)])
-        return value_text(self.value(place))
+        return format_value(self.value(place))
 
     def value(self, place: Index) -> Any:
         """The value of an output cell so far."""
@@ -169,15 +169,15 @@ def _says(totals: Totals, channel: int, cell: Index, spans: list[Index]) -> Sent
     layer, numbers = totals.layer, totals.numbers
     many = numbers and len(numbers.x) > 1
     name = f"x[{','.join(map(str, (channel, *cell) if many else cell))}]"
-    value = f" = {value_text(numbers.x[(channel, *cell)])}" if numbers and numbers.visible else ""
+    value = f" = {format_value(numbers.x[(channel, *cell)])}" if numbers and numbers.visible else ""
     if not all(spans):
         return Sentence((f"{name}{value} is read by no output", f"{name} feeds nothing", name))
-    where = named_indices(spans)
+    where = format_axis_indices(spans)
     verb = "stamps" if isinstance(layer, ConvTranspose) else "feeds"
     bare = f"{name}{value} {verb} {where}"
     tail = " of the output"
     if isinstance(layer, ConvTranspose) and set(layer.stride) != {1}:
-        tail = f": a stride of {short(layer.stride)} moves the stamp, not a window"
+        tail = f": a stride of {format_per_axis(layer.stride)} moves the stamp, not a window"
     return Sentence((bare + tail, bare, f"{name} {verb} {where}", name))
 
 
@@ -186,10 +186,10 @@ def _crop(layer: Layer, canvases: list[Canvas]) -> Iterator[Frame]:
     full = tuple(canvas.size for canvas in canvases)
     if full == layer.output:
         return
-    words = f"padding crops the full output {sizes(full)} to {sizes(layer.output)}"
+    words = f"padding crops the full output {format_sizes(full)} to {format_sizes(layer.output)}"
     if any(layer.output_padding):
-        words = f"padding and output padding keep {sizes(layer.output)} of the full output {sizes(full)}"
-    yield Frame((), (), Sentence((words, f"cropped to {sizes(layer.output)}", "cropped")))
+        words = f"padding and output padding keep {format_sizes(layer.output)} of the full output {format_sizes(full)}"
+    yield Frame((), (), Sentence((words, f"cropped to {format_sizes(layer.output)}", "cropped")))
 
 
 def _finished(frame: Frame, totals: Totals, canvases: list[Canvas], target: int) -> Frame:
@@ -198,7 +198,7 @@ def _finished(frame: Frame, totals: Totals, canvases: list[Canvas], target: int)
     changes = []
     for place in product(*(range(canvas.size) for canvas in canvases)):
         kept = all(0 <= p - canvas.first < canvas.kept for p, canvas in zip(place, canvases, strict=True))
-        text = value_text(totals.value(place)) if visible else ""
+        text = format_value(totals.value(place)) if visible else ""
         changes.append(Change(target, *grids.at(place), Cell("output", text, faded=not kept)))
     return replace(frame, changes=tuple(changes))
 

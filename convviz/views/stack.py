@@ -14,7 +14,7 @@ from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.scene.model import Badge, Cell, Change, Frame, Group, GuideLine, LegendEntry, Mark, Panel, Scene, Timing
-from convviz.text.formatting import MINUS, named_indices, short, short_sides, sizes
+from convviz.text.formatting import MINUS, format_axis_indices, format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Formula, Sentence
 from convviz.views import panels as grids
 
@@ -29,14 +29,15 @@ def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
     for one, other in pairwise(layers):
         if one.output != other.input:
             raise PictureError(
-                f"{words(other)} takes {sizes(other.input)} cells, but {words(one)} gives {sizes(one.output)}; "
+                f"{words(other)} takes {format_sizes(other.input)} cells, "
+                f"but {words(one)} gives {format_sizes(one.output)}; "
                 "give each layer the output of the one before as its input"
             )
     frames = tuple(_frames(layers))
     largest = tuple(max(len(frame_field) for frame_field in axis) for axis in zip(*_input_fields(layers), strict=True))
     return Scene(
         title=f"Receptive field: {len(layers)} layer{'s' * (len(layers) > 1)}",
-        sizes=f"an output cell reads up to {sizes(largest)} input cells",
+        sizes=f"an output cell reads up to {format_sizes(largest)} input cells",
         badges=tuple(Badge(words(layer), "kernel") for layer in layers),
         body=Group("row" if len(layers[0].axes) == 2 else "column", tuple(_panels(layers)), align_captions=True),
         legend=(
@@ -53,9 +54,13 @@ def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
 def words(layer: Layer) -> str:
     """`conv k3 s2 p1`, as the command line takes it."""
     kind = {Conv: "conv", ConvTranspose: "transposed"}.get(type(layer), type(layer).__name__.lower())
-    said = [f"k{short(layer.kernel)}", f"s{short(layer.stride)}", f"p{short_sides(layer.padding)}"]
-    said += [f"d{short(layer.dilation)}"] if set(layer.dilation) != {1} else []
-    said += [f"a{short(layer.output_padding)}"] if any(layer.output_padding) else []
+    said = [
+        f"k{format_per_axis(layer.kernel)}",
+        f"s{format_per_axis(layer.stride)}",
+        f"p{format_padding(layer.padding)}",
+    ]
+    said += [f"d{format_per_axis(layer.dilation)}"] if set(layer.dilation) != {1} else []
+    said += [f"a{format_per_axis(layer.output_padding)}"] if any(layer.output_padding) else []
     return f"{kind} {' '.join(said)}"
 
 
@@ -67,7 +72,7 @@ def _panels(layers: Sequence[Layer]) -> Iterator[Panel]:
 
 def _panel(role: str, shape: Index, name: str) -> Panel:
     """A grid with a caption below it, or a line with a label on its left, where no guide lines pass."""
-    words = f"{name} {sizes(shape)}"
+    words = f"{name} {format_sizes(shape)}"
     return Panel(role, _grid(shape, role), words) if len(shape) == 2 else Panel(role, _grid(shape, role), label=words)
 
 
@@ -122,7 +127,7 @@ def _says(output: Index, traced: list[Field]) -> Sentence:
     name = f"y[{','.join(map(str, output))}]"
     if not all(traced[0]):
         return Sentence((f"{name} reads no input cell, only zeros", name))
-    where, extent = named_indices(traced[0]), sizes([len(axis) for axis in traced[0]])
+    where, extent = format_axis_indices(traced[0]), format_sizes([len(axis) for axis in traced[0]])
     return Sentence(
         (
             f"{name} reads {where} of the input: {extent} cells",

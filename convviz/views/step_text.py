@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convviz.geometry.sliding_window import Cell
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
-from convviz.text.formatting import counted, factor, is_shown_exactly, named_indices, value_text
+from convviz.text.formatting import format_axis_indices, format_counted, format_factor, format_value, is_shown_exactly
 from convviz.text.lines import Equation, Sentence
 
 if TYPE_CHECKING:
@@ -47,26 +47,28 @@ def _sum(layer: Layer, output: tuple[int, ...], numbers: LayerValues) -> Equatio
     terms, shown = [], [numbers.y[output]]
     for tap, cells in taps(layer, output):
         source = tuple(cell.source for cell in cells)
-        weight = numbers.w[(0, *(track.weight(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))]
+        weight = numbers.w[(0, *(track.kernel_index(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))]
         if None in source or not weight or not numbers.x[(0, *source)]:
             continue
         value = numbers.x[(0, *source)]
         shown += [value, weight]
-        terms.append(f"{factor(value_text(value))}·{factor(value_text(weight))}")
+        terms.append(f"{format_factor(format_value(value))}·{format_factor(format_value(weight))}")
     return _equation(output, numbers, terms, shown)
 
 
 def _sum_of_channels(output: tuple[int, ...], numbers: LayerValues) -> Equation:
     """What each input channel contributes."""
     parts = [part[output] for part in numbers.parts]
-    return _equation(output, numbers, [factor(value_text(part)) for part in parts], [numbers.y[output], *parts])
+    return _equation(
+        output, numbers, [format_factor(format_value(part)) for part in parts], [numbers.y[output], *parts]
+    )
 
 
 def _equation(output: tuple[int, ...], numbers: LayerValues, terms: list[str], shown: list[Any]) -> Equation:
     if numbers.bias is not None:
-        terms, shown = [*terms, f"{factor(value_text(numbers.bias))} (bias)"], [*shown, numbers.bias]
+        terms, shown = [*terms, f"{format_factor(format_value(numbers.bias))} (bias)"], [*shown, numbers.bias]
     relation = "=" if all(map(is_shown_exactly, shown)) else "≈"
-    return Equation(output_name(output, numbers), tuple(terms), value_text(numbers.y[output]), relation)
+    return Equation(output_name(output, numbers), tuple(terms), format_value(numbers.y[output]), relation)
 
 
 def _pooled(layer: Layer, output: tuple[int, ...], numbers: LayerValues) -> Equation:
@@ -75,10 +77,10 @@ def _pooled(layer: Layer, output: tuple[int, ...], numbers: LayerValues) -> Equa
     real = [tuple(cell.source for cell in cells) for cells in under if all(cell.kind == "input" for cell in cells)]
     values = [numbers.x[(0, *source)] for source in real]
     relation = "=" if all(map(is_shown_exactly, [numbers.y[output], *values])) else "≈"
-    left, total = output_name(output, numbers), value_text(numbers.y[output])
+    left, total = output_name(output, numbers), format_value(numbers.y[output])
     if isinstance(layer, MaxPool):
-        return Equation(left, tuple(map(value_text, values)), total, relation, ", ", "max(", ")")
-    terms = tuple(factor(value_text(value)) for value in values)
+        return Equation(left, tuple(map(format_value, values)), total, relation, ", ", "max(", ")")
+    terms = tuple(format_factor(format_value(value)) for value in values)
     return Equation(left, terms, total, relation, opening="(", closing=f")/{divisor(layer, output, len(real))}")
 
 
@@ -99,7 +101,7 @@ def _reads(left: str, layer: Layer, output: tuple[int, ...], numbers: LayerValue
     ]
     if not all(sources):
         return Sentence((f"{left} reads no input cell, only zeros", f"{left} reads only zeros", left))
-    where = named_indices(sources)
+    where = format_axis_indices(sources)
     return Sentence((f"{left} reads {where} of {_source(numbers)}", f"{left} reads {where}", left))
 
 
@@ -110,7 +112,7 @@ def _source(numbers: LayerValues | None) -> str:
         return "the input"
     if len(channels.inputs) == channels.all_inputs > 1:
         return f"all {channels.all_inputs} input channels"
-    return counted("input channel", [index + 1 for index in channels.inputs])
+    return format_counted("input channel", [index + 1 for index in channels.inputs])
 
 
 def _sources(cells: Iterator[Cell]) -> Sequence[int]:

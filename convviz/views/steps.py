@@ -30,7 +30,7 @@ from convviz.scene.model import (
     TextBlock,
     Timing,
 )
-from convviz.text.formatting import short, short_sides, sizes
+from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 from convviz.text.formulas import formulas
 from convviz.text.lines import Sentence
 from convviz.views import header
@@ -131,7 +131,7 @@ class Forward(Story):
 
     def __init__(self, layer: Layer, numbers: LayerValues | None) -> None:
         super().__init__(layer, numbers)
-        self.tabs = ("1  pad by p", f"2  slide, stride {short(layer.stride)}")
+        self.tabs = ("1  pad by p", f"2  slide, stride {format_per_axis(layer.stride)}")
         start = tuple(tuple(cell if cell.role == "input" else BLANK for cell in row) for row in self.line)
         start = tuple(tuple(Cell(cell.role, cell.text) for cell in row) for row in start)
         padded = Panel("padded", start, grids.caption(layer, grids.input_words(numbers)))
@@ -144,7 +144,7 @@ class Forward(Story):
 
     def frames(self) -> Iterator[Frame]:
         """The rings of padding, then the walk."""
-        sides = short_sides(self.layer.padding)
+        sides = format_padding(self.layer.padding)
         padded = any(map(any, self.layer.padding))
         hangs = any(track.overhang for track in self.layer.sliding_windows)
         bare = "p = 0; the last window hangs over the end" if hangs else "p = 0: no padding"
@@ -165,8 +165,8 @@ class Transposed(Story):
     def __init__(self, layer: Layer, numbers: LayerValues | None) -> None:
         super().__init__(layer, numbers)
         axes = [axis for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
-        self.z = short([axis.inserted_zeros for axis in axes])
-        self.border = short_sides([axis.implicit_padding for axis in axes])
+        self.z = format_per_axis([axis.inserted_zeros for axis in axes])
+        self.border = format_padding([axis.implicit_padding for axis in axes])
         self.crops = any(side < 0 for axis in axes for side in axis.implicit_padding)
         self.tabs = ("1  new parameters", "2  insert z zeros", f"3  {self._verb()} by p′", "4  slide, stride 1")
         symbols = "k − p − 1" if set(layer.dilation) == {1} else "d(k − 1) − p"
@@ -180,8 +180,12 @@ class Transposed(Story):
         kernel = grids.kernel_panel(layer, numbers)
         self.body = self.side_by_side(
             Group("column" if len(layer.axes) == 2 else "row", (note, kernel)),
-            Panel("spread", spread, f"i + (i − 1)·z: {sizes([track.spread for track in tracks])}"),
-            Panel("padded", blank, f"{'cropped' if self.crops else 'padded'}: {sizes([t.kept for t in tracks])}"),
+            Panel("spread", spread, f"i + (i − 1)·z: {format_sizes([track.zero_inserted_size for track in tracks])}"),
+            Panel(
+                "padded",
+                blank,
+                f"{'cropped' if self.crops else 'padded'}: {format_sizes([t.padded_size for t in tracks])}",
+            ),
             self.output,
         )
 
@@ -236,7 +240,10 @@ class Transposed(Story):
         return Sentence((words, "New parameters"))
 
     def _insert(self) -> Sentence:
-        given, spread = sizes(self.layer.input), sizes([track.spread for track in self.layer.sliding_windows])
+        given, spread = (
+            format_sizes(self.layer.input),
+            format_sizes([track.zero_inserted_size for track in self.layer.sliding_windows]),
+        )
         zeros = f"z = {self.z} {'zero' if self.z == '1' else 'zeros'}"
         return Sentence((f"Insert {zeros} between neighbours: {given} becomes {spread}", f"Insert {zeros}"))
 

@@ -18,7 +18,7 @@ from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
-from convviz.text.formatting import named_indices, sizes, value_text
+from convviz.text.formatting import format_axis_indices, format_sizes, format_value
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views import panels as grids
@@ -43,7 +43,7 @@ class Way:
         found = []
         for tap, cells in taps(self.layer, output):
             source = tuple(cell.source for cell in cells if cell.source is not None)
-            flipped = tuple(track.weight(u) for track, u in zip(self.layer.sliding_windows, tap, strict=True))
+            flipped = tuple(track.kernel_index(u) for track, u in zip(self.layer.sliding_windows, tap, strict=True))
             if len(source) == len(cells) and _at(self.weights, flipped):
                 found.append(source)
         return found
@@ -60,7 +60,7 @@ def upsample(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene
     frames = tuple(_frames(ways, numbers.visible))
     return Scene(
         title=f"Four ways to upsample by {factor}",
-        sizes=f"{sizes(layer.input)} → {sizes(ways[0].layer.output)}",
+        sizes=f"{format_sizes(layer.input)} → {format_sizes(ways[0].layer.output)}",
         badges=header.badges(layer)[:1],
         body=Group("row", columns, equal_widths=True),
         legend=(
@@ -85,8 +85,8 @@ def _factor(layer: Layer) -> int:
 def _ways(layer: Layer, numbers: LayerValues, factor: int) -> list[Way]:
     small = kernels.example_kernel((3, 3), 0)
     grown = _full(small, factor)
-    fit = kernels.fitting("bilinear", factor)
-    smooth = kernels.named("bilinear", (fit["kernel"],) * 2)
+    fit = kernels.kernel_parameters("bilinear", factor)
+    smooth = kernels.named_kernel("bilinear", (fit["kernel"],) * 2)
     learnt = ConvTranspose(layer.input, factor + 2, factor, 1)
     fixed = ConvTranspose(layer.input, fit["kernel"], factor, fit["padding"])
     x, size = numbers.x[0], factor + 2
@@ -145,7 +145,7 @@ def _frames(ways: list[Way], shown: bool) -> Iterator[Frame]:
     for output in ways[0].layer.outputs():
         changes, marks = [], []
         for index, way in enumerate(ways):
-            text = value_text(round(float(way.y[output]), 1)) if shown else ""
+            text = format_value(round(float(way.y[output]), 1)) if shown else ""
             changes.append(Change(2 * index + 1, output[0], output[1], Cell("output", text)))
             cells = way.reads(output)
             rows, cols = (tuple(sorted({cell[axis] for cell in cells})) for axis in (0, 1))
@@ -158,6 +158,6 @@ def _frames(ways: list[Way], shown: bool) -> Iterator[Frame]:
 def _says(ways: list[Way], output: Index) -> Sentence:
     name = f"y[{output[0]},{output[1]}]"
     cells = ways[0].reads(output)
-    where = named_indices([sorted({cell[axis] for cell in cells}) for axis in (0, 1)])
+    where = format_axis_indices([sorted({cell[axis] for cell in cells}) for axis in (0, 1)])
     bare = f"{name} depends on {where}"
     return Sentence((f"{bare}; the first three ways compute the same", bare, name))

@@ -12,7 +12,7 @@ from convviz.errors import PictureError
 from convviz.export.formats import export, target
 from convviz.geometry.axis import PARAMETERS
 from convviz.layers import kernels
-from convviz.layers.arrays import array
+from convviz.layers.arrays import as_array
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.style.theme import DARK, LIGHT
@@ -56,7 +56,7 @@ def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = ""
     if view not in VIEWS:
         raise PictureError(f"the explorer has no view {view!r}; use {', '.join(VIEWS)}")
     if kernel:
-        kernels.named(kernel, layer.kernel if layer else (3, 3))
+        kernels.named_kernel(kernel, layer.kernel if layer else (3, 3))
     start: dict[str, Any] = {"view": view, "seed": seed, "weights": kernel}
     return Explorer(explorer((LIGHT, DARK), start | (_state(layer) if layer else {})))
 
@@ -93,7 +93,7 @@ def address(
 
 def _rows(name: str, values: Any, axes: int) -> str:
     """`1,2;3,4`, the rows of one channel."""
-    found = array(name, values)
+    found = as_array(name, values)
     if found.ndim != axes:
         raise PictureError("the explorer shows one input channel; leave out the channels")
     return ";".join(",".join(f"{value:.15g}" for value in row) for row in found.reshape(-1, found.shape[-1]).tolist())

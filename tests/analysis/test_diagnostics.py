@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.analysis.diagnostics import diagnostics
-from convviz.geometry.axis import LARGEST
+from convviz.geometry.axis import LARGEST_PARAMETER
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -309,10 +309,10 @@ def test_a_clean_layer_has_no_notes(layer: Layer) -> None:
 @pytest.mark.parametrize(
     "layer",
     [
-        ConvTranspose((LARGEST,), 3, LARGEST),
-        ConvTranspose((LARGEST,), 3, LARGEST, 1),
-        Conv((LARGEST,), 3, 1000, dilation=7),
-        MaxPool((LARGEST,), 3, 2),
+        ConvTranspose((LARGEST_PARAMETER,), 3, LARGEST_PARAMETER),
+        ConvTranspose((LARGEST_PARAMETER,), 3, LARGEST_PARAMETER, 1),
+        Conv((LARGEST_PARAMETER,), 3, 1000, dilation=7),
+        MaxPool((LARGEST_PARAMETER,), 3, 2),
     ],
     ids=repr,
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.analysis.diagnostics import diagnostics
-from convviz.analysis.explain import LONGEST_TRACK, explain, geometry
+from convviz.analysis.explain import LONGEST_AXIS, explain, geometry
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
@@ -392,8 +392,8 @@ def check_transposed(axis: Axis, found: dict[str, Any]) -> None:
     assert met == oracles.scattered(*axis)
 
 
-@pytest.mark.parametrize("layer", [Conv(LONGEST_TRACK + 1, 1), ConvTranspose(2, 1, stride=LONGEST_TRACK)])
+@pytest.mark.parametrize("layer", [Conv(LONGEST_AXIS + 1, 1), ConvTranspose(2, 1, stride=LONGEST_AXIS)])
 def test_axes_too_long_to_list_are_refused_with_the_limit(layer: Layer) -> None:
-    with pytest.raises(GeometryError, match=f"use at most {LONGEST_TRACK}"):
+    with pytest.raises(GeometryError, match=f"use at most {LONGEST_AXIS}"):
         geometry(layer)
     assert explain(layer)

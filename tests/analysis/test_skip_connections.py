@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
-from convviz.analysis.skip_connections import match, resized
+from convviz.analysis.skip_connections import match_skip_connections, with_input
 from convviz.cli.main import main
 from convviz.layers.layer import Layer
 from convviz.recipes.request import of_stack
@@ -27,8 +27,8 @@ DOWN, UP = "conv k3 s2 p1", "transposed k3 s2 p1"
 
 
 def test_a_chain_that_misses_by_one_is_mended() -> None:
-    found = match(chain(46, DOWN, DOWN, DOWN, UP, UP, UP))
-    assert [(skip.up, skip.down, skip.found, skip.wanted) for skip in found.skips] == [
+    found = match_skip_connections(chain(46, DOWN, DOWN, DOWN, UP, UP, UP))
+    assert [(skip.up, skip.down, skip.unmatched_output, skip.target) for skip in found.skips] == [
         (4, 3, (11, 11), (12, 12)),
         (5, 2, (23, 23), (23, 23)),
         (6, 1, (45, 45), (46, 46)),
@@ -55,11 +55,11 @@ def test_the_way_back_up_needs_what_the_floors_dropped(
             up.append(ConvTranspose((up or down)[-1].output, k, s, p, d))
     except GeometryError:
         return
-    found = match([*down, *up])
+    found = match_skip_connections([*down, *up])
     assert found.layers[-1].output == size
     assert len(found.skips) == len(down)
     for skip, layer in zip(reversed(found.skips), down, strict=True):
-        assert skip.given == skip.wanted == layer.input
+        assert skip.matched_output == skip.target == layer.input
         rests = [
             (i + 2 * layer.padding[0][0] - d * (k - 1) - 1) % s
             for i, k, s, d in zip(layer.input, layer.kernel, layer.stride, layer.dilation, strict=True)
@@ -74,20 +74,20 @@ def test_whatever_can_be_mended_fits_then(i: int, k: int, s: int, p: int, a: int
         up = ConvTranspose(down.output, k, s, p, 1, a)
     except GeometryError:
         return
-    (skip,) = match([down, up]).skips
-    assert skip.found == up.output
-    assert bool(skip.remedies) == (skip.found != (i,))
-    if skip.given != skip.wanted:
-        assert skip.given[0] < i - (s - 1 - a)
+    (skip,) = match_skip_connections([down, up]).skips
+    assert skip.unmatched_output == up.output
+    assert bool(skip.remedies) == (skip.unmatched_output != (i,))
+    if skip.matched_output != skip.target:
+        assert skip.matched_output[0] < i - (s - 1 - a)
         (remedy,) = skip.remedies
         cropped, before, after = map(int, re.findall(r"\d+", remedy))
-        assert (cropped, cropped - before - after, after - before in (0, 1)) == (i - skip.given[0], 0, True)
+        assert (cropped, cropped - before - after, after - before in (0, 1)) == (i - skip.matched_output[0], 0, True)
 
 
 def test_a_map_that_is_too_large_is_cropped() -> None:
-    found = match(chain((46, 45), "conv k4 s2 p1", "transposed k4 s2 p0"))
+    found = match_skip_connections(chain((46, 45), "conv k4 s2 p1", "transposed k4 s2 p0"))
     (skip,) = found.skips
-    assert skip.misses == (2, 1)
+    assert skip.mismatch == (2, 1)
     assert found.layers[1].padding == ((1, 1), (0, 1))
     assert skip.remedies == (
         "rows: crop 2 more off its output, 1 before and 1 after: p = 1",
@@ -99,22 +99,27 @@ def test_the_unpadded_u_net_crops_its_skip_connections() -> None:
     """Ronneberger, Fischer & Brox (2015), figure 1: 572 in; 64, 136, 280 and 568 are cropped to 56, 104, 200, 392."""
     level = ("conv k3", "conv k3")
     words = [*(*level, "maxpool k2") * 4, *level, *("transposed k2 s2", *level) * 4]
-    found = match(chain(572, *words))
-    assert [(skip.wanted[0], skip.given[0]) for skip in found.skips] == [(64, 56), (136, 104), (280, 200), (568, 392)]
+    found = match_skip_connections(chain(572, *words))
+    assert [(skip.target[0], skip.matched_output[0]) for skip in found.skips] == [
+        (64, 56),
+        (136, 104),
+        (280, 200),
+        (568, 392),
+    ]
     assert found.layers[-1].output == (388, 388)
     assert found.skips[0].remedies == ("nothing does; crop 8 off the skip connection, 4 before and 4 after",)
 
 
 def test_scales_are_compared_and_not_the_order() -> None:
-    found = match(chain(40, "conv k3 s2 p1", "conv k3 p1", "conv k5 s4 p2", "transposed k8 s8"))
+    found = match_skip_connections(chain(40, "conv k3 s2 p1", "conv k3 p1", "conv k5 s4 p2", "transposed k8 s8"))
     assert [(skip.up, skip.down) for skip in found.skips] == [(4, 1)]
-    assert not match(chain(20, DOWN, "transposed k4 s2 p1", "transposed k4 s2 p1")).skips[0].remedies
+    assert not match_skip_connections(chain(20, DOWN, "transposed k4 s2 p1", "transposed k4 s2 p1")).skips[0].remedies
 
 
 @pytest.mark.parametrize("words", [("conv k3 p1",), ("transposed k2 s2",), (DOWN, "transposed k3 p1"), (UP, DOWN)])
 def test_nothing_to_match(words: tuple[str, ...]) -> None:
     with pytest.raises(GeometryError, match="there is no skip connection to match"):
-        match(chain(12, *words))
+        match_skip_connections(chain(12, *words))
 
 
 @pytest.mark.parametrize(
@@ -130,13 +135,13 @@ def test_nothing_to_match(words: tuple[str, ...]) -> None:
     ids=repr,
 )
 def test_a_layer_for_another_input_is_the_same_layer(layer: Layer) -> None:
-    assert resized(layer, layer.input) == layer
-    other = resized(layer, (11, 12))
+    assert with_input(layer, layer.input) == layer
+    other = with_input(layer, (11, 12))
     assert (other.input, repr(other).partition("stride")[2].split("padding=")[0]) == (
         (11, 12),
         repr(layer).partition("stride")[2].split("padding=")[0],
     )
-    assert resized(other, layer.input) == layer
+    assert with_input(other, layer.input) == layer
 
 
 def run(*words: str) -> tuple[int, str]:

@@ -16,7 +16,7 @@ from PIL import Image
 
 import convviz
 from convviz import Animation, Conv, ConvTranspose, ConvvizError, ExportError, GeometryError, PictureError, animate
-from convviz.layers.kernels import KERNELS
+from convviz.layers.kernels import KERNEL_NAMES
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Cell
 from convviz.style.theme import THEMES
@@ -110,7 +110,7 @@ def test_values_given_are_not_changed_and_may_change_later(tmp_path: Path) -> No
     assert animation.save(tmp_path / "b.gif").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", KERNELS)
+@pytest.mark.parametrize("name", KERNEL_NAMES)
 def test_a_kernel_may_be_a_name(name: str) -> None:
     named = animate(Conv(5, 3), w=name)
     assert named.numbers

@@ -19,7 +19,7 @@ from convviz.render.fonts import measure
 from convviz.scene.model import PARTS
 from convviz.style.theme import READABLE, THEMES, contrast
 from convviz.style.theme_file import read, weak
-from convviz.text.parsing import SIZES
+from convviz.text.parsing import PICTURE_SIZES
 from tests.cli.test_cli import _in_a_folder_of_its_own, drawn, run
 from tests.layout.test_lay_out import problems
 
@@ -73,7 +73,7 @@ def test_a_part_that_does_not_exist_is_refused() -> None:
 # Sizes and titles
 
 
-@pytest.mark.parametrize(("name", "size"), SIZES.items())
+@pytest.mark.parametrize(("name", "size"), PICTURE_SIZES.items())
 def test_sizes_have_names(name: str, size: tuple[int, int]) -> None:
     drawn("conv", "-i", "3", "-k", "2", "--size", name, "-o", "a.png")
     with Image.open("a.png") as image:

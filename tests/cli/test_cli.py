@@ -219,22 +219,22 @@ def test_the_inline_values_that_the_help_shows_run() -> None:
 
 @pytest.mark.parametrize("command", ["conv", "transposed"])
 def test_the_kernel_names_that_the_help_shows_are_those_that_exist(command: str) -> None:
-    from convviz.layers.kernels import KERNELS
+    from convviz.layers.kernels import KERNEL_NAMES
 
     page = " ".join(run(command, "--help").output.split())
     named = re.search(r"where they are not given: ([^.]+)\.", page)
     assert named
-    assert named[1].split(", ") == KERNELS
-    for name in KERNELS:
+    assert named[1].split(", ") == KERNEL_NAMES
+    for name in KERNEL_NAMES:
         drawn(command, "-i", "4", "--kernel-values", name, *SMALL, "--frames", "1")
 
 
 def test_the_names_that_the_help_shows_for_padding_and_modes_are_those_that_exist() -> None:
-    from convviz.geometry.padding import MODES, NAMES
+    from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 
     page = " ".join(run("conv", "--help").output.split())
-    assert f"before,after or {', '.join(NAMES)} " in page
-    assert f"--padding-mode MODE {', '.join(MODES)}." in page
+    assert f"before,after or {', '.join(PADDING_RULES)} " in page
+    assert f"--padding-mode MODE {', '.join(PADDING_MODES)}." in page
 
 
 DEFAULTS = {

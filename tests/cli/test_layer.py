@@ -108,7 +108,7 @@ def test_a_kernel_is_turned_where_the_framework_turns_it() -> None:
     plain = values("nn.ConvTranspose(1, (3, 3), transpose_kernel=True)", "-i", "3", *kernel)["w"]
     assert plain.tolist()[0] == [1, 2, 3]
     named = values("nn.ConvTranspose(1, (3, 3))", "-i", "3", "--kernel-values", "sobel-x")["w"]
-    assert named.tolist() == [row[::-1] for row in kernels.named("sobel-x", (3, 3))[::-1]]
+    assert named.tolist() == [row[::-1] for row in kernels.named_kernel("sobel-x", (3, 3))[::-1]]
 
 
 def test_values_and_channels(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
-from convviz.geometry.padding import MODES, NAMES
+from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
 from convviz.text.parsing import KINDS
@@ -119,11 +119,11 @@ def _random(rng: random.Random) -> tuple[type[Layer], dict[str, Any]]:
 
     kind: type[Layer] = rng.choice((Conv, Conv, ConvTranspose, ConvTranspose, MaxPool, AvgPool))
     sides = tuple((rng.randint(0, 3), rng.randint(0, 3)) for _ in range(axes))
-    padding = rng.choice([sides, each(0, 2), rng.choice(list(NAMES))])
+    padding = rng.choice([sides, each(0, 2), rng.choice(list(PADDING_RULES))])
     given: dict[str, Any] = {"input": each(1, 7), "kernel": each(1, 4), "stride": each(1, 4), "padding": padding}
     given["dilation"] = rng.choice([(1,) * axes, each(1, 3)])
     if kind is Conv:
-        given["padding_mode"] = rng.choice(["zeros", *MODES])
+        given["padding_mode"] = rng.choice(["zeros", *PADDING_MODES])
     elif kind is ConvTranspose and rng.random() < 0.5:
         given[rng.choice(["output_padding", "output"])] = each(0, 9) if rng.random() < 0.5 else each(0, 2)
     elif kind in (MaxPool, AvgPool):

@@ -16,7 +16,7 @@ from convviz import explore
 from convviz.animation.animate import Animation
 from convviz.files.toml_document import load
 from convviz.gallery.explorer_links import explorer_address
-from convviz.layers.presets import NAMES, preset
+from convviz.layers.presets import PRESET_NAMES, preset
 from convviz.recipes.reader import TAKES, Recipe, read
 from convviz.scene.model import Scene
 from convviz.sphinx.command_line import parse_command
@@ -89,7 +89,7 @@ def test_the_strides_and_paddings_that_are_known_from_elsewhere(
     assert (layer.kernel, layer.stride, layer.padding) == ((3, 3), (stride,) * 2, ((padding,) * 2,) * 2)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PRESET_NAMES)
 def test_the_fifteen_of_conv_arithmetic(name: str, pictures: dict[str, Animation]) -> None:
     assert TABLES[name]["kind"] == "preset"
     assert pictures[name].layers == (preset(name),)

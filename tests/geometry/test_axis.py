@@ -12,7 +12,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convviz.errors import GeometryError
-from convviz.geometry.axis import LARGEST, PARAMETERS, Axis, ConvAxis, ConvTransposeAxis, PoolAxis, padding_sum
+from convviz.geometry.axis import (
+    LARGEST_PARAMETER,
+    PARAMETERS,
+    Axis,
+    ConvAxis,
+    ConvTransposeAxis,
+    PoolAxis,
+    padding_sum,
+)
 from convviz.geometry.sliding_window import SlidingWindow
 from tests import oracles
 
@@ -53,7 +61,7 @@ def test_a_convolution_stands_where_brute_force_stands(parameters: tuple[int, ..
     assert taps(axis.sliding_window) == expected
     assert cells(axis.sliding_window) == oracles.conv_line(*parameters)
     assert axis.remainder == axis.sliding_window.size - 1 - expected[-1][-1]
-    assert [axis.sliding_window.weight(tap) for tap in range(axis.kernel)] == list(range(axis.kernel))
+    assert [axis.sliding_window.kernel_index(tap) for tap in range(axis.kernel)] == list(range(axis.kernel))
 
 
 @settings(max_examples=1800)
@@ -69,7 +77,8 @@ def test_a_transposed_convolution_gathers_what_the_scatter_sends(parameters: tup
     axis = transposed(*parameters)
     track = axis.sliding_window
     gathered = [
-        {(track.cells[place].source, track.weight(tap)) for tap, place in enumerate(places)} for places in taps(track)
+        {(track.cells[place].source, track.kernel_index(tap)) for tap, place in enumerate(places)}
+        for places in taps(track)
     ]
     met = [{pair for pair in pairs if pair[0] is not None} for pairs in gathered]
     assert met == oracles.scattered(*parameters)
@@ -84,7 +93,7 @@ def test_the_window_of_a_transposed_convolution_steps_one_cell_and_reads_to_the_
     walk = taps(track)
     assert [place[0] for place in walk] == list(range(track.origin, track.origin + len(walk)))
     assert all(after - before == p[4] for places in walk for before, after in pairwise(places))
-    assert walk[-1][-1] == track.origin + track.kept - 1
+    assert walk[-1][-1] == track.origin + track.padded_size - 1
     assert len(track.cells) == track.size
 
 
@@ -118,7 +127,7 @@ def test_the_two_sides_of_a_transposed_convolution_are_cropped_each_by_its_own(
     track = ConvTransposeAxis(input=i, kernel=k, stride=s, padding=(before, after)).sliding_window
     met = [
         {
-            (track.cells[place].source, track.weight(tap))
+            (track.cells[place].source, track.kernel_index(tap))
             for tap, place in enumerate(places)
             if track.cells[place].kind == "input"
         }
@@ -240,15 +249,29 @@ def test_what_is_too_small_is_refused_with_the_range(axis_type: type[Axis], name
 @pytest.mark.parametrize("name", sorted(PARAMETERS))
 @pytest.mark.parametrize("above", [1, 10**12])
 def test_what_is_too_large_is_refused_with_the_range(axis_type: type[Axis], name: str, above: int) -> None:
-    with pytest.raises(GeometryError, match=rf"{name.replace('_', ' ')} {LARGEST + above} is too large: "):
-        axis_with(axis_type, name, LARGEST + above)
+    with pytest.raises(GeometryError, match=rf"{name.replace('_', ' ')} {LARGEST_PARAMETER + above} is too large: "):
+        axis_with(axis_type, name, LARGEST_PARAMETER + above)
 
 
 def test_the_limits_themselves_are_legal() -> None:
-    assert ConvAxis(input=LARGEST, kernel=LARGEST).output == 1
-    assert ConvAxis(input=1, kernel=1, stride=LARGEST, padding=(LARGEST, LARGEST), dilation=LARGEST).output == 3
-    largest = ConvTransposeAxis(input=LARGEST, kernel=LARGEST, stride=LARGEST, output_padding=LARGEST - 1)
-    assert largest.output == (LARGEST - 1) * LARGEST + LARGEST + LARGEST - 1
+    assert ConvAxis(input=LARGEST_PARAMETER, kernel=LARGEST_PARAMETER).output == 1
+    assert (
+        ConvAxis(
+            input=1,
+            kernel=1,
+            stride=LARGEST_PARAMETER,
+            padding=(LARGEST_PARAMETER, LARGEST_PARAMETER),
+            dilation=LARGEST_PARAMETER,
+        ).output
+        == 3
+    )
+    largest = ConvTransposeAxis(
+        input=LARGEST_PARAMETER,
+        kernel=LARGEST_PARAMETER,
+        stride=LARGEST_PARAMETER,
+        output_padding=LARGEST_PARAMETER - 1,
+    )
+    assert largest.output == (LARGEST_PARAMETER - 1) * LARGEST_PARAMETER + LARGEST_PARAMETER + LARGEST_PARAMETER - 1
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.geometry.axis import ConvAxis, ConvTransposeAxis
-from convviz.geometry.padding import MODES, NAMES
-from convviz.layers.ops import lay
+from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
+from convviz.layers.ops import padded_input
 from tests import oracles
 
 Measures = tuple[int, int, int, int]
 """i, k, s, d."""
 MEASURES = st.tuples(st.integers(1, 12), st.integers(1, 6), st.integers(1, 5), st.integers(1, 3))
-NAMED = pytest.mark.parametrize("name", sorted(NAMES))
+NAMED = pytest.mark.parametrize("name", sorted(PADDING_RULES))
 REORDERED = ["reflect", "replicate", "circular"]
 
 
@@ -196,7 +196,7 @@ def test_an_output_and_an_output_padding_exclude_each_other() -> None:
 # Modes: what padding holds
 
 
-@pytest.mark.parametrize("mode", sorted(MODES))
+@pytest.mark.parametrize("mode", sorted(PADDING_MODES))
 @settings(max_examples=200)
 @given(st.integers(1, 7), st.integers(0, 9), st.integers(0, 9))
 def test_padding_holds_what_numpy_pads(mode: str, i: int, before: int, after: int) -> None:
@@ -217,7 +217,7 @@ def test_padding_holds_what_numpy_pads(mode: str, i: int, before: int, after: in
     cells = np.pad(np.arange(i), (before, after), mode=oracles.NUMPY_PAD[mode], **fill(mode))
     assert [-1 if cell.source is None else cell.source for cell in track.cells] == cells.tolist()
     assert [cell.kind for cell in track.cells] == ["padding"] * before + ["input"] * i + ["padding"] * after
-    line = lay([track], np.arange(1, i + 1))
+    line = padded_input([track], np.arange(1, i + 1))
     assert line.tolist() == np.pad(np.arange(1, i + 1), (before, after), mode=oracles.NUMPY_PAD[mode]).tolist()
 
 
@@ -228,7 +228,7 @@ def fill(mode: str) -> dict[str, int]:
 @st.composite
 def padded(draw: Any) -> dict[str, Any]:
     """A legal convolution of one or two axes with a mode and uneven sides."""
-    mode, axes = draw(st.sampled_from(sorted(MODES))), draw(st.integers(1, 2))
+    mode, axes = draw(st.sampled_from(sorted(PADDING_MODES))), draw(st.integers(1, 2))
     columns = []
     for _ in range(axes):
         i, k, s, d = draw(st.tuples(st.integers(1, 5), st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)))
@@ -262,7 +262,7 @@ def axes_of(given: dict[str, Any]) -> list[Any]:
 
 
 def test_every_mode_can_be_seen() -> None:
-    seen = [Conv((3,), 1, padding=2, padding_mode=mode)([1, 2, 3], [1]).tolist() for mode in MODES]
+    seen = [Conv((3,), 1, padding=2, padding_mode=mode)([1, 2, 3], [1]).tolist() for mode in PADDING_MODES]
     assert seen == [[0, 0, 1, 2, 3, 0, 0], [3, 2, 1, 2, 3, 2, 1], [1, 1, 1, 2, 3, 3, 3], [2, 3, 1, 2, 3, 1, 2]]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.layers.arrays import array, batched, check_exact, checked_bias, grouped, shaped
+from convviz.layers.arrays import array_of_shape, as_array, as_batch, check_exact, checked_bias, grouped_weights
 
 LINE, GRID = Conv((3,), 2).sliding_windows, Conv((3, 4), 2).sliding_windows
 
@@ -19,7 +19,7 @@ LINE, GRID = Conv((3,), 2).sliding_windows, Conv((3, 4), 2).sliding_windows
 )
 def test_channels_and_batch_may_stand_in_front(shape: tuple[int, ...], leading: int, full: tuple[int, ...]) -> None:
     x = np.arange(np.prod(shape)).reshape(shape)
-    batch = batched(GRID, x)
+    batch = as_batch(GRID, x)
     assert batch.leading == leading
     assert batch.bare is (leading == 0)
     assert batch.values.shape == full
@@ -30,7 +30,7 @@ def test_channels_and_batch_may_stand_in_front(shape: tuple[int, ...], leading: 
 def test_other_shapes_are_refused_with_both(shape: tuple[int, ...]) -> None:
     shown = "×".join(map(str, shape)) or "a single number"
     with pytest.raises(GeometryError) as caught:
-        batched(GRID, np.ones(shape))
+        as_batch(GRID, np.ones(shape))
     assert str(caught.value) == (
         f"input values are {shown}, but the input is 3×4; give 3×4 numbers (channels and batch may stand in front) "
         "or change the input"
@@ -39,14 +39,14 @@ def test_other_shapes_are_refused_with_both(shape: tuple[int, ...]) -> None:
 
 def test_weights_become_groups_of_output_and_input_channels() -> None:
     w = np.arange(4 * 3 * 2).reshape(4, 3, 2)
-    split = grouped(LINE, w, 6, 2, bare=False)
+    split = grouped_weights(LINE, w, 6, 2, bare=False)
     assert split.shape == (2, 2, 3, 2)
     assert split.tolist() == w.reshape(2, 2, 3, 2).tolist()
-    back = grouped(ConvTranspose((3,), 2).sliding_windows, w, 4, 2, bare=False)
+    back = grouped_weights(ConvTranspose((3,), 2).sliding_windows, w, 4, 2, bare=False)
     assert back.shape == (2, 3, 2, 2)
     for c, out in ((0, 0), (1, 2), (3, 1)):
         assert back[c // 2, out, c % 2].tolist() == w[c, out].tolist()
-    assert grouped(LINE, w[0, 0], 1, 1, bare=True).tolist() == [[[w[0, 0].tolist()]]]
+    assert grouped_weights(LINE, w[0, 0], 1, 1, bare=True).tolist() == [[[w[0, 0].tolist()]]]
 
 
 @pytest.mark.parametrize(
@@ -62,26 +62,26 @@ def test_weights_become_groups_of_output_and_input_channels() -> None:
     ],
 )
 def test_numbers_become_whole_or_decimal_ones(given: Any, dtype: Any) -> None:
-    assert array("input", given).dtype == dtype
-    assert array("input", given).tolist() == np.asarray(given).astype(dtype).tolist()
+    assert as_array("input", given).dtype == dtype
+    assert as_array("input", given).tolist() == np.asarray(given).astype(dtype).tolist()
 
 
 @pytest.mark.parametrize("given", [np.array([2**63], np.uint64), [2**63], [2**70, 1], [-(2**63) - 1]])
 def test_whole_numbers_beyond_64_bits_are_refused(given: Any) -> None:
     with pytest.raises(GeometryError) as caught:
-        array("kernel", given)
+        as_array("kernel", given)
     assert str(caught.value) == "kernel values hold a whole number beyond 64 bits; use smaller or decimal numbers"
 
 
 def test_the_largest_whole_numbers_are_taken() -> None:
-    assert array("input", np.array([2**63 - 1], np.uint64)).tolist() == [2**63 - 1]
-    assert array("input", [-(2**63), 2**63 - 1]).tolist() == [-(2**63), 2**63 - 1]
+    assert as_array("input", np.array([2**63 - 1], np.uint64)).tolist() == [2**63 - 1]
+    assert as_array("input", [-(2**63), 2**63 - 1]).tolist() == [-(2**63), 2**63 - 1]
 
 
 def test_values_of_an_exact_shape() -> None:
-    assert shaped("output", [[1, 2]], (1, 2)).tolist() == [[1, 2]]
+    assert array_of_shape("output", [[1, 2]], (1, 2)).tolist() == [[1, 2]]
     with pytest.raises(GeometryError, match=r"^output values are 1×2, but the output is 2; give that many$"):
-        shaped("output", [[1, 2]], (2,))
+        array_of_shape("output", [[1, 2]], (2,))
 
 
 def test_a_bias_is_one_number_for_each_channel() -> None:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.layers.arrays import size
+from convviz.layers.arrays import shape_text
 from convviz.layers.layer import Layer
-from convviz.layers.ops import lay
+from convviz.layers.ops import padded_input
 from convviz.layers.pooling import AvgPool
 from tests import oracles
 
@@ -115,9 +115,9 @@ def test_cells_that_nothing_reaches_are_zero() -> None:
 
 def test_the_line_shows_padding_inserted_zeros_and_cropped_data() -> None:
     tracks = ConvTranspose((1, 3), (1, 2), stride=(1, 2), padding=0).sliding_windows
-    assert lay(tracks, np.array([[1, 2, 3]])).tolist() == [[0, 1, 0, 2, 0, 3, 0]]
+    assert padded_input(tracks, np.array([[1, 2, 3]])).tolist() == [[0, 1, 0, 2, 0, 3, 0]]
     tracks = ConvTranspose((1, 3), (1, 1), stride=(1, 2), padding=(0, 2)).sliding_windows
-    assert lay(tracks, np.array([[1, 2, 3]])).tolist() == [[1, 0, 2, 0, 3]]
+    assert padded_input(tracks, np.array([[1, 2, 3]])).tolist() == [[1, 0, 2, 0, 3]]
 
 
 # PyTorch
@@ -173,7 +173,7 @@ def test_the_numbers_of_a_known_animation(facts: dict[str, Any]) -> None:
     p, n = config["padding"], config["input_size"]
     x = [row[p : p + n] for row in facts["padded_input"][p : p + n]]
     layer = Conv(n, config["kernel_size"], config["stride"], p, config["dilation"])
-    assert lay(layer.sliding_windows, np.array(x)).tolist() == facts["padded_input"]
+    assert padded_input(layer.sliding_windows, np.array(x)).tolist() == facts["padded_input"]
     assert layer(x, facts["steps"][0]["kernel"]).tolist() == facts["output_1_decimal"]
 
 
@@ -318,4 +318,4 @@ def test_a_layer_too_large_for_memory_is_refused() -> None:
 
 @pytest.mark.parametrize(("shape", "text"), [((3, 4), "3×4"), ((1,), "1"), ((), "a single number")])
 def test_shapes_in_words(shape: tuple[int, ...], text: str) -> None:
-    assert size(shape) == text
+    assert shape_text(shape) == text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from convviz import Conv, ConvTranspose, PictureError
-from convviz.layers.presets import NAMES, preset
+from convviz.layers.presets import PRESET_NAMES, preset
 from convviz.scene.model import Timing
 from convviz.views.slide import slide
 from tests import oracles
@@ -18,8 +18,8 @@ ANIMATIONS: dict[str, dict[str, Any]] = oracles.vectors("conv_arithmetic.json")[
 
 
 def test_the_names_are_those_of_conv_arithmetic() -> None:
-    assert len(NAMES) == 15
-    assert sorted(NAMES) == sorted(ANIMATIONS)
+    assert len(PRESET_NAMES) == 15
+    assert sorted(PRESET_NAMES) == sorted(ANIMATIONS)
 
 
 @pytest.mark.parametrize("name", ANIMATIONS)

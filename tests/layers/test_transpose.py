@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.geometry.padding import MODES
+from convviz.geometry.padding import PADDING_MODES
 from convviz.layers.convolution import ConvLayer
 from tests import oracles
 
@@ -29,7 +29,7 @@ def axis(draw: Any, kind: type[ConvLayer], mode: str) -> tuple[Any, ...]:
 
 @st.composite
 def layers(
-    draw: Any, kinds: tuple[type[ConvLayer], ...] = (Conv, ConvTranspose), modes: Any = tuple(MODES)
+    draw: Any, kinds: tuple[type[ConvLayer], ...] = (Conv, ConvTranspose), modes: Any = tuple(PADDING_MODES)
 ) -> ConvLayer:
     """A legal layer of one or two axes with uneven sides; a convolution with any padding mode."""
     kind = draw(st.sampled_from(kinds))

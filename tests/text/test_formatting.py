@@ -15,15 +15,15 @@ from convviz.geometry.axis import ConvTransposeAxis
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.text.formatting import (
-    counted,
-    factor,
+    format_counted,
+    format_factor,
+    format_indices,
+    format_padding,
+    format_per_axis,
+    format_sizes,
+    format_value,
     is_shown_exactly,
-    run,
-    short,
-    short_sides,
     signed,
-    sizes,
-    value_text,
 )
 from convviz.text.formulas import formula, formulas
 from tests import oracles
@@ -78,13 +78,13 @@ def read_back(text: str) -> float:
     ],
 )
 def test_a_value_in_words(value: Any, text: str) -> None:
-    assert value_text(value) == text
+    assert format_value(value) == text
 
 
 @settings(max_examples=500)
 @given(st.one_of(st.floats(allow_nan=False), st.floats(-200, 200), st.integers(-(2**63), 2**63 - 1)))
 def test_a_value_in_words_is_short_and_true_to_its_digits(value: float) -> None:
-    text = value_text(value)
+    text = format_value(value)
     assert len(text) <= len("−1.0e-308")
     assert "-" not in text.replace("e-", "")
     shown = read_back(text)
@@ -98,7 +98,7 @@ def test_a_value_in_words_is_short_and_true_to_its_digits(value: float) -> None:
 
 @given(st.integers(-9_999_999, 9_999_999))
 def test_whole_numbers_are_shown_in_full(value: int) -> None:
-    assert read_back(value_text(value)) == value == read_back(value_text(float(value)))
+    assert read_back(format_value(value)) == value == read_back(format_value(float(value)))
     assert is_shown_exactly(value)
 
 
@@ -125,7 +125,7 @@ def test_it_is_known_whether_the_text_says_all(value: float, exact: bool) -> Non
 @settings(max_examples=300)
 @given(st.floats(allow_nan=False))
 def test_what_is_shown_exactly_reads_back_as_itself(value: float) -> None:
-    assert is_shown_exactly(value) == (read_back(value_text(value)) == value)
+    assert is_shown_exactly(value) == (read_back(format_value(value)) == value)
 
 
 # Small words
@@ -141,17 +141,17 @@ def test_a_minus_is_a_minus(number: int, text: str) -> None:
     ("text", "inside"), [("2", "2"), ("−2", "(−2)"), ("0", "0"), ("−1.2e7", "(−1.2e7)"), ("1/3", "(1/3)")]
 )
 def test_a_negative_factor_stands_in_parentheses(text: str, inside: str) -> None:
-    assert factor(text) == inside
+    assert format_factor(text) == inside
 
 
 @pytest.mark.parametrize(("numbers", "text"), [((3, 4), "3×4"), ((5, 5), "5×5"), ((7,), "7")])
 def test_sizes_name_rows_first(numbers: tuple[int, ...], text: str) -> None:
-    assert sizes(numbers) == text
+    assert format_sizes(numbers) == text
 
 
 @pytest.mark.parametrize(("numbers", "text"), [((3, 4), "3×4"), ((5, 5), "5"), ((-1, 2), "−1×2"), ((-1, -1), "−1")])
 def test_short_sizes_say_a_square_once(numbers: tuple[int, ...], text: str) -> None:
-    assert short(numbers) == text
+    assert format_per_axis(numbers) == text
 
 
 @pytest.mark.parametrize(
@@ -170,8 +170,8 @@ def test_short_sizes_say_a_square_once(numbers: tuple[int, ...], text: str) -> N
     ],
 )
 def test_indices_as_people_write_them(numbers: Any, text: str) -> None:
-    assert run(numbers) == text
-    assert run(iter(list(numbers))) == text
+    assert format_indices(numbers) == text
+    assert format_indices(iter(list(numbers))) == text
 
 
 # Formulas
@@ -292,12 +292,12 @@ def test_a_formula_is_written_as_in_the_guide(layer: Layer, lines: list[str]) ->
     ],
 )
 def test_sides_are_said_each_where_they_differ(pairs: list[tuple[int, int]], text: str) -> None:
-    assert short_sides(pairs) == text
+    assert format_padding(pairs) == text
 
 
 @pytest.mark.parametrize(("indices", "text"), [([2], "row 2"), ([1, 2, 3], "rows 1–3"), ([0, 2], "rows 0, 2")])
 def test_counted_things(indices: list[int], text: str) -> None:
-    assert counted("row", indices) == text
+    assert format_counted("row", indices) == text
 
 
 @settings(max_examples=200)

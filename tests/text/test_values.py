@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convviz import Conv, GeometryError
-from convviz.layers.kernels import KERNELS
-from convviz.text.values import parse
+from convviz.layers.kernels import KERNEL_NAMES
+from convviz.text.values import parse_values
 
 WHOLE = st.integers(-(2**63), 2**63 - 1)
 BOTH = pytest.mark.parametrize("name", ["input", "kernel"])
 
 
 def grid(text: str, name: str = "input") -> list[list[Any]]:
-    parsed = parse(name, text)
+    parsed = parse_values(name, text)
     assert isinstance(parsed, np.ndarray)
     return parsed.tolist()
 
@@ -48,7 +48,7 @@ def test_commas_part_numbers_and_semicolons_rows(name: str, text: str, expected:
 
 
 def test_whole_numbers_stay_whole() -> None:
-    parsed = parse("input", "9007199254740993,-1")
+    parsed = parse_values("input", "9007199254740993,-1")
     assert isinstance(parsed, np.ndarray)
     assert parsed.dtype == np.int64
     assert parsed.tolist() == [[9007199254740993, -1]]
@@ -66,7 +66,7 @@ def test_whole_numbers_beyond_64_bits_are_refused(tmp_path: Path, name: str, num
     (tmp_path / "x.csv").write_text(f"1,{number}\n")
     for text in (f"1,{number}", str(tmp_path / "x.csv")):
         with pytest.raises(GeometryError) as caught:
-            parse(name, text)
+            parse_values(name, text)
         assert str(caught.value) == f"{name} values hold a whole number beyond 64 bits; use smaller or decimal numbers"
 
 
@@ -80,7 +80,7 @@ def test_a_row_of_decimal_numbers_comes_back(row: list[float]) -> None:
 @pytest.mark.parametrize("text", ["", " ", ";", "1,2;3", "1;2,3", "1,2;;3,4", ";;"])
 def test_what_is_no_grid_is_refused_with_the_text(name: str, text: str) -> None:
     with pytest.raises(GeometryError) as caught:
-        parse(name, text)
+        parse_values(name, text)
     expected = f"{name} values {text!r} are not a grid; separate numbers by commas and rows by ;"
     assert str(caught.value) == expected
 
@@ -89,30 +89,30 @@ def test_what_is_no_grid_is_refused_with_the_text(name: str, text: str) -> None:
 def test_words_are_refused_with_the_text_and_examples(text: str) -> None:
     expected = f'values {text!r} are neither numbers such as "1,2;3,4" nor a .npy or .csv file'
     with pytest.raises(GeometryError) as caught:
-        parse("input", text)
+        parse_values("input", text)
     assert str(caught.value) == f"input {expected}"
 
 
 def test_an_unknown_kernel_is_refused_with_the_known_ones() -> None:
     with pytest.raises(GeometryError) as caught:
-        parse("kernel", "sobel")
+        parse_values("kernel", "sobel")
     assert str(caught.value) == (
         "kernel values 'sobel' are neither numbers such as \"1,2;3,4\" nor a .npy or .csv file, "
-        f"or a kernel's name: {', '.join(KERNELS)}"
+        f"or a kernel's name: {', '.join(KERNEL_NAMES)}"
     )
 
 
-@pytest.mark.parametrize("name", KERNELS)
+@pytest.mark.parametrize("name", KERNEL_NAMES)
 def test_a_kernel_s_name_is_a_name_for_kernels_only(name: str) -> None:
-    assert parse("kernel", name) == name
+    assert parse_values("kernel", name) == name
     with pytest.raises(GeometryError, match="are neither numbers"):
-        parse("input", name)
+        parse_values("input", name)
 
 
 @pytest.mark.parametrize("text", ["nan,1;2,3", "inf,1;2,3", "-inf,1;2,3", "1e999,1;2,3"])
 def test_nan_and_infinity_are_refused_at_the_latest_by_the_layer(text: str) -> None:
     with pytest.raises(GeometryError, match="nan or infinity; give finite numbers"):
-        Conv(2, 1)(parse("input", text), [[1]])
+        Conv(2, 1)(parse_values("input", text), [[1]])
 
 
 # Kept in files
@@ -154,7 +154,7 @@ def test_a_csv_file_that_is_no_grid_is_refused_with_its_name(tmp_path: Path, nam
     path = tmp_path / "x.csv"
     path.write_text(content)
     with pytest.raises(GeometryError) as caught:
-        parse(name, str(path))
+        parse_values(name, str(path))
     assert str(caught.value) == f"{path} is not a grid of numbers; write a row a line, separated by commas"
 
 
@@ -163,7 +163,7 @@ def test_a_csv_file_that_is_no_grid_is_refused_with_its_name(tmp_path: Path, nam
 def test_a_missing_file_is_refused_with_its_name(tmp_path: Path, name: str, suffix: str) -> None:
     path = tmp_path / f"none{suffix}"
     with pytest.raises(GeometryError) as caught:
-        parse(name, str(path))
+        parse_values(name, str(path))
     assert str(caught.value) == f"the file {path} with {name} values does not exist"
 
 
@@ -178,7 +178,7 @@ def test_a_broken_npy_file_is_refused_with_its_name(tmp_path: Path, content: byt
     path = tmp_path / "x.npy"
     path.write_bytes(content)
     with pytest.raises(GeometryError) as caught:
-        parse("input", str(path))
+        parse_values("input", str(path))
     assert str(caught.value) == f"{path} does not hold one array of numbers; save one with numpy.save"
 
 
@@ -195,7 +195,7 @@ def test_a_pickle_is_refused_and_not_run(tmp_path: Path, monkeypatch: pytest.Mon
     np.save(tmp_path / "objects.npy", np.array([[Trap()]], dtype=object), allow_pickle=True)
     for file in ("pickled.npy", "objects.npy"):
         with pytest.raises(GeometryError, match=f"^{file} does not hold one array of numbers; save one with"):
-            parse("input", file)
+            parse_values("input", file)
     assert not (tmp_path / "sprung").exists()
     with (tmp_path / "pickled.npy").open("rb") as trap:
         pickle.load(trap)
@@ -207,7 +207,7 @@ def test_an_array_of_any_number_of_axes_comes_back(tmp_path: Path, shape: tuple[
     array = np.arange(np.prod(shape, dtype=int)).reshape(shape)
     np.save(tmp_path / "x.npy", array)
     for name in ("input", "kernel", "bias"):
-        parsed = parse(name, str(tmp_path / "x.npy"))
+        parsed = parse_values(name, str(tmp_path / "x.npy"))
         assert isinstance(parsed, np.ndarray)
         assert parsed.shape == shape
         assert parsed.tolist() == array.tolist()
@@ -218,10 +218,10 @@ def test_a_row_is_a_line_where_the_layer_has_one_axis_and_for_a_bias(tmp_path: P
     (tmp_path / "x.csv").write_text("1,2,3\n")
     np.save(tmp_path / "x.npy", np.array([[1, 2, 3]]))
     for text in ("1,2,3", str(tmp_path / "x.csv"), str(tmp_path / "x.npy")):
-        parsed = parse(name, text, axes)
+        parsed = parse_values(name, text, axes)
         assert isinstance(parsed, np.ndarray)
         assert parsed.tolist() == [1, 2, 3]
-    several = parse(name, "1,2;3,4", axes)
+    several = parse_values(name, "1,2;3,4", axes)
     assert isinstance(several, np.ndarray)
     assert several.tolist() == [[1, 2], [3, 4]]
 
@@ -234,7 +234,7 @@ def test_a_row_is_a_grid_where_the_layer_has_two_axes() -> None:
 def test_an_array_of_words_is_refused_by_the_layer(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.array([["a", "b"], ["c", "d"]]))
     with pytest.raises(GeometryError, match="input values are not numbers but <U1"):
-        Conv(2, 1)(parse("input", str(tmp_path / "x.npy")), [[1]])
+        Conv(2, 1)(parse_values("input", str(tmp_path / "x.npy")), [[1]])
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".csv"])
@@ -242,7 +242,7 @@ def test_a_folder_is_refused_with_its_name(tmp_path: Path, suffix: str) -> None:
     folder = tmp_path / f"folder{suffix}"
     folder.mkdir()
     with pytest.raises(GeometryError) as caught:
-        parse("input", str(folder))
+        parse_values("input", str(folder))
     assert str(caught.value).startswith(f"cannot read input values from {folder}: ")
 
 
@@ -251,4 +251,4 @@ def test_a_csv_file_that_is_not_utf_8_is_refused_with_its_name(tmp_path: Path) -
     with pytest.raises(
         GeometryError, match=r"x\.csv is not a grid of numbers; write a row a line, separated by commas$"
     ):
-        parse("input", str(tmp_path / "x.csv"))
+        parse_values("input", str(tmp_path / "x.csv"))

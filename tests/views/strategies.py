@@ -14,7 +14,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.geometry.padding import MODES, NAMES
+from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values, pool_values
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
@@ -37,11 +37,11 @@ def any_layers(draw: Any, largest: int = 6, axes: int = 2, kinds: tuple[type[Lay
 
     pair = st.tuples(st.integers(0, 4), st.integers(0, 4))
     given: dict[str, Any] = {"input": sizes(1, largest), "kernel": sizes(1, 4), "stride": sizes(1, 4)}
-    given["padding"] = draw(st.tuples(*[pair] * axes) | st.just((0,) * axes) | st.sampled_from(sorted(NAMES)))
+    given["padding"] = draw(st.tuples(*[pair] * axes) | st.just((0,) * axes) | st.sampled_from(sorted(PADDING_RULES)))
     if kind is not AvgPool:
         given["dilation"] = draw(st.just((1,) * axes) | st.tuples(*[st.integers(1, 3)] * axes))
     if kind is Conv:
-        given["padding_mode"] = draw(st.sampled_from(sorted(MODES)))
+        given["padding_mode"] = draw(st.sampled_from(sorted(PADDING_MODES)))
     elif kind is ConvTranspose:
         extra = draw(st.sampled_from(["nothing", "output_padding", "output"]))
         if extra == "output_padding":

@@ -16,7 +16,7 @@ from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.scene.model import Operator, Scene, TextBlock, Timing
-from convviz.text.values import image as read_image
+from convviz.text.values import read_image
 from convviz.views.image import image
 from tests.views.layers import (
     any_layer,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from convviz import AvgPool, Conv, ConvTranspose, ConvvizError, GeometryError, MaxPool, PictureError, animate
 from convviz.layers.layer import Layer
 from convviz.scene.model import Scene, Timing
-from convviz.text.parsing import layer_of
+from convviz.text.parsing import parse_layer
 from convviz.views.stack import stack
 from tests.views.layers import (  # fmt: skip
     KINDS,
@@ -196,7 +196,7 @@ def test_several_layers_are_shown_by_no_other_view() -> None:
     ],
 )
 def test_words_make_a_layer(words: str, layer: Layer) -> None:
-    assert layer_of(words, (8, 8)) == layer
+    assert parse_layer(words, (8, 8)) == layer
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_words_make_a_layer(words: str, layer: Layer) -> None:
 )
 def test_words_that_say_no_layer_are_refused(words: str, says: str) -> None:
     with pytest.raises(GeometryError) as refusal:
-        layer_of(words, (8, 8))
+        parse_layer(words, (8, 8))
     assert says in str(refusal.value)
     assert "\n" not in str(refusal.value)
 

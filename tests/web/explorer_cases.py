@@ -15,14 +15,14 @@ from convviz import Conv, ConvTranspose
 from convviz.analysis.diagnostics import diagnostics
 from convviz.errors import GeometryError, PictureError
 from convviz.frameworks.codegen.generate import code
-from convviz.geometry.padding import MODES, NAMES
+from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.geometry.sliding_window import SlidingWindow
-from convviz.layers.kernels import example_input, example_kernel, named
+from convviz.layers.kernels import example_input, example_kernel, named_kernel
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values
 from convviz.scene.frame_selection import only
 from convviz.scene.model import Scene, Timing
-from convviz.text.formatting import is_shown_exactly, value_text
+from convviz.text.formatting import format_value, is_shown_exactly
 from convviz.text.formulas import formulas
 from convviz.views.registry import VIEWS
 from tests.views.strategies import Place, laid
@@ -53,11 +53,11 @@ def layer_case(rng: random.Random, largest: int = 9) -> tuple[str, dict[str, Any
         given["kernel"] = [rng.randint(1, 4)]
     if rng.random() < 0.7:
         given["stride"] = spread(1, 4)
-    given["padding"] = rng.choice([padding(rng, axes), rng.choice(list(NAMES)), spread(0, 3), 0])
+    given["padding"] = rng.choice([padding(rng, axes), rng.choice(list(PADDING_RULES)), spread(0, 3), 0])
     if rng.random() < 0.4:
         given["dilation"] = spread(1, 3)
     if kind == "conv" and rng.random() < 0.4:
-        given["padding_mode"] = rng.choice(list(MODES))
+        given["padding_mode"] = rng.choice(list(PADDING_MODES))
     if kind == "transposed":
         extra = rng.choice(("", "", "output_padding", "output"))
         if extra:
@@ -177,7 +177,7 @@ def numbers_of(layer: Layer, given: dict[str, Any] | None) -> LayerValues | None
     seed = given.get("seed", 0)
     x, w = given.get("x"), given.get("w")
     x = example_input(layer.input, seed) if x is None else x
-    w = example_kernel(layer.kernel, seed) if w is None else named(w, layer.kernel) if isinstance(w, str) else w
+    w = example_kernel(layer.kernel, seed) if w is None else named_kernel(w, layer.kernel) if isinstance(w, str) else w
     found = conv_values(layer.sliding_windows, x, w, None if given.get("bias") is None else given["bias"])
     return replace(found, visible=given.get("visible", True))
 
@@ -201,7 +201,7 @@ def _layer(case: Case) -> Any:
 
 def _walked(track: SlidingWindow) -> Any:
     taps = [track.taps(output) for output in range(track.outputs)]
-    return [asdict(cell) for cell in track.cells], taps, [track.weight(tap) for tap in range(track.kernel)]
+    return [asdict(cell) for cell in track.cells], taps, [track.kernel_index(tap) for tap in range(track.kernel)]
 
 
 def _back(case: Case) -> Any:
@@ -260,10 +260,10 @@ ANSWERS = {
     "links": _links,
     "scene": lambda case: scene_of(case).to_dict(),
     "frame": lambda case: only(scene_of(case), case["index"]).to_dict(),
-    "values": lambda case: [[value_text(value), is_shown_exactly(value)] for value in case["values"]],
+    "values": lambda case: [[format_value(value), is_shown_exactly(value)] for value in case["values"]],
     "input": lambda case: np.ravel(example_input(tuple(case["shape"]), case["seed"])).tolist(),
     "kernel": lambda case: np.ravel(example_kernel(tuple(case["shape"]), case["seed"])).tolist(),
-    "named": lambda case: np.ravel(named(case["name"], tuple(case["shape"]))).tolist(),
+    "named": lambda case: np.ravel(named_kernel(case["name"], tuple(case["shape"]))).tolist(),
 }
 
 

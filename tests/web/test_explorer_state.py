@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from convviz import ConvTranspose, ConvvizError
-from convviz.geometry.padding import NAMES
+from convviz.geometry.padding import PADDING_RULES
 from convviz.layers import kernels
-from convviz.layers.kernels import KERNELS
+from convviz.layers.kernels import KERNEL_NAMES
 from convviz.layers.ops import conv_values
 from convviz.recipes.request import request
 from convviz.sphinx.command_line import parse_command
@@ -39,8 +39,8 @@ def addresses(count: int, seed: int) -> Iterator[str]:
             rows = rng.randint(least, most)
             sizes[symbol] = (rows, rows if one or rng.random() < 0.5 else rng.randint(least, most))
             parts.append(f"{symbol}={rows}" if len(set(sizes[symbol])) == 1 else f"{symbol}={rows}x{sizes[symbol][1]}")
-        parts += rng.sample([f"preset={rng.choice([*NAMES])}", f"seed={rng.randint(0, 99)}"], rng.randint(0, 2))
-        parts += rng.choice([[], [f"weights={rng.choice(KERNELS)}"], [values("w", sizes["k"], one, rng)]])
+        parts += rng.sample([f"preset={rng.choice([*PADDING_RULES])}", f"seed={rng.randint(0, 99)}"], rng.randint(0, 2))
+        parts += rng.choice([[], [f"weights={rng.choice(KERNEL_NAMES)}"], [values("w", sizes["k"], one, rng)]])
         parts += rng.choice([[], [values("x", sizes["i"], one, rng)]])
         parts += rng.sample([f"view={rng.choice(VIEWS)}", "numbers=0", f"step={rng.randint(1, 9)}"], rng.randint(0, 3))
         if rng.random() < 0.33:
@@ -72,7 +72,7 @@ def python(command: str) -> dict[str, Any]:
         x = made.values.get("x")
         x = kernels.example_input(layer.input, seed) if x is None else np.array(x)
         w = kernels.example_kernel(layer.kernel, seed) if w is None else w
-        w = kernels.named(w, layer.kernel) if isinstance(w, str) else np.array(w)
+        w = kernels.named_kernel(w, layer.kernel) if isinstance(w, str) else np.array(w)
         y = conv_values(layer.sliding_windows, x, w).y
     except ConvvizError as error:
         return {"error": str(error)}

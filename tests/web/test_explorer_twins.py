@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from convviz.geometry.axis import PARAMETERS, ConvAxis
-from convviz.layers.kernels import KERNELS
+from convviz.layers.kernels import KERNEL_NAMES
 from convviz.web.bundle import module_paths, parse
 from tests import ROOT, VECTORS
 from tests.web import explorer_cases
@@ -135,7 +135,7 @@ def test_layers_as_code() -> None:
 
 
 def test_values_examples_and_kernels_by_name() -> None:
-    assert sorted(NAMED) == KERNELS
+    assert sorted(NAMED) == KERNEL_NAMES
     assert differences(list(examples(seed=15))) == []
 
 

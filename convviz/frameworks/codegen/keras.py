@@ -24,7 +24,7 @@ from convviz.geometry.padding import same
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, Pool
-from convviz.text.formatting import short_sides
+from convviz.text.formatting import format_padding
 
 REFUSED = "# Keras refuses strides > 1 together with dilation_rate > 1:"
 
@@ -60,7 +60,7 @@ def _conv(layer: Layer) -> Lines:
 
 def _before(layer: Layer) -> tuple[Lines, str, str]:
     """Lines that pad the input, what stands for it then, and the comment."""
-    mode, amount = borrowing(layer), short_sides(layer.padding)
+    mode, amount = borrowing(layer), format_padding(layer.padding)
     if not mode:
         note = f"# Keras pads by name alone, and here p = {amount} (before, after): a layer of its own pads."
         return _sided("pad", "ZeroPadding", layer.padding), "pad(x)", note
@@ -93,7 +93,7 @@ def _transposed(layer: Layer) -> Lines:
     if not word:
         cropped = crops(layer)
         ends = [(before, after + more) for (before, after), more in zip(cropped, appended, strict=True)]
-        amount = f"# Keras crops by name alone, and here the crop is {short_sides(cropped)} (before, after)."
+        amount = f"# Keras crops by name alone, and here the crop is {format_padding(cropped)} (before, after)."
         notes.append(amount if any(map(any, cropped)) else "# Keras appends zeros where s > k: a crop takes them off.")
         cut = [(before, max(after, 0)) for before, after in ends]
         grown = [(0, max(-after, 0)) for _, after in ends]

@@ -10,7 +10,7 @@ from convviz.geometry.axis import PoolAxis
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, Pool
-from convviz.text.formatting import short, short_sides
+from convviz.text.formatting import format_padding, format_per_axis
 
 OPSET = 21
 IR_VERSION = 10
@@ -78,7 +78,7 @@ def _pool(layer: Pool) -> Lines:
     if any(max(pair) >= kernel for pair, kernel in zip(around(layer), layer.kernel, strict=True)):
         raise GeometryError(
             f"onnxruntime takes no pooling whose padding is as large as its kernel, and here p = "
-            f"{short_sides(around(layer))} and k = {short(layer.kernel)}; use jax, or a smaller padding"
+            f"{format_padding(around(layer))} and k = {format_per_axis(layer.kernel)}; use jax, or a smaller padding"
         )
     name, shape = "AveragePool" if layer.mean else "MaxPool", f"kernel_shape = {_list(layer.kernel)}, "
     include = isinstance(layer, AvgPool) and layer.count_include_pad

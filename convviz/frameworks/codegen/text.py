@@ -78,9 +78,9 @@ def _is_named(layer: Layer, word: str) -> bool:
         return False
     measures = [(axis.input, axis.effective_kernel, axis.stride) for axis in layer.axes]
     if isinstance(layer, ConvTranspose):
-        named = [padding.crop(word, *sizes, None) for sizes in measures]
+        named = [padding.transposed_padding(word, *sizes, None) for sizes in measures]
         return crops(layer) == [(before, after - extra) for (before, after), extra in named]
-    return layer.padding == tuple(padding.NAMES[word](*sizes) for sizes in measures)
+    return layer.padding == tuple(padding.PADDING_RULES[word](*sizes) for sizes in measures)
 
 
 NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}

@@ -20,7 +20,7 @@ from convviz.frameworks.codegen.text import (
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, Pool
-from convviz.text.formatting import short_sides
+from convviz.text.formatting import format_padding
 
 
 def write(layer: Layer) -> str:
@@ -44,7 +44,9 @@ def _conv(layer: Layer) -> Lines:
         mode_option = f', padding_mode="{mode}"' if mode != "zeros" else ""
         return _snippet(layer, [], f"nn.{name}(1, 1{options}{mode_option}, bias=False)", "layer(x)")
     held = f', mode="{mode}"' if mode != "zeros" else ""
-    note = f"# {name} pads both sides alike, and here p = {short_sides(layer.padding)} (before, after): F.pad does it."
+    note = (
+        f"# {name} pads both sides alike, and here p = {format_padding(layer.padding)} (before, after): F.pad does it."
+    )
     return _snippet(
         layer, [note], f"nn.{name}(1, 1{options}, bias=False)", f"layer({_padded('x', layer.padding, held)})"
     )
@@ -73,7 +75,7 @@ def _transposed(layer: Layer) -> Lines:
     )
     note, cut = [], ""
     if set(slices) != {":"}:
-        note = [f"# {name} cannot crop {short_sides(cropped)} (before, after): a slice takes the rest off."]
+        note = [f"# {name} cannot crop {format_padding(cropped)} (before, after): a slice takes the rest off."]
         cut = f"[:, :, {', '.join(slices)}]"
     return _snippet(layer, note, f"nn.{name}(1, 1{options}, bias=False)", f"layer(x){cut}")
 
@@ -100,7 +102,7 @@ def _pool(layer: Pool) -> Lines:
     if isinstance(layer, AvgPool):
         return _mean(layer, f"# {name} {why}: sums of windows are divided by how many cells they hold.")
     padded = _padded("x", around(layer), ', value=float("-inf")')
-    note = f"# {name} {why}, and here p = {short_sides(around(layer))} (before, after): F.pad does it."
+    note = f"# {name} {why}, and here p = {format_padding(around(layer))} (before, after): F.pad does it."
     return _snippet(layer, [note], f"nn.{name}({(arguments(*said) + dilation)[2:]})", f"layer({padded})")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from convviz.errors import ConvvizError, ReadingError
 from convviz.frameworks.parse.call import Call, Name, Shape, Unread, so_far
 from convviz.frameworks.parse.syntax import cut
-from convviz.geometry.axis import whole
+from convviz.geometry.axis import checked_parameter
 
 MOST_CHANNELS = 10**9
 ELSEWHERE = {
@@ -153,7 +153,7 @@ class Arguments:
 
 def _checked(name: str, parameter: str, number: int) -> None:
     try:
-        whole(parameter, number)
+        checked_parameter(parameter, number)
     except ConvvizError as error:
         words, said = parameter.replace("_", " "), str(error)
         raise ReadingError(said.replace(words, name, 1) if said.startswith(words) else f"{name}: {said}") from None

@@ -12,13 +12,13 @@ from convviz.errors import ReadingError
 from convviz.frameworks.parse.arguments import Arguments, Signature, shown
 from convviz.frameworks.parse.call import Name
 from convviz.frameworks.parse.parsed_layer import LayerSpec, ParsedLayer, ParseHints, Sizes, built, divided, tensor
-from convviz.geometry.padding import NAMES, Sides
+from convviz.geometry.padding import PADDING_RULES, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 
 FRAMEWORK = "JAX"
 PREFIXES = ("lax", "jax.lax")
-Pads = str | tuple[Sides, ...]
+Pads = str | tuple[PaddingPair, ...]
 TURNED = (
     "the kernel is stamped turned by 180°, as JAX does unless transpose_kernel=True; over the inserted zeros it slides "
     "as it was written"
@@ -177,7 +177,8 @@ def dilated(
         if set(spread) != {1}:
             raise ReadingError(f"JAX refuses padding={pads!r} with zeros between input cells; use pairs of numbers")
         pads = tuple(
-            NAMES[named(pads)](i, effective_kernel, 1) for i, effective_kernel in zip(input, reaches, strict=True)
+            PADDING_RULES[named(pads)](i, effective_kernel, 1)
+            for i, effective_kernel in zip(input, reaches, strict=True)
         )
     crops = [
         (effective_kernel - 1 - p, effective_kernel - 1 - q)

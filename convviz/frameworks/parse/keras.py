@@ -18,7 +18,7 @@ from convviz.frameworks.parse.parsed_layer import (
     tensor,
     text_of,
 )
-from convviz.geometry.padding import Sides
+from convviz.geometry.padding import PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -125,7 +125,7 @@ def _transposed(given: Arguments, shared: dict[str, Any]) -> Layer:
     return built(lambda: ConvTranspose(padding=sides, output_padding=more, **shared))
 
 
-def _crop(effective_kernel: int, extra: int) -> tuple[Sides, int]:
+def _crop(effective_kernel: int, extra: int) -> tuple[PaddingPair, int]:
     """Crop before and after, and cells appended, for `same` with an output padding a.
 
     o = (i − 1)s + ke − 2⌊ke/2⌋ + a, so that max(2⌊ke/2⌋ − a, 0) cells are cropped, an odd one off the end.

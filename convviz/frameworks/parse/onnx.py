@@ -11,7 +11,7 @@ from convviz.frameworks.parse.call import so_far
 from convviz.frameworks.parse.onnx_graph import LAYERS, Model, Node, Shape
 from convviz.frameworks.parse.parsed_layer import ParsedLayer, ParseHints, Sizes, built, tensor
 from convviz.frameworks.weights import Weights
-from convviz.geometry.padding import NAMES, Sides
+from convviz.geometry.padding import PADDING_RULES, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -138,12 +138,12 @@ def _named(node: Node) -> str:
     return NAMED[auto]
 
 
-def _sides(node: Node, shared: Shared) -> tuple[Sides, ...]:
+def _sides(node: Node, shared: Shared) -> tuple[PaddingPair, ...]:
     """Padding before and after each axis: `pads` (begins, then ends), or what `auto_pad` makes of the sizes."""
     axes, name = len(shared["input"]), _named(node)
     if name:
         lines = zip(shared["input"], shared["kernel"], shared["stride"], shared["dilation"], strict=True)
-        return tuple(NAMES[name](i, d * (k - 1) + 1, s) for i, k, s, d in lines)
+        return tuple(PADDING_RULES[name](i, d * (k - 1) + 1, s) for i, k, s, d in lines)
     pads = _several(node, "pads", 2 * axes, 0)
     return tuple(zip(pads[:axes], pads[axes:], strict=True))
 
@@ -183,7 +183,7 @@ UNCLEAR = "auto_pad follows ONNX's text here; implementations differ where a poo
 REFUSED = "onnxruntime differs: it refuses an output padding that is not smaller than the stride"
 
 
-def _crop(whole: int, extra: int, output: int, name: str) -> tuple[Sides, int]:
+def _crop(whole: int, extra: int, output: int, name: str) -> tuple[PaddingPair, int]:
     """Crop before and after, and output padding: (i − 1)s + ke + a − o cells, an odd one off the end for SAME_UPPER."""
     total = whole + extra - output
     if total < 0:

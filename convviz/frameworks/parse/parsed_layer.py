@@ -13,7 +13,7 @@ from convviz.frameworks.parse.call import Name
 from convviz.frameworks.weights import Weights
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
-from convviz.text.formatting import value_text
+from convviz.text.formatting import format_value
 
 MOST_NUMBERS = 49
 """Cells of a kernel that is written out."""
@@ -101,7 +101,7 @@ class ParsedLayer:
         if self.weights is None or prod(self.layer.kernel) > MOST_NUMBERS:
             return []
         kernel = self.weights.between(0, 0)
-        texts = [list(map(value_text, row)) for row in kernel.reshape(-1, kernel.shape[-1])]
+        texts = [list(map(format_value, row)) for row in kernel.reshape(-1, kernel.shape[-1])]
         wide = max(len(text) for row in texts for text in row)
         rows = ["      " + " ".join(text.rjust(wide) for text in row) for row in texts]
         return [f"   the kernel from channel 1 of {self.inputs} to channel 1 of {self.outputs}:", *rows]

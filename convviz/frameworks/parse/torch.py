@@ -18,7 +18,7 @@ from convviz.frameworks.parse.parsed_layer import (
     tensor,
     text_of,
 )
-from convviz.geometry.padding import MODES
+from convviz.geometry.padding import PADDING_MODES
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -111,7 +111,7 @@ def _convolution(
 def _forward(given: Arguments, shared: dict[str, Sizes], short: bool) -> Layer:
     axes, mode = len(shared["input"]), "zeros"
     if "padding_mode" in given.defaults:
-        mode = given.word("padding_mode", tuple(MODES))
+        mode = given.word("padding_mode", tuple(PADDING_MODES))
     padding = given["padding"]
     if isinstance(padding, str) or padding in PRINTED:
         padding = given.word("padding", ("valid", "same"))
