@@ -33,7 +33,7 @@ class SkipConnection:
     unmatched_output: Size
     """Output size of layer `up` as it was given."""
     matched_output: Size
-    """Output size of layer `up` after the change; if it is smaller than `target`, the skip connection is cropped to it."""
+    """Output size of layer `up` after the change; a larger skip connection is cropped to it."""
     remedies: tuple[str, ...]
     """Changes that make the sizes match, as text; empty if they match already."""
 
