@@ -1,5 +1,6 @@
 # make demo: an environment, an install, and the main job: a GIF and an MP4 on disk
-# make test: an environment, everything the tests need, and all checks
+# make test: an environment, everything the tests need, and all checks, with a quarter of the random cases
+# make test-all: the same with all random cases
 # make bench: what an animation costs, as ratios in one run, and the explorer, in benchmarks/results.md and scaling.png
 # make gallery: draw what changed in gallery/, and write its pages
 # make site: the gallery and the explorer, ready to be published, in build/site/
@@ -12,7 +13,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test tools bench gallery site sheet clean
+.PHONY: demo test test-all tools bench gallery site sheet clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -26,6 +27,9 @@ test: $(VENV)/test-ready tools
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+test-all: export CONVVIZ_TESTS := all
+test-all: test
 
 bench: $(VENV)/test-ready tools
 	$(BIN)/python -m benchmarks.scaling

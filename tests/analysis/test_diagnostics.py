@@ -8,7 +8,7 @@ from math import gcd
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
@@ -18,6 +18,7 @@ from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
+from tests.profile import max_examples
 
 Axis = tuple[Any, ...]
 """i, k, s, (p, p′), d, and a for a transposed one."""
@@ -71,7 +72,7 @@ def check_choices(text: str, sizes: list[int], back: Callable[[int], ConvTranspo
         assert back(int(a)).output == (int(size),)
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(forward())
 @example((1, 1, 3, (1, 1), 1))
 def test_inputs_of_the_same_output_are_all_named_and_all_come_back(axis: Axis) -> None:
@@ -89,7 +90,7 @@ def test_inputs_of_the_same_output_are_all_named_and_all_come_back(axis: Axis) -
         check_choices(text, sizes, lambda a: ConvTranspose((output,), k, s, (p,), d, a))
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(backward())
 @example((1, 1, 3, (1, 1), 1, 2))
 def test_sizes_that_the_convolution_maps_to_the_input_are_all_named_and_all_come_back(axis: Axis) -> None:
@@ -122,7 +123,7 @@ def test_the_sizes_named_are_those_that_the_padding_mode_allows(mode: str) -> No
 # Cells that are never read
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(forward())
 @example((6, 1, 2, (0, 0), 1))
 @example((10, 2, 4, (0, 0), 2))
@@ -141,7 +142,7 @@ def test_cells_behind_the_last_window_are_counted_and_the_named_inputs_have_none
             assert oracles.windows(size, k, s, p, d)[-1][-1] + 1 == len(oracles.conv_line(size, k, s, p, d))
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(forward())
 @example((10, 2, 4, (0, 0), 2))
 @example((9, 2, 3, (0, 0), 1))
@@ -190,7 +191,7 @@ def check_overlap(axis: Axis, inside: list[int]) -> None:
         assert f"k mod s = {axis[1] % axis[2]};" in uneven
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(backward())
 def test_holes_and_uneven_counts_are_said_where_they_are(axis: Axis) -> None:
     axis = long(axis)
@@ -203,7 +204,7 @@ def test_holes_and_uneven_counts_are_said_where_they_are(axis: Axis) -> None:
         assert f"holes: {period.count(0)} of every {s} output cells {gets} no contribution, only the bias; " in text
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(backward())
 @example((1, 3, 2, (0, 0), 1, 0))
 @example((1, 2, 3, (0, 0), 1, 0))
@@ -213,7 +214,7 @@ def test_a_map_too_short_to_show_it_is_not_accused(axis: Axis) -> None:
     check_overlap(axis, counts(axis))
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(backward())
 @example((3, 2, 4, (0, 0), 2, 0))
 def test_what_is_advised_against_holes_closes_them(axis: Axis) -> None:
@@ -232,7 +233,7 @@ def test_what_is_advised_against_holes_closes_them(axis: Axis) -> None:
         assert 0 in counts((i, least - 1, s, (0, 0), dilations[0], 0)), text
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(backward())
 def test_what_is_advised_against_a_checkerboard_makes_the_counts_even(axis: Axis) -> None:
     i, _, s, _p, d, _ = long(axis)
@@ -248,7 +249,7 @@ def test_what_is_advised_against_a_checkerboard_makes_the_counts_even(axis: Axis
 # Input cells that are cropped
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(backward())
 @example((4, 1, 3, (0, 1), 1, 1))
 @example((2, 2, 2, (1, 3), 2, 0))
@@ -272,7 +273,7 @@ def test_input_cells_that_do_not_reach_the_output_are_counted(axis: Axis) -> Non
 
 
 @pytest.mark.parametrize("kind", [MaxPool, AvgPool])
-@settings(max_examples=200)
+@max_examples(200)
 @given(st.integers(1, 7), st.integers(1, 4), st.integers(1, 4), st.integers(0, 2), st.booleans())
 def test_a_pooling_tells_of_a_dropped_window_and_of_cells_that_are_not_read(
     kind: type[MaxPool], i: int, k: int, s: int, p: int, ceil: bool
@@ -327,7 +328,7 @@ def test_an_upsampling_by_a_divisor_has_neither_holes_nor_a_checkerboard() -> No
     assert [line.split(":")[0] for line in diagnostics(ConvTranspose(5, 4, 2, 1))] == ["ambiguous size"]
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(st.one_of(st.tuples(forward(), forward()), st.tuples(backward(), backward())))
 def test_two_axes_say_what_each_says_and_once_what_both_say(axes: tuple[Axis, Axis]) -> None:
     rows, columns = (diagnostics(layer_of(axis)) for axis in axes)

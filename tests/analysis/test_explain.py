@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
@@ -16,6 +16,7 @@ from convviz.analysis.explain import LONGEST_AXIS, explain, geometry
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
+from tests.profile import max_examples
 
 Axis = tuple[Any, ...]
 """i, k, s, (p, p′), d, and a for a transposed one."""
@@ -105,7 +106,7 @@ def names(axes: list[Axis]) -> list[str]:
 # The whole text
 
 
-@settings(max_examples=250)
+@max_examples(250)
 @given(explained())
 def test_every_equation_holds(case: tuple[list[Axis], Layer]) -> None:
     axes, layer = case
@@ -124,7 +125,7 @@ def test_every_equation_holds(case: tuple[list[Axis], Layer]) -> None:
     assert checked >= 3
 
 
-@settings(max_examples=250)
+@max_examples(250)
 @given(explained())
 def test_every_step_leads_from_the_size_before_to_the_size_after(case: tuple[list[Axis], Layer]) -> None:
     axes, layer = case
@@ -151,7 +152,7 @@ def twins(axes: list[Axis]) -> tuple[list[Axis], list[Axis]]:
     return [axis[:5] for axis in axes], [(*axis[:5], axis[5] if len(axis) == 6 else 0) for axis in axes]
 
 
-@settings(max_examples=250)
+@max_examples(250)
 @given(explained())
 def test_both_sizes_are_given_or_why_there_is_none(case: tuple[list[Axis], Layer]) -> None:
     axes, layer = case
@@ -162,7 +163,7 @@ def test_both_sizes_are_given_or_why_there_is_none(case: tuple[list[Axis], Layer
         assert any("not possible: " in line for line in own) is not all(map(oracles.is_legal, twin))
 
 
-@settings(max_examples=250)
+@max_examples(250)
 @given(explained())
 def test_the_table_sets_both_kinds_side_by_side(case: tuple[list[Axis], Layer]) -> None:
     axes, layer = case
@@ -200,7 +201,7 @@ def numbers(cell: str, axes: int) -> list[list[int]]:
     return pairs * axes if len(pairs) == 1 else pairs
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(explained())
 def test_alike_axes_are_explained_once_and_no_caption_is_empty(case: tuple[list[Axis], Layer]) -> None:
     axes, layer = case
@@ -216,7 +217,7 @@ def test_alike_axes_are_explained_once_and_no_caption_is_empty(case: tuple[list[
     assert "None" not in text
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(explained())
 def test_what_to_look_out_for_comes_last_if_there_is_anything(case: tuple[list[Axis], Layer]) -> None:
     _, layer = case
@@ -264,7 +265,7 @@ def test_a_negative_border_is_said_to_crop() -> None:
     assert "crop: 5 → 3 cells: 5 − 2·1 = 3" in text
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(BACKWARD)
 def test_the_third_step_crops_where_the_border_is_negative_and_pads_elsewhere(axis: Axis) -> None:
     line = steps(ConvTranspose(**oracles.parameters(axis, axis)))[2][0].strip()
@@ -339,7 +340,7 @@ def test_a_line_is_not_said_to_have_rows_and_columns() -> None:
 # For programs
 
 
-@settings(max_examples=250)
+@max_examples(250)
 @given(explained())
 def test_the_geometry_for_programs_is_that_of_brute_force(case: tuple[list[Axis], Layer]) -> None:
     axes, layer = case

@@ -10,7 +10,7 @@ from typing import Any
 import imageio_ffmpeg
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -21,6 +21,7 @@ from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Cell
 from convviz.style.theme import THEMES
 from convviz.views.registry import VIEWS
+from tests.profile import max_examples
 
 SMALL = (640, 360)
 X = np.array([[7, -2, 3, 9], [4, 0, 6, 1], [5, 8, 2, 3]])
@@ -265,7 +266,7 @@ def test_thinning_keeps_first_and_last_and_all_of_the_output(wanted: int) -> Non
     assert wanted < 2 or np.ptp(np.diff(numbers)) <= 1, "the gaps are even"
 
 
-@settings(max_examples=30, deadline=None)
+@max_examples(30)
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 40))
 def test_thinning_loses_nothing_for_any_count(rows: int, cols: int, wanted: int) -> None:
     layer = Conv((rows, cols), 1)

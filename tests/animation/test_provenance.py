@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from PIL import Image
 
 from convviz import AvgPool, Conv, ConvTranspose, ExportError, MaxPool, __version__, animate
@@ -24,6 +24,7 @@ from convviz.layers.layer import Layer
 from convviz.recipes.request import of_layer, of_stack
 from convviz.text.parsing import KINDS
 from tests.cli.test_cli import _in_a_folder_of_its_own, drawn, run
+from tests.profile import max_examples
 from tests.strategies import layers
 
 __all__ = ["_in_a_folder_of_its_own"]
@@ -51,7 +52,7 @@ def parsed(words: tuple[str, ...]) -> Layer:
     return made
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layers())
 def test_the_words_of_a_layer_make_that_layer(layer: Layer) -> None:
     assert parsed(provenance([layer], False, PLAIN, {}).words) == layer
@@ -199,7 +200,7 @@ def test_alt_text_says_what_happens(options: dict[str, Any], said: list[str]) ->
     assert 100 < len(text) < 1200
 
 
-@settings(max_examples=60)
+@max_examples(60)
 @given(layers(5))
 def test_every_layer_has_an_alt_text(layer: Layer) -> None:
     animation = animate(layer, numbers=False, max_frames=10**6)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
@@ -25,6 +25,7 @@ from convviz.export.frame_diff import FrameDiffer
 from convviz.layout.boxes import Box
 from convviz.raster import FrameStream, PalettedFrame
 from convviz.render.draw import film
+from tests.profile import max_examples
 
 SIZE = (640, 360)
 Timeline = list[tuple[bytes, int]]
@@ -281,7 +282,7 @@ def clips(draw: st.DrawFn) -> tuple[np.ndarray[Any, Any], list[tuple[np.ndarray[
     return colours, frames
 
 
-@settings(max_examples=150, deadline=None)
+@max_examples(150)
 @given(clips(), st.integers(0, 5))
 def test_any_reel_comes_back_as_it_went_in(
     clip: tuple[np.ndarray[Any, Any], list[tuple[np.ndarray[Any, Any], Box, int]]], loop: int
@@ -318,7 +319,7 @@ def test_a_shot_that_changes_nothing_prolongs_the_one_before(tmp_path: Path) -> 
     assert [tuple(pixels[0, 0]) for pixels, _ in shown] == [(0, 0, 0), (255, 0, 0)]
 
 
-@settings(max_examples=100, deadline=None)
+@max_examples(100)
 @given(st.lists(st.integers(20, 200), min_size=1, max_size=60))
 def test_any_durations_keep_their_total_to_within_20_ms(durations: list[int]) -> None:
     colours = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.uint8)

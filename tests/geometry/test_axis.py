@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convviz.errors import GeometryError
@@ -23,6 +23,7 @@ from convviz.geometry.axis import (
 )
 from convviz.geometry.sliding_window import SlidingWindow
 from tests import oracles
+from tests.profile import max_examples
 
 Cells = list[tuple[str, int | None, bool, bool]]
 
@@ -46,7 +47,7 @@ def taps(track: SlidingWindow) -> list[list[int]]:
 # The law of the walk, against brute force
 
 
-@settings(max_examples=1500)
+@max_examples(1500)
 @given(oracles.axes(transposed=False))
 @example((5, 3, 3, 0, 1))
 @example((1, 1, 4, 3, 3))
@@ -64,7 +65,7 @@ def test_a_convolution_stands_where_brute_force_stands(parameters: tuple[int, ..
     assert [axis.sliding_window.kernel_index(tap) for tap in range(axis.kernel)] == list(range(axis.kernel))
 
 
-@settings(max_examples=1800)
+@max_examples(1800)
 @given(oracles.axes(transposed=True))
 @example((1, 1, 1, 2, 5, 4))
 @example((5, 2, 3, 2, 1, 2))
@@ -86,7 +87,7 @@ def test_a_transposed_convolution_gathers_what_the_scatter_sends(parameters: tup
     assert cells(track) == oracles.transposed_line(*parameters)
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(oracles.axes(transposed=True).filter(oracles.is_legal))
 def test_the_window_of_a_transposed_convolution_steps_one_cell_and_reads_to_the_end(p: tuple[int, ...]) -> None:
     track = transposed(*p).sliding_window
@@ -97,7 +98,7 @@ def test_the_window_of_a_transposed_convolution_steps_one_cell_and_reads_to_the_
     assert len(track.cells) == track.size
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(
     st.builds(
         ConvAxis,
@@ -113,7 +114,7 @@ def test_the_two_sides_of_a_convolution_are_padded_each_by_its_own(axis: ConvAxi
     assert taps(axis.sliding_window) == oracles.windows(*parameters)
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(i=st.integers(1, 6), k=st.integers(1, 4), s=st.integers(1, 3), before=st.integers(0, 4), after=st.integers(0, 4))
 def test_the_two_sides_of_a_transposed_convolution_are_cropped_each_by_its_own(
     i: int, k: int, s: int, before: int, after: int
@@ -356,7 +357,7 @@ def changed(parameters: tuple[int, ...], symbol: str, value: int) -> tuple[int, 
     return (*parameters[:place], value, *parameters[place + 1 :])
 
 
-@settings(max_examples=500)
+@max_examples(500)
 @given(
     st.tuples(st.integers(1, 6), st.integers(2, 12), st.integers(1, 3), st.integers(0, 3), st.integers(1, 4)).filter(
         lambda parameters: not oracles.windows(*parameters)
@@ -372,7 +373,7 @@ def test_every_way_out_for_a_kernel_that_does_not_fit_is_legal_and_the_nearest(p
             forward(*changed(parameters, symbol, further))
 
 
-@settings(max_examples=500)
+@max_examples(500)
 @given(
     st.tuples(
         st.integers(1, 5), st.integers(1, 4), st.integers(1, 3), st.integers(1, 12), st.integers(1, 3), st.just(0)
@@ -395,7 +396,7 @@ def test_the_way_out_of_an_empty_output_is_legal_and_the_nearest(parameters: tup
     assert transposed(larger, *parameters[1:]).output >= 1
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(i=st.integers(1, 5), k=st.integers(1, 4), s=st.integers(1, 4), d=st.integers(1, 4), a=st.integers(1, 9))
 def test_the_way_out_of_a_too_large_output_padding_is_legal_and_the_nearest(
     i: int, k: int, s: int, d: int, a: int

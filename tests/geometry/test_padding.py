@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
@@ -15,6 +15,7 @@ from convviz.geometry.axis import ConvAxis, ConvTransposeAxis
 from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.layers.ops import padded_input
 from tests import oracles
+from tests.profile import max_examples
 
 Measures = tuple[int, int, int, int]
 """i, k, s, d."""
@@ -40,7 +41,7 @@ def expected(name: str, measures: Measures) -> oracles.Pair:
 
 
 @NAMED
-@settings(max_examples=200)
+@max_examples(200)
 @given(measures=MEASURES)
 def test_a_name_stands_for_its_padding(name: str, measures: Measures) -> None:
     i, k, s, d = measures
@@ -99,7 +100,7 @@ def test_the_odd_row_and_column_of_same_are_cropped_at_the_end() -> None:
     assert extra(x, ones).tolist() == [[1, 3, 2, 2], [4, 10, 6, 6], [3, 7, 4, 4], [3, 7, 4, 4]]
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(MEASURES)
 def test_the_sizes_that_tensorflow_and_keras_choose(measures: Measures) -> None:
     """SAME: i·s; VALID: room for the kernel, and zeros where the stride is longer."""
@@ -111,7 +112,7 @@ def test_the_sizes_that_tensorflow_and_keras_choose(measures: Measures) -> None:
 
 
 @NAMED
-@settings(max_examples=200)
+@max_examples(200)
 @given(measures=MEASURES)
 def test_a_transposed_convolution_is_the_way_back_of_every_size_that_the_convolution_maps_to_it(
     name: str, measures: Measures
@@ -146,7 +147,7 @@ def named_sizes(caught: pytest.ExceptionInfo[GeometryError]) -> tuple[int, int]:
     return int(match[1]), int(match[2] or match[1])
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(MEASURES, st.integers(0, 5), st.integers(0, 5))
 @example((1, 3, 1, 1), 3, 3)
 @example((1, 3, 2, 1), 3, 3)
@@ -197,7 +198,7 @@ def test_an_output_and_an_output_padding_exclude_each_other() -> None:
 
 
 @pytest.mark.parametrize("mode", sorted(PADDING_MODES))
-@settings(max_examples=200)
+@max_examples(200)
 @given(st.integers(1, 7), st.integers(0, 9), st.integers(0, 9))
 def test_padding_holds_what_numpy_pads(mode: str, i: int, before: int, after: int) -> None:
     """And it is refused exactly where PyTorch refuses: reflect up to i − 1, circular up to i cells a side."""
@@ -239,7 +240,7 @@ def padded(draw: Any) -> dict[str, Any]:
     return {**dict(zip(oracles.AXIS, split, strict=False)), "padding_mode": mode}
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(padded().filter(lambda g: all(oracles.windows(*axis) for axis in axes_of(g))), st.integers(0, 999))
 def test_a_convolution_reads_what_stands_in_the_padding(given: dict[str, Any], seed: int) -> None:
     layer = Conv(**given)

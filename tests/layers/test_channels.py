@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.layers.convolution import ConvLayer
 from convviz.layers.ops import conv_values
 from tests import oracles
+from tests.profile import max_examples
 
 SEEDS = st.integers(0, 10**6)
 KINDS = pytest.mark.parametrize("kind", [Conv, ConvTranspose])
@@ -57,7 +58,7 @@ def weights_between(case: dict[str, Any], out: int) -> dict[int, np.ndarray]:
     return {group * ins + c: w[out, c] for c in range(ins)}
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(cases())
 def test_batch_groups_channels_and_bias_are_those_of_the_loops(case: dict[str, Any]) -> None:
     expected = by_loops(**case)
@@ -68,7 +69,7 @@ def test_batch_groups_channels_and_bias_are_those_of_the_loops(case: dict[str, A
     assert layer(x[0], w, case["bias"], case["groups"]).tolist() == expected[0].tolist()
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(cases())
 def test_an_output_channel_is_the_sum_over_its_input_channels_and_its_bias(case: dict[str, Any]) -> None:
     layer, x = case["layer"], case["x"]
@@ -78,7 +79,7 @@ def test_an_output_channel_is_the_sum_over_its_input_channels_and_its_bias(case:
         assert (y[0, out] == sum(parts) + (case["bias"][out] if case["bias"] else 0)).all()
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(cases())
 def test_the_numbers_of_a_picture_add_up(case: dict[str, Any]) -> None:
     layer, x, outs = case["layer"], case["x"][0], case["w"].shape[0]

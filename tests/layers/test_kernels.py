@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
@@ -24,6 +24,7 @@ from convviz.layers.kernels import (
     named_kernel,
 )
 from tests import oracles
+from tests.profile import max_examples
 
 BILINEAR = oracles.vectors("bilinear.json")
 MULBERRY = oracles.vectors("mulberry32.json")
@@ -198,7 +199,7 @@ def test_example_numbers_never_change() -> None:
     assert example_kernel((3, 3), 0) == [[2, 1, 3], [3, 1, 3], [1, 2, 2]]
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(st.sampled_from(SHAPES), st.integers(0, 10**6))
 def test_example_numbers_are_small_whole_numbers_of_the_right_shape(shape: tuple[int, ...], seed: int) -> None:
     x, w = np.array(example_input(shape, seed)), np.array(example_kernel(shape, seed))
@@ -210,7 +211,7 @@ def test_example_numbers_are_small_whole_numbers_of_the_right_shape(shape: tuple
     assert example_kernel(shape, seed) == w.tolist()
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(st.sampled_from(SHAPES), st.integers(0, 10**6))
 @example((2, 3), 468519)
 def test_every_flip_of_the_example_kernel_shows(shape: tuple[int, ...], seed: int) -> None:

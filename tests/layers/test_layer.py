@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from convviz import Conv, ConvTranspose, ConvvizError, GeometryError
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
+from tests.profile import max_examples
 
 SHAPES = oracles.vectors("torch_shapes.json")
 REASONS = {1: r"does not fit", 2: r"output padding \d+ is too large", 3: r"leaves no output"}
@@ -70,7 +71,7 @@ def test_the_axes_of_a_rectangular_layer_are_independent(name: str, kind: type[L
     assert 0 < refused < len(rows)
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(*[oracles.axes(transposed=False).filter(oracles.is_legal)] * 2)
 def test_transposing_a_convolution_gives_its_input_size_back(rows: tuple[int, ...], columns: tuple[int, ...]) -> None:
     conv = Conv(**oracles.parameters(rows, columns))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
@@ -16,6 +16,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.ops import padded_input
 from convviz.layers.pooling import AvgPool
 from tests import oracles
+from tests.profile import max_examples
 
 SEEDS = st.integers(0, 10**6)
 FORWARD = oracles.axes(transposed=False).filter(oracles.is_legal)
@@ -33,7 +34,7 @@ def without_sizes(given: dict[str, Any]) -> dict[str, Any]:
 # Loops
 
 
-@settings(max_examples=700)
+@max_examples(700)
 @given(FORWARD, FORWARD, SEEDS)
 def test_a_convolution_pads_and_slides_without_a_flip(
     rows: tuple[int, ...], columns: tuple[int, ...], seed: int
@@ -44,7 +45,7 @@ def test_a_convolution_pads_and_slides_without_a_flip(
     assert layer(x, w).tolist() == oracles.conv(x, w, **without_sizes(given))
 
 
-@settings(max_examples=700)
+@max_examples(700)
 @given(BACKWARD, BACKWARD, SEEDS)
 def test_a_transposed_convolution_scatters_the_unflipped_kernel_and_crops(
     rows: tuple[int, ...], columns: tuple[int, ...], seed: int
@@ -55,7 +56,7 @@ def test_a_transposed_convolution_scatters_the_unflipped_kernel_and_crops(
     assert layer(x, w).tolist() == oracles.transposed(x, w, **without_sizes(given))
 
 
-@settings(max_examples=600)
+@max_examples(600)
 @given(FORWARD, FORWARD, SEEDS)
 def test_the_transposed_convolution_is_the_adjoint(rows: tuple[int, ...], columns: tuple[int, ...], seed: int) -> None:
     """⟨Cx, y⟩ = ⟨x, Cᵀy⟩, with what the floor dropped as output padding."""
@@ -269,7 +270,7 @@ def test_sums_beyond_64_bits_are_refused(layer: Any, x: Any, w: Any, sign: int) 
     assert np.isfinite(layer(np.array(x, float), w)).all()
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(st.data())
 def test_whole_numbers_are_exact_or_refused(data: Any) -> None:
     """Against Python's own whole numbers, also where gradients come together on one cell, and with a bias."""

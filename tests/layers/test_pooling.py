@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convviz import Conv, GeometryError
@@ -16,6 +16,7 @@ from convviz.geometry.axis import PoolAxis
 from convviz.layers.ops import pool_values
 from convviz.layers.pooling import AvgPool, MaxPool
 from tests import oracles
+from tests.profile import max_examples
 
 POOLS = oracles.vectors("torch_pools.json")
 BOTH = pytest.mark.parametrize("kind", [MaxPool, AvgPool])
@@ -68,7 +69,7 @@ def test_sizes_and_refusals_are_those_of_pytorch() -> None:
 # Loops
 
 
-@settings(max_examples=700)
+@max_examples(700)
 @given(axes(), st.booleans())
 @example((1, 5, 4, (0, 0), 1), True)
 @example((4, 1, 3, (0, 0), 1), True)
@@ -100,7 +101,7 @@ def pools(draw: Any) -> tuple[list[Axis], bool]:
     return draw(st.lists(axes().filter(lambda a: oracles.pool_starts(*a, ceil)), min_size=1, max_size=2)), ceil
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(pools(), st.integers(0, 999))
 def test_the_maximum_is_that_of_the_input_cells_under_the_window(case: tuple[list[Axis], bool], seed: int) -> None:
     columns, ceil = list(zip(*case[0], strict=True)), case[1]
@@ -111,7 +112,7 @@ def test_the_maximum_is_that_of_the_input_cells_under_the_window(case: tuple[lis
     assert layer(x).dtype == (np.int64 if np.isfinite(expected).all() else np.float64)
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(pools(), st.booleans(), st.integers(0, 999))
 def test_the_mean_divides_by_the_cells_that_count(case: tuple[list[Axis], bool], include: bool, seed: int) -> None:
     undilated = [(*axis[:4], 1) for axis in case[0]]
@@ -221,7 +222,7 @@ def test_padding_per_side_may_reach_as_far_as_in_onnx(kind: type[MaxPool]) -> No
         kind((5,), 3, 1, ((0, 3),))
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(axes(), st.booleans())
 @example((1, 3, 1, (0, 0), 3), False)
 @example((1, 4, 1, (2, 2), 3), False)

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.geometry.padding import PADDING_MODES
 from convviz.layers.convolution import ConvLayer
 from tests import oracles
+from tests.profile import max_examples
 
 SEEDS = st.integers(0, 10**6)
 
@@ -59,7 +60,7 @@ def brute_matrix(layer: ConvLayer, w: np.ndarray) -> np.ndarray:
     return np.array(columns).T
 
 
-@settings(max_examples=250)
+@max_examples(250)
 @given(layers(), SEEDS)
 def test_the_matrix_is_that_of_brute_force(layer: ConvLayer, seed: int) -> None:
     x, w = random(layer.input, seed), random(layer.kernel, seed + 1)
@@ -69,7 +70,7 @@ def test_the_matrix_is_that_of_brute_force(layer: ConvLayer, seed: int) -> None:
     assert (c @ x.ravel()).tolist() == layer(x, w).ravel().tolist()
 
 
-@settings(max_examples=250)
+@max_examples(250)
 @given(layers(), SEEDS)
 def test_the_gradient_of_the_input_is_the_adjoint(layer: ConvLayer, seed: int) -> None:
     """⟨Cx, y⟩ = ⟨x, Cᵀy⟩, for every padding mode."""
@@ -80,7 +81,7 @@ def test_the_gradient_of_the_input_is_the_adjoint(layer: ConvLayer, seed: int) -
     assert back.ravel().tolist() == (brute_matrix(layer, w).T @ y.ravel()).tolist()
 
 
-@settings(max_examples=250)
+@max_examples(250)
 @given(layers(modes=("zeros",)), SEEDS)
 def test_transposing_turns_the_matrix_and_the_sizes_round_and_back(layer: Any, seed: int) -> None:
     if any(a >= s for a, s in zip(layer.output_padding, layer.stride, strict=True)):
@@ -121,7 +122,7 @@ def test_named_padding_goes_there_and_back(name: str, i: int) -> None:
     assert ConvTranspose(layer.output, 3, 2, name, output=(i, i + 1)).axes == back.axes
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(oracles.axes(transposed=True, largest=5).filter(oracles.is_legal), SEEDS)
 def test_the_scatter_is_the_gather_of_the_flipped_kernel_over_inserted_zeros(axis: tuple[int, ...], seed: int) -> None:
     """Two independent loops: stamps of the kernel, and a stride-1 convolution of the line with the kernel turned."""
@@ -137,7 +138,7 @@ def test_the_scatter_is_the_gather_of_the_flipped_kernel_over_inserted_zeros(axi
     assert layer(x, w).tolist() == gathered[p : len(gathered) - p]
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(*[oracles.axes(transposed=True, largest=4).filter(oracles.is_legal)] * 2, SEEDS)
 def test_a_separable_kernel_works_axis_by_axis(rows: tuple[int, ...], columns: tuple[int, ...], seed: int) -> None:
     layer = ConvTranspose(**oracles.parameters(rows, columns))
@@ -151,7 +152,7 @@ def test_a_separable_kernel_works_axis_by_axis(rows: tuple[int, ...], columns: t
     assert layer.matrix(np.outer(u, v)).tolist() == np.kron(one.matrix(u), other.matrix(v)).tolist()
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(layers(), SEEDS)
 def test_a_row_of_height_one_is_a_line(layer: ConvLayer, seed: int) -> None:
     if len(layer.axes) != 1:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, PictureError, animate
@@ -29,6 +29,7 @@ from convviz.scene.model import Scene, Timing
 from convviz.style.theme import LIGHT, SMALLEST
 from convviz.views.registry import VIEWS
 from convviz.views.slide import slide
+from tests.profile import max_examples
 from tests.views.strategies import any_layers, numbers_of, values
 
 LARGE = [(1280, 720), (1920, 1080), (3840, 2160)]
@@ -150,20 +151,20 @@ def parts(box: Box) -> tuple[int, int, int, int]:
     return box.x, box.y, box.w, box.h
 
 
-@settings(max_examples=800)
+@max_examples(800)
 @given(layer=any_layers(9), size=st.sampled_from(SIZES), with_numbers=st.booleans())
 def test_any_layer_at_any_size_holds_or_is_refused(layer: Layer, size: tuple[int, int], with_numbers: bool) -> None:
     scene = slide(layer, numbers_of(layer, *values(layer, 1)) if with_numbers else None, Timing())
     check(scene, size)
 
 
-@settings(max_examples=900)
+@max_examples(900)
 @given(scene=scenes(), size=st.sampled_from(SIZES))
 def test_any_scene_at_any_size_holds_or_is_refused(scene: Scene, size: tuple[int, int]) -> None:
     check(scene, size)
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(scene=scenes(5), width=st.integers(64, 2000), height=st.integers(64, 2000))
 def test_any_odd_size_holds_or_is_refused(scene: Scene, width: int, height: int) -> None:
     check(scene, (width, height))

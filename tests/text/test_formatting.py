@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose
@@ -27,6 +27,7 @@ from convviz.text.formatting import (
 )
 from convviz.text.formulas import formula, formulas
 from tests import oracles
+from tests.profile import max_examples
 
 
 def read_back(text: str) -> float:
@@ -81,7 +82,7 @@ def test_a_value_in_words(value: Any, text: str) -> None:
     assert format_value(value) == text
 
 
-@settings(max_examples=500)
+@max_examples(500)
 @given(st.one_of(st.floats(allow_nan=False), st.floats(-200, 200), st.integers(-(2**63), 2**63 - 1)))
 def test_a_value_in_words_is_short_and_true_to_its_digits(value: float) -> None:
     text = format_value(value)
@@ -122,7 +123,7 @@ def test_it_is_known_whether_the_text_says_all(value: float, exact: bool) -> Non
     assert is_shown_exactly(np.float64(value)) is exact
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(st.floats(allow_nan=False))
 def test_what_is_shown_exactly_reads_back_as_itself(value: float) -> None:
     assert is_shown_exactly(value) == (read_back(format_value(value)) == value)
@@ -200,7 +201,7 @@ POOLED = st.tuples(
 )
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(POOLED, st.booleans())
 def test_the_formula_of_a_pooling_gives_its_size(parameters: tuple[Any, ...], ceil: bool) -> None:
     """Rounded up in ceil mode, less a window that is dropped."""
@@ -219,7 +220,7 @@ def test_the_formula_of_a_pooling_gives_its_size(parameters: tuple[Any, ...], ce
     assert made.note == (note if behind > 0 else "")
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(oracles.sided_axes(transposed=False))
 def test_the_formula_of_a_convolution_gives_its_size(parameters: tuple[int, ...]) -> None:
     windows = oracles.windows(*parameters)
@@ -233,7 +234,7 @@ def test_the_formula_of_a_convolution_gives_its_size(parameters: tuple[int, ...]
     assert ("p₁" in made.symbols) is (axis.padding[0] != axis.padding[1])
 
 
-@settings(max_examples=400)
+@max_examples(400)
 @given(oracles.sided_axes(transposed=True))
 def test_the_formula_of_a_transposed_convolution_gives_its_size(parameters: tuple[int, ...]) -> None:
     axis = ConvTranspose(**square(parameters)).axes[0]
@@ -300,7 +301,7 @@ def test_counted_things(indices: list[int], text: str) -> None:
     assert format_counted("row", indices) == text
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(*[oracles.axes(transposed=False).filter(oracles.is_legal)] * 2)
 def test_a_layer_has_one_formula_where_its_axes_agree_and_two_where_not(a: tuple[int, ...], b: tuple[int, ...]) -> None:
     assert [made.label for made in formulas(Conv(**square(a)))] == ["o"]

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, GeometryError
 from convviz.layers.kernels import KERNEL_NAMES
 from convviz.text.values import parse_values
+from tests.profile import max_examples
 
 WHOLE = st.integers(-(2**63), 2**63 - 1)
 BOTH = pytest.mark.parametrize("name", ["input", "kernel"])
@@ -54,7 +55,7 @@ def test_whole_numbers_stay_whole() -> None:
     assert parsed.tolist() == [[9007199254740993, -1]]
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(st.integers(1, 4).flatmap(lambda wide: st.lists(st.tuples(*[WHOLE] * wide), min_size=1)))
 def test_a_grid_of_whole_numbers_comes_back(rows: list[tuple[int, ...]]) -> None:
     assert grid(";".join(",".join(map(str, row)) for row in rows)) == [list(row) for row in rows]
@@ -70,7 +71,7 @@ def test_whole_numbers_beyond_64_bits_are_refused(tmp_path: Path, name: str, num
         assert str(caught.value) == f"{name} values hold a whole number beyond 64 bits; use smaller or decimal numbers"
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_a_row_of_decimal_numbers_comes_back(row: list[float]) -> None:
     assert grid(",".join(map(repr, row))) == [row]

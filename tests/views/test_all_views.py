@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool, PictureError, animate
@@ -17,6 +17,7 @@ from convviz.render.compositor import Compositor
 from convviz.scene.model import Scene, Timing
 from convviz.style.theme import THEMES, rgb
 from convviz.views.registry import ABOUT, VIEWS
+from tests.profile import max_examples
 from tests.render.test_compositor import TOLERANCE, composed, whole
 from tests.views.layers import (  # fmt: skip
     any_layer,
@@ -71,7 +72,7 @@ def is_counted(layer: Layer, view: str) -> bool:
     return any(meetings_of(layer)) if view == "overlap" else bool(np.isfinite(expected(layer)).all())
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(case=CASES, numbered=st.booleans())
 def test_a_scene_names_only_what_it_has_and_turns_into_json(case: tuple[str, Layer], numbered: bool) -> None:
     view, layer = case
@@ -86,7 +87,7 @@ def test_a_scene_names_only_what_it_has_and_turns_into_json(case: tuple[str, Lay
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@settings(max_examples=50)
+@max_examples(50)
 @given(case=CASES, numbered=st.booleans())
 def test_a_layout_holds_or_is_refused(size: tuple[int, int], case: tuple[str, Layer], numbered: bool) -> None:
     view, layer = case
@@ -202,7 +203,7 @@ def test_every_view_shows_the_same_output_and_it_is_that_of_loops(part: int) -> 
         assert all(close(text, value) for text, value in zip(shown_["slide"], y, strict=True)), layer
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(case=CASES)
 def test_hiding_the_numbers_changes_only_texts(case: tuple[str, Layer]) -> None:
     view, layer = case

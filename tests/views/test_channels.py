@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, animate
@@ -17,6 +17,7 @@ from convviz.layers.pooling import MaxPool
 from convviz.scene.model import Group, Node, Operator, Scene, Timing
 from convviz.text.lines import Sentence
 from convviz.views.slide import slide
+from tests.profile import max_examples
 from tests.views.strategies import (
     any_layers,
     applied,
@@ -79,7 +80,7 @@ def signs(node: Node) -> list[str]:
     return [node.text] if isinstance(node, Operator) else []
 
 
-@settings(max_examples=150)
+@max_examples(150)
 @given(case=cases())
 def test_a_grid_pair_for_each_channel_and_beyond_three_the_first_and_the_last(case: Case) -> None:
     scene, fed = scene_of(case), fed_by(case)
@@ -97,7 +98,7 @@ def test_a_grid_pair_for_each_channel_and_beyond_three_the_first_and_the_last(ca
     assert signs(scene.body) == [*between, sign, "="]
 
 
-@settings(max_examples=150)
+@max_examples(150)
 @given(case=cases())
 def test_the_terms_are_the_sums_of_the_channels(case: Case) -> None:
     layer, fed = case["layer"], fed_by(case)
@@ -114,7 +115,7 @@ def test_the_terms_are_the_sums_of_the_channels(case: Case) -> None:
         assert sum("(bias)" in term for term in frame.caption.terms) == (case["bias"] is not None)  # type: ignore[union-attr]
 
 
-@settings(max_examples=150)
+@max_examples(150)
 @given(case=cases())
 def test_window_times_kernel_of_a_channel_is_its_term(case: Case) -> None:
     scene, fed = scene_of(case), fed_by(case)
@@ -129,7 +130,7 @@ def test_window_times_kernel_of_a_channel_is_its_term(case: Case) -> None:
             assert total == evaluated(frame.caption.terms[index])  # type: ignore[union-attr]
 
 
-@settings(max_examples=150)
+@max_examples(150)
 @given(case=cases())
 def test_every_channel_shown_wears_the_same_window_and_sources(case: Case) -> None:
     scene = scene_of(case)
@@ -143,7 +144,7 @@ def test_every_channel_shown_wears_the_same_window_and_sources(case: Case) -> No
         assert all(mark.panel in (*named(scene, "input"), *named(scene, "output")) for mark in frame.marks)
 
 
-@settings(max_examples=150)
+@max_examples(150)
 @given(case=cases())
 def test_captions_and_sizes_say_which_channel_of_how_many(case: Case) -> None:
     layer, scene, fed, (inputs, outputs) = case["layer"], scene_of(case), fed_by(case), total_channels(case)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, PictureError
@@ -16,6 +16,7 @@ from convviz.scene.model import GuideLine, Scene, Timing
 from convviz.views.combined import combined
 from convviz.views.registry import VIEWS, find
 from convviz.views.stack import stack
+from tests.profile import max_examples
 from tests.views.layers import any_layer, attempted, faults, last, layout_faults, numbers_of, scene_of
 
 PAIRS = [
@@ -42,7 +43,7 @@ def scenes(layer: Layer, names: tuple[str, str]) -> tuple[Scene, Scene, Scene]:
     return parts[0], parts[1], find("+".join(names))(layer, numbers_of(layer), Timing())
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layer(4, cells=64), names=st.sampled_from(PAIRS))
 def test_every_change_of_both_happens_once_and_in_order(layer: Layer, names: tuple[str, str]) -> None:
     one, other, together = scenes(layer, names)
@@ -55,7 +56,7 @@ def test_every_change_of_both_happens_once_and_in_order(layer: Layer, names: tup
     assert together.panels == one.panels + other.panels
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layer(4, cells=64), names=st.sampled_from(PAIRS))
 def test_each_frame_is_a_frame_of_both_and_they_end_together(layer: Layer, names: tuple[str, str]) -> None:
     one, other, together = scenes(layer, names)
@@ -149,7 +150,7 @@ def test_stack_is_no_part(name: str) -> None:
         find(name)
 
 
-@settings(max_examples=60)
+@max_examples(60)
 @given(
     layer=any_layer(4, cells=49),
     names=st.sampled_from(PAIRS),

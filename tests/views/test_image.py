@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -18,6 +18,7 @@ from convviz.layers.ops import conv_values
 from convviz.scene.model import Operator, Scene, TextBlock, Timing
 from convviz.text.values import read_image
 from convviz.views.image import image
+from tests.profile import max_examples
 from tests.views.layers import (
     any_layer,
     expected,
@@ -40,7 +41,7 @@ def shades(scene: Scene) -> list[int]:
     return [cell.level for row in grid for cell in row]
 
 
-@settings(max_examples=120)
+@max_examples(120)
 @given(layer=TWO, seed=st.integers(0, 99))
 def test_shades_rise_with_the_values_from_0_to_100(layer: Layer, seed: int) -> None:
     y = expected(layer, seed).ravel()
@@ -55,7 +56,7 @@ def test_shades_rise_with_the_values_from_0_to_100(layer: Layer, seed: int) -> N
     assert faults(scene) == []
 
 
-@settings(max_examples=80)
+@max_examples(80)
 @given(layer=any_layer(5, ("conv", "transposed", "maxpool"), axes=(2,), cells=100), seed=st.integers(0, 99))
 def test_the_input_is_grey_by_value_and_padding_is_not(layer: Any, seed: int) -> None:
     assume(np.isfinite(expected(layer, seed)).all())
@@ -70,7 +71,7 @@ def test_the_input_is_grey_by_value_and_padding_is_not(layer: Any, seed: int) ->
     assert {cell.text for row in grid for cell in row} == {""}
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layer(5, ("conv",), axes=(2,), cells=100))
 def test_the_window_stands_on_the_pixels_that_are_read(layer: Any) -> None:
     if layer.padding_mode != "zeros":
@@ -88,7 +89,7 @@ def test_the_window_stands_on_the_pixels_that_are_read(layer: Any) -> None:
         assert (target.panel, target.rows + target.cols) == (1, output)
 
 
-@settings(max_examples=80)
+@max_examples(80)
 @given(layer=any_layer(4, ("conv", "transposed"), axes=(2,), cells=60))
 def test_the_legend_names_the_padding_and_the_zeros_that_are_there(layer: Layer) -> None:
     scene = scene_of(layer, "image")

@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
@@ -20,6 +20,7 @@ from convviz.style.theme import rgb
 from convviz.views.isometric import isometric_stack
 from convviz.views.slide import walk
 from convviz.views.stack import stack
+from tests.profile import max_examples
 from tests.render.test_compositor import composed
 from tests.views.layers import (  # fmt: skip
     any_layer,
@@ -52,7 +53,7 @@ def told(scene: Scene) -> list[tuple[set[tuple[str, int, int, Cell]], set[tuple[
     ]
 
 
-@settings(max_examples=150)
+@max_examples(150)
 @given(layer=ANY)
 def test_it_tells_what_slide_and_scatter_tell(layer: Layer) -> None:
     assert told(scene_of(layer, "isometric")) == told(walk(layer, numbers_of(layer), Timing()))
@@ -69,7 +70,7 @@ def test_it_tells_what_stack_tells() -> None:
     ]
 
 
-@settings(max_examples=150)
+@max_examples(150)
 @given(layer=ANY, view=st.sampled_from(["isometric", "isometric-scatter"]))
 def test_the_output_lies_on_top_and_the_input_at_the_bottom(layer: Layer, view: str) -> None:
     scene = scene_of(layer, view)
@@ -122,7 +123,7 @@ def test_lines_pass_no_text(size: tuple[int, int]) -> None:
     assert tried > 40
 
 
-@settings(max_examples=60)
+@max_examples(60)
 @given(
     kinds=st.lists(st.sampled_from(["conv", "pool", "transposed"]), min_size=1, max_size=4),
     size=st.sampled_from([(1280, 720), (960, 720), (854, 480), (720, 1280)]),

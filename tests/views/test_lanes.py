@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, animate
@@ -17,6 +17,7 @@ from convviz.scene.model import Cell, Connector, Scene, Timing
 from convviz.text.lines import Sentence
 from convviz.views.lanes import signal_words
 from convviz.views.slide import slide
+from tests.profile import max_examples
 from tests.views.strategies import (
     NUMPY_MODES,
     agrees,
@@ -49,7 +50,7 @@ def states(scene: Scene, index: int) -> list[list[Cell]]:
     return found
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=lines)
 def test_every_lane_has_a_column_for_every_cell_of_the_line(layer: Layer) -> None:
     scene, line = scene_of(layer), line_of(layer, 0)
@@ -62,7 +63,7 @@ def test_every_lane_has_a_column_for_every_cell_of_the_line(layer: Layer) -> Non
     assert [panel.name for panel in scene.panels] == wanted
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=lines)
 def test_the_line_shows_roles_values_and_cells_that_take_no_part(layer: Layer) -> None:
     (x, _), grid = values(layer, 1), laid(layer)
@@ -77,7 +78,7 @@ def test_the_line_shows_roles_values_and_cells_that_take_no_part(layer: Layer) -
             assert cell.text == ("0" if cell.role == "inserted" else "")
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers(8, axes=1, kinds=(Conv, ConvTranspose)), seed=st.integers(0, 99))
 def test_the_kernel_stands_under_the_cells_it_weighs_and_nowhere_else(layer: Layer, seed: int) -> None:
     (_, w), line, scene = values(layer, seed), line_of(layer, 0), scene_of(layer, seed)
@@ -92,7 +93,7 @@ def test_the_kernel_stands_under_the_cells_it_weighs_and_nowhere_else(layer: Lay
             assert (shown(cell.text) if column in at else cell) == at.get(column, BLANK)
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=lines, seed=st.integers(0, 99))
 def test_each_output_is_written_below_the_middle_of_its_window(layer: Layer, seed: int) -> None:
     (x, w), line, scene = values(layer, seed), line_of(layer, 0), scene_of(layer, seed)
@@ -111,7 +112,7 @@ def test_each_output_is_written_below_the_middle_of_its_window(layer: Layer, see
         ]
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=lines)
 def test_window_and_borrowed_cells_are_marked_on_the_line(layer: Layer) -> None:
     grid, scene = laid(layer), scene_of(layer)
@@ -127,7 +128,7 @@ def test_window_and_borrowed_cells_are_marked_on_the_line(layer: Layer) -> None:
         assert len(marks) == 1 + len(borrowed)
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=lines)
 def test_links_go_straight_down_from_the_window_to_the_kernel_to_the_output(layer: Layer) -> None:
     line, scene = line_of(layer, 0), scene_of(layer)
@@ -139,7 +140,7 @@ def test_links_go_straight_down_from_the_window_to_the_kernel_to_the_output(laye
         assert sorted(frame.connectors, key=repr) == sorted(wanted, key=repr)
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layers(8, axes=1, kinds=(ConvTranspose,)))
 def test_before_zeros_are_inserted_the_input_stands_in_the_middle_of_its_lane(layer: Layer) -> None:
     scene, (x, _) = scene_of(layer), values(layer, 1)
@@ -155,7 +156,7 @@ def test_before_zeros_are_inserted_the_input_stands_in_the_middle_of_its_lane(la
     assert abs((places[0] + places[-1]) - (spread[0] + spread[-1])) <= 1
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(layer=lines, wanted=st.integers(1, 5))
 def test_fewer_frames_show_the_same_lanes(layer: Layer, wanted: int) -> None:
     scene = scene_of(layer)
@@ -166,7 +167,7 @@ def test_fewer_frames_show_the_same_lanes(layer: Layer, wanted: int) -> None:
             assert cells == whole[frame.number]
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(layer=lines)
 def test_without_numbers_no_cell_has_a_text_and_the_line_says_what_is_read(layer: Layer) -> None:
     scene, grid = slide(layer, None, Timing()), laid(layer)
@@ -208,7 +209,7 @@ def test_the_layer_as_signal_processing_writes_it(layer: Layer, words: str) -> N
     assert scene_of(layer).sizes == words
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layers(7, axes=1, kinds=(Conv, ConvTranspose)), seed=st.integers(0, 99))
 def test_the_signal_sentence_computes_the_output(layer: Layer, seed: int) -> None:
     """Read literally, with numpy's convolution (which flips), ↑n, ↓n, and padding cut off or added."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, PictureError
@@ -16,6 +16,7 @@ from convviz.layers.ops import conv_values
 from convviz.layers.pooling import Pool
 from convviz.scene.model import Timing
 from convviz.views.matrix import matrix
+from tests.profile import max_examples
 from tests.views.layers import (
     any_layer,
     at,
@@ -48,7 +49,7 @@ def impulses(layer: Layer, w: np.ndarray) -> np.ndarray:
     return c
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=SMALL, seed=st.integers(0, 99))
 def test_the_entries_are_what_unit_impulses_give(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, "matrix", seed)
@@ -62,7 +63,7 @@ def test_the_entries_are_what_unit_impulses_give(layer: Layer, seed: int) -> Non
         assert close(cell.text, entry) if reached[row, col] else cell.text == ""
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=SMALL, seed=st.integers(0, 99))
 def test_the_shown_matrix_times_the_shown_x_is_the_shown_y(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, "matrix", seed)
@@ -73,7 +74,7 @@ def test_the_shown_matrix_times_the_shown_x_is_the_shown_y(layer: Layer, seed: i
     assert np.allclose(y, expected(layer, seed).ravel(), rtol=0.006, atol=1e-9)
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=SMALL)
 def test_row_t_of_c_and_column_t_of_its_transpose_are_outlined_and_bright(layer: Layer) -> None:
     scene = scene_of(layer, "matrix")
@@ -98,7 +99,7 @@ def lights(grid: Any) -> set[tuple[int, int]]:
     return {(r, k) for r, k, cell in cells if cell.role == "kernel" and cell.level == 100}
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=SMALL)
 def test_the_grids_of_x_and_y_show_the_window_and_its_output_cell(layer: Layer) -> None:
     scene = scene_of(layer, "matrix")
@@ -121,7 +122,7 @@ def test_the_grids_of_x_and_y_show_the_window_and_its_output_cell(layer: Layer) 
         assert frame.caption.fitted(999) == words
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layer(5, ("avgpool",), cells=64))
 def test_rows_of_an_average_sum_to_one_where_no_padding_counts(layer: Any) -> None:
     scene = scene_of(layer, "matrix")
@@ -133,7 +134,7 @@ def test_rows_of_an_average_sum_to_one_where_no_padding_counts(layer: Any) -> No
             assert abs(sum(cells) - 1) < 0.01
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=SMALL)
 def test_the_formula_counts_the_entries_that_hold_a_weight(layer: Layer) -> None:
     scene = scene_of(layer, "matrix")

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from convviz import Conv, ConvTranspose, MaxPool
 from convviz.layers.layer import Layer
 from convviz.scene.model import Scene
+from tests.profile import max_examples
 from tests.views.layers import any_layer, at, faults, last, meetings_of, scene_of, states
 
 CONVOLUTIONS = any_layer(4, ("conv", "transposed")).filter(lambda layer: any(meetings_of(layer)))
@@ -42,7 +43,7 @@ def ones(layer: Layer) -> np.ndarray:
     return counts
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=CONVOLUTIONS)
 def test_the_final_counts_are_those_of_ones_convolved_with_ones(layer: Any) -> None:
     if layer.padding_mode != "zeros":
@@ -59,7 +60,7 @@ def test_the_final_counts_are_those_of_ones_convolved_with_ones(layer: Any) -> N
             assert grid[row][col].role == ("output" if count else "empty")
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=CONVOLUTIONS)
 def test_each_step_adds_one_and_outlines_where(layer: Layer) -> None:
     scene = scene_of(layer, "overlap", 1)
@@ -75,7 +76,7 @@ def test_each_step_adds_one_and_outlines_where(layer: Layer) -> None:
     assert faults(scene) == []
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=CONVOLUTIONS)
 def test_levels_of_all_grids_are_on_one_scale(layer: Layer) -> None:
     scene = scene_of(layer, "overlap", 1)
@@ -86,7 +87,7 @@ def test_levels_of_all_grids_are_on_one_scale(layer: Layer) -> None:
     assert scene.legend[0].text == f"{highest} contribution{'s' if highest > 1 else ''}"
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=CONVOLUTIONS)
 def test_bars_are_the_counts_along_the_columns_on_one_scale(layer: Any) -> None:
     """Oracle: the last axis alone, as a layer of one axis."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool, PictureError
@@ -15,6 +15,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.scene.model import Scene, Timing
 from convviz.views.pair import pair
+from tests.profile import max_examples
 from tests.views.layers import (  # fmt: skip
     Index,
     any_layer,
@@ -44,7 +45,7 @@ def paired(layer: Layer, seed: int | None = 1) -> Scene:
         raise
 
 
-@settings(max_examples=130)
+@max_examples(130)
 @given(layer=any_layer(4, ("conv", "transposed"), cells=100), seed=st.integers(0, 99))
 def test_what_comes_back_is_the_gradient_of_loops_at_every_step(layer: Any, seed: int) -> None:
     scene = paired(layer, seed)
@@ -65,7 +66,7 @@ def test_what_comes_back_is_the_gradient_of_loops_at_every_step(layer: Any, seed
     assert {cell.role for row in end for cell in row} == {"input"}
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=any_layer(4, ("conv", "transposed"), cells=100))
 def test_the_connected_cells_are_those_that_meet_the_output_cell(layer: Any) -> None:
     scene = paired(layer)
@@ -79,7 +80,7 @@ def test_the_connected_cells_are_those_that_meet_the_output_cell(layer: Any) -> 
         assert ("sends nothing back" in frame.caption.fitted(999)) == (not cells)
 
 
-@settings(max_examples=110)
+@max_examples(110)
 @given(layer=any_layer(5, ("conv", "transposed")))
 def test_sizes_go_one_way_and_come_back(layer: Any) -> None:
     scene = paired(layer)
@@ -91,7 +92,7 @@ def test_sizes_go_one_way_and_come_back(layer: Any) -> None:
     assert faults(scene) == []
 
 
-@settings(max_examples=110)
+@max_examples(110)
 @given(layer=any_layer(6, ("conv",)))
 def test_strips_stand_on_the_last_rows_and_columns_that_the_floor_drops(layer: Any) -> None:
     """Oracle: the padded cells behind the last window, counted one by one."""

@@ -6,20 +6,21 @@ import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import animate
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Operator
+from tests.profile import max_examples
 from tests.views.strategies import any_layers, laid, named, panel, scene_of, shown, values
 
 pools = any_layers(7, kinds=(MaxPool, AvgPool))
 X = [[1, -2, 3], [-4, 5, -6], [7, -8, 9]]
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=pools, seed=st.integers(0, 99))
 def test_the_terms_are_the_input_cells_under_the_window_in_reading_order(layer: Layer, seed: int) -> None:
     (x, _), grid = values(layer, seed), laid(layer)
@@ -30,7 +31,7 @@ def test_the_terms_are_the_input_cells_under_the_window_in_reading_order(layer: 
         assert terms == [x[source] for source in real if source is not None]
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers(7, kinds=(AvgPool,)))
 def test_the_divisor_counts_padding_where_it_is_included_and_never_what_hangs_over(layer: Layer) -> None:
     grid = laid(layer)
@@ -44,7 +45,7 @@ def test_the_divisor_counts_padding_where_it_is_included_and_never_what_hangs_ov
         assert int(found[1]) == wanted
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(layer=pools)
 def test_cells_that_hang_over_are_padding_without_text_and_faded(layer: Layer) -> None:
     grid, cells = laid(layer), panel(scene_of(layer), "input").cells
@@ -53,7 +54,7 @@ def test_cells_that_hang_over_are_padding_without_text_and_faded(layer: Layer) -
             assert (cells[row][col].role, cells[row][col].text, cells[row][col].faded) == ("padding", "", True)
 
 
-@settings(max_examples=50)
+@max_examples(50)
 @given(layer=pools)
 def test_a_pooling_has_a_word_and_no_kernel(layer: Layer) -> None:
     scene = scene_of(layer)

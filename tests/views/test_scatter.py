@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool
@@ -16,6 +16,7 @@ from convviz.layers.ops import conv_values
 from convviz.layers.pooling import Pool
 from convviz.scene.model import Scene, Timing
 from convviz.views.scatter import scatter
+from tests.profile import max_examples
 from tests.views.layers import (
     Index,
     any_layer,
@@ -45,7 +46,7 @@ def stamps(layer: ConvTranspose) -> tuple[Index, dict[Index, list[tuple[Index, I
     return tuple(map(max, full, ends)), fallen
 
 
-@settings(max_examples=110)
+@max_examples(110)
 @given(layer=any_layer(4, ("transposed",)), seed=st.integers(0, 99))
 def test_running_totals_of_stamps_are_those_of_loops_over_the_full_output(layer: Any, seed: int) -> None:
     x, w = values(layer, seed)
@@ -69,7 +70,7 @@ def test_running_totals_of_stamps_are_those_of_loops_over_the_full_output(layer:
         assert [mark.panel for mark in frame.marks] == [0, target]
 
 
-@settings(max_examples=110)
+@max_examples(110)
 @given(layer=any_layer(4), seed=st.integers(0, 99))
 def test_lit_cells_are_exactly_those_that_a_unit_impulse_feeds(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, "scatter", seed)
@@ -87,7 +88,7 @@ def test_lit_cells_are_exactly_those_that_a_unit_impulse_feeds(layer: Layer, see
         assert {(r, c) for _, r, c in highlighted} <= written
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=any_layer(5), seed=st.integers(0, 99))
 def test_the_kept_part_is_the_output_and_all_else_is_faded(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, "scatter", seed)
@@ -104,7 +105,7 @@ def test_the_kept_part_is_the_output_and_all_else_is_faded(layer: Layer, seed: i
             assert not kept or close(cell.text, y[row, col])
 
 
-@settings(max_examples=110)
+@max_examples(110)
 @given(layer=any_layer(4, ("maxpool", "avgpool")), seed=st.integers(0, 99))
 def test_a_pooling_shows_the_largest_value_or_the_mean_of_what_came(layer: Any, seed: int) -> None:
     """A mean that includes padding is what came so far as a share of the whole window."""
@@ -135,7 +136,7 @@ def test_holes_between_stamps_become_zeros_in_the_end() -> None:
     assert len(scene.frames) == 4
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=any_layer(5, ("transposed",)))
 def test_there_is_a_last_step_that_crops_exactly_where_something_is_cropped(layer: Any) -> None:
     scene = scene_of(layer, "scatter")
@@ -203,7 +204,7 @@ def test_the_kernel_is_shown_as_given_and_says_how_it_is_stamped() -> None:
         assert kernel(scene) == ([["1", "2", "3"], ["4", "5", "6"]], f"kernel 2×3 ({words})")
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layer(4))
 def test_without_numbers_no_cell_holds_a_text(layer: Layer) -> None:
     scene = scene_of(layer, "scatter", None)

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose
@@ -19,6 +19,7 @@ from convviz.scene.model import Mark, Scene, Timing
 from convviz.text.lines import Sentence
 from convviz.views.panels import caption
 from convviz.views.slide import slide
+from tests.profile import max_examples
 from tests.views.strategies import (
     NUMPY_MODES,
     agrees,
@@ -55,7 +56,7 @@ def window_products(scene: Scene, frame: int) -> list[tuple[int, int]]:
     return [(int(shown(grid[r][c].text)), int(shown(kernel[u][v].text))) for (u, r), (v, c) in taps]
 
 
-@settings(max_examples=500)
+@max_examples(500)
 @given(layer=any_layers(), seed=st.integers(0, 99))
 def test_the_value_written_is_that_of_brute_force(layer: Layer, seed: int) -> None:
     x, w = values(layer, seed)
@@ -64,7 +65,7 @@ def test_the_value_written_is_that_of_brute_force(layer: Layer, seed: int) -> No
         assert agrees(change.cell.text, expected(layer, x, w, (change.row, change.col)))
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers(kinds=(Conv, ConvTranspose)), seed=st.integers(0, 99))
 def test_window_times_kernel_is_the_output_that_is_written(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, seed)
@@ -73,7 +74,7 @@ def test_window_times_kernel_is_the_output_that_is_written(layer: Layer, seed: i
         assert shown(change.cell.text) == sum(a * b for a, b in window_products(scene, index))
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers(), seed=st.integers(0, 99))
 def test_the_window_stands_on_the_cells_that_the_output_reads(layer: Layer, seed: int) -> None:
     scene, grid = scene_of(layer, seed), laid(layer)
@@ -82,7 +83,7 @@ def test_the_window_stands_on_the_cells_that_the_output_reads(layer: Layer, seed
         assert list(product(mark.rows, mark.cols)) == grid.window((frame.changes[0].row, frame.changes[0].col))
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers(), seed=st.integers(0, 99))
 def test_the_equation_adds_up_and_drops_only_zeros(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, seed)
@@ -97,7 +98,7 @@ def test_the_equation_adds_up_and_drops_only_zeros(layer: Layer, seed: int) -> N
             assert len(frame.caption.terms) == sum(bool(a and b) for a, b in window_products(scene, index))
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers())
 def test_roles_values_and_faded_cells_of_the_input_are_those_of_brute_force(layer: Layer) -> None:
     (x, _), grid, cells = values(layer, 1), laid(layer), panel(scene_of(layer), "input").cells
@@ -113,7 +114,7 @@ def test_roles_values_and_faded_cells_of_the_input_are_those_of_brute_force(laye
             assert cell.text == ("0" if cell.role == "inserted" else "")
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers(kinds=(Conv,)))
 def test_padding_shows_what_numpy_pads_with(layer: Layer) -> None:
     x, _ = values(layer, 1)
@@ -122,7 +123,7 @@ def test_padding_shows_what_numpy_pads_with(layer: Layer) -> None:
     assert found == padded.tolist()
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers())
 def test_cells_whose_values_padding_borrows_are_marked_and_no_others(layer: Layer) -> None:
     """Oracle: numpy pads the input cells' own indices; what stands in the padding under the window was borrowed."""
@@ -140,7 +141,7 @@ def test_cells_whose_values_padding_borrows_are_marked_and_no_others(layer: Laye
         assert all(cells[row][col].role == "input" for row, col in borrowed)
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layers(kinds=(Conv, ConvTranspose)))
 def test_the_kernel_is_shown_as_the_window_applies_it(layer: Layer) -> None:
     _, w = values(layer, 1)
@@ -149,7 +150,7 @@ def test_the_kernel_is_shown_as_the_window_applies_it(layer: Layer) -> None:
     assert found == applied(layer, w).tolist()
 
 
-@settings(max_examples=200)
+@max_examples(200)
 @given(layer=any_layers())
 def test_every_output_cell_is_written_once_in_reading_order(layer: Layer) -> None:
     scene = scene_of(layer)
@@ -165,7 +166,7 @@ def test_every_output_cell_is_written_once_in_reading_order(layer: Layer) -> Non
     assert not any(frame.connectors for frame in scene.frames)
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layer=any_layers())
 def test_the_sizes_line_says_the_sizes(layer: Layer) -> None:
     (i, j), (m, n) = layer.input, layer.output
@@ -284,7 +285,7 @@ def test_the_legend_names_what_is_there_and_nothing_else(layer: Layer, words: li
     assert [entry.text for entry in scene_of(layer).legend] == words
 
 
-@settings(max_examples=300)
+@max_examples(300)
 @given(layer=any_layers())
 def test_without_numbers_the_line_says_which_input_cells_are_read(layer: Layer) -> None:
     scene, grid = slide(layer, None, Timing()), laid(layer)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, ConvvizError, GeometryError, MaxPool, PictureError, animate
@@ -18,6 +18,7 @@ from convviz.layers.layer import Layer
 from convviz.scene.model import Scene, Timing
 from convviz.text.parsing import parse_layer
 from convviz.views.stack import stack
+from tests.profile import max_examples
 from tests.views.layers import (  # fmt: skip
     KINDS,
     Index,
@@ -86,7 +87,7 @@ def dependencies(layers: Sequence[Layer]) -> list[np.ndarray]:
 CHAINS = st.builds(chain, st.integers(0, 9999), st.integers(1, 4), st.sampled_from([1, 2, 2]))
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layers=CHAINS)
 def test_bright_cells_are_exactly_those_that_the_output_cell_depends_on(layers: list[Layer]) -> None:
     scene = stack(layers, Timing())
@@ -101,7 +102,7 @@ def test_bright_cells_are_exactly_those_that_the_output_cell_depends_on(layers: 
     assert scene.steps == len(reads[0])
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layers=CHAINS)
 def test_marks_surround_the_fields_and_rays_join_neighbours(layers: list[Layer]) -> None:
     scene = stack(layers, Timing())
@@ -118,7 +119,7 @@ def test_marks_surround_the_fields_and_rays_join_neighbours(layers: list[Layer])
         assert all(after == before + 1 for before, after in joined)
 
 
-@settings(max_examples=100)
+@max_examples(100)
 @given(layers=CHAINS)
 def test_the_sentence_counts_the_input_cells(layers: list[Layer]) -> None:
     scene = stack(layers, Timing())
@@ -238,7 +239,7 @@ def test_rays_pass_no_text_and_stay_in_the_frame(layers: list[Layer], size: tupl
     assert crossed_texts(animate(layers, view, size=size).picture) == []
 
 
-@settings(max_examples=60)
+@max_examples(60)
 @given(layers=CHAINS, size=st.sampled_from([(1280, 720), (960, 720), (854, 480), (1920, 1080)]))
 def test_the_layout_holds_or_is_refused(layers: list[Layer], size: tuple[int, int]) -> None:
     scene: Scene = stack(layers, Timing())

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
 from convviz.scene.model import Frame, Scene
+from tests.profile import max_examples
 from tests.views.layers import (
     any_layer,
     at,
@@ -41,7 +42,7 @@ def spread_places(layer: ConvTranspose) -> list[Place]:
     return [at(tuple(n * s for n, s in zip(cell, layer.stride, strict=True))) for cell in np.ndindex(layer.input)]
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=any_layer(5))
 def test_tabs_advance_one_by_one_from_the_first_to_the_last(layer: Layer) -> None:
     scene = scene_of(layer, "steps")
@@ -54,7 +55,7 @@ def test_tabs_advance_one_by_one_from_the_first_to_the_last(layer: Layer) -> Non
     assert faults(scene) == []
 
 
-@settings(max_examples=130)
+@max_examples(130)
 @given(layer=any_layer(5, ("transposed",)), seed=st.integers(0, 99))
 def test_input_cells_glide_from_close_together_to_their_places(layer: Any, seed: int) -> None:
     scene = scene_of(layer, "steps", seed)
@@ -81,7 +82,7 @@ def test_input_cells_glide_from_close_together_to_their_places(layer: Any, seed:
     assert len(gliding) == (8 if any(n > 1 and s > 1 for n, s in zip(layer.input, layer.stride, strict=True)) else 1)
 
 
-@settings(max_examples=130)
+@max_examples(130)
 @given(layer=any_layer(5, ("transposed",)), seed=st.integers(0, 99))
 def test_input_cells_stand_where_they_glided_and_zeros_come_after_them(layer: Any, seed: int) -> None:
     scene = scene_of(layer, "steps", seed)
@@ -100,7 +101,7 @@ def test_input_cells_stand_where_they_glided_and_zeros_come_after_them(layer: An
     assert sum(map(len, written)) == len(placed) + len(zeros)
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=any_layer(4))
 def test_padding_comes_in_rings_from_the_inside_outwards(layer: Layer) -> None:
     """Oracle: a box around the input that grows by one cell on each side."""
@@ -148,7 +149,7 @@ def old(scene: Scene, frame: Frame, change: Any) -> bool:
     )
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=any_layer(4))
 def test_cells_that_no_window_covers_fade_before_the_walk_and_no_others(layer: Layer) -> None:
     scene = scene_of(layer, "steps")
@@ -166,7 +167,7 @@ def test_cells_that_no_window_covers_fade_before_the_walk_and_no_others(layer: L
             break
 
 
-@settings(max_examples=90)
+@max_examples(90)
 @given(layer=any_layer(4), seed=st.integers(0, 99))
 def test_the_walk_writes_the_output_and_says_what_slide_says(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, "steps", seed)
@@ -183,7 +184,7 @@ def test_the_walk_writes_the_output_and_says_what_slide_says(layer: Layer, seed:
         assert frame.marks[0].highlighted
 
 
-@settings(max_examples=110)
+@max_examples(110)
 @given(layer=any_layer(4, ("conv", "transposed")), seed=st.integers(0, 99))
 def test_the_window_stands_on_the_input_cells_that_the_output_reads(layer: Any, seed: int) -> None:
     scene = scene_of(layer, "steps", seed)
@@ -234,7 +235,7 @@ def test_sentences_say_what_each_step_does(layer: Layer, words: list[str]) -> No
     assert said == words
 
 
-@settings(max_examples=110)
+@max_examples(110)
 @given(layer=any_layer(5, ("conv", "maxpool", "avgpool")))
 def test_no_step_that_adds_cells_around_the_input_says_there_is_none(layer: Layer) -> None:
     scene = scene_of(layer, "steps")

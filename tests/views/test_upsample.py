@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, PictureError
@@ -17,6 +17,7 @@ from convviz.layers.ops import conv_values
 from convviz.scene.model import Scene, Timing
 from convviz.views.upsample import _shuffled, upsample
 from tests import oracles
+from tests.profile import max_examples
 from tests.views.layers import faults, flat, last, number, scene_of
 
 NEAREST, TRANSPOSED, SHUFFLED, BILINEAR = range(4)
@@ -50,7 +51,7 @@ def pictures(draw: Any) -> tuple[np.ndarray, int]:
     return x, draw(st.integers(2, 4))
 
 
-@settings(max_examples=40)
+@max_examples(40)
 @given(case=pictures())
 def test_the_first_three_ways_are_repeat_and_then_a_window_in_loops(case: tuple[np.ndarray, int]) -> None:
     x, factor = case
@@ -59,7 +60,7 @@ def test_the_first_three_ways_are_repeat_and_then_a_window_in_loops(case: tuple[
         assert (way == wanted).all()
 
 
-@settings(max_examples=40)
+@max_examples(40)
 @given(case=pictures())
 def test_pixel_shuffle_computes_every_phase_for_any_kernel(case: tuple[np.ndarray, int]) -> None:
     """Oracle: stamps of the large kernel in loops; the kernel is no sum of boxes here."""
@@ -82,7 +83,7 @@ def test_bilinear_is_what_pytorch_computes(case: dict[str, Any]) -> None:
     assert np.abs(shown - wanted).max() <= 0.051
 
 
-@settings(max_examples=25)
+@max_examples(25)
 @given(case=pictures())
 def test_all_four_write_the_same_cell_at_each_step_in_reading_order(case: tuple[np.ndarray, int]) -> None:
     x, factor = case
