@@ -1,7 +1,7 @@
 """The timing tree of a slide with one movie, in PresentationML (ECMA-376 part 1, §19.5), as PowerPoint writes it.
 
-Three things side by side: the main sequence, which starts the movie with the slide; the movie, which repeats without
-end; and a sequence that a click on the movie runs, which pauses it and plays it on.
+It has three parallel nodes: the main sequence, which starts the movie with the slide; the movie, which repeats forever;
+and an interactive sequence, in which a click on the movie pauses or resumes it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TIMING = """<p:timing {namespaces}><p:tnLst><p:par>
             <p:cTn id="5" presetID="1" presetClass="mediacall" presetSubtype="0" fill="hold" nodeType="afterEffect">
               <p:stCondLst><p:cond delay="0"/></p:stCondLst>
               <p:childTnLst><p:cmd type="call" cmd="playFrom(0.0)"><p:cBhvr>
-                <p:cTn id="6" dur="{lasts}" fill="hold"/><p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl>
+                <p:cTn id="6" dur="{milliseconds}" fill="hold"/><p:tgtEl><p:spTgt spid="{shape_id}"/></p:tgtEl>
               </p:cBhvr></p:cmd></p:childTnLst>
             </p:cTn>
           </p:par></p:childTnLst>
@@ -32,12 +32,12 @@ TIMING = """<p:timing {namespaces}><p:tnLst><p:par>
     <p:cTn id="7" repeatCount="indefinite" fill="hold" display="0">
       <p:stCondLst><p:cond delay="indefinite"/></p:stCondLst>
     </p:cTn>
-    <p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl>
+    <p:tgtEl><p:spTgt spid="{shape_id}"/></p:tgtEl>
   </p:cMediaNode></p:video>
   <p:seq concurrent="1" nextAc="seek">
     <p:cTn id="8" restart="whenNotActive" fill="hold" evtFilter="cancelBubble" nodeType="interactiveSeq">
       <p:stCondLst>
-        <p:cond evt="onClick" delay="0"><p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl></p:cond>
+        <p:cond evt="onClick" delay="0"><p:tgtEl><p:spTgt spid="{shape_id}"/></p:tgtEl></p:cond>
       </p:stCondLst>
       <p:endSync evt="end" delay="0"><p:rtn val="all"/></p:endSync>
       <p:childTnLst><p:par><p:cTn id="9" fill="hold">
@@ -48,7 +48,7 @@ TIMING = """<p:timing {namespaces}><p:tnLst><p:par>
             <p:cTn id="11" presetID="2" presetClass="mediacall" presetSubtype="0" fill="hold" nodeType="clickEffect">
               <p:stCondLst><p:cond delay="0"/></p:stCondLst>
               <p:childTnLst><p:cmd type="call" cmd="togglePause"><p:cBhvr>
-                <p:cTn id="12" dur="1" fill="hold"/><p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl>
+                <p:cTn id="12" dur="1" fill="hold"/><p:tgtEl><p:spTgt spid="{shape_id}"/></p:tgtEl>
               </p:cBhvr></p:cmd></p:childTnLst>
             </p:cTn>
           </p:par></p:childTnLst>
@@ -56,9 +56,9 @@ TIMING = """<p:timing {namespaces}><p:tnLst><p:par>
       </p:cTn></p:par></p:childTnLst>
     </p:cTn>
     <p:nextCondLst>
-      <p:cond evt="onClick" delay="0"><p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl></p:cond>
+      <p:cond evt="onClick" delay="0"><p:tgtEl><p:spTgt spid="{shape_id}"/></p:tgtEl></p:cond>
     </p:nextCondLst>
   </p:seq>
 </p:childTnLst></p:cTn>
 </p:par></p:tnLst></p:timing>"""
-"""To be formatted with `namespaces` (declarations), `shape` (the movie's id) and `lasts` (milliseconds)."""
+"""Format string with the fields `namespaces` (declarations), `shape_id` (of the movie) and `milliseconds`."""

@@ -1,4 +1,4 @@
-"""`--for PLACE`: every file that a place needs is there and can be decoded, and the snippet names them."""
+"""`--for PLATFORM`: every file that a platform needs is there and can be decoded, and the snippet names them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from playwright.sync_api import Browser
 
 from convviz import Conv, ConvvizError, animate
 from convviz.cli.main import main
-from convviz.publish import platforms as places
-from convviz.publish.platforms import PLACES
+from convviz.publish import platforms
+from convviz.publish.platforms import PLATFORMS, find_platform
 from tests import ROOT
 from tests.export.test_video import probe
 
@@ -36,7 +36,7 @@ PROMISED: dict[str, dict[str, tuple[int, int]]] = {
     "github": {f"talk-{look}.{ending}": USUAL for look in ("light", "dark") for ending in ("gif", "png")},
     "sphinx": {"talk.gif": USUAL, "talk.pdf": USUAL},
 }
-"""Place → the files it writes, and the size of each in pixels."""
+"""Platform → the files it writes, and the size of each in pixels."""
 HEADER = re.compile(rb"%PDF-1\.\d")
 
 
@@ -47,9 +47,9 @@ def run(*words: str) -> Result:
     return result
 
 
-def sent(place: str, *words: str) -> str:
+def sent(platform: str, *words: str) -> str:
     """What is printed to be pasted."""
-    result = run("--for", place, *(words or ("-o", "talk")))
+    result = run("--for", platform, *(words or ("-o", "talk")))
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     return result.stdout.partition("\n\n")[2].rstrip("\n")
@@ -123,28 +123,28 @@ DECODE: dict[str, Callable[[Path], tuple[int, int]]] = {
 }
 
 
-def test_every_place_is_tested_and_named_in_the_help() -> None:
-    assert list(PROMISED) == list(PLACES)
+def test_every_platform_is_tested_and_named_in_the_help() -> None:
+    assert list(PROMISED) == list(PLATFORMS)
     words = " ".join(run("--help").stdout.split())
-    *names, last = PLACES
+    *names, last = PLATFORMS
     assert f"{', '.join(names)} or {last}" in words
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_place_gets_what_it_needs_and_the_snippet_names_it(place: str, tmp_path: Path) -> None:
-    snippet = sent(place)
-    assert {path.name for path in tmp_path.iterdir()} == set(PROMISED[place])
-    assert {name: DECODE[Path(name).suffix](Path(name)) for name in PROMISED[place]} == PROMISED[place]
-    said = ALT if place != "beamer" else ALT.replace("×", "x").replace("·", "*").replace("−", "-")
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_platform_gets_what_it_needs_and_the_snippet_names_it(platform: str, tmp_path: Path) -> None:
+    snippet = sent(platform)
+    assert {path.name for path in tmp_path.iterdir()} == set(PROMISED[platform])
+    assert {name: DECODE[Path(name).suffix](Path(name)) for name in PROMISED[platform]} == PROMISED[platform]
+    said = ALT if platform != "beamer" else ALT.replace("×", "x").replace("·", "*").replace("−", "-")
     assert said in snippet or said in html(snippet).alts
-    assert all(name in snippet or f"{Path(name).stem}.*" in snippet for name in PROMISED[place])
+    assert all(name in snippet or f"{Path(name).stem}.*" in snippet for name in PROMISED[platform])
     assert all(Path(name).is_file() for name in re.findall(r"talk[\w-]*\.\w+", snippet))
 
 
-def test_an_unknown_place_is_refused_with_those_that_exist(tmp_path: Path) -> None:
+def test_an_unknown_platform_is_refused_with_those_that_exist(tmp_path: Path) -> None:
     result = run("--for", "prezi", "-o", "talk")
     assert result.exit_code == 2
-    assert f"there is no place 'prezi'; use {', '.join(PLACES)}" in result.stderr
+    assert f"unknown platform 'prezi'; use {', '.join(PLATFORMS)}" in result.stderr
     assert not list(tmp_path.iterdir())
 
 
@@ -160,9 +160,9 @@ def test_without_a_name_the_parameters_make_one(tmp_path: Path) -> None:
     assert Path("conv_i4_k3_s2_p1_dark.pdf").is_file()
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_the_user_s_size_and_theme_win(place: str, tmp_path: Path) -> None:
-    sent(place, "-o", "own", "--size", "800x600", "--theme", "print")
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_user_s_size_and_theme_win(platform: str, tmp_path: Path) -> None:
+    sent(platform, "-o", "own", "--size", "800x600", "--theme", "print")
     moving = [path for path in tmp_path.iterdir() if path.suffix in (".gif", ".png")]
     assert all(path.stem == "own" for path in tmp_path.iterdir() if path.name != "own-timeline.txt")
     for path in moving:
@@ -229,10 +229,10 @@ def test_github_gets_light_and_dark_files_that_differ_and_are_small_enough() -> 
             assert [sum(image.convert("RGB").getpixel((2, 2))) > 384 for image in (one, other)] == [True, False]  # type: ignore[arg-type, misc]
 
 
-@pytest.mark.parametrize(("place", "limit"), [("github", "GITHUB_BYTES"), ("google-slides", "GOOGLE_BYTES")])
-def test_what_a_place_would_not_take_is_said(place: str, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, limit, 1000)
-    result = run("--for", place, "-o", "talk")
+@pytest.mark.parametrize(("platform", "limit"), [("github", "GITHUB_BYTES"), ("google-slides", "GOOGLE_BYTES")])
+def test_what_a_platform_would_not_take_is_said(platform: str, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platforms, limit, 1000)
+    result = run("--for", platform, "-o", "talk")
     assert result.exit_code == 2
     assert re.search(r"talk\S*\.gif has 0\.\d\d MB, and .+ takes up to 0 MB; use --frames", result.stderr)
 
@@ -283,7 +283,7 @@ def test_a_browser_plays_the_video(chromium: Browser, tmp_path: Path) -> None:
     shown.close()
 
 
-def test_beamer_s_line_says_the_frames_their_rate_and_the_most_telling_one() -> None:
+def test_beamer_s_line_says_the_frames_their_rate_and_the_most_representative_one() -> None:
     line = sent("beamer")
     (options, rate, stem, first, last) = re.search(  # type: ignore[union-attr]
         r"\\animategraphics\[(.+)\]\{(.+?)\}\{(.+?)\}\{(.+?)\}\{(.+?)\}$", line, re.DOTALL
@@ -313,10 +313,10 @@ def test_several_outputs_are_refused() -> None:
     assert "give one -o" in result.stderr
 
 
-def test_the_places_of_the_program_can_be_found_by_name() -> None:
-    assert places.find("reveal").name == "reveal"
-    with pytest.raises(ConvvizError, match="there is no place 'nowhere'"):
-        places.find("nowhere")
+def test_platforms_can_be_found_by_name() -> None:
+    assert find_platform("reveal").name == "reveal"
+    with pytest.raises(ConvvizError, match="unknown platform 'nowhere'"):
+        find_platform("nowhere")
 
 
 # what docs/slides.md says
@@ -328,8 +328,8 @@ COMMANDS = re.findall(
 )
 
 
-def test_the_document_has_a_command_for_every_place_and_links_that_lead_somewhere() -> None:
-    assert set(re.findall(r"--for (\S+)", "\n".join(COMMANDS))) == set(PLACES)
+def test_the_document_has_a_command_for_every_platform_and_links_that_lead_somewhere() -> None:
+    assert set(re.findall(r"--for (\S+)", "\n".join(COMMANDS))) == set(PLATFORMS)
     headings = {
         re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^## (.+)$", SLIDES, re.M)
     }

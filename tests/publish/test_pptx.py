@@ -22,8 +22,8 @@ from PIL import Image
 from convviz import Animation, ConvvizError, ExportError, __version__
 from convviz.cli.deck import deck as command
 from convviz.export.metadata import read as read_info
-from convviz.publish import pptx as decks
-from convviz.publish.pptx import CAPTION, PICTURE, SLIDE, TITLE, Area, fitting, write
+from convviz.publish.pptx import write
+from convviz.publish.pptx_slide import CAPTION, PICTURE, SLIDE, TITLE, Area, largest_font_size, without_header_texts
 from convviz.recipes.reader import Recipe, read
 
 OLD = b"the older file"
@@ -172,7 +172,7 @@ def test_movies_are_those_of_the_animation_and_can_be_decoded(
 def test_a_movie_is_byte_for_byte_what_save_writes(written: Path, recipes: list[Recipe], tmp_path: Path) -> None:
     shown = related(slides(written)[2], "video")
     whole = recipes[2].animate().save(tmp_path / "whole.mp4").read_bytes()
-    bare = decks._without(recipes[2].animate(), ("Convolution", recipes[2].caption))
+    bare = without_header_texts(recipes[2].animate(), ("Convolution", recipes[2].caption))
     assert bare.save(tmp_path / "bare.mp4").read_bytes() == shown != whole
 
 
@@ -193,7 +193,7 @@ def test_posters_are_the_frame_asked_for_at_the_size_of_the_picture(
     written: Path, recipes: list[Recipe], tmp_path: Path
 ) -> None:
     for slide, recipe in zip(slides(written), recipes, strict=True):
-        bare = decks._without(recipe.animate(), (recipe.title, recipe.caption))
+        bare = without_header_texts(recipe.animate(), (recipe.title, recipe.caption))
         wanted = bare.save(tmp_path / "still.png", frame=recipe.frame).read_bytes()
         assert related(slide, "image") == wanted
         with Image.open(BytesIO(wanted)) as poster:
@@ -232,7 +232,7 @@ def check_starts(timing: Any, lasts: int) -> None:
 
 def test_gifs_take_the_place_of_movies(with_gifs: Path, recipes: list[Recipe], tmp_path: Path) -> None:
     for slide, recipe in zip(slides(with_gifs), recipes, strict=True):
-        bare = decks._without(recipe.animate(), (recipe.title, recipe.caption))
+        bare = without_header_texts(recipe.animate(), (recipe.title, recipe.caption))
         assert related(slide, "image") == bare.save(tmp_path / "a.gif").read_bytes()
         assert picture_of(slide).element.nvPicPr.cNvPr.get("descr") == recipe.animate().alt_text
         assert picture_of(slide).name == recipe.name
@@ -298,16 +298,16 @@ def test_placeholders_of_the_template_are_as_wide_as_the_slide(written: Path) ->
 @pytest.mark.parametrize("length", [5, 40, 90, 200])
 def test_long_titles_and_captions_get_smaller_until_they_fit(length: int) -> None:
     for area, points in ((TITLE, 30), (CAPTION, 16)):
-        size = fitting("n" * length, area, points)
+        size = largest_font_size("n" * length, area, points)
         assert 10 <= size <= points
         lines = -(-length * 0.55 * size // (area.w * 72))
         assert lines * size <= area.h * 72
-    assert fitting("n" * 5, TITLE, 30) == 30
-    assert fitting("n" * 200, TITLE, 30) < 20
+    assert largest_font_size("n" * 5, TITLE, 30) == 30
+    assert largest_font_size("n" * 200, TITLE, 30) < 20
 
 
 def test_areas_keep_proportions() -> None:
-    wide, tall = PICTURE.inside((2000, 10)), PICTURE.inside((10, 2000))
+    wide, tall = PICTURE.fit((2000, 10)), PICTURE.fit((10, 2000))
     assert wide.w == pytest.approx(PICTURE.w)
     assert wide.w / wide.h == pytest.approx(200)
     assert tall.h == pytest.approx(PICTURE.h)
@@ -409,7 +409,7 @@ def test_what_cannot_be_a_movie_is_refused_before_anything_is_drawn(
     assert first == (
         f'{path}:1: [a] a movie needs an even width and height, not 641x360; use size = "642x360", or --gif'
     )
-    assert second == f"{path}:8: [c] a movie cannot be transparent; leave that out, or use --gif"
+    assert second == f"{path}:8: [c] a movie cannot be transparent; leave transparent out, or use --gif"
     check_untouched(older)
 
 
