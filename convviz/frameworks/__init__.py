@@ -1,1 +1,1 @@
-"""Layers as the frameworks have them: read from a line of code, taken from a live layer, written, compared."""
+"""Layers as the frameworks have them: parse code, generate code, connect to live layers, compare conventions."""

@@ -1,4 +1,4 @@
-"""A comparison of frameworks filled in with numbers: as a table, as plain data, and as a scene of one axis."""
+"""One set of parameters in several frameworks, with example values: as a table, as plain data, and as a scene."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.animation.provenance import compared
 from convviz.errors import GeometryError
-from convviz.frameworks.conventions import Convention, conventions_of
+from convviz.frameworks.conventions.convention import Convention
+from convviz.frameworks.conventions.table import conventions_of
+from convviz.frameworks.names import ComparedName
 from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
-from convviz.text.formatting import format_padding, format_sizes, format_value
+from convviz.text.formatting import format_padding, format_sizes
 from convviz.text.notation import command
+from convviz.text.table import grid_lines, table_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,149 +24,154 @@ if TYPE_CHECKING:
     from convviz.animation.provenance import Provenance
     from convviz.scene.model import Scene
 
-LARGEST = 10
-"""Rows and columns up to which outputs are written out."""
-WIDEST = 100
-"""Characters of a line of outputs side by side."""
+MAX_GRID_SIZE = 10
+"""Most rows and columns of an output that is written out."""
+MAX_LINE_LENGTH = 100
+"""Most characters of a line of outputs side by side."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What each framework makes of a layer, with example values."""
+    """What each framework makes of a layer, with example values; `print` it as a table."""
 
     layer: ConvLayer
-    readings: tuple[Convention, ...]
+    conventions: tuple[Convention, ...]
     seed: int
 
     @cached_property
     def outputs(self) -> list[NDArray[Any] | None]:
-        """The numbers of each framework; None where it refuses."""
-        import numpy as np
-
-        x = np.array(kernels.example_input(self.layer.input, self.seed))
-        w = np.array(kernels.example_kernel(self.layer.kernel, self.seed))
-        return [reading.layer(x, reading.kernel(w)) if reading.layer else None for reading in self.readings]
+        """Output of each framework; None if it refuses the parameters."""
+        x, w = _example_values(self.layer, self.seed)
+        return [one.layer(x, one.kernel(w)) if one.layer else None for one in self.conventions]
 
     def verdicts(self) -> Iterator[str]:
-        """How the numbers of each framework differ from those of the first that takes the parameters."""
-        first = next((number for number, y in enumerate(self.outputs) if y is not None), None)
-        for number, y in enumerate(self.outputs):
-            base = None if first is None else self.outputs[first]
-            if y is None or base is None:
-                yield "no numbers"
-                continue
-            name = self.readings[first or 0].framework
-            differing = int((y != base).sum()) if y.shape == base.shape else -1
-            if number == first:
-                yield "compared with"
-            elif differing < 0:
-                yield f"other size than {name}"
+        """Yield how the output of each framework differs from that of the first that takes the parameters."""
+        reference = next((index for index, y in enumerate(self.outputs) if y is not None), -1)
+        for index, y in enumerate(self.outputs):
+            expected, name = self.outputs[reference], self.conventions[reference].framework
+            if y is None or expected is None:
+                yield "refused"
+            elif index == reference:
+                yield "reference"
+            elif y.shape != expected.shape:
+                yield f"size differs from {name}"
             else:
-                yield f"{differing} of {y.size} differ" if differing else f"as {name}"
+                differing = int((y != expected).sum())
+                yield f"{differing} of {y.size} differ" if differing else f"same as {name}"
 
-    def plain(self) -> list[dict[str, Any]]:
-        """The table as plain data."""
-        sides = "cropped" if isinstance(self.layer, ConvTranspose) else "padded"
-        return [
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as plain data, for JSON."""
+        verb = "cropped" if isinstance(self.layer, ConvTranspose) else "padded"
+        frameworks = [
             {
-                "framework": reading.framework,
-                "call": reading.call,
-                "output": list(reading.layer.output) if reading.layer else None,
-                sides: [list(side) for side in reading.sides],
-                "kernel_reversed": reading.reversed,
-                "remark": reading.remark,
+                "framework": one.framework,
+                "call": one.call,
+                "output": list(one.layer.output) if one.layer else None,
+                verb: [list(pair) for pair in one.padding],
+                "kernel_reversed": one.flipped,
+                "remark": one.note,
                 "numbers": verdict,
                 "values": None if y is None else y.tolist(),
             }
-            for reading, verdict, y in zip(self.readings, self.verdicts(), self.outputs, strict=True)
+            for one, verdict, y in zip(self.conventions, self.verdicts(), self.outputs, strict=True)
         ]
+        return {"layer": command(self.layer), "seed": self.seed, "frameworks": frameworks}
 
-    def text(self) -> str:
-        """The table, remarks, and the outputs where they differ."""
-        blocks = [f"{command(self.layer)}, on example values", "\n".join(self._table())]
-        remarks = [f"{reading.framework}: {reading.remark}" for reading in self.readings if reading.remark]
-        return "\n\n".join([*blocks, *(["\n".join(remarks)] if remarks else []), *self._grids()])
+    def __str__(self) -> str:
+        """Return the table, the notes, and the outputs if they differ."""
+        notes = [f"{one.framework}: {one.note}" for one in self.conventions if one.note]
+        blocks = [f"{command(self.layer)}, on example values", "\n".join(table_lines(self._rows())), "\n".join(notes)]
+        return "\n\n".join([*filter(None, blocks), *self._grids()])
 
-    def _table(self) -> list[str]:
-        word = "cropped" if isinstance(self.layer, ConvTranspose) else "padded"
-        rows = [("", "output", word, "kernel", "numbers", "written as")]
-        for reading, verdict in zip(self.readings, self.verdicts(), strict=True):
-            size = format_sizes(reading.layer.output) if reading.layer else "–"
-            around = format_padding(reading.sides) if reading.layer else "–"
-            kernel = "reversed" if reading.reversed else "as it is" if reading.layer else "–"
-            rows.append((reading.framework, size, around, kernel, verdict, reading.call))
-        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows]
+    def _rows(self) -> list[tuple[str, ...]]:
+        verb = "cropped" if isinstance(self.layer, ConvTranspose) else "padded"
+        rows: list[tuple[str, ...]] = [("", "output", verb, "kernel", "values", "code")]
+        for one, verdict in zip(self.conventions, self.verdicts(), strict=True):
+            facts = ("–", "–", "–")
+            if one.layer:
+                kernel = "flipped" if one.flipped else "as given"
+                facts = (format_sizes(one.layer.output), format_padding(one.padding), kernel)
+            rows.append((one.framework, *facts, verdict, one.call))
+        return rows
 
     def _grids(self) -> Iterator[str]:
-        """The different outputs, side by side where there is room, each under the frameworks that give it."""
+        """Yield the different outputs, side by side if they fit, each below the frameworks that give it."""
         groups: dict[Any, tuple[list[str], NDArray[Any]]] = {}
-        for reading, y in zip(self.readings, self.outputs, strict=True):
+        for one, y in zip(self.conventions, self.outputs, strict=True):
             if y is not None:
-                groups.setdefault((y.shape, y.tobytes()), ([], y))[0].append(reading.framework)
-        if len(groups) < 2 or any(max(y.shape) > LARGEST for _, y in groups.values()):
+                groups.setdefault((y.shape, y.tobytes()), ([], y))[0].append(one.framework)
+        if len(groups) < 2 or any(max(y.shape) > MAX_GRID_SIZE for _, y in groups.values()):
             return
-        blocks = [[", ".join(names), *_rows(y)] for names, y in groups.values()]
-        lines: list[list[str]] = [[]]
-        for block in blocks:
-            if lines[-1] and len(max(lines[-1], key=len)) + len(max(block, key=len)) + 4 > WIDEST:
-                lines.append([])
-            lines[-1] = _beside(lines[-1], block)
-        yield from ("\n".join(one) for one in lines)
+        rows: list[list[str]] = [[]]
+        for names, y in groups.values():
+            block = [", ".join(names), *grid_lines(y)]
+            if rows[-1] and len(max(rows[-1], key=len)) + len(max(block, key=len)) + 4 > MAX_LINE_LENGTH:
+                rows.append([])
+            rows[-1] = _side_by_side(rows[-1], block)
+        yield from map("\n".join, rows)
 
     def scene(self) -> tuple[Scene, ConvLayer, Provenance]:
-        """The scene of the last axis, its layer, and how it was made. Raises `GeometryError` where all refuse."""
-        import numpy as np
+        """Return the scene of the last axis, its layer, and its provenance.
 
+        Raises `GeometryError` if all frameworks refuse the parameters.
+        """
         from convviz.layers.ops import conv_values
         from convviz.scene.model import Timing
         from convviz.views.compare import Lane
-        from convviz.views.compare import compare as lanes_of
+        from convviz.views.compare import compare as compare_scene
 
-        line = _last_axis(self.layer)
-        readings = conventions_of(line, [reading.framework for reading in self.readings])
-        if not any(reading.layer for reading in readings):
-            raise GeometryError(f"there is nothing to draw: {readings[0].framework} {readings[0].remark}")
-        x = np.array(kernels.example_input(line.input, self.seed))
-        w = np.array(kernels.example_kernel(line.kernel, self.seed))
-        values = [conv_values(one.layer.sliding_windows, x, one.kernel(w)) if one.layer else None for one in readings]
-        lanes = [
-            Lane(one.framework, _caption(one), one.layer, held) for one, held in zip(readings, values, strict=True)
-        ]
-        made = compared(self.layer, [reading.framework for reading in readings])
-        return lanes_of(line, lanes, Timing()), line, made
+        axis_layer = _last_axis(self.layer)
+        names = [one.framework for one in self.conventions]
+        conventions = conventions_of(axis_layer, names)
+        if not any(one.layer for one in conventions):
+            raise GeometryError(f"there is nothing to draw: {conventions[0].framework} {conventions[0].note}")
+        x, w = _example_values(axis_layer, self.seed)
+        lanes = []
+        for one in conventions:
+            values = conv_values(one.layer.sliding_windows, x, one.kernel(w)) if one.layer else None
+            lanes.append(Lane(one.framework, _caption(one), one.layer, values))
+        return compare_scene(axis_layer, lanes, Timing()), axis_layer, compared(self.layer, names)
 
 
-def compare(layer: ConvLayer, frameworks: Sequence[str] = (), seed: int = 0) -> Comparison:
-    """The comparison of `layer` in `frameworks`; raises `GeometryError` for those that do not exist."""
+def compare(layer: ConvLayer, frameworks: Sequence[ComparedName] = (), seed: int = 0) -> Comparison:
+    """Compare what PyTorch, Keras, JAX and ONNX make of the parameters of a convolution.
+
+    Parameters are taken literally: `same` is each framework's own rule, and numbers are its own padding. `frameworks`
+    are some of torch, keras, jax and onnx, by default all; `seed` chooses the example values.
+
+    Print the result as a table, or take its `to_dict()`.
+
+    Raises `GeometryError` for unknown frameworks, and for padding modes other than zeros.
+    """
     return Comparison(layer, tuple(conventions_of(layer, frameworks)), seed)
 
 
+def _example_values(layer: ConvLayer, seed: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return input values and kernel values."""
+    import numpy as np
+
+    return np.array(kernels.example_input(layer.input, seed)), np.array(kernels.example_kernel(layer.kernel, seed))
+
+
 def _last_axis(layer: ConvLayer) -> ConvLayer:
-    """The layer of the last axis alone."""
+    """Return the layer of the last axis only."""
     axis = layer.axes[-1]
     padding = layer.named_padding or (axis.padding,)
-    given = ((axis.input,), axis.kernel, axis.stride, padding, axis.dilation)
-    return ConvTranspose(*given, axis.output_padding) if isinstance(layer, ConvTranspose) else Conv(*given)
+    parameters = ((axis.input,), axis.kernel, axis.stride, padding, axis.dilation)
+    return ConvTranspose(*parameters, axis.output_padding) if isinstance(layer, ConvTranspose) else Conv(*parameters)
 
 
-def _caption(reading: Convention) -> str:
-    if reading.layer is None:
-        return "no numbers"
-    verb = "crops" if isinstance(reading.layer, ConvTranspose) else "pads"
-    kernel = ", kernel reversed" if reading.reversed else ""
-    return f"{verb} {format_padding(reading.sides)} → output {format_sizes(reading.layer.output)}{kernel}"
+def _caption(convention: Convention) -> str:
+    if convention.layer is None:
+        return "refused"
+    verb = "crops" if isinstance(convention.layer, ConvTranspose) else "pads"
+    kernel = ", kernel flipped" if convention.flipped else ""
+    return f"{verb} {format_padding(convention.padding)} → output {format_sizes(convention.layer.output)}{kernel}"
 
 
-def _rows(y: NDArray[Any]) -> list[str]:
-    cells = [[format_value(number) for number in row] for row in y.reshape(-1, y.shape[-1])]
-    wide = max(len(text) for row in cells for text in row)
-    return [" ".join(text.rjust(wide) for text in row) for row in cells]
-
-
-def _beside(left: list[str], right: list[str]) -> list[str]:
+def _side_by_side(left: list[str], right: list[str]) -> list[str]:
     if not left:
         return right
-    height, wide = max(len(left), len(right)), max(map(len, left))
-    padded = [[*lines, *[""] * (height - len(lines))] for lines in (left, right)]
-    return [f"{one.ljust(wide)}    {other}".rstrip() for one, other in zip(*padded, strict=True)]
+    height, width = max(len(left), len(right)), max(map(len, left))
+    columns = [[*lines, *[""] * (height - len(lines))] for lines in (left, right)]
+    return [f"{one.ljust(width)}    {other}".rstrip() for one, other in zip(*columns, strict=True)]

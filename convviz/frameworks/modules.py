@@ -1,4 +1,4 @@
-"""Layers that live in a program, with their weights: `from_torch` and `from_keras`. Neither framework is imported."""
+"""Layers of a model in memory, with their weights: `from_torch` and `from_keras`. Neither framework is imported."""
 
 from __future__ import annotations
 
@@ -9,210 +9,168 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convviz.errors import ReadingError
+from convviz.frameworks.model_layer import ModelLayer
 from convviz.frameworks.parse import keras, torch
 from convviz.frameworks.parse.arguments import Arguments
-from convviz.frameworks.parse.call import so_far
-from convviz.frameworks.parse.parsed_layer import LayerSpec, ParsedLayer, ParseHints
-from convviz.frameworks.weights import Weights, caption
+from convviz.frameworks.parse.call import parse_context
+from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.layer_spec import LayerSpec
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
+from convviz.frameworks.weights import LayerWeights, check_channel
 from convviz.layers.arrays import as_array
-from convviz.layers.convolution import ConvLayer
-from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
 from convviz.text.formatting import format_sizes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from convviz.animation.animate import Animation
 
+def from_torch(module: Any, input: Any, *, channel: int | str = "first", out_channel: int = 0) -> ModelLayer:
+    """Return a PyTorch module with its weights, ready for `.animate()`.
 
-@dataclass(frozen=True, eq=False)
-class Live:
-    """A layer of a program with its weights, ready to be animated. Arrays are in PyTorch's order, channels first."""
-
-    name: str
-    """Its class."""
-    layer: Layer
-    weights: NDArray[Any] | None
-    """(C_out, C_in/groups, kH, kW), transposed (C_in, C_out/groups, kH, kW); None for a pooling."""
-    bias: NDArray[Any] | None
-    groups: int
-    x: NDArray[Any] | None
-    """(C, H, W), or (H, W) for the input channel that is shown; None where only a size was given."""
-    channel: int | None
-    """The input channel that is shown; None for the sum of all that feed the output channel."""
-    out_channel: int
-
-    def __call__(self) -> NDArray[Any]:
-        """The output of the whole layer (C, H, W) for the input values. Raises `ReadingError` without any."""
-        if self.x is None:
-            raise ReadingError("there are no input values; give an array or a tensor in the place of the size")
-        if isinstance(self.layer, Pool):
-            return self.layer(self.x)
-        assert isinstance(self.layer, ConvLayer)
-        assert self.weights is not None
-        return self.layer(self._all_channels(), self.weights, self.bias, self.groups)
-
-    def animate(self, view: str | None = None, theme: Any = None, **options: Any) -> Animation:
-        """The animation of what is shown, with its numbers; arguments as `convviz.animate` takes them."""
-        from convviz.animation.animate import animate
-
-        return animate(self.layer, view, theme, **{**self._values(), **options})
-
-    def _values(self) -> dict[str, Any]:
-        """What `animate` takes for the chosen channels. The bias is added where all that feeds it is summed."""
-        if self.weights is None:
-            return {"x": None if self.x is None else self._of(self.out_channel)}
-        every = Weights(self.layer, self.weights, self.bias, self.groups)
-        if self.channel is None:
-            known = {"channels": (every.inputs, every.outputs)} if self.x is None else {"x": self._all_channels()}
-            numbers = {"w": self.weights, "bias": self.bias, "groups": self.groups, "channel": self.out_channel}
-            return numbers | known
-        return {
-            "w": every.between(self.channel, self.out_channel),
-            "bias": every.added(self.out_channel),
-            "x": None if self.x is None else self._of(self.channel),
-            "title": caption(self.name, every, self.channel, self.out_channel),
-        }
-
-    def _of(self, channel: int) -> NDArray[Any]:
-        assert self.x is not None
-        return self.x if self.x.ndim == len(self.layer.axes) else self.x[channel]
-
-    def _all_channels(self) -> NDArray[Any]:
-        assert self.x is not None
-        return self.x[None] if self.x.ndim == len(self.layer.axes) else self.x
-
-
-def from_torch(module: Any, input: Any, *, channel: int | str = "first", out_channel: int = 0) -> Live:
-    """A module of PyTorch with its weights: `convviz.from_torch(model.up, 12).animate().save("up.gif")`.
+    >>> convviz.from_torch(model.up, 12).animate().save("up.gif")  # doctest: +SKIP
 
     `module` is a Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d, MaxPool or AvgPool. `input` is a size, (rows,
-    columns), a shape (C, H, W) or (N, C, H, W), or an array or a tensor, whose values are then shown. The picture shows
-    the kernel from input channel `channel` to output channel `out_channel`, both from 0; without `channel` that is the
-    first that feeds the output channel, and `channel="all"` sums over all of them, and adds the bias.
+    columns), a shape (C, H, W) or (N, C, H, W), or an array or tensor of values to show. The picture shows the kernel
+    from input channel `channel` to output channel `out_channel`, both counted from 0. "first" is the first input
+    channel that feeds the output channel; "all" sums over all of them and adds the bias.
 
-    Raises `ReadingError` for another module, for weights that are not there yet, and for channels that do not exist.
+    Raises `ReadingError` for another module, for weights without values, and for channels that do not exist.
     """
-    row = _row(module, torch.ROWS, "PyTorch")
-    given = _attributes(module, row)
-    if "bias" in row.signature.names:
-        given["bias"] = module.bias is not None
-    values, size, count = _input(input, row, last=False)
-    with so_far(f"{row.framework} {row.name}"):
-        found = row.make(row, Arguments(row.name, given, row.signature.defaults), ParseHints(size))
-        weight, bias = (_numbers(getattr(module, name, None), name) for name in ("weight", "bias"))
-        return _live(found, module, (weight, bias), values, count, (channel, out_channel))
+    spec = _spec_of(module, torch.SPECS)
+    arguments = _constructor_arguments(module, spec)
+    if "bias" in spec.signature.names:
+        arguments["bias"] = module.bias is not None
+    input_values = _input_values(input, spec, channels_last=False)
+    with parse_context(f"{spec.framework} {spec.name}"):
+        parsed = spec.parsed(Arguments(arguments, spec.signature.defaults), ParseHints(input_values.size))
+        weight, bias = (_to_array(getattr(module, name, None), name) for name in ("weight", "bias"))
+        return _model_layer(parsed, type(module).__name__, (weight, bias), input_values, (channel, out_channel))
 
 
-def from_keras(layer: Any, input: Any, *, channel: int | str = "first", out_channel: int = 0) -> Live:
-    """A built layer of Keras with its weights, as `from_torch`; shapes and arrays are in the layer's `data_format`.
+def from_keras(layer: Any, input: Any, *, channel: int | str = "first", out_channel: int = 0) -> ModelLayer:
+    """Return a built Keras layer with its weights, ready for `.animate()`.
 
-    Raises `ReadingError` for another layer, for one that is not built, and for channels that do not exist.
+    Arguments as for `from_torch`; shapes and arrays are in the layer's `data_format`. Raises `ReadingError` for another
+    layer, for one that is not built, and for channels that do not exist.
     """
-    row = _row(layer, keras.ROWS, "Keras")
-    given = _attributes(layer, row)
-    values, size, count = _input(input, row, last=given.get("data_format") != "channels_first")
-    with so_far(f"{row.framework} {row.name}"):
-        found = row.make(row, Arguments(row.name, given, row.signature.defaults), ParseHints(size))
-        if isinstance(found.layer, Pool):
-            return _live(found, layer, (None, None), values, count, (channel, out_channel))
-        if not getattr(layer, "built", True):
-            raise ReadingError("the layer is not built and has no weights yet; call it once, or its build(shape)")
-        kernel = _numbers(layer.kernel, "kernel")
-        bias = _numbers(layer.bias, "bias") if found.bias else None
-        assert kernel is not None
-        weights = np.moveaxis(kernel, (-1, -2), (0, 1))
-        return _live(found, layer, (weights, bias), values, count, (channel, out_channel))
+    spec = _spec_of(layer, keras.SPECS)
+    arguments = _constructor_arguments(layer, spec)
+    input_values = _input_values(input, spec, channels_last=arguments.get("data_format") != "channels_first")
+    with parse_context(f"{spec.framework} {spec.name}"):
+        parsed = spec.parsed(Arguments(arguments, spec.signature.defaults), ParseHints(input_values.size))
+        weights = (None, None) if isinstance(parsed.layer, Pool) else _keras_weights(layer, parsed)
+        return _model_layer(parsed, type(layer).__name__, weights, input_values, (channel, out_channel))
 
 
-def _row(module: Any, rows: Mapping[str, LayerSpec], framework: str) -> LayerSpec:
-    """The layer of the table that a module is, or is derived from."""
-    for kind in type(module).__mro__:
-        if kind.__name__ in rows:
-            return rows[kind.__name__]
-    known = ", ".join(name for name in rows if name[0].isupper() and "Lazy" not in name)
-    raise ReadingError(f"{type(module).__name__} is no layer of {framework} that can be drawn; give one of {known}")
+def _keras_weights(layer: Any, parsed: ParsedLayer) -> tuple[NDArray[Any], NDArray[Any] | None]:
+    """Return weights and bias in PyTorch's order."""
+    if not getattr(layer, "built", True):
+        raise ReadingError("the layer is not built and has no weights yet; call it once, or its build(shape)")
+    kernel = _to_array(layer.kernel, "kernel")
+    assert kernel is not None
+    return np.moveaxis(kernel, (-1, -2), (0, 1)), _to_array(layer.bias, "bias") if parsed.bias else None
 
 
-def _attributes(module: Any, row: LayerSpec) -> dict[str, Any]:
-    """The parameters of a module by the names of its arguments."""
-    found = {name: getattr(module, name) for name in row.signature.positional if hasattr(module, name)}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+def _spec_of(module: Any, specs: Mapping[str, LayerSpec]) -> LayerSpec:
+    """Return the spec of a module's class, or of the nearest class that it is derived from.
+
+    Classes are matched by name, as the frameworks are not imported.
+    """
+    for base in type(module).__mro__:
+        if base.__name__ in specs:
+            return specs[base.__name__]
+    known = ", ".join(name for name in specs if name[0].isupper() and "Lazy" not in name)
+    framework = next(iter(specs.values())).framework
+    raise ReadingError(f"expected a layer of {framework} ({known}), got {type(module).__name__}")
 
 
-def _input(given: Any, row: LayerSpec, last: bool) -> tuple[NDArray[Any] | None, tuple[int, ...], int | None]:
-    """The values of the input, channels first, or None; its cells; and its channels, where they are said."""
-    axes = row.axes or 2
-    numbers = given if isinstance(given, tuple | list) else (given,)
-    is_size = all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in numbers)
-    shape = tuple(map(int, numbers)) if is_size else ()
-    shape *= axes if len(shape) == 1 else 1
-    values = None
-    if not is_size:
-        values = _numbers(given, "input")
-        assert values is not None
-        shape = values.shape
+def _constructor_arguments(module: Any, spec: LayerSpec) -> dict[str, Any]:
+    """Return the constructor's arguments, which both frameworks keep as attributes of the same names."""
+    arguments = {name: getattr(module, name) for name in spec.signature.positional if hasattr(module, name)}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()}
+
+
+@dataclass(frozen=True)
+class _InputValues:
+    """The input of a layer, channels first."""
+
+    values: NDArray[Any] | None
+    """(C, H, W) or (H, W); None if only a size or a shape was given."""
+    size: tuple[int, ...]
+    """Cells per axis."""
+    channels: int | None
+    """Number of channels; None if it was not given."""
+
+
+def _input_values(input: Any, spec: LayerSpec, channels_last: bool) -> _InputValues:
+    """Return the input from a size, a shape, or values. Raises `ReadingError`."""
+    axes = spec.axes
+    numbers = input if isinstance(input, tuple | list) else (input,)
+    is_shape = all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in numbers)
+    values = None if is_shape else _to_array(input, "input")
+    shape = tuple(map(int, numbers)) if values is None else values.shape
+    if is_shape and len(shape) == 1:
+        shape *= axes
     if not axes <= len(shape) <= axes + 2:
-        plain = "(H, W)" if axes == 2 else "(L,)"
-        raise ReadingError(
-            f"an input with {len(shape)} axes does not fit {row.name}; expected {plain}, channels or N too"
-        )
+        expected = "(H, W)" if axes == 2 else "(L,)"
+        raise ReadingError(f"expected an input {expected} for {spec.name}, or with channels and N, got {len(shape)} axes")
     if len(shape) == axes + 2 and values is not None:
         if shape[0] != 1:
-            raise ReadingError(f"a picture shows one input, not {shape[0]}; give x[:1]")
+            raise ReadingError(f"expected one input, which a picture shows, got {shape[0]}; give x[:1]")
         values = values[0]
-    if values is not None and last and values.ndim > axes:
+    if values is not None and channels_last and values.ndim > axes:
         values = np.moveaxis(values, -1, 0)
-    cells = shape[-axes - 1 : -1] if last and len(shape) > axes else shape[-axes:]
-    return values, cells, None if len(shape) == axes else shape[-1] if last else shape[-axes - 1]
+    if len(shape) == axes:
+        return _InputValues(values, shape, None)
+    inner = shape[-axes - 1 :]
+    cells, channels = (inner[:-1], inner[-1]) if channels_last else (inner[1:], inner[0])
+    return _InputValues(values, cells, channels)
 
 
-def _numbers(value: Any, name: str) -> NDArray[Any] | None:
-    """An array, a tensor or a variable as numbers, wherever it lives. Raises `ReadingError`."""
+def _to_array(value: Any, name: str) -> NDArray[Any] | None:
+    """Return an array, a tensor or a variable, on any device, as an array. Raises `ReadingError`."""
     if value is None:
         return None
     try:
-        for step in ("detach", "cpu", "double", "numpy"):
-            value = getattr(value, step)() if hasattr(value, step) else value
-        found = as_array(name, value)
-    except Exception as error:  # a framework's own, for a tensor without memory or with a layout of its own
+        for method in ("detach", "cpu", "double", "numpy"):
+            value = getattr(value, method)() if hasattr(value, method) else value
+        return as_array(name, value)
+    except Exception as error:  # a framework's own error, for a tensor without storage or with another layout
         reason = str(error).partition("\n")[0].partition(". ")[0]
-        raise ReadingError(f"{name} holds no numbers that can be read, {reason or type(error).__name__}") from None
-    return found
+        raise ReadingError(f"the values of {name} cannot be read: {reason or type(error).__name__}") from None
 
 
-def _live(
-    found: ParsedLayer,
-    module: Any,
-    numbers: tuple[Any, Any],
-    values: Any,
-    count: int | None,
+def _model_layer(
+    parsed: ParsedLayer,
+    name: str,
+    weights: tuple[NDArray[Any] | None, NDArray[Any] | None],
+    input_values: _InputValues,
     channels: tuple[int | str, int],
-) -> Live:
-    layer, name = found.layer, type(module).__name__
-    (weights, bias), (channel, output) = numbers, channels
+) -> ModelLayer:
+    """Return the layer with its weights, after checking that input, weights and channels fit together."""
+    layer, (weight, bias), (channel, out_channel) = parsed.layer, weights, channels
     if isinstance(layer, Pool):
-        if count is not None and not (type(output) is int and 0 <= output < count):
-            raise ReadingError(f"there is no channel {output!r}: the input has {count}, counted from 0")
-        return Live(name, layer, None, None, 1, values, None, output)
-    if weights is None or weights.shape[2:] != layer.kernel:
+        if input_values.channels is not None:
+            check_channel("input", out_channel, input_values.channels)
+        return ModelLayer(name, layer, None, None, 1, input_values.values, None, out_channel)
+    if weight is None or weight.shape[2:] != layer.kernel:
+        raise ReadingError(f"expected weights for a kernel of {format_sizes(layer.kernel)}; give an unmodified layer")
+    layer_weights = LayerWeights(layer, weight, bias, parsed.groups)
+    if input_values.channels not in (None, layer_weights.in_channels):
         raise ReadingError(
-            f"the weights do not belong to a kernel of {format_sizes(layer.kernel)}; give a layer as it was made"
+            f"expected an input with {layer_weights.in_channels} channels for {name}, got {input_values.channels}"
         )
-    every = Weights(layer, weights, bias, found.groups)
-    if count not in (None, every.inputs):
-        raise ReadingError(f"the input has {count} channels, but {name} takes {every.inputs}")
-    shown = _chosen(every, channel, output)
-    return Live(name, layer, weights, bias, found.groups, values, shown, output)
+    in_channel = _in_channel(layer_weights, channel, out_channel)
+    return ModelLayer(name, layer, weight, bias, parsed.groups, input_values.values, in_channel, out_channel)
 
 
-def _chosen(every: Weights, channel: int | str, output: int) -> int | None:
-    """The input channel to show; None for all."""
-    first = every.first(output)
+def _in_channel(weights: LayerWeights, channel: int | str, out_channel: int) -> int | None:
+    """Return the input channel to show, None for all. Raises `ReadingError`."""
+    first = weights.first_input(out_channel)
     if isinstance(channel, str):
         if channel not in ("first", "all"):
-            raise ReadingError(f"channel {channel!r} is not possible; use a number, 'first' or 'all'")
+            raise ReadingError(f"expected channel to be a number, 'first' or 'all', got {channel!r}")
         return first if channel == "first" else None
-    every.between(channel, output)
+    weights.kernel(channel, out_channel)
     return channel

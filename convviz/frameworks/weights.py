@@ -1,4 +1,4 @@
-"""The kernel between one input channel and one output channel, out of all the weights of a layer."""
+"""All weights of a layer, and the kernel between one input channel and one output channel."""
 
 from __future__ import annotations
 
@@ -11,59 +11,65 @@ from convviz.layers.layer import Layer
 
 
 @dataclass(frozen=True)
-class Weights:
-    """All the numbers of a layer, in PyTorch's order: (C_out, C_in/groups, …), transposed (C_in, C_out/groups, …)."""
+class LayerWeights:
+    """The weights of a layer in PyTorch's order: (C_out, C_in/groups, …), transposed (C_in, C_out/groups, …)."""
 
     layer: Layer
-    kernel: Any
+    weight: Any
     bias: Any
     groups: int
 
     @property
-    def inputs(self) -> int:
+    def in_channels(self) -> int:
         """C_in."""
-        back = isinstance(self.layer, ConvTranspose)
-        return int(self.kernel.shape[0] if back else self.kernel.shape[1] * self.groups)
+        transposed = isinstance(self.layer, ConvTranspose)
+        return int(self.weight.shape[0] if transposed else self.weight.shape[1] * self.groups)
 
     @property
-    def outputs(self) -> int:
+    def out_channels(self) -> int:
         """C_out."""
-        back = isinstance(self.layer, ConvTranspose)
-        return int(self.kernel.shape[1] * self.groups if back else self.kernel.shape[0])
-
-    def first(self, output: int) -> int:
-        """The first input channel that feeds an output channel."""
-        self._check("output", output, self.outputs)
-        return output // (self.outputs // self.groups) * self.fan
+        transposed = isinstance(self.layer, ConvTranspose)
+        return int(self.weight.shape[1] * self.groups if transposed else self.weight.shape[0])
 
     @property
-    def fan(self) -> int:
-        """Input channels that feed an output channel."""
-        return self.inputs // self.groups
+    def inputs_per_output(self) -> int:
+        """Number of input channels that are summed in an output channel, C_in/groups."""
+        return self.in_channels // self.groups
 
-    def between(self, input: int, output: int) -> Any:
-        """The kernel (kH, kW) from one input channel to one output channel. Raises `ReadingError`."""
-        self._check("input", input, self.inputs)
-        start = self.first(output)
-        if not start <= input < start + self.fan:
-            fed = f"{start}" if self.fan == 1 else f"{start} to {start + self.fan - 1}"
+    def first_input(self, out_channel: int) -> int:
+        """Return the first input channel that an output channel sums. Raises `ReadingError`."""
+        check_channel("output", out_channel, self.out_channels)
+        return out_channel // (self.out_channels // self.groups) * self.inputs_per_output
+
+    def kernel(self, in_channel: int, out_channel: int) -> Any:
+        """Return the kernel (kH, kW) from an input channel to an output channel.
+
+        Raises `ReadingError` for channels that do not exist, and for channels of different groups.
+        """
+        check_channel("input", in_channel, self.in_channels)
+        start = self.first_input(out_channel)
+        if not start <= in_channel < start + self.inputs_per_output:
+            last = start + self.inputs_per_output - 1
+            expected = f"{start}" if start == last else f"{start} to {last}"
             raise ReadingError(
-                f"input channel {input} does not feed output channel {output}: with {self.groups} groups {fed} does"
+                f"expected input channel {expected} for output channel {out_channel} in {self.groups} groups, "
+                f"got {in_channel}"
             )
         if isinstance(self.layer, ConvTranspose):
-            return self.kernel[input, output % (self.outputs // self.groups)]
-        return self.kernel[output, input - start]
+            return self.weight[in_channel, out_channel % (self.out_channels // self.groups)]
+        return self.weight[out_channel, in_channel - start]
 
-    def added(self, output: int) -> Any:
-        """The bias of an output channel as animations take it; None where other input channels are summed, too."""
-        return None if self.bias is None or self.fan > 1 else self.bias[output : output + 1]
-
-    @staticmethod
-    def _check(name: str, channel: Any, count: int) -> None:
-        if type(channel) is not int or not 0 <= channel < count:
-            raise ReadingError(f"there is no {name} channel {channel}: there are {count}, counted from 0")
+    def single_channel_bias(self, out_channel: int) -> Any:
+        """Return the bias of an output channel, shape (1,); None if other input channels are summed in it, too."""
+        return None if self.bias is None or self.inputs_per_output > 1 else self.bias[out_channel : out_channel + 1]
 
 
-def caption(name: str, weights: Weights, input: int, output: int) -> str:
-    """Which channels a picture of a layer shows, from 1, as the words of a picture count."""
-    return f"{name}: channel {input + 1} of {weights.inputs} → {output + 1} of {weights.outputs}"
+def check_channel(kind: str, channel: Any, count: int) -> None:
+    """Raise `ReadingError` for an `input` or `output` channel that does not exist."""
+    if type(channel) is not int or not 0 <= channel < count:
+        raise ReadingError(f"expected an {kind} channel from 0 to {count - 1}, got {channel!r}")
+
+
+def channel_title(name: str, weights: LayerWeights, in_channel: int, out_channel: int) -> str:
+    """Return a picture's title that names its channels, counted from 1."""
+    return f"{name}: channel {in_channel + 1} of {weights.in_channels} → {out_channel + 1} of {weights.out_channels}"

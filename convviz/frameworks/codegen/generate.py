@@ -1,29 +1,53 @@
-"""Layers as code: one file for each framework, and the table of them."""
+"""Code for a layer in any framework: the table of frameworks, one module for each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Protocol
 
 from convviz.errors import GeometryError
 from convviz.frameworks.codegen import jax, keras, numpy, onnx, torch
+from convviz.frameworks.codegen.text import Snippet
+from convviz.frameworks.names import FrameworkName, unknown_framework
+from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
+from convviz.layers.pooling import Pool
 
-FRAMEWORKS: dict[str, Callable[[Layer], str]] = {
-    "torch": torch.write,
-    "keras": keras.write,
-    "jax": jax.write,
-    "onnx": onnx.write,
-    "numpy": numpy.write,
+
+class Generator(Protocol):
+    """A module that generates the code of one framework."""
+
+    def conv(self, layer: Conv, /) -> Snippet:
+        """Return the lines for a convolution."""
+
+    def transposed(self, layer: ConvTranspose, /) -> Snippet:
+        """Return the lines for a transposed convolution."""
+
+    def pool(self, layer: Pool, /) -> Snippet:
+        """Return the lines for a pooling."""
+
+
+GENERATORS: Mapping[FrameworkName, Generator] = {
+    "torch": torch,
+    "keras": keras,
+    "jax": jax,
+    "onnx": onnx,
+    "numpy": numpy,
 }
-"""Framework → what writes a layer in it."""
 
 
-def code(layer: Layer, framework: str = "torch") -> str:
-    """A snippet that makes `layer` and calls it, with the shapes in comments; `framework` is one of `FRAMEWORKS`.
+def code(layer: Layer, framework: FrameworkName = "torch") -> str:
+    """Return code that makes `layer` in a framework and calls it, with the shapes in comments.
 
-    What the framework has no parameter for is said in a comment, and done by a line beside the layer. Raises
-    `GeometryError` for an unknown framework.
+    If the framework has no parameter for something, a comment says so, and another line of code does it. Raises
+    `GeometryError` for an unknown framework, and for a pooling that onnxruntime refuses.
     """
-    if framework not in FRAMEWORKS:
-        raise GeometryError(f"there is no framework {framework!r}; use {', '.join(FRAMEWORKS)}")
-    return FRAMEWORKS[framework](layer)
+    if framework not in GENERATORS:
+        raise GeometryError(unknown_framework(framework, GENERATORS))
+    generator = GENERATORS[framework]
+    if isinstance(layer, Pool):
+        return "\n".join(generator.pool(layer))
+    if isinstance(layer, ConvTranspose):
+        return "\n".join(generator.transposed(layer))
+    assert isinstance(layer, Conv)
+    return "\n".join(generator.conv(layer))

@@ -1,117 +1,115 @@
-"""ONNX: the layer as a model in ONNX's own text, run by onnxruntime; it has a parameter for all but borrowing."""
+"""ONNX code: a model in ONNX's text format, run by onnxruntime; it has parameters for all but padding modes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from convviz.errors import GeometryError
-from convviz.frameworks.codegen.text import Lines, around, borrowing, crops, first
+from convviz.frameworks.codegen.text import Snippet, channels_first, crops_of, numpy_mode, window_padding
+from convviz.frameworks.names import class_name
 from convviz.geometry.axis import PoolAxis
-from convviz.layers.convolution import ConvTranspose
+from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, Pool
 from convviz.text.formatting import format_padding, format_per_axis
+from convviz.text.notation import kind_of
 
 OPSET = 21
 IR_VERSION = 10
 
 
-def write(layer: Layer) -> str:
-    """The layer as a snippet. Batch and channels are 1; a kernel is (out, in, …), of a ConvTranspose (in, out, …)."""
-    weighted = not isinstance(layer, Pool)
-    mode = borrowing(layer)
-    inputs = f"{_tensor(layer.input)} x" + (f", {_tensor(layer.kernel)} w" if weighted else "")
-    notes = [f"# ONNX's Conv pads with zeros alone: Pad makes the {layer.padding_mode} padding."] if mode else []
-    if isinstance(layer, ConvTranspose) and _needs_pad(layer):
-        notes = [
-            "# onnxruntime refuses an output padding a ≥ s, or to crop all: Pad crops (below 0) and appends (above)."
-        ]
-    feeds = '{"x": x, "w": w}' if weighted else '{"x": x}'
-    return "\n".join(
-        [
-            *notes,
-            "import numpy as np",
-            "import onnx",
-            "import onnxruntime",
-            "",
-            'model = onnx.parser.parse_model("""',
-            f'<ir_version: {IR_VERSION}, opset_import: ["": {OPSET}]>',
-            f"layer ({inputs}) => ({_tensor(layer.output)} y) {{",
-            *(f"    {line}" for line in _nodes(layer, mode)),
-            '}""")',
-            "onnx.checker.check_model(model, full_check=True)",
-            f"x = np.random.standard_normal({first(layer.input)}).astype(np.float32)",
-            *([f"w = np.random.standard_normal({first(layer.kernel)}).astype(np.float32)"] if weighted else []),
-            "session = onnxruntime.InferenceSession(model.SerializeToString())",
-            f"(y,) = session.run(None, {feeds})  # {first(layer.output)}",
-        ]
-    )
-
-
-def _nodes(layer: Layer, mode: str) -> Lines:
-    if isinstance(layer, Pool):
-        return _pool(layer)
-    if isinstance(layer, ConvTranspose):
-        return _transposed(layer)
+def conv(layer: Conv) -> Snippet:
+    """Return the lines for a convolution."""
+    mode = numpy_mode(layer)
     if not mode:
-        return [f"y = Conv <{_attributes(layer, layer.padding)}> (x, w)"]
+        return _model(layer, [], [_node(layer, "y", "x, w", layer.padding)])
+    note = f"# ONNX's Conv pads only with zeros: Pad adds the {layer.padding_mode} padding."
+    pad = _pad_nodes("padded", "x", layer.padding, f' <mode = "{mode}">')
+    return _model(layer, [note], [*pad, _node(layer, "y", "padded, w", ())])
+
+
+def transposed(layer: ConvTranspose) -> Snippet:
+    """Return the lines for a transposed convolution."""
+    axes = zip(layer.output_padding, layer.stride, layer.output, strict=True)
+    if not any(a >= s or o <= a for a, s, o in axes):
+        output_padding = f", output_padding = {_list(layer.output_padding)}" * any(layer.output_padding)
+        return _model(layer, [], [_node(layer, "y", "x, w", layer.padding, options=output_padding)])
+    note = "# onnxruntime refuses an output padding a ≥ s, and a crop of all cells: Pad crops (below 0) or appends."
+    grown = [(-before, -after) for before, after in crops_of(layer)]
+    return _model(layer, [note], [_node(layer, "full", "x, w", ()), *_pad_nodes("y", "full", grown)])
+
+
+def pool(layer: Pool) -> Snippet:
+    """Return the lines for a pooling.
+
+    With `ceil_mode` ONNX infers another shape if a last window is dropped; the overhang is explicit padding then.
+    Raises `GeometryError` for padding that onnxruntime refuses.
+    """
+    sides = window_padding(layer)
+    if any(max(pair) >= kernel for pair, kernel in zip(sides, layer.kernel, strict=True)):
+        raise GeometryError(
+            f"expected padding smaller than the kernel, as onnxruntime needs it for poolings, got p = "
+            f"{format_padding(sides)} and k = {format_per_axis(layer.kernel)}; use jax, or less padding"
+        )
+    include = ", count_include_pad = 1" * (isinstance(layer, AvgPool) and layer.count_include_pad)
+    overhang = [(0, window.overhang) for window in layer.sliding_windows]
+    is_dropped = any(isinstance(axis, PoolAxis) and axis.dropped for axis in layer.axes)
+    if not any(map(any, overhang)):
+        return _model(layer, [], [_node(layer, "y", "x", sides, options=include)])
+    if not is_dropped:
+        return _model(layer, [], [_node(layer, "y", "x", layer.padding, options=", ceil_mode = 1" + include)])
+    if include and any(map(any, layer.padding)):
+        return _model(layer, [], [*_pad_nodes("padded", "x", layer.padding), _node(layer, "y", "padded", overhang)])
+    return _model(layer, [], [_node(layer, "y", "x", sides)])
+
+
+def _model(layer: Layer, notes: Snippet, nodes: Snippet) -> Snippet:
+    """Return the lines that make and run a model. Batch and channels are 1."""
+    has_weights = not isinstance(layer, Pool)
+    inputs = f"{_tensor(layer.input)} x" + (f", {_tensor(layer.kernel)} w" if has_weights else "")
+    arrays = {"x": layer.input} | ({"w": layer.kernel} if has_weights else {})
+    feeds = ", ".join(f'"{name}": {name}' for name in arrays)
     return [
-        *_pad("padded", "x", layer.padding, f' <mode = "{mode}">'),
-        f"y = Conv <{_attributes(layer, ())}> (padded, w)",
+        *notes,
+        "import numpy as np",
+        "import onnx",
+        "import onnxruntime",
+        "",
+        'model = onnx.parser.parse_model("""',
+        f'<ir_version: {IR_VERSION}, opset_import: ["": {OPSET}]>',
+        f"layer ({inputs}) => ({_tensor(layer.output)} y) {{",
+        *(f"    {node}" for node in nodes),
+        '}""")',
+        "onnx.checker.check_model(model, full_check=True)",
+        *(
+            f"{name} = np.random.standard_normal({channels_first(size)}).astype(np.float32)"
+            for name, size in arrays.items()
+        ),
+        "session = onnxruntime.InferenceSession(model.SerializeToString())",
+        f"(y,) = session.run(None, {{{feeds}}})  # {channels_first(layer.output)}",
     ]
 
 
-def _transposed(layer: ConvTranspose) -> Lines:
-    if not _needs_pad(layer):
-        extra = f", output_padding = {_list(layer.output_padding)}" * any(layer.output_padding)
-        return [f"y = ConvTranspose <{_attributes(layer, layer.padding)}{extra}> (x, w)"]
-    grown = [(-before, -after) for before, after in crops(layer)]
-    return [f"full = ConvTranspose <{_attributes(layer, ())}> (x, w)", *_pad("y", "full", grown)]
-
-
-def _needs_pad(layer: ConvTranspose) -> bool:
-    return any(a >= s or o <= a for a, s, o in zip(layer.output_padding, layer.stride, layer.output, strict=True))
-
-
-def _pool(layer: Pool) -> Lines:
-    """Where a last window is dropped, ONNX infers another shape with `ceil_mode`: what hangs over is padding then."""
-    if any(max(pair) >= kernel for pair, kernel in zip(around(layer), layer.kernel, strict=True)):
-        raise GeometryError(
-            f"onnxruntime takes no pooling whose padding is as large as its kernel, and here p = "
-            f"{format_padding(around(layer))} and k = {format_per_axis(layer.kernel)}; use jax, or a smaller padding"
-        )
-    name, shape = "AveragePool" if layer.mean else "MaxPool", f"kernel_shape = {_list(layer.kernel)}, "
-    include = isinstance(layer, AvgPool) and layer.count_include_pad
-    hanging = [(0, track.overhang) for track in layer.sliding_windows]
-    dropped = any(isinstance(axis, PoolAxis) and axis.dropped for axis in layer.axes)
-    if any(map(any, hanging)) and not dropped:
-        flags = ", ceil_mode = 1" + ", count_include_pad = 1" * include
-        return [f"y = {name} <{shape}{_attributes(layer, layer.padding)}{flags}> (x)"]
-    if any(map(any, hanging)) and include and any(map(any, layer.padding)):
-        node = f"y = {name} <{shape}{_attributes(layer, hanging)}> (padded)"
-        return [*_pad("padded", "x", layer.padding), node]
-    flags = ", count_include_pad = 1" * (include and not any(map(any, hanging)))
-    return [f"y = {name} <{shape}{_attributes(layer, around(layer))}{flags}> (x)"]
-
-
-def _pad(made: str, name: str, sides: Sequence[Sequence[int]], mode: str = "") -> Lines:
-    """Pads are those before all axes, then those after them."""
-    pads = [0, 0, *_ends(sides, 0), 0, 0, *_ends(sides, 1)]
-    return [f"around = Constant <value_ints = {_list(pads)}> ()", f"{made} = Pad{mode} ({name}, around)"]
-
-
-def _attributes(layer: Layer, sides: Sequence[Sequence[int]]) -> str:
-    """Strides, and whatever differs from its default."""
-    said = [f"strides = {_list(layer.stride)}"]
-    if any(map(any, sides)):
-        said.append(f"pads = {_list([*_ends(sides, 0), *_ends(sides, 1)])}")
+def _node(layer: Layer, output: str, inputs: str, padding: Sequence[Sequence[int]], options: str = "") -> str:
+    """Return a node with its strides and the attributes that differ from their default."""
+    attributes = [f"kernel_shape = {_list(layer.kernel)}"] if isinstance(layer, Pool) else []
+    attributes.append(f"strides = {_list(layer.stride)}")
+    if any(map(any, padding)):
+        attributes.append(f"pads = {_list([*_side(padding, 0), *_side(padding, 1)])}")
     if set(layer.dilation) != {1}:
-        said.append(f"dilations = {_list(layer.dilation)}")
-    return ", ".join(said)
+        attributes.append(f"dilations = {_list(layer.dilation)}")
+    operator = class_name("onnx", kind_of(layer), len(layer.axes))
+    return f"{output} = {operator} <{', '.join(attributes)}{options}> ({inputs})"
 
 
-def _ends(sides: Iterable[Sequence[int]], end: int) -> list[int]:
-    return [side[end] for side in sides]
+def _pad_nodes(output: str, array: str, sides: Sequence[Sequence[int]], mode: str = "") -> Snippet:
+    """Return the nodes that pad an array: first the numbers before all axes, then those after them."""
+    pads = [0, 0, *_side(sides, 0), 0, 0, *_side(sides, 1)]
+    return [f"around = Constant <value_ints = {_list(pads)}> ()", f"{output} = Pad{mode} ({array}, around)"]
+
+
+def _side(sides: Iterable[Sequence[int]], end: int) -> list[int]:
+    return [pair[end] for pair in sides]
 
 
 def _list(values: Iterable[int]) -> str:

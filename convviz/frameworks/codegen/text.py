@@ -1,7 +1,4 @@
-"""What the snippets of all frameworks share: shapes, arguments, slices, and how a transposed convolution is cropped.
-
-Twin of web/js/frameworks/codegen/text.js.
-"""
+"""Parts of the code of all frameworks: Python literals, arguments, shapes, and padding in their terms."""
 
 from __future__ import annotations
 
@@ -10,106 +7,109 @@ from collections.abc import Iterable, Sequence
 from convviz.geometry import padding
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import AvgPool, Pool
+from convviz.layers.pooling import AvgPool
 
-Lines = list[str]
-Argument = tuple[str, Sequence[int], int | None]
-"""Name, one value for each axis, and the default that need not be said."""
-
-
-def entries(values: Iterable[object]) -> str:
-    """`(1, 2)`; `(1,)` for a single one."""
-    said = [str(value) for value in values]
-    return f"({', '.join(said)}{',' * (len(said) == 1)})"
+Snippet = list[str]
+"""Lines of code."""
+Option = tuple[str, Sequence[int], int | None]
+"""Name of an argument, one value per axis, and the default, which is left out."""
 
 
-def number(values: Sequence[int]) -> str:
-    """`3` where all axes agree, else `(3, 4)`."""
-    return str(values[0]) if len(set(values)) == 1 else entries(values)
+def py_tuple(values: Iterable[object]) -> str:
+    """Return `(1, 2)`; `(1,)` for one value."""
+    texts = [str(value) for value in values]
+    return f"({', '.join(texts)}{',' * (len(texts) == 1)})"
 
 
-def pairs(sides: Iterable[Sequence[int]]) -> str:
-    """`((1, 1), (0, 1))`."""
-    return entries(entries(side) for side in sides)
+def py_number(values: Sequence[int]) -> str:
+    """Return `3` if all axes agree, else `(3, 4)`."""
+    return str(values[0]) if len(set(values)) == 1 else py_tuple(values)
 
 
-def arguments(*given: Argument) -> str:
-    """`, stride=2, dilation=(1, 2)`: what differs from its default, each with a comma before it."""
-    return "".join(f", {name}={number(values)}" for name, values, plain in given if set(values) != {plain})
+def py_pairs(sides: Iterable[Sequence[int]]) -> str:
+    """Return `((1, 1), (0, 1))`."""
+    return py_tuple(py_tuple(side) for side in sides)
 
 
-def first(shape: Sequence[int]) -> str:
-    """A shape with the channels in front: `(1, 1, 5, 5)`."""
-    return entries((1, 1, *shape))
+def py_arguments(*options: Option) -> str:
+    """Return `, stride=2, dilation=(1, 2)`: the options that differ from their default, each after a comma."""
+    return "".join(f", {name}={py_number(values)}" for name, values, default in options if set(values) != {default})
 
 
-def last(shape: Sequence[int]) -> str:
-    """A shape with the channels at the end: `(1, 5, 5, 1)`."""
-    return entries((1, *shape, 1))
+def pad_call(function: str, array: str, sides: Sequence[Sequence[int]], options: str = "") -> str:
+    """Return `np.pad(x, ((1, 1), (0, 1)))`, or only the array if there is no padding."""
+    return f"{function}({array}, {py_pairs(sides)}{options})" if any(map(any, sides)) else array
+
+
+def channels_first(shape: Sequence[int]) -> str:
+    """Return a shape with batch and channels before the cells: `(1, 1, 5, 5)`."""
+    return py_tuple((1, 1, *shape))
+
+
+def channels_last(shape: Sequence[int]) -> str:
+    """Return a shape with channels after the cells: `(1, 5, 5, 1)`."""
+    return py_tuple((1, *shape, 1))
 
 
 def axes_words(layer: Layer) -> str:
-    """What the axes are called in a comment."""
+    """Return the names of the axes, for a comment."""
     return "rows, columns" if len(layer.axes) == 2 else "cells"
 
 
 def dimension(layer: Layer) -> str:
-    """`2D` or `1D`."""
+    """Return `2D` or `1D`."""
     return f"{len(layer.axes)}D"
 
 
-def crops(layer: Layer) -> list[tuple[int, int]]:
-    """For each axis of a transposed convolution what is cropped off its full scatter, before and after.
+def crops_of(layer: Layer) -> list[tuple[int, int]]:
+    """Return per axis how many cells are cropped before and after the full transposed convolution.
 
-    Output padding first gives back what padding crops at the end; what is left of it appends zeros: a negative crop.
+    Output padding reduces the crop after it; a negative crop appends zeros.
     """
-    ends = zip(layer.padding, layer.output_padding, strict=True)
-    return [(before, after - extra) for (before, after), extra in ends]
+    axes = zip(layer.padding, layer.output_padding, strict=True)
+    return [(before, after - output_padding) for (before, after), output_padding in axes]
 
 
-def padding_word(layer: Layer) -> str:
-    """`valid` or `same` where TensorFlow's rule of that name gives this layer, else nothing."""
-    words = [word for word in ("valid", "same") if _is_named(layer, word)]
-    return "same" if layer.named_padding == "same" and "same" in words else (words or [""])[0]
+def padding_name(layer: Layer) -> str:
+    """Return `valid` or `same` if TensorFlow's rule of that name gives this layer, else an empty string."""
+    names = [name for name in ("valid", "same") if _has_padding(layer, name)]
+    return "same" if layer.named_padding == "same" and "same" in names else (names or [""])[0]
 
 
-def _is_named(layer: Layer, word: str) -> bool:
+def _has_padding(layer: Layer, name: str) -> bool:
     if layer.padding_mode != "zeros" and any(map(any, layer.padding)):
         return False
-    measures = [(axis.input, axis.effective_kernel, axis.stride) for axis in layer.axes]
+    sizes = [(axis.input, axis.effective_kernel, axis.stride) for axis in layer.axes]
     if isinstance(layer, ConvTranspose):
-        named = [padding.transposed_padding(word, *sizes, None) for sizes in measures]
-        return crops(layer) == [(before, after - extra) for (before, after), extra in named]
-    return layer.padding == tuple(padding.PADDING_RULES[word](*sizes) for sizes in measures)
+        named = [padding.transposed_padding(name, *axis, None) for axis in sizes]
+        return crops_of(layer) == [(before, after - output_padding) for (before, after), output_padding in named]
+    return layer.padding == tuple(padding.PADDING_RULES[name](*axis) for axis in sizes)
 
 
 NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-"""Padding modes as numpy calls them."""
+"""Padding mode → its name in numpy."""
 
 
-def borrowing(layer: Layer) -> str:
-    """The padding mode where there is padding at all, in numpy's word; else nothing."""
+def numpy_mode(layer: Layer) -> str:
+    """Return numpy's name of the padding mode; an empty string for zeros and for layers without padding."""
     return NUMPY_MODES.get(layer.padding_mode, "") if any(map(any, layer.padding)) else ""
 
 
-def around(layer: Layer) -> list[tuple[int, int]]:
-    """For each axis the cells around the input under the windows of a pooling, with those that hang over the end."""
-    return [(track.before, track.after) for track in layer.sliding_windows]
+def window_padding(layer: Layer) -> list[tuple[int, int]]:
+    """Return per axis the cells that a pooling's windows need around the input, those that hang over the end included.
+    """
+    return [(window.before, window.after) for window in layer.sliding_windows]
 
 
-def counted(layer: AvgPool) -> tuple[list[tuple[int, int]], list[tuple[int, int]]] | None:
-    """Padding that counts in a mean and padding that does not, around the input; None where every window is full."""
-    hanging = [(0, track.overhang) for track in layer.sliding_windows]
+def mean_padding(layer: AvgPool) -> tuple[list[tuple[int, int]], list[tuple[int, int]]] | None:
+    """Return the padding that counts in a mean, and the padding around it that does not; None if all cells count."""
+    overhang = [(0, window.overhang) for window in layer.sliding_windows]
     if layer.count_include_pad:
-        return (list(layer.padding), hanging) if any(map(any, hanging)) else None
-    return ([(0, 0)] * len(layer.axes), around(layer)) if any(map(any, around(layer))) else None
+        return (list(layer.padding), overhang) if any(map(any, overhang)) else None
+    sides = window_padding(layer)
+    return ([(0, 0)] * len(layer.axes), sides) if any(map(any, sides)) else None
 
 
-def pool_words(layer: Pool) -> str:
-    """`max` or `avg`."""
-    return "avg" if layer.mean else "max"
-
-
-def unlike(sides: Iterable[Sequence[int]]) -> bool:
-    """Whether any axis is padded more on one side than on the other."""
+def is_uneven(sides: Iterable[Sequence[int]]) -> bool:
+    """Return whether an axis has more padding on one side than on the other."""
     return any(before != after for before, after in sides)

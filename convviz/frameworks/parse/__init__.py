@@ -1,1 +1,1 @@
-"""Code or ONNX models to layers."""
+"""Framework code and ONNX models to layers."""

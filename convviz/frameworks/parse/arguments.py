@@ -1,4 +1,4 @@
-"""Signatures as the frameworks define them, and the arguments of a call bound to their names and checked."""
+"""Signatures of the frameworks' layers, and the arguments of a call: bound to their names, checked and converted."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from convviz.errors import ConvvizError, ReadingError
-from convviz.frameworks.parse.call import Call, Name, Shape, Unread, so_far
-from convviz.frameworks.parse.syntax import cut
+from convviz.errors import GeometryError, ReadingError
+from convviz.frameworks.parse.call import Call, OpaqueCall, ShapedArray, Symbol, parse_context
+from convviz.frameworks.parse.syntax import truncate
 from convviz.geometry.axis import checked_parameter
 
-MOST_CHANNELS = 10**9
-ELSEWHERE = {
-    "stride": ("strides", "window_strides"),
-    "dilation": ("dilation_rate", "kernel_dilation", "rhs_dilation"),
-    "kernel_size": ("pool_size", "window_shape", "kernel"),
-    "out_channels": ("filters", "features"),
-    "groups": ("feature_group_count",),
-    "bias": ("use_bias",),
-}
-"""What one framework calls differently from the others."""
+MAX_CHANNELS = 10**9
+SYNONYMS = (
+    ("stride", "strides", "window_strides"),
+    ("dilation", "dilation_rate", "kernel_dilation", "rhs_dilation"),
+    ("kernel_size", "pool_size", "window_shape", "kernel"),
+    ("out_channels", "filters", "features"),
+    ("groups", "feature_group_count"),
+    ("bias", "use_bias"),
+)
+"""Names of one parameter in different frameworks."""
 
 
 @dataclass(frozen=True)
 class Signature:
-    """The parameters of a layer as Python writes them: `kernel_size, stride=1, *, rngs=None`."""
+    """The parameters of a layer in Python's notation: `kernel_size, stride=1, *, rngs=None`."""
 
     text: str
 
@@ -41,167 +41,156 @@ class Signature:
 
     @property
     def positional(self) -> list[str]:
-        """Those that may be given without a name, in order."""
-        return [one.arg for one in self._parsed.args]
+        """Parameters that may be given by position, in order."""
+        return [argument.arg for argument in self._parsed.args]
 
     @property
     def names(self) -> list[str]:
-        """All of them."""
-        return [*self.positional, *(one.arg for one in self._parsed.kwonlyargs)]
+        """All parameters."""
+        return [*self.positional, *(argument.arg for argument in self._parsed.kwonlyargs)]
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
-        """The value of each parameter that may be left out."""
-        given, late = self._parsed.defaults, self._parsed.kw_defaults
-        values: dict[str, Any] = dict(zip(self.positional[::-1], map(ast.literal_eval, given[::-1]), strict=False))
-        only = zip(self._parsed.kwonlyargs, late, strict=True)
-        return values | {one.arg: ast.literal_eval(value) for one, value in only if value is not None}
+        """Default of each optional parameter."""
+        defaults = self._parsed.defaults
+        values: dict[str, Any] = dict(zip(self.positional[::-1], map(ast.literal_eval, defaults[::-1]), strict=False))
+        keyword_only = zip(self._parsed.kwonlyargs, self._parsed.kw_defaults, strict=True)
+        return values | {name.arg: ast.literal_eval(value) for name, value in keyword_only if value is not None}
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """The arguments of a call by name, those left out with their defaults, and how to read each."""
+    """The arguments of a call by name, the defaults of the others, and conversions to sizes, flags and choices."""
 
-    layer: str
-    given: Mapping[str, Any]
+    values: Mapping[str, Any]
     defaults: Mapping[str, Any]
 
     @property
     def text(self) -> str:
-        """`in_channels=3, out_channels=64`, what was given."""
-        return ", ".join(f"{name}={shown(value)}" for name, value in self.given.items()) or "no arguments"
+        """The given arguments: `in_channels=3, out_channels=64`."""
+        return ", ".join(f"{name}={format_argument(value)}" for name, value in self.values.items()) or "no arguments"
 
     def __getitem__(self, name: str) -> Any:
-        return self.given.get(name, self.defaults.get(name))
+        return self.values.get(name, self.defaults.get(name))
 
-    def __contains__(self, name: object) -> bool:
-        return name in self.given
-
-    def wrong(self, name: str, expected: str) -> ReadingError:
-        """The error for an argument of a wrong kind."""
+    def invalid(self, name: str, expected: str) -> ReadingError:
+        """Return the error for an argument that is not what is expected."""
         value = self[name]
-        if isinstance(value, Name):
-            word = re.search(r"[^\W\d][\w.]*", value.text)
-            let = f"; --let {word[0]}=N says it" if word else ""
-            return ReadingError(f"{name}={value.text} is not known here, and must be {expected}{let}")
-        return ReadingError(f"{name}={shown(value)} is not {expected}")
+        if isinstance(value, Symbol):
+            variable = re.search(r"[^\W\d][\w.]*", value.text)
+            remedy = f"; try --let {variable[0]}=N" if variable else ""
+            return ReadingError(f"{name}={value.text} is unknown here, expected {expected}{remedy}")
+        return ReadingError(f"{name}: expected {expected}, got {format_argument(value)}")
 
-    def count(self, name: str) -> int | Name | None:
-        """Channels or groups: a whole number from 1, or a name, as sizes do not depend on it."""
+    def count(self, name: str) -> int | Symbol | None:
+        """Return a number of channels or groups; a symbol is allowed, as sizes do not depend on it."""
         value = self[name]
-        if value is None or isinstance(value, Name):
+        if value is None or isinstance(value, Symbol):
             return value
-        if type(value) is not int or not 1 <= value <= MOST_CHANNELS:
-            raise self.wrong(name, "a whole number from 1")
+        if type(value) is not int or not 1 <= value <= MAX_CHANNELS:
+            raise self.invalid(name, "a whole number from 1")
         return value
-
-    def assumed(self, *names: str) -> tuple[str, ...]:
-        """Remarks on arguments whose value is not known, and that sizes do not depend on."""
-        unknown = [name for name in names if isinstance(self[name], Name)]
-        return tuple(
-            f"{name}={self[name].text} is not known here, and taken as {self.defaults[name]}" for name in unknown
-        )
 
     def groups(self, name: str) -> int:
-        """The number of groups; 1 where it is not known."""
+        """Return the number of groups, 1 if it is a symbol."""
         value = self.count(name)
-        value = 1 if isinstance(value, Name) else value
+        value = 1 if isinstance(value, Symbol) else value
         if type(value) is not int:
-            raise self.wrong(name, "a whole number from 1")
+            raise self.invalid(name, "a whole number from 1")
         return value
 
-    def flag(self, name: str, assume: bool = False) -> bool:
-        """True or False; 1 and 0 will do. With `assume` a name is the default."""
-        value = self.defaults[name] if assume and isinstance(self[name], Name) else self[name]
+    def assumptions(self, *names: str) -> tuple[str, ...]:
+        """Return a note for each of these arguments that is a symbol, and so replaced by its default."""
+        symbols = [name for name in names if isinstance(self[name], Symbol)]
+        return tuple(f"{name}={self[name].text} is unknown here; assuming {self.defaults[name]}" for name in symbols)
+
+    def flag(self, name: str, assume_default: bool = False) -> bool:
+        """Return True or False, also for 1 and 0; with `assume_default`, a symbol counts as the default."""
+        value = self.defaults[name] if assume_default and isinstance(self[name], Symbol) else self[name]
         if value not in (True, False) or isinstance(value, float):
-            raise self.wrong(name, "True or False")
+            raise self.invalid(name, "True or False")
         return bool(value)
 
-    def word(self, name: str, choices: Sequence[str], fold: bool = False) -> str:
-        """One of some words; with `fold` in capitals or not. PyTorch prints them without quotes."""
-        value = self[name].text if isinstance(self[name], Name) else self[name]
-        if not isinstance(value, str) or (value.lower() if fold else value) not in choices:
-            raise self.wrong(name, " or ".join(map(repr, choices)))
+    def choice(self, name: str, choices: Sequence[str], ignore_case: bool = False) -> str:
+        """Return one of some words. PyTorch prints them without quotes, so that a symbol counts as its text."""
+        value = self[name].text if isinstance(self[name], Symbol) else self[name]
+        if not isinstance(value, str) or (value.lower() if ignore_case else value) not in choices:
+            raise self.invalid(name, " or ".join(map(repr, choices)))
         return value.lower()
 
-    def sizes(self, name: str, axes: int, parameter: str, short: bool = False) -> tuple[int, ...]:
-        """One whole number for each axis; with `short`, a single one in a tuple holds for all.
+    def sizes(self, name: str, axes: int, parameter: str, broadcast: bool = False) -> tuple[int, ...]:
+        """Return one whole number per axis; with `broadcast`, a tuple of one holds for all axes.
 
-        `parameter` is what convviz calls it, which knows the smallest that is possible.
+        `parameter` is convviz's name for it, which decides the allowed range.
         """
         value = self[name]
         numbers = value if isinstance(value, tuple) else (value,)
-        if len(numbers) == 1 and (short or not isinstance(value, tuple)):
+        if len(numbers) == 1 and (broadcast or not isinstance(value, tuple)):
             numbers *= axes
-        if any(type(number) is not int for number in numbers):
-            raise self.wrong(name, per_axis_words(axes))
-        if len(numbers) != axes:
-            raise self.wrong(name, f"{per_axis_words(axes)}, but {len(numbers)} of them")
+        if len(numbers) != axes or any(type(number) is not int for number in numbers):
+            raise self.invalid(name, expected_sizes(axes))
         for number in numbers:
-            _checked(name, parameter, number)
+            _check_range(name, parameter, number)
         return tuple(numbers)
 
+    def sizes_or_ones(self, name: str, axes: int, parameter: str) -> tuple[int, ...]:
+        """Return one whole number per axis, 1 if the argument is None."""
+        return (1,) * axes if self[name] is None else self.sizes(name, axes, parameter)
+
     def shape(self, name: str) -> tuple[int, ...] | None:
-        """The shape of an array, None where it is only a name."""
+        """Return the shape of an array, None if only its name is known."""
         value = self[name]
-        if isinstance(value, Shape):
+        if isinstance(value, ShapedArray):
             return value.sizes
-        if value is None or isinstance(value, Name | Unread):
+        if value is None or isinstance(value, Symbol | OpaqueCall):
             return None
-        raise self.wrong(name, "an array, such as torch.randn(1, 3, 8, 8), or a name")
+        raise self.invalid(name, "an array, such as torch.randn(1, 3, 8, 8), or a name")
 
 
-def _checked(name: str, parameter: str, number: int) -> None:
+def _check_range(name: str, parameter: str, number: int) -> None:
     try:
         checked_parameter(parameter, number)
-    except ConvvizError as error:
-        words, said = parameter.replace("_", " "), str(error)
-        raise ReadingError(said.replace(words, name, 1) if said.startswith(words) else f"{name}: {said}") from None
+    except GeometryError as error:
+        raise ReadingError(f"{name}: {error}" if name != parameter else str(error)) from None
 
 
-def per_axis_words(axes: int) -> str:
-    """What a size may be, in words."""
+def expected_sizes(axes: int) -> str:
+    """Return what a size may be, for errors."""
     return "a whole number or (rows, columns)" if axes == 2 else "a whole number"
 
 
-def shown(value: Any) -> str:
-    """A value as code, shortened."""
-    if isinstance(value, Name | Unread | Shape):
+def format_argument(value: Any) -> str:
+    """Return a value as code, truncated."""
+    if isinstance(value, Symbol | OpaqueCall | ShapedArray):
         return value.text
     if isinstance(value, tuple):
-        return cut(f"({', '.join(map(shown, value))}{',' * (len(value) == 1)})")
-    return cut(repr(value))
+        return truncate(f"({', '.join(map(format_argument, value))}{',' * (len(value) == 1)})")
+    return truncate(repr(value))
 
 
 def bind(signature: Signature, call: Call, layer: str) -> Arguments:
-    """The arguments of `call` by name. Raises `ReadingError` for missing, surplus, unknown and doubled ones."""
-    places = signature.positional
-    given: dict[str, Any] = dict(zip(places, call.positional, strict=False))
-    partly = Arguments(layer, given, signature.defaults)
-    with so_far(f"{layer}({partly.text})"):
-        if len(call.positional) > len(places):
-            surplus = shown(call.positional[len(places)])
-            raise ReadingError(
-                f"{surplus} is one argument too many: {layer} takes {len(places)} without a name: {', '.join(places)}"
-            )
+    """Return the arguments of `call` by name. Raises `ReadingError` for missing, surplus, unknown and repeated ones."""
+    positional = signature.positional
+    values: dict[str, Any] = dict(zip(positional, call.positional, strict=False))
+    arguments = Arguments(values, signature.defaults)
+    with parse_context(f"{layer}({arguments.text})"):
+        if len(call.positional) > len(positional):
+            surplus = format_argument(call.positional[len(positional)])
+            expected = f"{layer} takes up to {len(positional)} positional arguments ({', '.join(positional)})"
+            raise ReadingError(f"{expected}, got {len(call.positional)}; remove {surplus}")
         for name, value in call.named.items():
-            if name in given:
-                raise ReadingError(f"{name} is given twice, by its place and by its name")
+            if name in values:
+                raise ReadingError(f"{name} is given twice, by position and by name; remove one")
             if name not in signature.names:
-                raise unknown(layer, name, signature.names)
-            given[name] = value
-        missing = [name for name in signature.names if name not in given and name not in signature.defaults]
+                raise ReadingError(f"{layer} has no argument {truncate(name)}; {_suggestion(name, signature.names)}")
+            values[name] = value
+        missing = [name for name in signature.names if name not in values and name not in signature.defaults]
         if missing:
             raise ReadingError(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
-    return partly
+    return arguments
 
 
-def unknown(layer: str, name: str, names: Sequence[str]) -> ReadingError:
-    """The error for an argument that the layer does not have."""
-    return ReadingError(f"{layer} has no argument {cut(name)}; {_instead(name, names)}")
-
-
-def _instead(name: str, names: Sequence[str]) -> str:
-    same = {word: group for group in ((plain, *others) for plain, others in ELSEWHERE.items()) for word in group}
-    meant = [other for other in same.get(name, ()) if other in names] or get_close_matches(name, names, 1)
-    return f"did you mean {meant[0]}?" if meant else f"it has {', '.join(names)}"
+def _suggestion(name: str, names: Sequence[str]) -> str:
+    synonyms = next((group for group in SYNONYMS if name in group), ())
+    candidates = [other for other in synonyms if other in names] or get_close_matches(name, names, 1)
+    return f"did you mean {candidates[0]}?" if candidates else f"it has {', '.join(names)}"

@@ -1,7 +1,7 @@
 """JAX: `lax.conv_transpose`, `lax.conv_general_dilated` and their short forms.
 
-JAX's transposed convolution stamps the kernel turned by 180° unless `transpose_kernel=True`, and padding in numbers
-is that of the zero-inserted input: (p, q) crops d(k−1) − p before and d(k−1) − q after.
+JAX flips the kernel of a transposed convolution unless `transpose_kernel=True`, and padding in numbers applies to the
+zero-inserted input: (p, q) crops d(k−1) − p cells before and d(k−1) − q after.
 """
 
 from __future__ import annotations
@@ -9,237 +9,241 @@ from __future__ import annotations
 from typing import Any
 
 from convviz.errors import ReadingError
-from convviz.frameworks.parse.arguments import Arguments, Signature, shown
-from convviz.frameworks.parse.call import Name
-from convviz.frameworks.parse.parsed_layer import LayerSpec, ParsedLayer, ParseHints, Sizes, built, divided, tensor
-from convviz.geometry.padding import PADDING_RULES, PaddingPair
+from convviz.frameworks.names import TITLES
+from convviz.frameworks.parse.arguments import Arguments, Signature, format_argument
+from convviz.frameworks.parse.call import Symbol
+from convviz.frameworks.parse.hints import ParseHints, Sizes
+from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups, effective_kernels
+from convviz.frameworks.parse.parsed_layer import ParsedLayer, format_shape
+from convviz.geometry.padding import PADDING_MODES, PADDING_RULES, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 
-FRAMEWORK = "JAX"
-PREFIXES = ("lax", "jax.lax")
-Pads = str | tuple[PaddingPair, ...]
-TURNED = (
-    "the kernel is stamped turned by 180°, as JAX does unless transpose_kernel=True; over the inserted zeros it slides "
-    "as it was written"
+Padding = str | tuple[PaddingPair, ...]
+DimensionNumbers = tuple[str, str]
+"""Letters of the axes of lhs and rhs: N batch, C channels, O and I output and input channels, H and W sizes."""
+TRANSPOSED_AXES: dict[int, DimensionNumbers] = {1: ("NHC", "HIO"), 2: ("NHWC", "HWIO")}
+CONV_AXES: dict[int, DimensionNumbers] = {1: ("NCH", "OIH"), 2: ("NCHW", "OIHW")}
+FLIPPED_KERNEL = (
+    "JAX flips the kernel unless transpose_kernel=True: each input cell adds a copy rotated by 180°, and over the "
+    "zero-inserted input the kernel slides as given"
 )
-LATE = "precision=None, preferred_element_type=None"
-
-SPECS = {1: ("NHC", "HIO"), 2: ("NHWC", "HWIO")}
 
 
-def transposed(row: LayerSpec, given: Arguments, asked: ParseHints) -> ParsedLayer:
-    """`lax.conv_transpose`: channels last unless `dimension_numbers` says otherwise."""
-    facts = _Arrays(given, asked, SPECS, swapped=given.flag("transpose_kernel"))
-    axes = facts.axes
-    stride = given.sizes("strides", axes, "stride")
-    dilation = several(given, "rhs_dilation", axes, "dilation")
-    pads = padding_of(given, axes)
-    consistent = given.flag("use_consistent_padding")
-    if consistent and isinstance(pads, str) and pads not in ("SAME", "VALID"):
-        raise given.wrong("padding", "'SAME', 'VALID' or pairs, which use_consistent_padding takes")
-    if consistent and not isinstance(pads, str):
-        pads = tuple(
-            (d * (k - 1) - before, d * (k - 1) - after)
-            for (before, after), k, d in zip(pads, facts.kernel, dilation, strict=True)
-        )
-    layer = stamped(facts.cells, facts.kernel, stride, dilation, pads)
-    return facts.found(row, layer, flipped=not given["transpose_kernel"])
+def parse_conv_transpose(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of `lax.conv_transpose`, with channels last unless `dimension_numbers` differ."""
+    operands = _Operands(arguments, hints, TRANSPOSED_AXES, swap_channels=arguments.flag("transpose_kernel"))
+    sizes = {
+        "input": operands.input,
+        "kernel": operands.kernel,
+        "stride": arguments.sizes("strides", operands.axes, "stride"),
+        "dilation": arguments.sizes_or_ones("rhs_dilation", operands.axes, "dilation"),
+    }
+    padding = padding_argument(arguments, operands.axes)
+    if arguments.flag("use_consistent_padding"):
+        padding = _consistent_padding(arguments, padding, effective_kernels(sizes["kernel"], sizes["dilation"]))
+    return operands.parsed(spec, transposed_layer(sizes, padding), flipped=not arguments["transpose_kernel"])
 
 
-def general(row: LayerSpec, given: Arguments, asked: ParseHints) -> ParsedLayer:
-    """`lax.conv_general_dilated`: with `lhs_dilation` a transposed convolution of the turned kernel."""
-    facts = _Arrays(given, asked, {1: ("NCH", "OIH"), 2: ("NCHW", "OIHW")})
-    axes = facts.axes
-    if given["batch_group_count"] not in (None, 1):
-        raise ReadingError("batch_group_count splits the batch, which a picture does not show; leave it out")
-    groups = given.groups("feature_group_count") if "feature_group_count" in given.defaults else 1
-    layer, flipped = dilated(
-        facts.cells,
-        facts.kernel,
-        given.sizes("window_strides", axes, "stride"),
-        padding_of(given, axes),
-        several(given, "lhs_dilation", axes, "stride"),
-        several(given, "rhs_dilation", axes, "dilation"),
-    )
-    return facts.found(row, layer, flipped, groups)
+def _consistent_padding(arguments: Arguments, padding: Padding, kernels: Sizes) -> Padding:
+    """Return padding that crops the output, as in the other frameworks, as JAX's: of the zero-inserted input."""
+    if not isinstance(padding, str):
+        return tuple((ke - 1 - before, ke - 1 - after) for ke, (before, after) in zip(kernels, padding, strict=True))
+    if padding not in ("SAME", "VALID"):
+        raise arguments.invalid("padding", "'SAME', 'VALID' or pairs (before, after) with use_consistent_padding")
+    return padding
 
 
-class _Arrays:
-    """The cells, kernel and channels of `lhs` and `rhs`, whose shapes the code or the options say."""
+def parse_conv(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of `lax.conv_general_dilated`; `lhs_dilation` makes it a transposed convolution."""
+    operands = _Operands(arguments, hints, CONV_AXES)
+    if arguments["batch_group_count"] not in (None, 1):
+        raise ReadingError("batch_group_count splits the batch, which is not drawn; remove it")
+    groups = arguments.groups("feature_group_count") if "feature_group_count" in arguments.defaults else 1
+    sizes = {
+        "input": operands.input,
+        "kernel": operands.kernel,
+        "stride": arguments.sizes("window_strides", operands.axes, "stride"),
+    }
+    padding = padding_argument(arguments, operands.axes)
+    input_dilation = arguments.sizes_or_ones("lhs_dilation", operands.axes, "stride")
+    sizes["dilation"] = arguments.sizes_or_ones("rhs_dilation", operands.axes, "dilation")
+    layer, flipped = dilated_layer(sizes, padding, input_dilation)
+    return operands.parsed(spec, layer, flipped, groups)
+
+
+class _Operands:
+    """Sizes and channels of `lhs` and `rhs`, whose shapes come from the code or the hints."""
 
     def __init__(
-        self, given: Arguments, asked: ParseHints, specs: dict[int, tuple[str, str]], swapped: bool = False
+        self,
+        arguments: Arguments,
+        hints: ParseHints,
+        defaults: dict[int, DimensionNumbers],
+        swap_channels: bool = False,
     ) -> None:
-        left, right = given.shape("lhs"), given.shape("rhs") or asked.weight
-        if right is None:
-            raise ReadingError(f"the shape of rhs={shown(given['rhs'])} is not known; give it: --weight 3,3,64,32")
-        self.axes = len(right) - 2
-        if self.axes not in specs:
-            raise ReadingError(f"rhs has {len(right)} sizes; expected 3 or 4, as convviz draws one and two dimensions")
-        self._right = right
-        self._given, self._specs = given, self._numbers(given, specs[self.axes])
-        lhs, rhs = self._specs
-        self.kernel = tuple(right[place] for place in _spatial(rhs, "IO"))
-        self.inputs, self.outputs = right[rhs.index("I")], right[rhs.index("O")]
-        if swapped:
-            self.inputs, self.outputs = self.outputs, self.inputs
-        size, self.channels = None, None
-        if left is not None:
-            if len(left) != len(right):
-                raise ReadingError(f"lhs has {len(left)} sizes and rhs {len(right)}; expected as many")
-            size, self.channels = tuple(left[place] for place in _spatial(lhs, "NC")), left[lhs.index("C")]
-        self.cells = asked.cells(self.axes, size)
+        lhs, rhs = arguments.shape("lhs"), arguments.shape("rhs") or hints.weight
+        if rhs is None:
+            name = format_argument(arguments["rhs"])
+            raise ReadingError(f"the shape of rhs={name} is unknown; try --weight 3,3,64,32")
+        self.axes = len(rhs) - 2
+        if self.axes not in defaults:
+            raise ReadingError(f"expected rhs with 3 or 4 axes, as one or two dimensions are drawn, got {len(rhs)}")
+        self._rhs = rhs
+        self._arguments = arguments
+        self._lhs_axes, rhs_axes = _dimension_numbers(arguments, defaults[self.axes])
+        self.kernel = tuple(rhs[index] for index in _spatial_axes(rhs_axes))
+        self.in_channels, self.out_channels = rhs[rhs_axes.index("I")], rhs[rhs_axes.index("O")]
+        if swap_channels:
+            self.in_channels, self.out_channels = self.out_channels, self.in_channels
+        cells, self._lhs_channels = None, None
+        if lhs is not None:
+            if len(lhs) != len(rhs):
+                raise ReadingError(f"expected lhs and rhs with as many axes, got {len(lhs)} and {len(rhs)}")
+            cells = tuple(lhs[index] for index in _spatial_axes(self._lhs_axes))
+            self._lhs_channels = lhs[self._lhs_axes.index("C")]
+        self.input = hints.input_size(self.axes, cells)
 
-    def _numbers(self, given: Arguments, plain: tuple[str, str]) -> tuple[str, str]:
-        """How the axes of lhs and rhs are called."""
-        value = given["dimension_numbers"]
-        if value is None:
-            return plain
-        sorts = [sorted(spec) for spec in (plain[0], plain[1], plain[0])]
-        if not (
-            isinstance(value, tuple) and [sorted(spec) if isinstance(spec, str) else None for spec in value] == sorts
-        ):
-            raise given.wrong("dimension_numbers", f"three texts such as {(*plain, plain[0])}")
-        return value[0], value[1]
-
-    def found(self, row: LayerSpec, layer: Layer, flipped: bool = False, groups: int = 1) -> ParsedLayer:
-        if self.channels is not None and self.channels != self.inputs * groups:
-            raise ReadingError(
-                f"lhs has {self.channels} channels, but rhs takes {self.inputs * groups}; change one of them"
-            )
-        divided(groups, channels=self.outputs)
-        last = self._specs[0].index("C") == len(self._specs[0]) - 1
-
+    def parsed(self, spec: LayerSpec, layer: Layer, flipped: bool = False, groups: int = 1) -> ParsedLayer:
+        in_channels = self.in_channels * groups
+        if self._lhs_channels not in (None, in_channels):
+            raise ReadingError(f"expected lhs with {in_channels} channels, as rhs has, got {self._lhs_channels}")
+        check_groups(groups, channels=self.out_channels)
         return ParsedLayer(
-            *(row.framework, row.name, layer, self.inputs * groups, self.outputs, groups, False, last, flipped),
-            notes=(TURNED,) if flipped else (),
-            said=self._given.text,
-            weight=tensor(*self._right),
+            *(spec.framework, spec.name, layer, in_channels, self.out_channels, groups),
+            channels_last=self._lhs_axes.endswith("C"),
+            flipped=flipped,
+            notes=(FLIPPED_KERNEL,) * flipped,
+            arguments=self._arguments.text,
+            weight_shape=format_shape(*self._rhs),
         )
 
 
-def _spatial(spec: str, others: str) -> list[int]:
-    """Where the spatial axes stand, rows first."""
-    return [spec.index(letter) for letter in "HW" if letter in spec and letter not in others]
+def _dimension_numbers(arguments: Arguments, default: DimensionNumbers) -> DimensionNumbers:
+    """Return the letters of the axes of lhs and rhs. Raises `ReadingError`."""
+    value = arguments["dimension_numbers"]
+    if value is None:
+        return default
+    strings = (*default, default[0])
+    letters = [sorted(axes) for axes in strings]
+    if not isinstance(value, tuple) or [sorted(v) if isinstance(v, str) else None for v in value] != letters:
+        raise arguments.invalid("dimension_numbers", f"three strings such as {strings}")
+    return value[0], value[1]
 
 
-def padding_of(given: Arguments, axes: int) -> Pads:
-    """Padding by name, or (before, after) for each axis."""
-    value = given["padding"]
-    if isinstance(value, Name) and "Padding" in value.text:
+def _spatial_axes(letters: str) -> list[int]:
+    """Return the positions of the spatial axes, rows first."""
+    return [letters.index(letter) for letter in "HW" if letter in letters]
+
+
+def padding_argument(arguments: Arguments, axes: int) -> Padding:
+    """Return padding by name, or (before, after) per axis."""
+    value = arguments["padding"]
+    if isinstance(value, Symbol) and "Padding" in value.text:
         value = value.text.rpartition(".")[2]
     if isinstance(value, str):
         return value
     pairs = value if isinstance(value, tuple) else ()
     if len(pairs) != axes or not all(is_pair(pair) for pair in pairs):
-        raise given.wrong("padding", f"'SAME', 'VALID' or {axes} pair{'s' * (axes > 1)} (before, after)")
+        raise arguments.invalid("padding", f"'SAME', 'VALID' or {axes} pair{'s' * (axes > 1)} (before, after)")
     return tuple(pairs)
 
 
 def is_pair(value: Any) -> bool:
-    """Whether a value is (before, after)."""
+    """Return whether a value is (before, after)."""
     return isinstance(value, tuple) and len(value) == 2 and all(type(side) is int for side in value)
 
 
-def several(given: Arguments, name: str, axes: int, parameter: str) -> Sizes:
-    """One number for each axis, 1 where nothing is given."""
-    return (1,) * axes if given[name] is None else given.sizes(name, axes, parameter)
+def padding_name(name: str) -> str:
+    """Return convviz's name of a padding. Raises `ReadingError`."""
+    if name.lower() not in ("same", "valid", "same_lower"):
+        raise ReadingError(f"padding: expected 'SAME', 'SAME_LOWER', 'VALID' or pairs (before, after), got {name!r}")
+    return name.lower()
 
 
-def named(name: str) -> str:
-    """A padding's name as convviz has it."""
-    plain = name.lower()
-    if plain not in ("same", "valid", "same_lower"):
-        raise ReadingError(f"padding={name!r} is not 'SAME', 'SAME_LOWER', 'VALID' or pairs (before, after)")
-    return plain
+def transposed_layer(sizes: dict[str, Sizes], padding: Padding) -> Layer:
+    """Return the layer of `lax.conv_transpose`; only 'SAME' and 'VALID' in capitals are padding of its output."""
+    if padding in ("SAME", "VALID"):
+        assert isinstance(padding, str)
+        name = padding.lower()
+        return build_layer(lambda: ConvTranspose(padding=name, **sizes))
+    ones = (1,) * len(sizes["input"])
+    return dilated_layer(sizes | {"stride": ones}, padding, sizes["stride"], is_transposed=True)[0]
 
 
-def stamped(input: Sizes, kernel: Sizes, stride: Sizes, dilation: Sizes, pads: Pads) -> Layer:
-    """`lax.conv_transpose`; 'SAME' and 'VALID' in capitals are the transposed ones."""
-    if pads in ("SAME", "VALID"):
-        assert isinstance(pads, str)
-        name = pads.lower()
-        return built(lambda: ConvTranspose(input, kernel, stride, name, dilation))
-    return dilated(input, kernel, (1,) * len(input), pads, stride, dilation, transposed=True)[0]
-
-
-def dilated(
-    input: Sizes, kernel: Sizes, stride: Sizes, pads: Pads, spread: Sizes, dilation: Sizes, transposed: bool = False
+def dilated_layer(
+    sizes: dict[str, Sizes], padding: Padding, input_dilation: Sizes, is_transposed: bool = False
 ) -> tuple[Layer, bool]:
-    """A convolution over an input with zeros inserted, and whether it became a transposed one, of the turned kernel."""
-    if not transposed and set(spread) == {1}:
-        return forward(input, kernel, stride, pads, dilation), False
-    if set(stride) != {1}:
+    """Return a convolution over an input with zeros inserted, and whether it is transposed, with a flipped kernel."""
+    if not is_transposed and set(input_dilation) == {1}:
+        return conv_layer(sizes, padding), False
+    if set(sizes["stride"]) != {1}:
         raise ReadingError("a stride together with zeros between the input cells is neither kind of layer; use one")
-    reaches = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
-    if isinstance(pads, str):
-        if set(spread) != {1}:
-            raise ReadingError(f"JAX refuses padding={pads!r} with zeros between input cells; use pairs of numbers")
-        pads = tuple(
-            PADDING_RULES[named(pads)](i, effective_kernel, 1)
-            for i, effective_kernel in zip(input, reaches, strict=True)
-        )
-    crops = [
-        (effective_kernel - 1 - p, effective_kernel - 1 - q)
-        for effective_kernel, (p, q) in zip(reaches, pads, strict=True)
-    ]
+    kernels = effective_kernels(sizes["kernel"], sizes["dilation"])
+    if isinstance(padding, str):
+        if set(input_dilation) != {1}:
+            raise ReadingError(f"JAX refuses padding={padding!r} with zeros between input cells; use pairs of numbers")
+        rule = PADDING_RULES[padding_name(padding)]
+        padding = tuple(rule(i, ke, 1) for i, ke in zip(sizes["input"], kernels, strict=True))
+    crops = [(ke - 1 - before, ke - 1 - after) for ke, (before, after) in zip(kernels, padding, strict=True)]
     if min(before for before, _ in crops) < 0:
-        largest = min(reaches) - 1
         raise ReadingError(
-            f"padding={pads} puts zeros in front of the output, which is not drawn; use at most {largest}"
+            f"padding={padding} puts zeros before the output, which is not drawn; use at most {min(kernels) - 1}"
         )
     sides = tuple((before, max(after, 0)) for before, after in crops)
-    extra = tuple(max(-after, 0) for _, after in crops)
-    return built(lambda: ConvTranspose(input, kernel, spread, sides, dilation, extra)), True
+    output_padding = tuple(max(-after, 0) for _, after in crops)
+    sizes = sizes | {"stride": input_dilation, "output_padding": output_padding}
+    return build_layer(lambda: ConvTranspose(padding=sides, **sizes)), True
 
 
-def forward(input: Sizes, kernel: Sizes, stride: Sizes, pads: Pads, dilation: Sizes, mode: str = "zeros") -> Layer:
-    """A convolution, whose padding is never negative."""
-    padding = named(pads) if isinstance(pads, str) else pads
-    if not isinstance(pads, str) and min(min(sides) for sides in pads) < 0:
-        raise ReadingError(f"padding={pads} is negative: JAX crops the input, which is not drawn; use 0 or more")
+def conv_layer(sizes: dict[str, Sizes], padding: Padding, mode: str = "zeros") -> Layer:
+    """Return a convolution with padding that is not negative."""
+    if not isinstance(padding, str) and min(map(min, padding)) < 0:
+        raise ReadingError(f"padding={padding} is negative: JAX crops the input, which is not drawn; use 0 or more")
+    padding = padding_name(padding) if isinstance(padding, str) else padding
     try:
-        return built(lambda: Conv(input, kernel, stride, padding, dilation, mode))
+        return build_layer(lambda: Conv(padding=padding, padding_mode=mode, **sizes))
     except ReadingError as error:
-        differs = {
-            "does not fit": "gives an empty array",
-            " is too large for ": "goes around again, which is not drawn",
-        }
-        theirs = [f" (JAX {does})" for words, does in differs.items() if words in str(error)]
-        raise ReadingError(f"{error}{''.join(theirs)}") from None
+        raise ReadingError(f"{error}{_jax_result(sizes, padding, mode)}") from None
 
 
-ROWS = {
-    "conv_transpose": LayerSpec(
-        FRAMEWORK,
-        "lax.conv_transpose",
-        Signature(
-            "lhs, rhs, strides, padding, rhs_dilation=None, dimension_numbers=None, transpose_kernel=False, "
-            f"{LATE}, use_consistent_padding=False"
-        ),
-        transposed,
+def _jax_result(sizes: dict[str, Sizes], padding: Padding, mode: str) -> str:
+    """Return what JAX does with a convolution that convviz refuses, in parentheses."""
+    kernels = effective_kernels(sizes["kernel"], sizes["dilation"])
+    for axis, (i, ke) in enumerate(zip(sizes["input"], kernels, strict=True)):
+        sides = PADDING_RULES[padding](i, ke, sizes["stride"][axis]) if isinstance(padding, str) else padding[axis]
+        largest = PADDING_MODES[mode].largest(i)
+        if largest is not None and max(sides) > largest:
+            return " (JAX repeats the input, which is not drawn)"
+        if i + sum(sides) < ke:
+            return " (JAX gives an empty array)"
+    return ""
+
+
+PRECISION = "precision=None, preferred_element_type=None"
+SIGNATURES = {
+    "conv_transpose": (
+        "lhs, rhs, strides, padding, rhs_dilation=None, dimension_numbers=None, transpose_kernel=False, "
+        f"{PRECISION}, use_consistent_padding=False"
     ),
-    "conv_general_dilated": LayerSpec(
-        FRAMEWORK,
-        "lax.conv_general_dilated",
-        Signature(
-            "lhs, rhs, window_strides, padding, lhs_dilation=None, rhs_dilation=None, dimension_numbers=None, "
-            f"feature_group_count=1, batch_group_count=1, {LATE}, out_sharding=None"
-        ),
-        general,
+    "conv_general_dilated": (
+        "lhs, rhs, window_strides, padding, lhs_dilation=None, rhs_dilation=None, dimension_numbers=None, "
+        f"feature_group_count=1, batch_group_count=1, {PRECISION}, out_sharding=None"
     ),
-    "conv": LayerSpec(FRAMEWORK, "lax.conv", Signature(f"lhs, rhs, window_strides, padding, {LATE}"), general),
-    "conv_with_general_padding": LayerSpec(
-        FRAMEWORK,
-        "lax.conv_with_general_padding",
-        Signature(f"lhs, rhs, window_strides, padding, lhs_dilation, rhs_dilation, {LATE}"),
-        general,
-    ),
+    "conv": f"lhs, rhs, window_strides, padding, {PRECISION}",
+    "conv_with_general_padding": f"lhs, rhs, window_strides, padding, lhs_dilation, rhs_dilation, {PRECISION}",
 }
-"""Name → layer."""
+
+
+def _spec(name: str, signature: str) -> LayerSpec:
+    kind, make = ("transposed", parse_conv_transpose) if name == "conv_transpose" else ("conv", parse_conv)
+    return LayerSpec(TITLES["jax"], f"lax.{name}", kind, Signature(signature), make)
+
+
+SPECS = {name: _spec(name, signature) for name, signature in SIGNATURES.items()}
+"""Layers by name."""
 
 
 def prefixes(_name: str) -> tuple[str, ...]:
-    """What may stand before a name."""
-    return PREFIXES
+    """Return what may precede a name."""
+    return ("lax", "jax.lax")

@@ -1,196 +1,197 @@
-"""Keras: convolution, transposed convolution and pooling, of one and two dimensions."""
+"""Keras: convolution, transposed convolution and pooling in one and two dimensions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from convviz.errors import ReadingError
+from convviz.frameworks.names import TITLES, class_name
 from convviz.frameworks.parse.arguments import Arguments, Signature
-from convviz.frameworks.parse.call import Name, Shape
-from convviz.frameworks.parse.parsed_layer import (
-    Count,
-    LayerSpec,
-    ParsedLayer,
-    ParseHints,
-    Sizes,
-    built,
-    divided,
-    tensor,
-    text_of,
-)
+from convviz.frameworks.parse.call import ShapedArray, Symbol
+from convviz.frameworks.parse.hints import ParseHints, Sizes
+from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups, effective_kernels
+from convviz.frameworks.parse.parsed_layer import Count, ParsedLayer, format_count, format_shape
 from convviz.geometry.padding import PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 
-FRAMEWORK = "Keras"
-PREFIXES = tuple(f"{root}layers" for root in ("", "keras.", "tf.keras.", "tensorflow.keras.", "K."))
+EVEN_KERNEL = "Keras on TensorFlow refuses this for an even kernel; Keras on JAX and on PyTorch give this output"
+PADDED_MEAN = "Keras on PyTorch counts the padding in this mean; Keras on TensorFlow and on JAX leave it out, as here"
+
+
+def parse_convolution(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of `Conv2D` or `Conv2DTranspose`."""
+    axes = spec.axes
+    input, inputs, channels_last = _input(axes, arguments, hints)
+    outputs, groups = arguments.count("filters"), 1 if spec.is_transposed else arguments.groups("groups")
+    check_groups(groups, filters=outputs, input_channels=inputs)
+    sizes = {
+        "input": input,
+        "kernel": arguments.sizes("kernel_size", axes, "kernel"),
+        "stride": arguments.sizes("strides", axes, "stride"),
+        "dilation": arguments.sizes("dilation_rate", axes, "dilation"),
+    }
+    if max(sizes["stride"]) > 1 and max(sizes["dilation"]) > 1:
+        raise ReadingError("Keras refuses strides > 1 together with dilation_rate > 1; use one of them")
+    layer = _conv_transpose(arguments, sizes) if spec.is_transposed else _conv(arguments, sizes)
+    channels = format_count(inputs, "C_in", groups), format_count(outputs, "C_out")
+    notes = _backend_notes(arguments, layer) if spec.is_transposed else ()
+    return ParsedLayer(
+        *(spec.framework, spec.name, layer, inputs, outputs, groups),
+        bias=arguments.flag("use_bias", assume_default=True),
+        channels_last=channels_last,
+        notes=notes + arguments.assumptions("groups", "use_bias"),
+        arguments=arguments.text,
+        weight_shape=format_shape(*sizes["kernel"], *(channels[::-1] if spec.is_transposed else channels)),
+    )
+
+
+def _input(axes: int, arguments: Arguments, hints: ParseHints) -> tuple[Sizes, Count, bool]:
+    """Return the cells of the input, its channels, and whether channels are last."""
+    formats = ("channels_last", "channels_first")
+    channels_last = arguments["data_format"] is None or arguments.choice("data_format", formats) == "channels_last"
+    shape = _input_shape(axes, arguments, hints)
+    if shape is None:
+        return hints.input_size(axes), None, channels_last
+    channels, cells = (shape[-1], shape[:-1]) if channels_last else (shape[0], shape[1:])
+    size: Any = cells if all(type(number) is int for number in cells) else None
+    return hints.input_size(axes, size), channels if isinstance(channels, int | Symbol) else None, channels_last
+
+
+def _input_shape(axes: int, arguments: Arguments, hints: ParseHints) -> tuple[Any, ...] | None:
+    """Return the shape of one input with its channels: `input_shape`, or that of what the layer is called with."""
+    inputs = hints.called_with[0] if hints.called_with else ()
+    if arguments["input_shape"] is not None:
+        shape, name = arguments["input_shape"], "input_shape"
+    elif arguments["batch_input_shape"] is not None:
+        shape, name = arguments["batch_input_shape"], "batch_input_shape"
+    elif inputs and isinstance(inputs[0], ShapedArray):
+        shape, name = inputs[0].sizes, "the shape of the input"
+    else:
+        return None
+    if isinstance(shape, Symbol):
+        return None
+    entries = axes + (1 if name == "input_shape" else 2)
+    if not isinstance(shape, tuple) or len(shape) != entries:
+        raise ReadingError(f"{name}: expected {entries} entries such as {(32, 28, 28, 1)[-entries:]}, got {shape}")
+    return shape[-axes - 1 :]
+
+
+def _conv(arguments: Arguments, sizes: dict[str, Sizes]) -> Layer:
+    names = ("valid", "same", "causal") if len(sizes["input"]) == 1 else ("valid", "same")
+    padding = arguments.choice("padding", names, ignore_case=True)
+    if padding == "causal":
+        before = sizes["dilation"][0] * (sizes["kernel"][0] - 1)
+        return build_layer(lambda: Conv(padding=((before, 0),), **sizes))
+    return build_layer(lambda: Conv(padding=padding, **sizes))
+
+
+def _conv_transpose(arguments: Arguments, sizes: dict[str, Sizes]) -> Layer:
+    """Return the transposed layer; with `same`, an explicit output padding also moves the crop at the start."""
+    padding = arguments.choice("padding", ("valid", "same"), ignore_case=True)
+    if arguments["output_padding"] is None:
+        return build_layer(lambda: ConvTranspose(padding=padding, **sizes))
+    output_padding = arguments.sizes("output_padding", len(sizes["input"]), "output_padding")
+    for a, s in zip(output_padding, sizes["stride"], strict=True):
+        if a >= s:
+            raise ReadingError(f"output_padding: Keras expects less than strides={s}, got {a}")
+    if padding == "valid":
+        return build_layer(lambda: ConvTranspose(padding=0, output_padding=output_padding, **sizes))
+    kernels = effective_kernels(sizes["kernel"], sizes["dilation"])
+    crops = [_same_crop(kernel, a) for kernel, a in zip(kernels, output_padding, strict=True)]
+    sides, appended = tuple(side for side, _ in crops), tuple(zeros for _, zeros in crops)
+    return build_layer(lambda: ConvTranspose(padding=sides, output_padding=appended, **sizes))
+
+
+def _same_crop(effective_kernel: int, output_padding: int) -> tuple[PaddingPair, int]:
+    """Return the crop before and after, and the zeros appended, for `same` with an explicit output padding a.
+
+    o = (i − 1)s + ke − 2⌊ke/2⌋ + a, so that max(2⌊ke/2⌋ − a, 0) cells are cropped, an odd one at the end.
+    """
+    total = effective_kernel // 2 * 2 - output_padding
+    cropped = max(total, 0)
+    return (cropped // 2, cropped - cropped // 2), max(-total, 0)
+
+
+def _backend_notes(arguments: Arguments, layer: Layer) -> tuple[str, ...]:
+    """Return a note if Keras's backends disagree on a transposed convolution."""
+    padding = arguments.choice("padding", ("valid", "same"), ignore_case=True)
+    if arguments["output_padding"] is None or padding != "same":
+        return ()
+    axes = zip(layer.axes, layer.output_padding, strict=True)
+    refused = any(
+        axis.effective_kernel % 2 == 0 and sum(axis.padding) - appended == axis.effective_kernel
+        for axis, appended in axes
+    )
+    return (EVEN_KERNEL,) * refused
+
+
+def parse_pooling(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of a pooling; with `same`, a mean divides by the number of input cells only."""
+    cells, channels, channels_last = _input(spec.axes, arguments, hints)
+    stride = None if arguments["strides"] is None else arguments.sizes("strides", spec.axes, "stride")
+    parameters: dict[str, Any] = {
+        "input": cells,
+        "kernel": arguments.sizes("pool_size", spec.axes, "kernel"),
+        "stride": stride,
+        "padding": arguments.choice("padding", ("valid", "same"), ignore_case=True),
+    }
+    if spec.kind == "maxpool":
+        layer: Layer = build_layer(lambda: MaxPool(**parameters))
+    else:
+        layer = build_layer(lambda: AvgPool(count_include_pad=False, **parameters))
+    return ParsedLayer(
+        *(spec.framework, spec.name, layer, channels, channels),
+        channels_last=channels_last,
+        arguments=arguments.text,
+        notes=(PADDED_MEAN,) * (spec.kind == "avgpool" and any(map(sum, layer.padding))),
+    )
+
+
 KEYWORDS = (
     "dtype=None, trainable=True, autocast=True, lora_rank=None, lora_alpha=None, quantization_config=None, "
     "input_shape=None, batch_input_shape=None, batch_shape=None, batch_size=None"
 )
-"""What `**kwargs` takes."""
-LATE = (
+"""Keywords that are part of `**kwargs`."""
+SHARED = (
     "activation=None, use_bias=True, kernel_initializer='glorot_uniform', bias_initializer='zeros', "
     "kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, "
     "bias_constraint=None, *, name=None, " + KEYWORDS
 )
 CONV = "filters, kernel_size, strides={one}, padding='valid', data_format=None, dilation_rate={one}, groups=1, "
-BACK = (
+TRANSPOSED = (
     "filters, kernel_size, strides={one}, padding='valid', output_padding=None, data_format=None, dilation_rate={one}, "
 )
 POOL = "pool_size{default}, strides=None, padding='valid', data_format=None, name=None, *, " + KEYWORDS
+ALIASES = {
+    "conv": ("Convolution{axes}D",),
+    "transposed": ("Convolution{axes}DTranspose",),
+    "maxpool": ("MaxPool{axes}D",),
+    "avgpool": ("AvgPool{axes}D",),
+}
+"""Kind of layer → other names of its class."""
 
 
-def convolution(row: LayerSpec, given: Arguments, asked: ParseHints) -> ParsedLayer:
-    """`Conv2D` and `Conv2DTranspose`."""
-    assert row.axes
-    axes, back = row.axes, "output_padding" in given.defaults
-    cells, inputs, last = _input(axes, given, asked)
-    outputs, groups = given.count("filters"), 1 if back else given.groups("groups")
-    divided(groups, filters=outputs)
-    if isinstance(inputs, int) and inputs % groups:
-        raise ReadingError(f"{inputs} input channels do not fall into {groups} groups; use a divisor of {inputs}")
-    shared: dict[str, Any] = {
-        "input": cells,
-        "kernel": given.sizes("kernel_size", axes, "kernel"),
-        "stride": given.sizes("strides", axes, "stride"),
-        "dilation": given.sizes("dilation_rate", axes, "dilation"),
-    }
-    if max(shared["stride"]) > 1 and max(shared["dilation"]) > 1:
-        raise ReadingError("Keras refuses strides > 1 together with dilation_rate > 1; use one of them")
-    layer = _transposed(given, shared) if back else _forward(given, shared)
-    ends = text_of(inputs, "C_in", groups), text_of(outputs, "C_out")
-    return ParsedLayer(
-        *(row.framework, row.name, layer, inputs, outputs, groups, given.flag("use_bias", assume=True), last),
-        said=given.text,
-        weight=tensor(*shared["kernel"], *(ends[::-1] if back else ends)),
-        notes=(_remarks(given, layer) if back else ()) + given.assumed("groups", "use_bias"),
-    )
-
-
-def _input(axes: int, given: Arguments, asked: ParseHints) -> tuple[Sizes, Count, bool]:
-    """The cells of the input, its channels, and whether these come last."""
-    last = given["data_format"] is None or given.word("data_format", ("channels_last", "channels_first"))[9:] == "last"
-    size = _shape(axes, given, asked)
-    if size is None:
-        return asked.cells(axes), None, last
-    channels, inner = (size[-1], size[:-1]) if last else (size[0], size[1:])
-    known: Any = inner if all(type(number) is int for number in inner) else None
-    return asked.cells(axes, known), channels if isinstance(channels, int | Name) else None, last
-
-
-def _shape(axes: int, given: Arguments, asked: ParseHints) -> tuple[Any, ...] | None:
-    """The shape of one input, its channels included: `input_shape`, or that of what the layer is called with."""
-    called = asked.applied[0] if asked.applied else ()
-    if given["input_shape"] is not None:
-        shape, words = given["input_shape"], "input_shape"
-    elif given["batch_input_shape"] is not None:
-        shape, words = given["batch_input_shape"], "batch_input_shape"
-    elif called and isinstance(called[0], Shape):
-        shape, words = called[0].sizes, "the shape of the input"
-    else:
-        return None
-    if isinstance(shape, Name):
-        return None
-    wanted = axes + (1 if words == "input_shape" else 2)
-    if not isinstance(shape, tuple) or len(shape) != wanted:
-        raise ReadingError(f"{words} has not {wanted} entries, such as {(28, 28, 1)[2 - axes :]}")
-    return shape[-axes - 1 :]
-
-
-def _forward(given: Arguments, shared: dict[str, Any]) -> Layer:
-    one = len(shared["input"]) == 1
-    padding = given.word("padding", ("valid", "same", "causal") if one else ("valid", "same"), fold=True)
-    if padding == "causal":
-        before = shared["dilation"][0] * (shared["kernel"][0] - 1)
-        return built(lambda: Conv(padding=((before, 0),), **shared))
-    return built(lambda: Conv(padding=padding, **shared))
-
-
-def _transposed(given: Arguments, shared: dict[str, Any]) -> Layer:
-    """Keras's crop; an explicit output padding also moves the start under `same`."""
-    padding = given.word("padding", ("valid", "same"), fold=True)
-    if given["output_padding"] is None:
-        return built(lambda: ConvTranspose(padding=padding, **shared))
-    extra = given.sizes("output_padding", len(shared["input"]), "output_padding")
-    for a, s in zip(extra, shared["stride"], strict=True):
-        if a >= s:
-            raise ReadingError(f"output_padding={a} is too large: in Keras it must be smaller than strides={s}")
-    if padding == "valid":
-        return built(lambda: ConvTranspose(padding=0, output_padding=extra, **shared))
-    lines = zip(shared["kernel"], shared["dilation"], extra, strict=True)
-    crops = [_crop(dilation * (kernel - 1) + 1, a) for kernel, dilation, a in lines]
-    sides, more = tuple(side for side, _ in crops), tuple(a for _, a in crops)
-    return built(lambda: ConvTranspose(padding=sides, output_padding=more, **shared))
-
-
-def _crop(effective_kernel: int, extra: int) -> tuple[PaddingPair, int]:
-    """Crop before and after, and cells appended, for `same` with an output padding a.
-
-    o = (i − 1)s + ke − 2⌊ke/2⌋ + a, so that max(2⌊ke/2⌋ − a, 0) cells are cropped, an odd one off the end.
-    """
-    total = effective_kernel // 2 * 2 - extra
-    return (max(total, 0) // 2, max(total, 0) - max(total, 0) // 2), max(-total, 0)
-
-
-REFUSED = "Keras on TensorFlow cannot do this with an even kernel and refuses; Keras on JAX and on PyTorch give this"
-COUNTED = "Keras on PyTorch cannot leave padding out of this mean and divides by more; Keras on TensorFlow and JAX do"
-
-
-def _remarks(given: Arguments, layer: Layer) -> tuple[str, ...]:
-    """Where Keras's backends disagree on a transposed convolution."""
-    explicit = given["output_padding"] is not None and given.word("padding", ("valid", "same"), fold=True) == "same"
-    lines = zip(layer.axes, layer.output_padding, strict=True)
-    refused = explicit and any(
-        axis.effective_kernel % 2 == 0 and sum(axis.padding) - a == axis.effective_kernel for axis, a in lines
-    )
-    return (REFUSED,) * refused
-
-
-def pooling(row: LayerSpec, given: Arguments, asked: ParseHints) -> ParsedLayer:
-    """Poolings; a mean under `same` divides by the cells of the input alone."""
-    assert row.axes
-    cells, channels, last = _input(row.axes, given, asked)
-    shared: dict[str, Any] = {
-        "input": cells,
-        "kernel": given.sizes("pool_size", row.axes, "kernel"),
-        "stride": None if given["strides"] is None else given.sizes("strides", row.axes, "stride"),
-        "padding": given.word("padding", ("valid", "same"), fold=True),
-    }
-    if "Max" in row.name:
-        layer: Layer = built(lambda: MaxPool(**shared))
-    else:
-        layer = built(lambda: AvgPool(count_include_pad=False, **shared))
-    padded = isinstance(layer, AvgPool) and any(map(sum, layer.padding))
-    notes = (COUNTED,) * padded
-    return ParsedLayer(row.framework, row.name, layer, channels, channels, last=last, said=given.text, notes=notes)
-
-
-def _rows() -> dict[str, LayerSpec]:
-    rows = {}
+def _specs() -> Iterator[tuple[str, LayerSpec]]:
     for axes in (1, 2):
         one, two = ("1", "2") if axes == 1 else ("(1, 1)", "(2, 2)")
-        maximum, mean = POOL.format(default=f"={two}"), POOL.format(default="")
-        kinds: dict[str, tuple[str, Any]] = {
-            f"Conv{axes}D": (CONV.format(one=one) + LATE, convolution),
-            f"Conv{axes}DTranspose": (BACK.format(one=one) + LATE, convolution),
-            f"MaxPooling{axes}D": (maximum, pooling),
-            f"AveragePooling{axes}D": (mean, pooling),
-        }
-        short = {"Convolution": "Conv", "MaxPool": "MaxPooling", "AvgPool": "AveragePooling"}
-        for other, name in short.items():
-            for end in ("", "Transpose") if name == "Conv" else ("",):
-                kinds[f"{other}{axes}D{end}"] = kinds[f"{name}{axes}D{end}"]
-        for name, (signature, make) in kinds.items():
-            rows[name] = LayerSpec(FRAMEWORK, f"layers.{name}", Signature(signature), make, axes)
-    return rows
+        rows: list[tuple[str, str, Any]] = [
+            ("conv", CONV.format(one=one) + SHARED, parse_convolution),
+            ("transposed", TRANSPOSED.format(one=one) + SHARED, parse_convolution),
+            ("maxpool", POOL.format(default=f"={two}"), parse_pooling),
+            ("avgpool", POOL.format(default=""), parse_pooling),
+        ]
+        for kind, signature, make in rows:
+            for name in (class_name("keras", kind, axes), *(alias.format(axes=axes) for alias in ALIASES[kind])):
+                yield name, LayerSpec(TITLES["keras"], f"layers.{name}", kind, Signature(signature), make, axes)
 
 
-ROWS = _rows()
-"""Name → layer."""
+SPECS = dict(_specs())
+"""Layers by name."""
 
 
 def prefixes(_name: str) -> tuple[str, ...]:
-    """What may stand before a name."""
-    return PREFIXES
+    """Return what may precede a name."""
+    return tuple(f"{root}layers" for root in ("", "keras.", "tf.keras.", "tensorflow.keras.", "K."))

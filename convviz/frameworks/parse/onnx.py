@@ -1,4 +1,4 @@
-"""ONNX: nodes of a model as layers, with ONNX's rules for padding and cropping."""
+"""ONNX: nodes of a model as layers, by ONNX's rules for padding and cropping."""
 
 from __future__ import annotations
 
@@ -7,205 +7,213 @@ from dataclasses import replace
 from typing import Any
 
 from convviz.errors import ReadingError
-from convviz.frameworks.parse.call import so_far
-from convviz.frameworks.parse.onnx_graph import LAYERS, Model, Node, Shape
-from convviz.frameworks.parse.parsed_layer import ParsedLayer, ParseHints, Sizes, built, tensor
-from convviz.frameworks.weights import Weights
+from convviz.frameworks.names import TITLES
+from convviz.frameworks.parse.call import parse_context
+from convviz.frameworks.parse.hints import ParseHints, Sizes
+from convviz.frameworks.parse.layer_spec import build_layer, effective_kernels
+from convviz.frameworks.parse.onnx_graph import OPERATORS, Model, Node, Shape
+from convviz.frameworks.parse.parsed_layer import ParsedLayer, format_shape
+from convviz.frameworks.weights import LayerWeights
 from convviz.geometry.padding import PADDING_RULES, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
+from convviz.text.table import table_lines
 
-FRAMEWORK = "ONNX"
-NAMED = {"NOTSET": "", "SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
-Made = tuple[Layer, tuple[str, ...]]
-Shared = dict[str, Any]
+PADDING_NAMES = {"NOTSET": "", "SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
+"""`auto_pad` → convviz's name of the padding; empty if padding is given in numbers."""
+LONGER_OUTPUT = (
+    "the output is longer than the full transposed convolution; zeros are appended here, but implementations of ONNX "
+    "differ in size and position"
+)
+AUTO_PAD_POOLING = (
+    "auto_pad follows ONNX's specification here; implementations differ if a pooling has dilations or skips cells"
+)
+OUTPUT_PADDING = "onnxruntime differs: it refuses an output padding that is not smaller than the stride"
+LayerAndNotes = tuple[Layer, tuple[str, ...]]
+Parameters = dict[str, Any]
 
 
-def listing(file: str) -> str:
-    """The layers of a model, one a line: number, name, operator, parameters and sizes."""
+def list_onnx_layers(file: str) -> str:
+    """Return a table of a model's layers: number, name, operator, shapes and attributes. Raises `ReadingError`."""
     nodes = list(Model(file).nodes())
     if not nodes:
-        raise ReadingError(f"{file} has no layer to draw; {', '.join(LAYERS)} are read")
-    rows = [(str(n.number), n.name or n.output, n.op, f"{_text(n.x)} → {_text(n.y)}", n.text) for n in nodes]
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join(
-        [*lines, "", f"Choose one: convviz layer {file.strip()} --node {nodes[0].name or nodes[0].output}"]
-    )
+        raise ReadingError(f"{file} has no layer to draw; expected {', '.join(OPERATORS)}")
+    rows = [(str(n.number), n.label, n.operator, f"{_text(n.input_shape)} → {_text(n.output_shape)}", n.text) for n in nodes]
+    return "\n".join([*table_lines(rows), "", f"Choose one: convviz layer {file.strip()} --node {nodes[0].label}"])
 
 
 def _text(shape: Shape | None) -> str:
-    return "?" if shape is None else tensor(*shape)
+    return "?" if shape is None else format_shape(*shape)
 
 
-def read_model(file: str, node: str | None, asked: ParseHints) -> ParsedLayer:
-    """The layer of one node. Raises `ReadingError` where there is none, or where its sizes are not known."""
-    with so_far(f"the name of a model, {file.strip()}"):
+def parse_onnx_node(file: str, key: str | None, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of the node with this name, output or number.
+
+    Raises `ReadingError` if there is no such node, if it is no layer, or if its sizes are unknown.
+    """
+    with parse_context(f"the name of a model, {file.strip()}"):
         model = Model(file)
-        if node is None:
-            raise ReadingError(
-                f"say which node of {model.file} to show with --node; convviz layer {model.file} lists them"
-            )
-        chosen = model.find(node)
-    with so_far(f"{chosen.op} {chosen.name or chosen.output}({chosen.text})"):
-        return _found(chosen, asked)
+        if key is None:
+            raise ReadingError(f"choose a node of {model.file} with --node; convviz layer {model.file} lists them")
+        node = model.find(key)
+    with parse_context(f"{node.operator} {node.label}({node.text})"):
+        return _parse(node, hints)
 
 
-def _found(node: Node, asked: ParseHints) -> ParsedLayer:
-    weight = _weight(node, asked)
+def _parse(node: Node, hints: ParseHints) -> ParsedLayer:
+    weight = _weight_shape(node, hints)
     kernel = tuple(node.attributes.get("kernel_shape") or (weight[2:] if weight else ()))
     axes = len(kernel)
-    if axes not in (1, 2):
-        raise ReadingError(
-            f"the kernel has {axes} axes; convviz draws one and two" if axes else "kernel_shape is missing"
-        )
-    cells, changed = _cells(node, axes, asked)
-    shared = {
-        "input": cells,
+    if not kernel:
+        raise ReadingError("kernel_shape is missing")
+    if axes > 2:
+        raise ReadingError(f"expected a kernel with 1 or 2 axes, which convviz draws, got {axes}")
+    input, is_override = _input_size(node, axes, hints)
+    sizes = {
+        "input": input,
         "kernel": kernel,
-        "stride": _several(node, "strides", axes, 1),
-        "dilation": _several(node, "dilations", axes, 1),
+        "stride": _integers(node, "strides", axes, 1),
+        "dilation": _integers(node, "dilations", axes, 1),
     }
-    layer, notes = MAKE[node.op](node, shared)
-    if not changed and node.y and len(node.y) == axes + 2 and all(type(n) is int for n in node.y[2:]):
-        notes += (
-            () if layer.output == node.y[2:] else (f"the file says {_text(node.y)}, which ONNX's rules do not give",)
-        )
-    channels = node.x[1] if node.x and len(node.x) > 1 and type(node.x[1]) is int else None
-    found = ParsedLayer(FRAMEWORK, node.name or node.output, layer, channels, channels, notes=notes, said=node.text)
-    found = replace(found, name=f"{node.op} {found.name}")
-    return _weighted(found, node, weight) if weight else found
+    layer, notes = MAKERS[node.kind](node, sizes)
+    output = node.output_shape[2:] if node.output_shape and len(node.output_shape) == axes + 2 else ()
+    if not is_override and output != layer.output and output and all(type(size) is int for size in output):
+        notes += (f"the file gives the output as {_text(node.output_shape)}, which differs from ONNX's rules",)
+    channels = node.input_shape[1] if node.input_shape and len(node.input_shape) > 1 else None
+    channels = channels if type(channels) is int else None
+    parsed = ParsedLayer(
+        *(TITLES["onnx"], f"{node.operator} {node.label}", layer, channels, channels), notes=notes, arguments=node.text
+    )
+    return _with_weights(parsed, node, weight) if weight else parsed
 
 
-def _weight(node: Node, asked: ParseHints) -> Sizes | None:
-    """The shape of the weights of a convolution."""
-    if node.op not in ("Conv", "ConvTranspose"):
+def _weight_shape(node: Node, hints: ParseHints) -> Sizes | None:
+    """Return the shape of the weights of a convolution, None for a pooling."""
+    if node.kind not in ("conv", "transposed"):
         return None
-    shape = node.w if node.w and all(type(n) is int for n in node.w) else asked.weight
+    shape = node.weight_shape
+    shape = shape if shape and all(type(size) is int for size in shape) else hints.weight
     if shape is None:
-        raise ReadingError("the shape of the weights is not in the file; give it: --weight 64,32,3,3")
+        raise ReadingError("the shape of the weights is not in the file; try --weight 64,32,3,3")
     if len(shape) < 3:
-        raise ReadingError(f"the weights have {len(shape)} sizes; expected (C_out, C_in/group, kH, kW) or one less")
+        raise ReadingError(f"expected weights of shape (C_out, C_in/group, kH, kW) or 1-D, got {len(shape)} axes")
     return tuple(shape)
 
 
-def _weighted(found: ParsedLayer, node: Node, weight: Sizes) -> ParsedLayer:
+def _with_weights(parsed: ParsedLayer, node: Node, weight: Sizes) -> ParsedLayer:
+    """Return the layer with the channels of its weights, and their values if they are in the file."""
     groups = node.attributes.get("group", 1)
-    back = node.op == "ConvTranspose"
-    outer, inner = weight[:2]
-    if type(groups) is not int or groups < 1 or outer % groups:
-        raise ReadingError(f"{outer} channels do not fall into group={groups}; the file is broken")
-    inputs, outputs = (outer, inner * groups) if back else (inner * groups, outer)
-    if found.inputs not in (None, inputs):
-        raise ReadingError(f"the input has {found.inputs} channels, but the weights {tensor(*weight)} take {inputs}")
-    numbers = None
-    if node.kernel is not None and node.kernel.shape[2:] == found.layer.kernel:
-        numbers = Weights(found.layer, node.kernel, node.bias, groups)
+    first, second = weight[:2]
+    if type(groups) is not int or groups < 1 or first % groups:
+        raise ReadingError(f"group={groups} does not divide {first} channels; the file is broken")
+    inputs, outputs = (first, second * groups) if node.kind == "transposed" else (second * groups, first)
+    if parsed.in_channels not in (None, inputs):
+        shape = format_shape(*weight)
+        raise ReadingError(f"expected an input with {inputs} channels for weights {shape}, got {parsed.in_channels}")
+    values = None
+    if node.weight is not None and node.weight.shape[2:] == parsed.layer.kernel:
+        values = LayerWeights(parsed.layer, node.weight, node.bias, groups)
     return replace(
-        *(found,),
-        inputs=inputs,
-        outputs=outputs,
+        parsed,
+        in_channels=inputs,
+        out_channels=outputs,
         groups=groups,
-        bias=node.biased,
-        weight=tensor(*weight),
-        weights=numbers,
+        bias=node.has_bias,
+        weight_shape=format_shape(*weight),
+        weights=values,
     )
 
 
-def _cells(node: Node, axes: int, asked: ParseHints) -> tuple[Sizes, bool]:
-    """The size of the input, and whether it was asked for instead of being that of the file."""
-    inner = node.x[2:] if node.x and len(node.x) == axes + 2 else ()
-    known = tuple(inner) if inner and all(type(n) is int and n > 0 for n in inner) else None
-    if known is None and asked.input is None:
-        shape = f"symbolic, {_text(node.x)}" if node.x else "not in the file"
-        raise ReadingError(f"the size of the input is {shape}; give it: -i 12{' or -i 12x16' * (axes == 2)}")
-    cells = asked.cells(axes, known)
-    return cells, cells != known
+def _input_size(node: Node, axes: int, hints: ParseHints) -> tuple[Sizes, bool]:
+    """Return the size of the input, and whether the hints override that of the file."""
+    shape = node.input_shape
+    spatial = shape[2:] if shape and len(shape) == axes + 2 else ()
+    known = tuple(spatial) if spatial and all(type(size) is int and size > 0 for size in spatial) else None
+    if known is None and hints.input is None:
+        reason = f"symbolic, {_text(shape)}" if shape else "not in the file"
+        raise ReadingError(f"the size of the input is {reason}; try -i 12{' or -i 12x16' * (axes == 2)}")
+    size = hints.input_size(axes, known)
+    return size, size != known
 
 
-def _several(node: Node, name: str, axes: int, plain: int) -> Sizes:
-    values = node.attributes.get(name, (plain,) * axes)
-    if not isinstance(values, tuple) or len(values) != axes or any(type(value) is not int for value in values):
-        raise ReadingError(f"{name}={values} has not {axes} numbers; the file is broken")
+def _integers(node: Node, name: str, count: int, default: int) -> Sizes:
+    values = node.attributes.get(name, (default,) * count)
+    if not isinstance(values, tuple) or len(values) != count or any(type(value) is not int for value in values):
+        raise ReadingError(f"{name}: expected {count} whole numbers, got {values}; the file is broken")
     return values
 
 
-def _named(node: Node) -> str:
-    auto = node.attributes.get("auto_pad", "NOTSET")
-    if auto not in NAMED:
-        raise ReadingError(f"auto_pad={auto!r} is none of {', '.join(NAMED)}; the file is broken")
-    return NAMED[auto]
+def _padding_name(node: Node) -> str:
+    auto_pad = node.attributes.get("auto_pad", "NOTSET")
+    if auto_pad not in PADDING_NAMES:
+        raise ReadingError(f"auto_pad: expected {', '.join(PADDING_NAMES)}, got {auto_pad!r}; the file is broken")
+    return PADDING_NAMES[auto_pad]
 
 
-def _sides(node: Node, shared: Shared) -> tuple[PaddingPair, ...]:
-    """Padding before and after each axis: `pads` (begins, then ends), or what `auto_pad` makes of the sizes."""
-    axes, name = len(shared["input"]), _named(node)
+def _padding(node: Node, sizes: Parameters) -> tuple[PaddingPair, ...]:
+    """Return padding before and after each axis, from `pads` (begins, then ends) or from `auto_pad` and the sizes."""
+    axes, name = len(sizes["input"]), _padding_name(node)
     if name:
-        lines = zip(shared["input"], shared["kernel"], shared["stride"], shared["dilation"], strict=True)
-        return tuple(PADDING_RULES[name](i, d * (k - 1) + 1, s) for i, k, s, d in lines)
-    pads = _several(node, "pads", 2 * axes, 0)
+        kernels = effective_kernels(sizes["kernel"], sizes["dilation"])
+        return tuple(PADDING_RULES[name](*axis) for axis in zip(sizes["input"], kernels, sizes["stride"], strict=True))
+    pads = _integers(node, "pads", 2 * axes, 0)
     return tuple(zip(pads[:axes], pads[axes:], strict=True))
 
 
-def _conv(node: Node, shared: Shared) -> Made:
-    return built(lambda: Conv(padding=_named(node) or _sides(node, shared), **shared)), ()
+def _conv(node: Node, sizes: Parameters) -> LayerAndNotes:
+    padding = _padding_name(node) or _padding(node, sizes)
+    return build_layer(lambda: Conv(padding=padding, **sizes)), ()
 
 
-def _transposed(node: Node, shared: Shared) -> Made:
-    axes, name = len(shared["input"]), _named(node)
-    extra = _several(node, "output_padding", axes, 0)
-    refused = (REFUSED,) * any(a >= s for a, s in zip(extra, shared["stride"], strict=True))
-    wanted: Sizes | None = None
+def _conv_transpose(node: Node, sizes: Parameters) -> LayerAndNotes:
+    axes, name = len(sizes["input"]), _padding_name(node)
+    output_padding = _integers(node, "output_padding", axes, 0)
+    notes = (OUTPUT_PADDING,) * any(a >= s for a, s in zip(output_padding, sizes["stride"], strict=True))
+    output: Sizes | None = None
     if "output_shape" in node.attributes:
-        wanted = _several(node, "output_shape", axes, 0)
+        output = _integers(node, "output_shape", axes, 0)
     elif name.startswith("same"):
-        wanted = tuple(i * s for i, s in zip(shared["input"], shared["stride"], strict=True))
-    if wanted is None:
-        sides = ((0, 0),) * axes if name else _sides(node, shared)
-        return built(lambda: ConvTranspose(padding=sides, output_padding=extra, **shared)), refused
-    lines = zip(shared["input"], shared["kernel"], shared["stride"], shared["dilation"], strict=True)
-    full = [(i - 1) * s + d * (k - 1) + 1 for i, k, s, d in lines]
-    crops = [_crop(whole, a, o, name) for whole, a, o in zip(full, extra, wanted, strict=True)]
-    sides, more = tuple(side for side, _ in crops), tuple(a for _, a in crops)
-    longer = any(o > whole + a for whole, a, o in zip(full, extra, wanted, strict=True))
-    notes = (DISPUTED,) * longer + refused
-    return built(lambda: ConvTranspose(padding=sides, output_padding=more, **shared)), notes
+        output = tuple(i * s for i, s in zip(sizes["input"], sizes["stride"], strict=True))
+    if output is None:
+        sides = ((0, 0),) * axes if name else _padding(node, sizes)
+        return build_layer(lambda: ConvTranspose(padding=sides, output_padding=output_padding, **sizes)), notes
+    kernels = effective_kernels(sizes["kernel"], sizes["dilation"])
+    full = [(i - 1) * s + ke for i, s, ke in zip(sizes["input"], sizes["stride"], kernels, strict=True)]
+    crops = [_crop(*axis, name) for axis in zip(full, output_padding, output, strict=True)]
+    if any(o > size + a for size, a, o in zip(full, output_padding, output, strict=True)):
+        notes = (LONGER_OUTPUT, *notes)
+    sides, appended = tuple(side for side, _ in crops), tuple(zeros for _, zeros in crops)
+    return build_layer(lambda: ConvTranspose(padding=sides, output_padding=appended, **sizes)), notes
 
 
-DISPUTED = (
-    "the output is longer than what the kernel reaches; zeros stand at the end here, but implementations of ONNX "
-    "differ in size and place"
-)
+def _crop(full: int, output_padding: int, output: int, name: str) -> tuple[PaddingPair, int]:
+    """Return the crop before and after, and the zeros appended: full + a − o cells are cropped.
 
-
-UNCLEAR = "auto_pad follows ONNX's text here; implementations differ where a pooling has dilations or skips cells"
-REFUSED = "onnxruntime differs: it refuses an output padding that is not smaller than the stride"
-
-
-def _crop(whole: int, extra: int, output: int, name: str) -> tuple[PaddingPair, int]:
-    """Crop before and after, and output padding: (i − 1)s + ke + a − o cells, an odd one off the end for SAME_UPPER."""
-    total = whole + extra - output
+    An odd cell is cropped at the end for SAME_UPPER, else at the start.
+    """
+    total = full + output_padding - output
     if total < 0:
-        return (0, 0), output - whole
+        return (0, 0), output - full
     small, large = total // 2, total - total // 2
-    return (small, large) if name == "same" else (large, small), extra
+    return (small, large) if name == "same" else (large, small), output_padding
 
 
-def _pooling(node: Node, shared: Shared) -> Made:
-    given = {**shared, "padding": _sides(node, shared), "ceil_mode": bool(node.attributes.get("ceil_mode", 0))}
-    lines = zip(shared["kernel"], shared["stride"], shared["dilation"], strict=True)
-    unclear = _named(node).startswith("same") and any(d > 1 or k < s for k, s, d in lines)
-    notes = (UNCLEAR,) * unclear
-    if node.op == "MaxPool":
-        return built(lambda: MaxPool(**given)), notes
+def _pooling(node: Node, sizes: Parameters) -> LayerAndNotes:
+    parameters = {**sizes, "padding": _padding(node, sizes), "ceil_mode": bool(node.attributes.get("ceil_mode", 0))}
+    axes = zip(sizes["kernel"], sizes["stride"], sizes["dilation"], strict=True)
+    is_disputed = _padding_name(node).startswith("same") and any(d > 1 or k < s for k, s, d in axes)
+    notes = (AUTO_PAD_POOLING,) * is_disputed
+    if node.kind == "maxpool":
+        return build_layer(lambda: MaxPool(**parameters)), notes
     include = bool(node.attributes.get("count_include_pad", 0))
-    return built(lambda: AvgPool(count_include_pad=include, **given)), notes
+    return build_layer(lambda: AvgPool(count_include_pad=include, **parameters)), notes
 
 
-MAKE: dict[str, Callable[[Node, Shared], Made]] = {
-    "Conv": _conv,
-    "ConvTranspose": _transposed,
-    "MaxPool": _pooling,
-    "AveragePool": _pooling,
+MAKERS: dict[str, Callable[[Node, Parameters], LayerAndNotes]] = {
+    "conv": _conv,
+    "transposed": _conv_transpose,
+    "maxpool": _pooling,
+    "avgpool": _pooling,
 }
+"""Kind of layer → function that makes it from a node."""

@@ -1,214 +1,212 @@
-"""PyTorch: modules and functions for convolution, transposed convolution and pooling, of one and two dimensions."""
+"""PyTorch: modules and functions for convolution, transposed convolution and pooling in one and two dimensions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from convviz.errors import ReadingError
-from convviz.frameworks.parse.arguments import Arguments, Signature, per_axis_words, shown
-from convviz.frameworks.parse.call import Name, Shape
-from convviz.frameworks.parse.parsed_layer import (
-    LayerSpec,
-    ParsedLayer,
-    ParseHints,
-    Sizes,
-    built,
-    divided,
-    tensor,
-    text_of,
-)
+from convviz.frameworks.names import TITLES, class_name
+from convviz.frameworks.parse.arguments import Arguments, Signature, expected_sizes, format_argument
+from convviz.frameworks.parse.call import ShapedArray, Symbol
+from convviz.frameworks.parse.hints import ParseHints, Sizes
+from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups
+from convviz.frameworks.parse.parsed_layer import Count, ParsedLayer, format_count, format_shape
 from convviz.geometry.padding import PADDING_MODES
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 
-FRAMEWORK = "PyTorch"
-MODULES = ("nn", "torch.nn")
-FUNCTIONS = ("F", "functional", "nn.functional", "torch.nn.functional", "torch")
-PRINTED = (Name("same"), Name("valid"))
-"""A padding by name as `print(model)` says it, without quotes."""
-PLACES = "device=None, dtype=None"
-CONV = f"kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', {PLACES}"
-BACK = (
-    "kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros', "
-    f"{PLACES}"
-)
-MAX = "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False"
-MEAN = "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"
+MODULE_PREFIXES = ("nn", "torch.nn")
+FUNCTION_PREFIXES = ("F", "functional", "nn.functional", "torch.nn.functional", "torch")
+PRINTED_PADDING = (Symbol("same"), Symbol("valid"))
+"""Padding by name as `print(model)` shows it, without quotes."""
 
 
-def module(row: LayerSpec, given: Arguments, asked: ParseHints) -> ParsedLayer:
-    """`nn.Conv2d` and `nn.ConvTranspose2d`, also lazy ones, which learn their input channels later."""
-    assert row.axes
-    inputs, outputs = given.count("in_channels"), given.count("out_channels")
-    size, asked = _called(row.axes, asked)
-    cells = asked.cells(row.axes, size[-row.axes :] if size else None)
-    if size and isinstance(inputs, int) and inputs != size[-row.axes - 1]:
-        raise ReadingError(f"the input has {size[-row.axes - 1]} channels, but in_channels={inputs}")
-    return _convolution(row, given, asked, cells, given.sizes("kernel_size", row.axes, "kernel"), (inputs, outputs))
+def parse_module(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of `nn.Conv2d` or `nn.ConvTranspose2d`, also of lazy ones without input channels."""
+    channels = arguments.count("in_channels"), arguments.count("out_channels")
+    shape, hints = _input_shape(spec.axes, hints)
+    if shape and isinstance(channels[0], int) and channels[0] != shape[-spec.axes - 1]:
+        raise ReadingError(f"expected an input with in_channels={channels[0]} channels, got {shape[-spec.axes - 1]}")
+    sizes = {
+        "input": hints.input_size(spec.axes, shape[-spec.axes :] if shape else None),
+        "kernel": arguments.sizes("kernel_size", spec.axes, "kernel"),
+    }
+    parsed = _convolution(spec, arguments, hints, sizes, channels)
+    bias = arguments.flag("bias", assume_default=True)
+    return replace(parsed, bias=bias, notes=arguments.assumptions("groups", "bias"))
 
 
-def _called(axes: int, asked: ParseHints) -> tuple[Sizes | None, ParseHints]:
-    """The shape of the input that a module is called with, and the call without it."""
-    if asked.applied is None or not asked.applied[0]:
-        return None, asked
-    first, *rest = asked.applied[0]
-    size = first.sizes if isinstance(first, Shape) else None
-    if size and not axes < len(size) <= axes + 2:
-        raise ReadingError(
-            f"the input {shown(first)} has {len(size)} axes; expected (N, C, {'H, W' if axes == 2 else 'L'})"
-        )
-    return size, replace(asked, applied=(tuple(rest), asked.applied[1]))
-
-
-def function(row: LayerSpec, given: Arguments, asked: ParseHints) -> ParsedLayer:
-    """`F.conv2d` and `F.conv_transpose2d`: kernel and channels are those of the weight."""
-    assert row.axes
-    weight = given.shape("weight") or asked.weight
+def parse_function(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of `F.conv2d` or `F.conv_transpose2d`; kernel and channels are those of the weight."""
+    weight = arguments.shape("weight") or hints.weight
     if weight is None:
-        raise ReadingError(f"the shape of weight={shown(given['weight'])} is not known; give it: --weight 64,32,3,3")
-    if len(weight) != row.axes + 2:
-        raise ReadingError(f"the weight has {len(weight)} sizes; expected {row.axes + 2}")
-    groups = given.groups("groups")
-    back = "output_padding" in given.defaults
-    inputs, outputs = (weight[0], weight[1] * groups) if back else (weight[1] * groups, weight[0])
-    size = given.shape("input")
-    if size is not None and (not 0 < len(size) - row.axes <= 2 or size[-row.axes - 1] != inputs):
-        raise ReadingError(f"the input {size} does not fit the weight {weight}; expected {inputs} channels")
-    cells = asked.cells(row.axes, size[-row.axes :] if size else None)
-    return _convolution(row, given, asked, cells, weight[2:], (inputs, outputs))
+        name = format_argument(arguments["weight"])
+        raise ReadingError(f"the shape of weight={name} is unknown; try --weight 64,32,3,3")
+    if len(weight) != spec.axes + 2:
+        raise ReadingError(f"expected a weight with {spec.axes + 2} axes, got {len(weight)}")
+    groups = arguments.groups("groups")
+    channels = (weight[0], weight[1] * groups) if spec.is_transposed else (weight[1] * groups, weight[0])
+    shape = arguments.shape("input")
+    if shape is not None and (not 0 < len(shape) - spec.axes <= 2 or shape[-spec.axes - 1] != channels[0]):
+        raise ReadingError(f"expected an input with {channels[0]} channels for the weight {weight}, got {shape}")
+    sizes = {"input": hints.input_size(spec.axes, shape[-spec.axes :] if shape else None), "kernel": weight[2:]}
+    parsed = _convolution(spec, arguments, hints, sizes, channels, broadcast=True)
+    return replace(parsed, bias=arguments["bias"] is not None, notes=arguments.assumptions("groups"))
+
+
+def _input_shape(axes: int, hints: ParseHints) -> tuple[Sizes | None, ParseHints]:
+    """Return the shape of the input that a module is called with, and the hints with the other arguments of the call.
+
+    The shape is None if it is unknown. Raises `ReadingError` for a wrong number of axes.
+    """
+    if hints.called_with is None or not hints.called_with[0]:
+        return None, hints
+    first, *rest = hints.called_with[0]
+    shape = first.sizes if isinstance(first, ShapedArray) else None
+    if shape and not axes < len(shape) <= axes + 2:
+        raise ReadingError(_wrong_axes(axes, format_argument(first)))
+    return shape, replace(hints, called_with=(tuple(rest), hints.called_with[1]))
+
+
+def _wrong_axes(axes: int, shape: object) -> str:
+    return f"expected an input of shape (N, C, {'H, W' if axes == 2 else 'L'}), got {shape}"
 
 
 def _convolution(
-    row: LayerSpec, given: Arguments, asked: ParseHints, cells: Sizes, kernel: Sizes, channels: tuple[Any, Any]
+    spec: LayerSpec,
+    arguments: Arguments,
+    hints: ParseHints,
+    sizes: dict[str, Sizes],
+    channels: tuple[Count, Count],
+    broadcast: bool = False,
 ) -> ParsedLayer:
-    assert row.axes
-    axes, groups, short = row.axes, given.groups("groups"), "weight" in given
-    inputs, outputs = channels
-    divided(groups, in_channels=inputs, out_channels=outputs)
-    shared = {name: given.sizes(name, axes, name, short) for name in ("stride", "dilation")} | {
-        "input": cells,
-        "kernel": kernel,
-    }
-    if "output_padding" in given.defaults:
-        layer: Layer = _transposed(given, asked, shared, short)
+    groups, (inputs, outputs) = arguments.groups("groups"), channels
+    check_groups(groups, in_channels=inputs, out_channels=outputs)
+    sizes |= {name: arguments.sizes(name, spec.axes, name, broadcast) for name in ("stride", "dilation")}
+    if spec.is_transposed:
+        layer = _conv_transpose(arguments, hints, sizes, broadcast)
+        leading = format_count(inputs, "C_in"), format_count(outputs, "C_out", groups)
     else:
-        layer = _forward(given, shared, short)
-    bias = given["bias"] is not None if short else given.flag("bias", assume=True)
-    first, second = (inputs, "C_in"), (outputs, "C_out")
-    if isinstance(layer, Conv):
-        first, second = second, first
-    weight = tensor(text_of(*first), text_of(*second, groups), *kernel)
+        layer = _conv(arguments, sizes, broadcast)
+        leading = format_count(outputs, "C_out"), format_count(inputs, "C_in", groups)
+    weight_shape = format_shape(*leading, *sizes["kernel"])
     return ParsedLayer(
-        *(row.framework, row.name, layer, inputs, outputs, groups, bias),
-        notes=given.assumed("groups", *(() if short else ("bias",))),
-        said=given.text,
-        weight=weight,
+        *(spec.framework, spec.name, layer, inputs, outputs, groups), arguments=arguments.text, weight_shape=weight_shape
     )
 
 
-def _forward(given: Arguments, shared: dict[str, Sizes], short: bool) -> Layer:
-    axes, mode = len(shared["input"]), "zeros"
-    if "padding_mode" in given.defaults:
-        mode = given.word("padding_mode", tuple(PADDING_MODES))
-    padding = given["padding"]
-    if isinstance(padding, str) or padding in PRINTED:
-        padding = given.word("padding", ("valid", "same"))
-        if padding == "same" and set(shared["stride"]) != {1}:
-            raise ReadingError("PyTorch refuses padding='same' with a stride; use stride 1 or a padding in numbers")
+def _conv(arguments: Arguments, sizes: dict[str, Sizes], broadcast: bool) -> Layer:
+    mode = "zeros"
+    if "padding_mode" in arguments.defaults:
+        mode = arguments.choice("padding_mode", tuple(PADDING_MODES))
+    padding = arguments["padding"]
+    if isinstance(padding, str) or padding in PRINTED_PADDING:
+        padding = arguments.choice("padding", ("valid", "same"))
+        if padding == "same" and set(sizes["stride"]) != {1}:
+            raise ReadingError("PyTorch refuses padding='same' with a stride; use stride 1 or padding in numbers")
     else:
-        padding = given.sizes("padding", axes, "padding", short)
-    return built(lambda: Conv(padding=padding, padding_mode=mode, **shared))
+        padding = arguments.sizes("padding", len(sizes["input"]), "padding", broadcast)
+    return build_layer(lambda: Conv(padding=padding, padding_mode=mode, **sizes))
 
 
-def _transposed(given: Arguments, asked: ParseHints, shared: dict[str, Sizes], short: bool) -> Layer:
-    axes = len(shared["input"])
-    if given["padding_mode"] not in (None, "zeros"):
-        raise ReadingError("PyTorch's transposed convolution takes no padding mode but 'zeros': its padding crops")
-    if isinstance(given["padding"], str):
-        raise ReadingError("PyTorch's transposed convolution takes no padding by name; use a whole number")
-    padding = given.sizes("padding", axes, "padding", short)
-    extra = given.sizes("output_padding", axes, "output_padding", short)
-    wanted = _output_size(asked, axes)
-    if wanted is None:
-        return built(lambda: ConvTranspose(padding=padding, output_padding=extra, **shared))
-    return built(lambda: ConvTranspose(padding=padding, output=wanted, **shared))
+def _conv_transpose(arguments: Arguments, hints: ParseHints, sizes: dict[str, Sizes], broadcast: bool) -> Layer:
+    axes = len(sizes["input"])
+    if arguments["padding_mode"] not in (None, "zeros"):
+        raise arguments.invalid("padding_mode", "'zeros', the only mode of a transposed convolution, whose padding crops")
+    if isinstance(arguments["padding"], str):
+        raise arguments.invalid("padding", f"{expected_sizes(axes)}, as PyTorch's transposed convolution has no names")
+    padding = arguments.sizes("padding", axes, "padding", broadcast)
+    output_padding = arguments.sizes("output_padding", axes, "output_padding", broadcast)
+    output = _output_size(hints, axes)
+    if output is None:
+        return build_layer(lambda: ConvTranspose(padding=padding, output_padding=output_padding, **sizes))
+    return build_layer(lambda: ConvTranspose(padding=padding, output=output, **sizes))
 
 
-def _output_size(asked: ParseHints, axes: int) -> Sizes | None:
-    """`output_size` of the call, which chooses the output padding; batch and channels may stand in front."""
-    positional, named = asked.applied or ((), {})
-    wanted = named.get("output_size", positional[0] if positional else None)
-    if wanted is None:
+def _output_size(hints: ParseHints, axes: int) -> Sizes | None:
+    """Return `output_size` of the call, which decides the output padding, without batch and channels."""
+    positional, named = hints.called_with or ((), {})
+    output = named.get("output_size", positional[0] if positional else None)
+    if output is None:
         return None
-    sizes = wanted if isinstance(wanted, tuple) else (wanted,) * axes
+    sizes = output if isinstance(output, tuple) else (output,) * axes
     if any(type(size) is not int for size in sizes) or len(sizes) not in (axes, axes + 2):
-        raise ReadingError(f"output_size={shown(wanted)} is not {per_axis_words(axes)}")
+        raise ReadingError(f"output_size: expected {expected_sizes(axes)}, got {format_argument(output)}")
     return sizes[-axes:]
 
 
-def pooling(row: LayerSpec, given: Arguments, asked: ParseHints) -> ParsedLayer:
-    """Poolings of either form; the stride is the kernel where it is not given."""
-    assert row.axes
-    axes, short = row.axes, "input" in given
-    size = given.shape("input") if short else None
-    if not short:
-        size, asked = _called(axes, asked)
-    if size is not None and not 0 < len(size) - axes <= 2:
-        raise ReadingError(f"the input has {len(size)} axes; expected (N, C, {'H, W' if axes == 2 else 'L'})")
-    shared: dict[str, Any] = {
-        "input": asked.cells(axes, size[-axes:] if size else None),
-        "kernel": given.sizes("kernel_size", axes, "kernel", short),
-        "stride": None if given["stride"] is None else given.sizes("stride", axes, "stride", short),
-        "padding": given.sizes("padding", axes, "padding", short),
-        "ceil_mode": given.flag("ceil_mode"),
+def parse_pooling(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of a pooling module or function; the stride defaults to the kernel."""
+    axes, is_function = spec.axes, spec.name.startswith("F.")
+    if is_function:
+        shape = arguments.shape("input")
+        if shape is not None and not 0 < len(shape) - axes <= 2:
+            raise ReadingError(_wrong_axes(axes, shape))
+    else:
+        shape, hints = _input_shape(axes, hints)
+    stride = None if arguments["stride"] is None else arguments.sizes("stride", axes, "stride", is_function)
+    parameters: dict[str, Any] = {
+        "input": hints.input_size(axes, shape[-axes:] if shape else None),
+        "kernel": arguments.sizes("kernel_size", axes, "kernel", is_function),
+        "stride": stride,
+        "padding": arguments.sizes("padding", axes, "padding", is_function),
+        "ceil_mode": arguments.flag("ceil_mode"),
     }
     notes: tuple[str, ...] = ()
-    if "count_include_pad" in given.defaults:
-        include = given.flag("count_include_pad")
-        layer: Layer = built(lambda: AvgPool(count_include_pad=include, **shared))
-        if given["divisor_override"] is not None:
-            notes = ("divisor_override divides by another number than the picture, which shows the mean",)
+    if spec.kind == "avgpool":
+        include = arguments.flag("count_include_pad")
+        layer: Layer = build_layer(lambda: AvgPool(count_include_pad=include, **parameters))
+        if arguments["divisor_override"] is not None:
+            notes = ("the picture shows the mean; divisor_override divides by another number",)
     else:
-        dilation = given.sizes("dilation", axes, "dilation", short)
-        layer = built(lambda: MaxPool(dilation=dilation, **shared))
-    channels = size[-axes - 1] if size else None
-    return ParsedLayer(row.framework, row.name, layer, channels, channels, notes=notes, said=given.text)
+        dilation = arguments.sizes("dilation", axes, "dilation", is_function)
+        layer = build_layer(lambda: MaxPool(dilation=dilation, **parameters))
+    channels = shape[-axes - 1] if shape else None
+    return ParsedLayer(spec.framework, spec.name, layer, channels, channels, notes=notes, arguments=arguments.text)
 
 
-def _rows() -> dict[str, LayerSpec]:
-    rows = {}
+FACTORY = "device=None, dtype=None"
+CONV = f"kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', {FACTORY}"
+TRANSPOSED = (
+    "kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros', "
+    f"{FACTORY}"
+)
+MAX_POOL = "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False"
+AVG_POOL = "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"
+F_CONV = "input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1"
+F_TRANSPOSED = "input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1"
+F_MAX_POOL = "input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False"
+
+
+def _specs() -> Iterator[tuple[str, LayerSpec]]:
     for axes in (1, 2):
-        mean = MEAN + ", divisor_override=None" * (axes == 2)
-        kinds = {
-            f"Conv{axes}d": (f"in_channels, out_channels, {CONV}", module),
-            f"ConvTranspose{axes}d": (f"in_channels, out_channels, {BACK}", module),
-            f"LazyConv{axes}d": (f"out_channels, {CONV}", module),
-            f"LazyConvTranspose{axes}d": (f"out_channels, {BACK}", module),
-            f"MaxPool{axes}d": (MAX, pooling),
-            f"AvgPool{axes}d": (mean, pooling),
-            f"conv{axes}d": ("input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1", function),
-            f"conv_transpose{axes}d": (
-                "input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1",
-                function,
-            ),
-            f"max_pool{axes}d": (
-                "input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False",
-                pooling,
-            ),
-            f"avg_pool{axes}d": (f"input, {mean}", pooling),
-        }
-        for name, (signature, make) in kinds.items():
-            place = "nn" if name[0].isupper() else "F"
-            rows[name] = LayerSpec(FRAMEWORK, f"{place}.{name}", Signature(signature), make, axes)
-    return rows
+        conv, transposed = class_name("torch", "conv", axes), class_name("torch", "transposed", axes)
+        max_pool, avg_pool = class_name("torch", "maxpool", axes), class_name("torch", "avgpool", axes)
+        mean = AVG_POOL + ", divisor_override=None" * (axes == 2)
+        rows = [
+            (conv, "conv", f"in_channels, out_channels, {CONV}", parse_module),
+            (transposed, "transposed", f"in_channels, out_channels, {TRANSPOSED}", parse_module),
+            (f"Lazy{conv}", "conv", f"out_channels, {CONV}", parse_module),
+            (f"Lazy{transposed}", "transposed", f"out_channels, {TRANSPOSED}", parse_module),
+            (max_pool, "maxpool", MAX_POOL, parse_pooling),
+            (avg_pool, "avgpool", mean, parse_pooling),
+            (f"conv{axes}d", "conv", F_CONV, parse_function),
+            (f"conv_transpose{axes}d", "transposed", F_TRANSPOSED, parse_function),
+            (f"max_pool{axes}d", "maxpool", F_MAX_POOL, parse_pooling),
+            (f"avg_pool{axes}d", "avgpool", f"input, {mean}", parse_pooling),
+        ]
+        for name, kind, signature, make in rows:
+            prefix = "nn" if name[0].isupper() else "F"
+            yield name, LayerSpec(TITLES["torch"], f"{prefix}.{name}", kind, Signature(signature), make, axes)
 
 
-ROWS = _rows()
-"""Name → layer."""
+SPECS = dict(_specs())
+"""Layers by name."""
 
 
 def prefixes(name: str) -> tuple[str, ...]:
-    """What may stand before a name."""
-    return MODULES if name[0].isupper() else FUNCTIONS
+    """Return what may precede a name."""
+    return MODULE_PREFIXES if name[0].isupper() else FUNCTION_PREFIXES

@@ -1,0 +1,50 @@
+"""JAX's conventions: a transposed convolution flips the kernel, and pads the zero-inserted input in numbers."""
+
+from __future__ import annotations
+
+from convviz.errors import GeometryError
+from convviz.frameworks.codegen.text import py_pairs, py_tuple
+from convviz.frameworks.conventions.convention import Convention, explicit_output_padding, with_padding
+from convviz.frameworks.names import class_name
+from convviz.layers.convolution import ConvLayer, ConvTranspose
+from convviz.text.notation import kind_of
+
+NAMES = {"same": "SAME", "same_lower": "SAME_LOWER", "valid": "VALID"}
+"""Padding → its name in JAX."""
+
+
+def convention(layer: ConvLayer) -> Convention:
+    """Return what JAX makes of the parameters of `layer`."""
+    if isinstance(layer, ConvTranspose):
+        return _transposed(layer)
+    name = NAMES.get(layer.named_padding or "")
+    return Convention("jax", _call(layer, f'"{name}"' if name else py_pairs(layer.padding)), layer)
+
+
+def _transposed(layer: ConvTranspose) -> Convention:
+    name = layer.named_padding
+    notes = ["there is no output padding"] if any(explicit_output_padding(layer)) else []
+    notes.append("the kernel is flipped; transpose_kernel=True keeps it as given")
+    if name in NAMES:
+        named = "valid" if name == "valid" else "same"
+        if name == "same_lower":
+            notes.insert(0, 'padding="SAME_LOWER" does not exist; this layer is the closest')
+        return Convention("jax", _call(layer, f'"{named.upper()}"'), with_padding(layer, named), "; ".join(notes), True)
+    call = _call(layer, py_pairs(layer.padding))
+    implied = "padding applies to the zero-inserted input"
+    cropped = [
+        (axis.effective_kernel - 1 - before, axis.effective_kernel - 1 - after)
+        for axis, (before, after) in zip(layer.axes, layer.padding, strict=True)
+    ]
+    try:
+        return Convention("jax", call, with_padding(layer, cropped), "; ".join([implied, *notes]), True)
+    except GeometryError:
+        problem = "exceed its kernel" if min(map(min, cropped)) < 0 else "leave no output"
+        return Convention("jax", call, None, f"{implied}, and these numbers {problem}")
+
+
+def _call(layer: ConvLayer, padding: str) -> str:
+    stride = "strides" if isinstance(layer, ConvTranspose) else "window_strides"
+    dilation = f", rhs_dilation={py_tuple(layer.dilation)}" if set(layer.dilation) != {1} else ""
+    name = class_name("jax", kind_of(layer), len(layer.axes))
+    return f"lax.{name}(x, w, {stride}={py_tuple(layer.stride)}, padding={padding}{dilation})"

@@ -1,0 +1,54 @@
+"""Names and titles of the frameworks, and what each calls the kinds of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+FrameworkName = Literal["torch", "keras", "jax", "onnx", "numpy"]
+"""Frameworks that code is generated for."""
+ComparedName = Literal["torch", "keras", "jax", "onnx"]
+"""Frameworks whose conventions are compared."""
+ParsedName = Literal["torch", "keras", "jax"]
+"""Frameworks whose code is parsed; `jax` includes Flax."""
+
+TITLES: Mapping[FrameworkName, str] = {
+    "torch": "PyTorch",
+    "keras": "Keras",
+    "jax": "JAX",
+    "onnx": "ONNX",
+    "numpy": "numpy",
+}
+
+CLASS_NAMES: Mapping[FrameworkName, Mapping[str, str]] = {
+    "torch": {
+        "conv": "Conv{axes}d",
+        "transposed": "ConvTranspose{axes}d",
+        "maxpool": "MaxPool{axes}d",
+        "avgpool": "AvgPool{axes}d",
+    },
+    "keras": {
+        "conv": "Conv{axes}D",
+        "transposed": "Conv{axes}DTranspose",
+        "maxpool": "MaxPooling{axes}D",
+        "avgpool": "AveragePooling{axes}D",
+    },
+    "jax": {
+        "conv": "conv_general_dilated",
+        "transposed": "conv_transpose",
+        "maxpool": "reduce_window",
+        "avgpool": "reduce_window",
+    },
+    "onnx": {"conv": "Conv", "transposed": "ConvTranspose", "maxpool": "MaxPool", "avgpool": "AveragePool"},
+}
+"""Framework → kind of layer → class, function or operator for a number of axes."""
+
+
+def class_name(framework: FrameworkName, kind: str, axes: int) -> str:
+    """Return what a framework calls a kind of layer: `Conv2d`."""
+    return CLASS_NAMES[framework][kind].format(axes=axes)
+
+
+def unknown_framework(name: str, known: Iterable[str]) -> str:
+    """Return the text of the error for a framework that is not in `known`."""
+    return f"expected a framework ({', '.join(known)}), got {name!r}"
