@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convviz.cli.options import Option, with_options
 from convviz.layers.layer import Layer
 from convviz.recipes.request import make_layer
+
+if TYPE_CHECKING:
+    from convviz.frameworks.names import FrameworkName
 
 
 @click.group(
@@ -29,7 +32,7 @@ def code() -> None:
 def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], example: str) -> None:
     """Register a kind of layer: `convviz code WORD`."""
 
-    def written(framework: str, **given: Any) -> None:
+    def written(framework: FrameworkName, **given: Any) -> None:
         from convviz.frameworks.codegen.generate import code as snippet
 
         click.echo(snippet(make_layer(layer, given), framework))

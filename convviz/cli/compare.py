@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convviz.animation.animate import Animation
     from convviz.export.formats import Target
     from convviz.frameworks.comparison import Comparison
+    from convviz.frameworks.names import ComparedName
 
 
 class ComparisonGroup(click.Group):
@@ -49,7 +50,7 @@ def compare() -> None:
 def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], example: str) -> None:
     """Register a kind of layer: `convviz compare WORD`."""
 
-    def compared(frameworks: tuple[str, ...], as_json: bool, seed: int, **given: Any) -> None:
+    def compared(frameworks: tuple[ComparedName, ...], as_json: bool, seed: int, **given: Any) -> None:
         files = {name: given.pop(name) for name in ("output", "theme", "size", "frame", "loop")}
         made = make_layer(layer, given)
         assert isinstance(made, ConvLayer)
@@ -57,7 +58,7 @@ def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], e
 
         found = compare_frameworks(made, frameworks, seed)
         drawn = _drawn(found, files) if files["output"] else None
-        click.echo(json.dumps(found.plain(), indent=1, ensure_ascii=False) if as_json else found.text())
+        click.echo(json.dumps(found.to_dict()["frameworks"], indent=1, ensure_ascii=False) if as_json else str(found))
         if drawn:
             _save(*drawn, files, quiet=as_json)
 

@@ -78,12 +78,13 @@ def layer(as_json: bool, **given: Any) -> None:
     CODE is one call of PyTorch, Keras, JAX or Flax, as it stands in your program, or - to read it from standard input.
     It is read as data and never run; sizes and numbers are those of its framework. A model without --node is listed.
     """
-    from convviz.frameworks.parse.read import is_model, listing
+    from convviz.frameworks.parse.onnx import list_onnx_layers
+    from convviz.frameworks.parse.onnx_graph import is_onnx_file
 
     if given["layer"] == STDIN:
         given["layer"] = sys.stdin.read(100_000)
-    if is_model(given["layer"]) and given["node"] is None:
-        click.echo(listing(given["layer"]))
+    if is_onnx_file(given["layer"]) and given["node"] is None:
+        click.echo(list_onnx_layers(given["layer"]))
         return
     found = found_of(given)
     draws = bool(given["output"] or given["place"] or given["alt"])
@@ -98,7 +99,7 @@ def layer(as_json: bool, **given: Any) -> None:
 def _words(found: ParsedLayer) -> str:
     from convviz.analysis.explain import explain
 
-    return f"{found.text()}\n\n{explain(found.layer)}"
+    return f"{found.describe()}\n\n{explain(found.layer)}"
 
 
 def _json(found: ParsedLayer) -> str:
@@ -107,7 +108,7 @@ def _json(found: ParsedLayer) -> str:
     said: Mapping[str, Any] = {
         "framework": found.framework,
         "layer": found.name,
-        "arguments": found.said,
+        "arguments": found.arguments,
         "shapes": found.shapes,
         "groups": found.groups,
         "kernel_turned": found.flipped,

@@ -10,6 +10,7 @@ import numpy as np
 
 from convviz.errors import ReadingError
 from convviz.frameworks.model_layer import ModelLayer
+from convviz.frameworks.names import CLASS_NAMES, TITLES, FrameworkName, class_name
 from convviz.frameworks.parse import keras, torch
 from convviz.frameworks.parse.arguments import Arguments
 from convviz.frameworks.parse.call import parse_context
@@ -37,7 +38,7 @@ def from_torch(module: Any, input: Any, *, channel: int | str = "first", out_cha
 
     Raises `ReadingError` for another module, for weights without values, and for channels that do not exist.
     """
-    spec = _spec_of(module, torch.SPECS)
+    spec = _spec_of(module, "torch", torch.SPECS)
     arguments = _constructor_arguments(module, spec)
     if "bias" in spec.signature.names:
         arguments["bias"] = module.bias is not None
@@ -54,7 +55,7 @@ def from_keras(layer: Any, input: Any, *, channel: int | str = "first", out_chan
     Arguments as for `from_torch`; shapes and arrays are in the layer's `data_format`. Raises `ReadingError` for another
     layer, for one that is not built, and for channels that do not exist.
     """
-    spec = _spec_of(layer, keras.SPECS)
+    spec = _spec_of(layer, "keras", keras.SPECS)
     arguments = _constructor_arguments(layer, spec)
     input_values = _input_values(input, spec, channels_last=arguments.get("data_format") != "channels_first")
     with parse_context(f"{spec.framework} {spec.name}"):
@@ -72,7 +73,7 @@ def _keras_weights(layer: Any, parsed: ParsedLayer) -> tuple[NDArray[Any], NDArr
     return np.moveaxis(kernel, (-1, -2), (0, 1)), _to_array(layer.bias, "bias") if parsed.bias else None
 
 
-def _spec_of(module: Any, specs: Mapping[str, LayerSpec]) -> LayerSpec:
+def _spec_of(module: Any, framework: FrameworkName, specs: Mapping[str, LayerSpec]) -> LayerSpec:
     """Return the spec of a module's class, or of the nearest class that it is derived from.
 
     Classes are matched by name, as the frameworks are not imported.
@@ -80,9 +81,8 @@ def _spec_of(module: Any, specs: Mapping[str, LayerSpec]) -> LayerSpec:
     for base in type(module).__mro__:
         if base.__name__ in specs:
             return specs[base.__name__]
-    known = ", ".join(name for name in specs if name[0].isupper() and "Lazy" not in name)
-    framework = next(iter(specs.values())).framework
-    raise ReadingError(f"expected a layer of {framework} ({known}), got {type(module).__name__}")
+    known = ", ".join(class_name(framework, kind, axes) for axes in (1, 2) for kind in CLASS_NAMES[framework])
+    raise ReadingError(f"expected a layer of {TITLES[framework]} ({known}), got {type(module).__name__}")
 
 
 def _constructor_arguments(module: Any, spec: LayerSpec) -> dict[str, Any]:
@@ -114,7 +114,9 @@ def _input_values(input: Any, spec: LayerSpec, channels_last: bool) -> _InputVal
         shape *= axes
     if not axes <= len(shape) <= axes + 2:
         expected = "(H, W)" if axes == 2 else "(L,)"
-        raise ReadingError(f"expected an input {expected} for {spec.name}, or with channels and N, got {len(shape)} axes")
+        raise ReadingError(
+            f"expected an input {expected} for {spec.name}, or with channels and N, got {len(shape)} axes"
+        )
     if len(shape) == axes + 2 and values is not None:
         if shape[0] != 1:
             raise ReadingError(f"expected one input, which a picture shows, got {shape[0]}; give x[:1]")
@@ -155,7 +157,8 @@ def _model_layer(
             check_channel("input", out_channel, input_values.channels)
         return ModelLayer(name, layer, None, None, 1, input_values.values, None, out_channel)
     if weight is None or weight.shape[2:] != layer.kernel:
-        raise ReadingError(f"expected weights for a kernel of {format_sizes(layer.kernel)}; give an unmodified layer")
+        shape = "none" if weight is None else f"weights of shape {weight.shape}"
+        raise ReadingError(f"expected weights for a kernel of {format_sizes(layer.kernel)}, got {shape}")
     layer_weights = LayerWeights(layer, weight, bias, parsed.groups)
     if input_values.channels not in (None, layer_weights.in_channels):
         raise ReadingError(

@@ -84,18 +84,21 @@ def _values(kind: type[Layer], known: dict[str, Any]) -> dict[str, Any]:
 
 def found_of(options: Options) -> ParsedLayer:
     """The layer in `layer`: a line of code, or the file of an ONNX model, of which `node` names a layer."""
-    from convviz.frameworks.parse.read import ParseHints, is_model, read, read_model
+    from convviz.frameworks.parse.hints import ParseHints
+    from convviz.frameworks.parse.onnx import parse_onnx_node
+    from convviz.frameworks.parse.onnx_graph import is_onnx_file
+    from convviz.frameworks.parse.parser import parse_code
     from convviz.text.values import parse_values
 
     code, input = options["layer"], options.get("input")
     if input is None and options.get("input_values") is not None:
         input = tuple(getattr(parse_values("input", options["input_values"], 1), "shape", ())[-2:]) or None
-    asked = ParseHints(input, options.get("weight"), dict(options.get("let") or ()))
-    if is_model(code):
-        return read_model(code, options.get("node"), asked)
+    hints = ParseHints(input, options.get("weight"), dict(options.get("let") or ()))
+    if is_onnx_file(code):
+        return parse_onnx_node(code, options.get("node"), hints)
     if options.get("node") is not None:
         raise GeometryError("--node chooses from an ONNX model, a file that ends in .onnx; leave it out")
-    return read(code, asked, options.get("framework"))
+    return parse_code(code, hints, options.get("framework"))
 
 
 def of_found(found: ParsedLayer, options: Options) -> Request:
@@ -105,7 +108,7 @@ def of_found(found: ParsedLayer, options: Options) -> Request:
         if isinstance(layer, Pool) and options.get(name) is not None:
             raise GeometryError(f"a pooling has no kernel values and no bias; leave --{name.replace('_', '-')} out")
     known = {**options, "input": layer.input, "kernel": layer.kernel, "one_dimension": len(layer.axes) == 1}
-    known["groups"] = found.groups if options.get("channels") == found.inputs else 1
+    known["groups"] = found.groups if options.get("channels") == found.in_channels else 1
     values = _values(type(layer), known)
     if found.flipped:
         known["title"] = "Transposed convolution, kernel turned" if known.get("title") is None else known["title"]
@@ -128,16 +131,20 @@ def _turned(w: Any, layer: Layer) -> Any:
 def _own(found: ParsedLayer, known: dict[str, Any]) -> dict[str, Any]:
     """The weights that came with the layer: all of them for all its channels, else those between two."""
     assert found.weights
-    from convviz.frameworks.weights import caption
+    from convviz.frameworks.weights import channel_title
 
     if known.get("channels") is not None:
-        whole = known["channels"] == found.weights.inputs and known.get("out_channels") is None
-        return {"w": found.weights.kernel, "bias": found.weights.bias} if whole else {}
+        whole = known["channels"] == found.weights.in_channels and known.get("out_channels") is None
+        return {"w": found.weights.weight, "bias": found.weights.bias} if whole else {}
     output = known.get("channel") or 0
-    input = found.weights.first(output)
+    input = found.weights.first_input(output)
     if known.get("title") is None:
-        known["title"] = caption(found.name.split()[0], found.weights, input, output)
-    return {"w": found.weights.between(input, output), "bias": found.weights.added(output), "channel": 0}
+        known["title"] = channel_title(found.name.split()[0], found.weights, input, output)
+    return {
+        "w": found.weights.kernel(input, output),
+        "bias": found.weights.single_channel_bias(output),
+        "channel": 0,
+    }
 
 
 def of_stack(words: Sequence[str], options: Options) -> Request:

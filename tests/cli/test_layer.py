@@ -140,14 +140,17 @@ def test_a_model_is_listed_and_its_nodes_are_drawn_with_their_weights(model: str
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["nn.Conv2d(3, 4"], "is not Python"),
-        (["import os"], "an import is no layer"),
-        (["nn.Conv2d(3, 4, __import__('os').system('touch touched'))", "-i", "5"], "nothing is run"),
-        (["nn.Conv2d(3, 4, 3)"], "the size of the input is not known"),
+        (["nn.Conv2d(3, 4"], "is not valid Python"),
+        (["import os"], "got an import"),
+        (["nn.Conv2d(3, 4, __import__('os').system('touch touched'))", "-i", "5"], "code is not run"),
+        (["nn.Conv2d(3, 4, 3)"], "the size of the input is unknown"),
         (["nn.Conv2d(3, 4, 3)", "-i", "2"], "kernel 3 does not fit"),
         (["nn.Conv2d(3, 4, 3)", "-i", "x"], "input 'x' is not a whole number"),
         (["nn.Conv2d(3, 4, 3)", "-i", "5", "--node", "a"], "--node chooses from an ONNX model"),
-        (["nn.Conv2d(3, 4, 3)", "-i", "5", "--framework", "caffe"], "there is no framework 'caffe'"),
+        (
+            ["nn.Conv2d(3, 4, 3)", "-i", "5", "--framework", "caffe"],
+            "(torch, keras, jax), got 'caffe'",
+        ),
         (["F.conv2d(x, w)", "-i", "5", "--weight", "3,x"], "'3,x' is not the shape of an array"),
         (["missing.onnx"], "the model missing.onnx does not exist"),
     ],

@@ -23,7 +23,7 @@ import numpy as np
 
 import tests
 from convviz import GeometryError
-from convviz.frameworks.codegen.generate import FRAMEWORKS, code
+from convviz.frameworks.codegen.generate import GENERATORS, code
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
 from tests.frameworks.snippets import TELLING, agrees, grid, integers, layer_of, run, some
@@ -122,7 +122,7 @@ def check(framework: str, count: int) -> int:
 def write() -> None:
     """Record snippets that their frameworks agree with."""
     cases = []
-    for framework in FRAMEWORKS:
+    for framework in GENERATORS:
         for (kind, given), layer in zip(TELLING, starmap(layer_of, TELLING), strict=True):
             ((_, verdict),) = verdicts(framework, iter([layer]))
             assert verdict in ("agrees", "refused"), (framework, layer, verdict)
@@ -141,7 +141,7 @@ def main(words: list[str]) -> int:
         write()
         return 0
     count = int(words.pop(words.index("--random") + 1)) if "--random" in words else 600
-    names = [word for word in words if word != "--random"] or list(FRAMEWORKS)
+    names = [word for word in words if word != "--random"] or list(GENERATORS)
     return 1 if sum(check(name, count) for name in names) else 0
 
 

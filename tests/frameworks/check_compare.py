@@ -22,12 +22,13 @@ import numpy as np
 
 import tests
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.frameworks.conventions import READERS, Convention, conventions_of
+from convviz.frameworks.conventions.convention import Convention
+from convviz.frameworks.conventions.table import CONVENTIONS, conventions_of
 from convviz.layers.convolution import ConvLayer
 from tests.frameworks.snippets import integers
 
 VECTORS = tests.VECTORS / "frameworks.json"
-BESIDE = ("does the rest", "does it", "no output padding")
+BESIDE = ("does the rest", "no output padding")
 """Remarks that say that a line beside the call, or its absence, makes the difference."""
 
 
@@ -46,28 +47,28 @@ def layers() -> Iterator[ConvLayer]:
         yield ConvTranspose((3, 4), (3, 4), (2, 3), padding)
 
 
-def made(reading: Convention, layer: ConvLayer, x: np.ndarray, w: np.ndarray) -> np.ndarray:
+def made(convention: Convention, layer: ConvLayer, x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """The numbers of a call, without batch and channels."""
     first, last = (1, 1, *x.shape), (1, *x.shape, 1)
-    if reading.framework == "torch":
+    if convention.framework == "torch":
         torch = importlib.import_module("torch")
-        module = eval(reading.call, {"nn": torch.nn})
+        module = eval(convention.call, {"nn": torch.nn})
         module.weight.data = torch.tensor(w, dtype=torch.float32).reshape(module.weight.shape)
         module.bias.data.zero_()
         return module(torch.tensor(x, dtype=torch.float32).reshape(first)).detach().numpy()[0, 0]
-    if reading.framework == "keras":
+    if convention.framework == "keras":
         keras = importlib.import_module("keras")
-        module = eval(reading.call, {"keras": keras})
+        module = eval(convention.call, {"keras": keras})
         module.build((1, *[None] * x.ndim, 1))
         module.set_weights([w.reshape((*w.shape, 1, 1)).astype(np.float32), np.zeros(1)])
         return np.asarray(module(x.reshape(last).astype(np.float32)))[0, ..., 0]
-    if reading.framework == "jax":
+    if convention.framework == "jax":
         transposed = isinstance(layer, ConvTranspose)
         given = {"x": x.reshape(last if transposed else first).astype(np.float32)}
         given["w"] = w.reshape((*w.shape, 1, 1) if transposed else (1, 1, *w.shape)).astype(np.float32)
-        y = np.asarray(eval(reading.call, given | {"lax": importlib.import_module("jax.lax")}))
+        y = np.asarray(eval(convention.call, given | {"lax": importlib.import_module("jax.lax")}))
         return y[0, ..., 0] if transposed else y[0, 0]
-    return of_onnx(reading.call, x.reshape(first), w.reshape((1, 1, *w.shape)))[0, 0]
+    return of_onnx(convention.call, x.reshape(first), w.reshape((1, 1, *w.shape)))[0, 0]
 
 
 def of_onnx(node: str, x: np.ndarray, w: np.ndarray) -> np.ndarray:
@@ -82,17 +83,17 @@ def of_onnx(node: str, x: np.ndarray, w: np.ndarray) -> np.ndarray:
     return session.run(None, {"x": x.astype(np.float32), "w": w.astype(np.float32)})[0]
 
 
-def verdict(reading: Convention, layer: ConvLayer, rng: random.Random) -> str:
-    if any(words in reading.remark for words in BESIDE):
+def verdict(convention: Convention, layer: ConvLayer, rng: random.Random) -> str:
+    if any(words in convention.note for words in BESIDE):
         return "beside"
     x, w = integers(rng, layer.input), integers(rng, layer.kernel)
     try:
-        y = made(reading, layer, x, w)
+        y = made(convention, layer, x, w)
     except Exception as error:
-        return "refused" if reading.layer is None else f"REFUSED: {str(error)[:110]!r}"
-    if reading.layer is None:
-        return "beyond" if "these numbers" in reading.remark else f"TAKEN: {y.shape}"
-    ours = reading.layer(x, reading.kernel(w))
+        return "refused" if convention.layer is None else f"REFUSED: {str(error)[:110]!r}"
+    if convention.layer is None:
+        return "beyond" if "these numbers" in convention.note else f"TAKEN: {y.shape}"
+    ours = convention.layer(x, convention.kernel(w))
     return "agrees" if np.array_equal(ours, y) else f"OTHER NUMBERS: {y.tolist()} and ours {ours.tolist()}"
 
 
@@ -102,12 +103,12 @@ def recorded(name: str) -> Iterator[dict[str, Any]]:
     every = list(layers())
     longer = [layer for layer in every if layer.named_padding == "same" and any(layer.output_padding)]
     for layer in (*every[::29], *longer[::6]):
-        (reading,) = conventions_of(layer, [name])
-        if any(words in reading.remark for words in (*BESIDE, "these numbers")):
+        (convention,) = conventions_of(layer, [name])
+        if any(words in convention.note for words in (*BESIDE, "these numbers")):
             continue
         x, w = integers(rng, layer.input), integers(rng, layer.kernel)
         try:
-            y = made(reading, layer, x, w).astype(int).tolist()
+            y = made(convention, layer, x, w).astype(int).tolist()
         except Exception:
             y = None
         given = {key: getattr(layer, key) for key in ("input", "kernel", "stride", "dilation")}
@@ -119,7 +120,7 @@ def recorded(name: str) -> Iterator[dict[str, Any]]:
             "framework": name,
             "kind": kind,
             "given": given,
-            "call": reading.call,
+            "call": convention.call,
             "x": x.tolist(),
             "w": w.tolist(),
             "y": y,
@@ -128,7 +129,7 @@ def recorded(name: str) -> Iterator[dict[str, Any]]:
 
 def write() -> None:
     """Record cases of all frameworks."""
-    cases = [json.dumps(case) for name in READERS for case in recorded(name)]
+    cases = [json.dumps(case) for name in CONVENTIONS for case in recorded(name)]
     why = "What the frameworks make of the same parameters: named padding, the odd cell, reversed kernels, refusals."
     VECTORS.write_text(f'{{"why": "{why}",\n"cases": [\n' + ",\n".join(cases) + "\n]}\n", encoding="utf-8")
 
@@ -139,13 +140,13 @@ def main(names: list[str]) -> int:
     if "--write" in names:
         write()
         return 0
-    for name in names or list(READERS):
+    for name in names or list(CONVENTIONS):
         rng, seen, wrong = random.Random(3), Counter[str](), []
         for layer in layers():
-            (reading,) = conventions_of(layer, [name])
-            found = verdict(reading, layer, rng)
+            (convention,) = conventions_of(layer, [name])
+            found = verdict(convention, layer, rng)
             seen[found.split(":")[0]] += 1
-            wrong += [f"{layer!r}: {reading.call}: {found}"] if ":" in found else []
+            wrong += [f"{layer!r}: {convention.call}: {found}"] if ":" in found else []
         version = importlib.import_module("onnxruntime" if name == "onnx" else name).__version__
         print(f"{name} {version}: " + ", ".join(f"{count} {words}" for words, count in sorted(seen.items())))
         for line in wrong[:6]:

@@ -16,21 +16,23 @@ import keras
 import numpy as np
 
 from convviz import from_keras
-from convviz.frameworks.parse import keras as reading
-from convviz.frameworks.parse.read import ParsedLayer, ParseHints, read
+from convviz.frameworks.parse import keras as keras_parser
+from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
+from convviz.frameworks.parse.parser import parse_code
 from tests.frameworks.parse_cases import Dice, output, report, same_signature, verdict
 
 PLACES = {"keras": keras, "layers": keras.layers}
 
 
 def signatures() -> Iterator[tuple[str, str]]:
-    for name, row in reading.ROWS.items():
+    for name, spec in keras_parser.SPECS.items():
         kind = getattr(keras.layers, name, None)
         if kind is None:
             yield name, "keras has no such layer"
             continue
-        own = set(row.signature.names) - set(row.signature.positional)
-        said = same_signature(row.signature, kind.__init__, ("self", "kwargs"))
+        own = set(spec.signature.names) - set(spec.signature.positional)
+        said = same_signature(spec.signature, kind.__init__, ("self", "kwargs"))
         yield name, said if own else "no keywords"
 
 
@@ -61,7 +63,7 @@ def layer(seed: int, back: bool) -> tuple[str, str]:
         required["data_format"] = "channels_first"
     name = f"Conv{axes}D{'Transpose' * back}"
     prefix = dice.choice(["layers", "keras.layers"])
-    line = dice.line(f"{prefix}.{name}", required, others, reading.ROWS[name].signature.positional)
+    line = dice.line(f"{prefix}.{name}", required, others, keras_parser.SPECS[name].signature.positional)
     cells = tuple(dice.randint(1, 8) for _ in range(axes))
     x = dice.array(1, *cells, groups * ins) if last else dice.array(1, groups * ins, *cells)
     made: list[Any] = []
@@ -74,10 +76,10 @@ def layer(seed: int, back: bool) -> tuple[str, str]:
         made.extend([built, result])
         return result
 
-    def ours(found: ParsedLayer) -> np.ndarray:
+    def ours(parsed: ParsedLayer) -> np.ndarray:
         kernel, *bias = made[0].get_weights()
         ordered = np.moveaxis(kernel, (-1, -2), (0, 1))
-        return output(found, first(x, last), ordered.astype(float), bias[0].astype(float) if bias else None)
+        return output(parsed, first(x, last), ordered.astype(float), bias[0].astype(float) if bias else None)
 
     said = verdict(line, ParseHints(input=cells), theirs, ours)
     if said == "value":
@@ -91,8 +93,8 @@ def layer(seed: int, back: bool) -> tuple[str, str]:
 def remarked(said: str, line: str, cells: tuple[int, ...]) -> str:
     """`not drawn` where convviz remarks that Keras differs on this backend."""
     backend = {"tensorflow": "on TensorFlow", "torch": "on PyTorch", "jax": "on JAX"}[keras.backend.backend()]
-    remarks = read(line, ParseHints(input=cells)).notes if "refused:" not in said[:8] else ()
-    return "not drawn" if any(f"Keras {backend} cannot" in remark for remark in remarks) else said
+    remarks = parse_code(line, ParseHints(input=cells)).notes if "refused:" not in said[:8] else ()
+    return "not drawn" if any(remark.startswith(f"Keras {backend}") for remark in remarks) else said
 
 
 def pooling(seed: int) -> tuple[str, str]:
@@ -101,14 +103,14 @@ def pooling(seed: int) -> tuple[str, str]:
     name = f"{'Average' if mean else 'Max'}Pooling{axes}D"
     others = {"strides": dice.choice([None, dice.sizes(axes, 1, 4)]), "padding": dice.choice(["same", "valid"])}
     required = {"pool_size": dice.sizes(axes, 1, 4)}
-    line = dice.line(f"layers.{name}", required, others, reading.ROWS[name].signature.positional)
+    line = dice.line(f"layers.{name}", required, others, keras_parser.SPECS[name].signature.positional)
     least = 4 if keras.backend.backend() == "tensorflow" else 1  # it ends the whole process for some larger windows
     x = dice.array(1, *[dice.randint(least, 9) for _ in range(axes)], 2)
 
     def theirs() -> np.ndarray:
         return first(keras.ops.convert_to_numpy(eval(line, PLACES)(x.astype("float32"))), True)
 
-    said = verdict(line, ParseHints(x.shape[1:-1]), theirs, lambda found: output(found, first(x, True), None))
+    said = verdict(line, ParseHints(x.shape[1:-1]), theirs, lambda parsed: output(parsed, first(x, True), None))
     if said == "value":
         alive = from_keras(eval(line, PLACES), x)
         said = said if np.allclose(alive(), theirs()[0], atol=1e-3) else "from_keras gives other numbers"

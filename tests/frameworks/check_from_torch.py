@@ -17,8 +17,9 @@ from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
 from convviz import ConvvizError, from_torch
-from convviz.frameworks.parse import torch as reading
-from convviz.frameworks.parse.read import ParseHints
+from convviz.frameworks.parse import torch as torch_parser
+from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.parser import parse_code
 from tests.frameworks.parse_cases import Code, Dice, output, report, same_signature, verdict
 
 PLACES = {"nn": nn, "F": F, "torch": torch}
@@ -26,9 +27,9 @@ PLACES = {"nn": nn, "F": F, "torch": torch}
 
 def signatures() -> Iterator[tuple[str, str]]:
     """The modules' own; those of functions are written in C, and their calls are tested below."""
-    for name, row in reading.ROWS.items():
+    for name, spec in torch_parser.SPECS.items():
         if name[0].isupper():
-            yield name, same_signature(row.signature, getattr(nn, name).__init__, ("self",))
+            yield name, same_signature(spec.signature, getattr(nn, name).__init__, ("self",))
 
 
 def _parameters(dice: Dice, axes: int, back: bool) -> tuple[dict[str, Any], tuple[int, int, int]]:
@@ -59,7 +60,7 @@ def module_line(dice: Dice, back: bool) -> tuple[str, tuple[int, ...]]:
     if dice.random() < 0.3:
         others["padding_mode"] = dice.choice(["zeros", "reflect", "replicate", "circular"])
     name = f"nn.{'ConvTranspose' if back else 'Conv'}{axes}d"
-    order = reading.ROWS[name[3:]].signature.positional
+    order = torch_parser.SPECS[name[3:]].signature.positional
     size = (1, groups * ins, *[dice.randint(1, 7) for _ in range(axes)])
     return dice.line(name, required, others, order), size
 
@@ -78,10 +79,10 @@ def module(seed: int, back: bool) -> tuple[str, str]:
         made.append(built)
         return built(torch.tensor(x)).detach().numpy()
 
-    def ours(found: Any) -> np.ndarray:
+    def ours(parsed: Any) -> np.ndarray:
         live = made[0]
         bias = None if live.bias is None else live.bias.detach().numpy()
-        return output(found, x, live.weight.detach().numpy(), bias)
+        return output(parsed, x, live.weight.detach().numpy(), bias)
 
     said = verdict(line, ParseHints(input=size[2:]), theirs, ours)
     if said == "value":
@@ -107,7 +108,7 @@ def wanted(seed: int) -> tuple[str, str]:
         built.weight.data = torch.tensor(w)
         return built(torch.tensor(x), output_size=shape).detach().numpy()
 
-    return f"{line} on {cells}", verdict(line, ParseHints(input=cells), theirs, lambda found: output(found, x, w))
+    return f"{line} on {cells}", verdict(line, ParseHints(input=cells), theirs, lambda parsed: output(parsed, x, w))
 
 
 def function(seed: int) -> tuple[str, str]:
@@ -128,14 +129,14 @@ def function(seed: int) -> tuple[str, str]:
     shapes["groups"] = others.pop("groups")
     name = f"conv_transpose{axes}d" if back else f"conv{axes}d"
     prefix = dice.choice(["F", "torch", "torch.nn.functional"])
-    order = reading.ROWS[name].signature.positional
+    order = torch_parser.SPECS[name].signature.positional
     line = dice.line(f"{prefix}.{name}", shapes, others, order)
     run = line.replace(str(shapes["input"]), "x").replace(str(shapes["weight"]), "w")
     tensors = {"x": torch.tensor(x), "w": torch.tensor(w), "b": None if b is None else torch.tensor(b)}
-    asked = ParseHints(x.shape[2:], w.shape) if plain else ParseHints()
+    hints = ParseHints(x.shape[2:], w.shape) if plain else ParseHints()
     return line, verdict(
-        *(line, asked, lambda: eval(run, {**PLACES, **tensors}).numpy()),
-        lambda found: output(found, x, w, b),
+        *(line, hints, lambda: eval(run, {**PLACES, **tensors}).numpy()),
+        lambda parsed: output(parsed, x, w, b),
     )
 
 
@@ -148,14 +149,16 @@ def pooling(seed: int) -> tuple[str, str]:
     required: dict[str, Any] = {"kernel_size": dice.sizes(axes, 1, 4)}
     name = f"{'avg' if mean else 'max'}_pool{axes}d" if functional else f"{'Avg' if mean else 'Max'}Pool{axes}d"
     required = {"input": Code("x"), **required} if functional else required
-    line = dice.line(("F." if functional else "nn.") + name, required, others, reading.ROWS[name].signature.positional)
+    line = dice.line(
+        ("F." if functional else "nn.") + name, required, others, torch_parser.SPECS[name].signature.positional
+    )
     x = dice.array(1, 2, *[dice.randint(1, 9) for _ in range(axes)])
     run = line if functional else f"{line}(x)"
 
     def theirs() -> np.ndarray:
         return eval(run, {**PLACES, "x": torch.tensor(x)}).numpy()
 
-    said = verdict(line, ParseHints(x.shape[2:]), theirs, lambda found: output(found, x, None))
+    said = verdict(line, ParseHints(x.shape[2:]), theirs, lambda parsed: output(parsed, x, None))
     if said == "value" and not functional:
         live = from_torch(eval(line, PLACES), torch.tensor(x))
         said = said if np.allclose(live(), theirs()[0]) else "from_torch gives other numbers"
@@ -171,10 +174,8 @@ def printed(seed: int) -> tuple[str, str]:
         expected = from_torch(live, size[2:]).layer
     except (ConvvizError, ValueError, RuntimeError):
         return line, "refusal"
-    from convviz.frameworks.parse.read import read
-
-    found = read(f"  (up): {live}", ParseHints(size[2:]))
-    return str(live), "value" if found.layer == expected else f"another layer, {found.layer}"
+    parsed = parse_code(f"  (up): {live}", ParseHints(size[2:]))
+    return str(live), "value" if parsed.layer == expected else f"another layer, {parsed.layer}"
 
 
 def main(count: int) -> int:

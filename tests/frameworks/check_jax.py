@@ -19,21 +19,22 @@ import numpy as np
 from flax import linen, nnx
 from jax import lax
 
-from convviz.frameworks.parse import flax as reading_flax
-from convviz.frameworks.parse import jax as reading
-from convviz.frameworks.parse.read import ParsedLayer, ParseHints
+from convviz.frameworks.parse import flax as flax_parser
+from convviz.frameworks.parse import jax as jax_parser
+from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from tests.frameworks.parse_cases import Code, Dice, output, report, same_signature, verdict
 
 PLACES = {"lax": lax, "jax": jax, "jnp": jnp, "nn": linen, "linen": linen, "nnx": nnx}
 
 
 def signatures() -> Iterator[tuple[str, str]]:
-    for name, row in reading.ROWS.items():
-        yield f"lax.{name}", same_signature(row.signature, getattr(lax, name))
-    for name, row in reading_flax.ROWS.items():
-        yield f"nn.{name}", same_signature(row.signature, getattr(linen, name))
-    for name, row in reading_flax.NNX_ROWS.items():
-        yield f"nnx.{name}", same_signature(row.signature, inspect.unwrap(getattr(nnx, name).__init__), ("self",))
+    for name, spec in jax_parser.SPECS.items():
+        yield f"lax.{name}", same_signature(spec.signature, getattr(lax, name))
+    for name, spec in flax_parser.LINEN_SPECS.items():
+        yield f"nn.{name}", same_signature(spec.signature, getattr(linen, name))
+    for name, spec in flax_parser.NNX_SPECS.items():
+        yield f"nnx.{name}", same_signature(spec.signature, inspect.unwrap(getattr(nnx, name).__init__), ("self",))
 
 
 def pairs(dice: Dice, axes: int, low: int, high: int) -> Any:
@@ -77,9 +78,9 @@ def transposed(seed: int) -> tuple[str, str]:
     line = dice.line("lax.conv_transpose", required, others, ["lhs", "rhs", "strides", "padding"])
     run = line.replace(required["lhs"], "x").replace(required["rhs"], "w")
 
-    def ours(found: ParsedLayer) -> np.ndarray:
+    def ours(parsed: ParsedLayer) -> np.ndarray:
         kernel = seen(w, specs[1])
-        return output(found, seen(x, specs[0]), kernel if swapped else kernel.swapaxes(0, 1))
+        return output(parsed, seen(x, specs[0]), kernel if swapped else kernel.swapaxes(0, 1))
 
     def theirs() -> np.ndarray:
         return seen(np.asarray(eval(run, {**PLACES, "x": jnp.asarray(x), "w": jnp.asarray(w)})), specs[2])
@@ -105,12 +106,12 @@ def general(seed: int) -> tuple[str, str]:
     if spread:
         required["lhs_dilation"] = tuple(dice.randint(1, 3) for _ in range(axes))
     others = {"rhs_dilation": tuple(dice.randint(1, 2) for _ in range(axes))}
-    order = reading.ROWS["conv_general_dilated"].signature.positional
+    order = jax_parser.SPECS["conv_general_dilated"].signature.positional
     line = dice.line("jax.lax.conv_general_dilated", required, others, order)
     run = line.replace(required["lhs"], "x").replace(required["rhs"], "w")
 
-    def ours(found: ParsedLayer) -> np.ndarray:
-        return output(found, x, w.swapaxes(0, 1) if found.flipped else w)
+    def ours(parsed: ParsedLayer) -> np.ndarray:
+        return output(parsed, x, w.swapaxes(0, 1) if parsed.flipped else w)
 
     def theirs() -> np.ndarray:
         return np.asarray(eval(run, {**PLACES, "x": jnp.asarray(x), "w": jnp.asarray(w)}))
@@ -140,8 +141,8 @@ def modules(seed: int, back: bool, new: bool) -> tuple[str, str]:
     if new:
         required["rngs"] = Code("nnx.Rngs(0)")
     name = "ConvTranspose" if back else "Conv"
-    rows = reading_flax.NNX_ROWS if new else reading_flax.ROWS
-    line = dice.line(f"{'nnx' if new else 'nn'}.{name}", required, others, rows[name].signature.positional)
+    specs = flax_parser.NNX_SPECS if new else flax_parser.LINEN_SPECS
+    line = dice.line(f"{'nnx' if new else 'nn'}.{name}", required, others, specs[name].signature.positional)
     x = dice.array(1, *[dice.randint(1, 6) for _ in range(axes)], ins).astype("float32")
     made: list[Any] = []
 
@@ -157,12 +158,12 @@ def modules(seed: int, back: bool, new: bool) -> tuple[str, str]:
         made.extend([layer, numbers])
         return np.moveaxis(np.asarray(layer.apply(kept, jnp.asarray(x))), -1, 1)
 
-    def ours(found: ParsedLayer) -> np.ndarray:
+    def ours(parsed: ParsedLayer) -> np.ndarray:
         layer, numbers = made
         w = np.moveaxis(numbers, (-1, -2), (0, 1))
         if back and not layer.transpose_kernel:
             w = w.swapaxes(0, 1)
-        return output(found, np.moveaxis(x, -1, 1), w)
+        return output(parsed, np.moveaxis(x, -1, 1), w)
 
     return f"{line} on {x.shape}", verdict(line, ParseHints(input=x.shape[1:-1]), theirs, ours)
 
@@ -184,7 +185,7 @@ def pooling(seed: int) -> tuple[str, str]:
     def theirs() -> np.ndarray:
         return np.moveaxis(np.asarray(eval(line, {**PLACES, "x": jnp.asarray(x)})), -1, 1)
 
-    said = verdict(line, ParseHints(x.shape[1:-1]), theirs, lambda found: output(found, np.moveaxis(x, -1, 1), None))
+    said = verdict(line, ParseHints(x.shape[1:-1]), theirs, lambda parsed: output(parsed, np.moveaxis(x, -1, 1), None))
     return f"{line} on {x.shape}", said
 
 

@@ -20,7 +20,9 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from convviz import ConvvizError
-from convviz.frameworks.parse.read import ParsedLayer, ParseHints, read_model
+from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.onnx import parse_onnx_node
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from tests.frameworks.parse_cases import Dice, output, report
 
 
@@ -97,20 +99,20 @@ def verdict(op: str, seed: int, folder: Path) -> tuple[str, str]:
         return ReferenceEvaluator(made).run(None, feed)[0]
 
     try:
-        found: ParsedLayer | ConvvizError = read_model(str(path), "node", ParseHints())
+        parsed: ParsedLayer | ConvvizError = parse_onnx_node(str(path), "node", ParseHints())
     except ConvvizError as error:
-        found = error
+        parsed = error
     theirs = attempt(by_runtime)
-    if agrees(found, theirs, x, tensors):
-        return words, "refusal" if isinstance(found, ConvvizError) else "value"
+    if agrees(parsed, theirs, x, tensors):
+        return words, "refusal" if isinstance(parsed, ConvvizError) else "value"
     other = attempt(by_reference)
-    if agrees(found, other, x, tensors):
-        return words, "not drawn" if isinstance(found, ConvvizError) else "value"
-    if isinstance(found, ParsedLayer) and any("differ" in note for note in found.notes):
+    if agrees(parsed, other, x, tensors):
+        return words, "not drawn" if isinstance(parsed, ConvvizError) else "value"
+    if isinstance(parsed, ParsedLayer) and any("differ" in note for note in parsed.notes):
         return words, "not drawn"
-    if isinstance(found, ConvvizError) and not same(theirs, other):
+    if isinstance(parsed, ConvvizError) and not same(theirs, other):
         return words, "not drawn"
-    ours = str(found) if isinstance(found, ConvvizError) else str(found.layer)
+    ours = str(parsed) if isinstance(parsed, ConvvizError) else str(parsed.layer)
     shown = [one if isinstance(one, str) else one.shape for one in (theirs, other)]
     return words, f"{ours}\n            onnxruntime {shown[0]}\n            reference {shown[1]}"
 
@@ -122,15 +124,15 @@ def same(theirs: Any, other: Any) -> bool:
     return theirs.shape == other.shape and np.allclose(theirs, other)
 
 
-def agrees(found: ParsedLayer | ConvvizError, theirs: Any, x: np.ndarray, tensors: list[np.ndarray]) -> bool:
+def agrees(parsed: ParsedLayer | ConvvizError, theirs: Any, x: np.ndarray, tensors: list[np.ndarray]) -> bool:
     if isinstance(theirs, str) or 0 in theirs.shape or not np.isfinite(theirs).all():
-        return isinstance(found, ConvvizError)
-    if isinstance(found, ConvvizError):
+        return isinstance(parsed, ConvvizError)
+    if isinstance(parsed, ConvvizError):
         return False
-    if "Pool" not in found.name and found.weights is not None:
-        kept = found.weights.kernel
+    if "Pool" not in parsed.name and parsed.weights is not None:
+        kept = parsed.weights.kernel
         assert np.array_equal(kept, tensors[0])
-    ours = output(found, x, *tensors) if tensors else output(found, x, None)
+    ours = output(parsed, x, *tensors) if tensors else output(parsed, x, None)
     theirs = np.where(theirs < -3e38, -np.inf, theirs)  # the maximum over padding alone
     return ours.shape == theirs.shape and np.allclose(ours, theirs, rtol=1e-5, atol=1e-4)
 

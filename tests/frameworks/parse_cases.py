@@ -12,7 +12,9 @@ import numpy as np
 
 from convviz import ConvvizError
 from convviz.frameworks.parse.arguments import Signature
-from convviz.frameworks.parse.read import ParsedLayer, ParseHints, read
+from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
+from convviz.frameworks.parse.parser import parse_code
 from convviz.layers.pooling import Pool
 
 
@@ -53,17 +55,17 @@ def text(value: Any) -> str:
     return str(value) if isinstance(value, Code) else repr(value)
 
 
-def output(found: ParsedLayer, x: np.ndarray, w: np.ndarray | None, bias: np.ndarray | None = None) -> np.ndarray:
+def output(parsed: ParsedLayer, x: np.ndarray, w: np.ndarray | None, bias: np.ndarray | None = None) -> np.ndarray:
     """What convviz computes; `x` is (N, C, …), `w` in convviz's order and not yet turned."""
-    if isinstance(found.layer, Pool):
-        return found.layer(x)
+    if isinstance(parsed.layer, Pool):
+        return parsed.layer(x)
     assert w is not None
-    turned = w[(..., *[slice(None, None, -1)] * len(found.layer.axes))] if found.flipped else w
-    return found.layer(x, turned, bias, found.groups)
+    turned = w[(..., *[slice(None, None, -1)] * len(parsed.layer.axes))] if parsed.flipped else w
+    return parsed.layer(x, turned, bias, parsed.groups)
 
 
 def verdict(
-    line: str, asked: ParseHints, theirs: Callable[[], np.ndarray], ours: Callable[[ParsedLayer], np.ndarray]
+    line: str, hints: ParseHints, theirs: Callable[[], np.ndarray], ours: Callable[[ParsedLayer], np.ndarray]
 ) -> str:
     """`value`, `refusal` where both refuse, `not drawn` where convviz says that it cannot, or what is wrong."""
     try:
@@ -71,7 +73,7 @@ def verdict(
     except Exception as error:
         expected = error
     try:
-        found = read(line, asked)
+        parsed = parse_code(line, hints)
     except ConvvizError as error:
         if isinstance(expected, Exception) or 0 in expected.shape:
             return "refusal"
@@ -81,7 +83,7 @@ def verdict(
         return "not drawn" if cannot else f"refused: {error}"
     if isinstance(expected, Exception):
         return f"not refused: {str(expected)[:100]}"
-    result = ours(found)
+    result = ours(parsed)
     if result.shape != expected.shape:
         return f"size {result.shape}, not {expected.shape}"
     exact = np.array_equal(result, expected) or np.allclose(result, expected, rtol=1e-5, atol=1e-4)

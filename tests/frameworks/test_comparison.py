@@ -15,7 +15,8 @@ import tests
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.cli.main import main
 from convviz.frameworks.comparison import compare
-from convviz.frameworks.conventions import READERS, Convention, conventions_of
+from convviz.frameworks.conventions.convention import Convention
+from convviz.frameworks.conventions.table import CONVENTIONS, conventions_of
 from convviz.layers.convolution import ConvLayer
 from convviz.scene.model import Scene
 from tests.views.layers import states
@@ -28,21 +29,21 @@ def layer_of(case: dict[str, Any]) -> ConvLayer:
 
 
 def only(layer: ConvLayer, framework: str) -> Convention:
-    (reading,) = conventions_of(layer, [framework])
-    return reading
+    (convention,) = conventions_of(layer, [framework])
+    return convention
 
 
 def agrees(case: dict[str, Any]) -> bool:
-    reading = only(layer_of(case), case["framework"])
-    if case["y"] is None or reading.layer is None:
-        return case["y"] is None and reading.layer is None and bool(reading.remark)
-    return bool(np.array_equal(reading.layer(case["x"], reading.kernel(np.array(case["w"]))), case["y"]))
+    convention = only(layer_of(case), case["framework"])
+    if case["y"] is None or convention.layer is None:
+        return case["y"] is None and convention.layer is None and bool(convention.note)
+    return bool(np.array_equal(convention.layer(case["x"], convention.kernel(np.array(case["w"]))), case["y"]))
 
 
 def test_the_numbers_are_those_of_the_frameworks() -> None:
     assert [case for case in VECTORS if not agrees(case)] == []
     assert [case for case in VECTORS if only(layer_of(case), case["framework"]).call != case["call"]] == []
-    assert {case["framework"] for case in VECTORS} == set(READERS)
+    assert {case["framework"] for case in VECTORS} == set(CONVENTIONS)
     assert sum(case["y"] is None for case in VECTORS) >= 10
     assert len(VECTORS) >= 100
 
@@ -53,59 +54,59 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize("framework", READERS)
+@pytest.mark.parametrize("framework", CONVENTIONS)
 def test_the_odd_cell_of_same(framework: str) -> None:
     """A 2×2 input, a 3×3 kernel of ones, stride 2, `same`: PyTorch cannot say it, and crops the other end."""
-    reading = only(ConvTranspose(2, 3, 2, "same"), framework)
-    assert reading.layer is not None
-    y = reading.layer([[1, 2], [3, 4]], np.ones((3, 3), dtype=int))
+    convention = only(ConvTranspose(2, 3, 2, "same"), framework)
+    assert convention.layer is not None
+    y = convention.layer([[1, 2], [3, 4]], np.ones((3, 3), dtype=int))
     assert y.tolist() == KNOWN["torch" if framework == "torch" else "keras"]
-    assert reading.sides == [(1, 0) if framework == "torch" else (0, 1)] * 2
-    assert reading.reversed == (framework == "jax")
+    assert convention.padding == [(1, 0) if framework == "torch" else (0, 1)] * 2
+    assert convention.flipped == (framework == "jax")
 
 
 def test_numbers_to_jax_pad_the_zero_inserted_input() -> None:
-    reading = only(ConvTranspose(3, 3, 2, 0), "jax")
-    assert reading.layer is not None
-    assert (reading.sides, reading.layer.output) == ([(2, 2)] * 2, (3, 3))
-    assert "padding is that of the zero-inserted input" in reading.remark
+    convention = only(ConvTranspose(3, 3, 2, 0), "jax")
+    assert convention.layer is not None
+    assert (convention.padding, convention.layer.output) == ([(2, 2)] * 2, (3, 3))
+    assert "padding applies to the zero-inserted input" in convention.note
     assert only(ConvTranspose(9, 3, 2, 3), "jax").layer is None
 
 
 def test_a_table_says_where_numbers_differ() -> None:
-    sheet = compare(ConvTranspose(2, 3, 2, "same"), ["keras", "torch", "jax", "onnx"], 0)
-    assert next(sheet.verdicts()) == "compared with"
-    assert list(sheet.verdicts())[3] == "as keras"
-    assert "of 16 differ" in list(sheet.verdicts())[1]
-    lines = sheet.text().splitlines()
+    comparison = compare(ConvTranspose(2, 3, 2, "same"), ["keras", "torch", "jax", "onnx"], 0)
+    assert next(comparison.verdicts()) == "reference"
+    assert list(comparison.verdicts())[3] == "same as keras"
+    assert "of 16 differ" in list(comparison.verdicts())[1]
+    lines = str(comparison).splitlines()
     assert lines[0] == "convviz transposed -i 2 -k 3 -s 2 -p same, on example values"
     assert [line.split()[:4] for line in lines[3:7]] == [
         ["keras", "4×4", "0,1", "as"],
         ["torch", "4×4", "1,0", "as"],
-        ["jax", "4×4", "0,1", "reversed"],
+        ["jax", "4×4", "0,1", "flipped"],
         ["onnx", "4×4", "0,1", "as"],
     ]
     heads = next(line for line in lines if line.startswith("keras, onnx"))
     assert heads.split("    ")[0] == "keras, onnx"
     written = np.array([[int(n) for n in line.split()[:4]] for line in lines[lines.index(heads) + 1 :]])
-    assert np.array_equal(written, sheet.outputs[0])
+    assert np.array_equal(written, comparison.outputs[0])
 
 
 def test_sizes_can_differ_too() -> None:
-    sheet = compare(ConvTranspose(3, 2, 3), ["torch", "keras"], 0)
-    assert list(sheet.verdicts()) == ["compared with", "other size than torch"]
-    assert [reading.layer and reading.layer.output for reading in sheet.readings] == [(8, 8), (9, 9)]
-    assert "\n\ntorch" in sheet.text()
+    comparison = compare(ConvTranspose(3, 2, 3), ["torch", "keras"], 0)
+    assert list(comparison.verdicts()) == ["reference", "size differs from torch"]
+    assert [convention.layer and convention.layer.output for convention in comparison.conventions] == [(8, 8), (9, 9)]
+    assert "\n\ntorch" in str(comparison)
     large = compare(ConvTranspose(30, 2, 3), ["torch", "keras"], 0)
-    assert "\n\ntorch" not in large.text()
+    assert "\n\ntorch" not in str(large)
 
 
 def test_all_refuse() -> None:
-    sheet = compare(Conv(7, 3, 2, 1, 2), ["keras"], 0)
-    assert list(sheet.verdicts()) == ["no numbers"]
-    assert "keras: refuses strides > 1 together with dilation_rate > 1" in sheet.text()
+    comparison = compare(Conv(7, 3, 2, 1, 2), ["keras"], 0)
+    assert list(comparison.verdicts()) == ["refused"]
+    assert "keras: refuses strides > 1 together with dilation_rate > 1" in str(comparison)
     with pytest.raises(GeometryError, match="nothing to draw: keras refuses"):
-        sheet.scene()
+        comparison.scene()
 
 
 # The picture ----------------------------------------------------------------------------------------------------------
@@ -121,18 +122,18 @@ def columns(scene: Scene, panel: int, role: str) -> list[int]:
 
 @pytest.mark.parametrize("layer", [ConvTranspose((3, 2), 3, 2, "same"), Conv((5, 6), 3, 2, "same"), Conv((7,), 4)])
 def test_inputs_stand_below_each_other_and_padding_beside_them(layer: ConvLayer) -> None:
-    sheet = compare(layer, [], 0)
-    scene, line, _ = sheet.scene()
+    comparison = compare(layer, [], 0)
+    scene, line, _ = comparison.scene()
     assert line.axes == (layer.axes[-1],)
     inputs = [columns(scene, panel, "input") for panel in range(len(scene.panels))]
     assert len({tuple(found) for found in inputs}) == 1
-    for panel, reading in enumerate(conventions_of(line)):
-        assert reading.layer is not None
-        (track,) = reading.layer.sliding_windows
+    for panel, convention in enumerate(conventions_of(line)):
+        assert convention.layer is not None
+        (track,) = convention.layer.sliding_windows
         before = [col for col in columns(scene, panel, "padding") if col < inputs[panel][0]]
         assert len(before) == track.before
-        assert len(columns(scene, panel, "output")) == reading.layer.output[0]
-        assert scene.panels[panel].label == reading.framework
+        assert len(columns(scene, panel, "output")) == convention.layer.output[0]
+        assert scene.panels[panel].label == convention.framework
 
 
 def test_the_last_step_marks_what_differs() -> None:
@@ -180,7 +181,7 @@ def test_json() -> None:
     exit_code, output = run("conv", "-i", "6", "-k", "3", "-s", "2", "-p", "same", "--json")
     found = json.loads(output)
     assert exit_code == 0
-    assert [one["framework"] for one in found] == list(READERS)
+    assert [one["framework"] for one in found] == list(CONVENTIONS)
     assert [one["padded"] for one in found] == [[[1, 1], [1, 1]], *[[[0, 1], [0, 1]]] * 3]
     assert np.array_equal(found[1]["values"], compare(Conv(6, 3, 2, "same"), ["keras"], 0).outputs[0])
 
@@ -188,7 +189,7 @@ def test_json() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("conv", "caffe"), "there is no framework 'caffe' to compare; use torch, keras, jax, onnx"),
+        (("conv", "caffe"), "expected a framework (torch, keras, jax, onnx), got 'caffe'"),
         (("conv", "-i", "3", "-k", "9"), "kernel 9 does not fit"),
         (("conv", "-o", "x.xyz"), "xyz"),
         (("conv", "keras", "-s", "2", "-d", "2", "-o", "x.png"), "there is nothing to draw: keras refuses"),
@@ -205,5 +206,5 @@ def test_refusals(words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch
 
 
 def test_padding_that_borrows_is_not_compared() -> None:
-    with pytest.raises(GeometryError, match="frameworks are compared with zeros for padding, not with reflect"):
+    with pytest.raises(GeometryError, match="expected padding_mode zeros, which all frameworks have, got reflect"):
         conventions_of(Conv(5, 3, 1, 1, padding_mode="reflect"))

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from convviz.cli.main import main
-from convviz.frameworks.parse.read import ParseHints, read
+from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.parser import parse_code
 from tests import VECTORS
 
 MODELS: list[dict[str, Any]] = json.loads((VECTORS / "models.json").read_text(encoding="utf-8"))
@@ -21,7 +22,7 @@ def test_sizes_are_those_of_the_paper(model: dict[str, Any]) -> None:
     size = model["layers"][0]["input"]
     for layer in model["layers"]:
         assert layer["input"] == size, layer
-        size = list(read(layer["code"], ParseHints(input=tuple(layer["input"]))).layer.output)
+        size = list(parse_code(layer["code"], ParseHints(input=tuple(layer["input"]))).layer.output)
         assert size == layer["output"], layer
 
 

@@ -155,7 +155,7 @@ def test_a_pooling_has_no_weights() -> None:
     assert np.array_equal(live._values()["x"], x[1])
     assert live.animate().frames == 9
     assert from_torch(pool, 5).animate().frames == 9
-    with pytest.raises(ReadingError, match="there is no channel 2: the input has 2, counted from 0"):
+    with pytest.raises(ReadingError, match="expected an input channel from 0 to 1, got 2"):
         from_torch(pool, x, out_channel=2)
 
 
@@ -193,22 +193,31 @@ def test_a_pooling_of_keras() -> None:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: from_torch(Stand(), 3), "Stand is no layer of PyTorch that can be drawn; give one of Conv1d"),
-        (lambda: from_keras(up(), 3), "ConvTranspose2d is no layer of Keras that can be drawn"),
-        (lambda: from_torch(up(weight=Tensor(W)), (1, 2, 3, 4, 5)), "an input with 5 axes does not fit"),
-        (lambda: from_torch(up(), np.ones((2, 4, 3, 3))), "a picture shows one input, not 2"),
-        (lambda: from_torch(up(), np.ones((5, 3, 3))), "the input has 5 channels, but ConvTranspose2d takes 4"),
-        (lambda: from_torch(up(), (1, 5, 3, 3)), "the input has 5 channels, but ConvTranspose2d takes 4"),
-        (lambda: from_torch(up(), "x"), "input holds no numbers that can be read"),
-        (lambda: from_torch(up(), 3, out_channel=6), "there is no output channel 6: there are 6, counted from 0"),
-        (lambda: from_torch(up(), 3, channel=4), "there is no input channel 4"),
-        (lambda: from_torch(up(), 3, channel=3), "input channel 3 does not feed output channel 0"),
-        (lambda: from_torch(up(), 3, channel="every"), "channel 'every' is not possible"),
-        (lambda: from_torch(up(weight=None), 3), "the weights do not belong to a kernel of 2×2"),
-        (lambda: from_torch(up(weight=object()), 3), "weight holds no numbers that can be read"),
+        (lambda: from_torch(Stand(), 3), "expected a layer of PyTorch (Conv1d, "),
+        (lambda: from_keras(up(), 3), "AveragePooling2D), got ConvTranspose2d"),
+        (
+            lambda: from_torch(up(weight=Tensor(W)), (1, 2, 3, 4, 5)),
+            "expected an input (H, W) for nn.ConvTranspose2d",
+        ),
+        (lambda: from_torch(up(), np.ones((2, 4, 3, 3))), "expected one input, which a picture shows, got 2"),
+        (lambda: from_torch(up(), np.ones((5, 3, 3))), "expected an input with 4 channels for ConvTranspose2d, got 5"),
+        (lambda: from_torch(up(), (1, 5, 3, 3)), "expected an input with 4 channels for ConvTranspose2d, got 5"),
+        (lambda: from_torch(up(), "x"), "the values of input cannot be read"),
+        (lambda: from_torch(up(), 3, out_channel=6), "expected an output channel from 0 to 5, got 6"),
+        (lambda: from_torch(up(), 3, channel=4), "expected an input channel from 0 to 3, got 4"),
+        (
+            lambda: from_torch(up(), 3, channel=3),
+            "expected input channel 0 to 1 for output channel 0",
+        ),
+        (
+            lambda: from_torch(up(), 3, channel="every"),
+            "a number, 'first' or 'all', got 'every'",
+        ),
+        (lambda: from_torch(up(weight=None), 3), "expected weights for a kernel of 2×2, got none"),
+        (lambda: from_torch(up(weight=object()), 3), "the values of weight cannot be read"),
         (lambda: from_torch(down(), 1), "kernel 2 does not fit"),
         (lambda: from_torch(up(), 0), "input 0 is too small"),
-        (from_torch(up(), 3), "there are no input values"),
+        (from_torch(up(), 3), "expected input values, got only a size"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(make: Any, says: str) -> None:

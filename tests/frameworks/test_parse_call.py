@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import ConvvizError, ReadingError
-from convviz.frameworks.parse.call import Call, Name, Shape, Unread, call
-from convviz.frameworks.parse.read import ParseHints, read
-from convviz.frameworks.parse.syntax import FILE, LONGEST
+from convviz.frameworks.parse.call import Call, OpaqueCall, ShapedArray, Symbol, parse_call
+from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.parser import parse_code
+from convviz.frameworks.parse.syntax import FILENAME, MAX_CODE_LENGTH
 
 CODE = [
     "nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1)",
@@ -30,22 +31,22 @@ CODE = [
 
 
 def test_a_call_is_its_name_and_its_values() -> None:
-    found = call("a.b.C(1, -2.5, 'same', (1, [2, 3]), None, True, k=2 * 3 + 1, name=ngf * 8, t=x[0])")
+    found = parse_call("a.b.C(1, -2.5, 'same', (1, [2, 3]), None, True, k=2 * 3 + 1, name=ngf * 8, t=x[0])")
     assert found == Call(
         ("a", "b", "C"),
         (1, -2.5, "same", (1, (2, 3)), None, True),
-        {"k": 7, "name": Name("ngf * 8"), "t": Name("x[0]")},
+        {"k": 7, "name": Symbol("ngf * 8"), "t": Symbol("x[0]")},
     )
 
 
 def test_arrays_are_their_shape_and_initializers_are_not_looked_at() -> None:
     shapes = ["torch.randn(1, 2, 3)", "np.zeros((1, 2, 3))", "jnp.ones(shape=(1, 2, 3))", "torch.rand(size=[1, 2, 3])"]
     shapes += ["jax.random.normal(key, (1, 2, 3))", "torch.randn(1, 2, 3, device='cpu')"]
-    assert all(
-        call(f"f({text})").positional == (Shape((1, 2, 3), call(f"f({text})").positional[0].text),) for text in shapes
-    )
-    assert call("f(torch.randn(n, 3))").positional == (Unread("torch.randn(n, 3)"),)
-    assert call("f(init=nn.init.normal_(w), o=RandomNormal(0.02))").named["o"] == Unread("RandomNormal(0.02)")
+    for text in shapes:
+        (array,) = parse_call(f"f({text})").positional
+        assert array == ShapedArray((1, 2, 3), array.text)
+    assert parse_call("f(torch.randn(n, 3))").positional == (OpaqueCall("torch.randn(n, 3)"),)
+    assert parse_call("f(init=nn.init.normal_(w), o=RandomNormal(0.02))").named["o"] == OpaqueCall("RandomNormal(0.02)")
 
 
 @pytest.mark.parametrize(
@@ -62,61 +63,61 @@ def test_arrays_are_their_shape_and_initializers_are_not_looked_at() -> None:
     ],
 )
 def test_the_call_is_found_where_programs_write_it(code: str) -> None:
-    assert call(code) == Call(("nn", "C"), (1,))
+    assert parse_call(code) == Call(("nn", "C"), (1,))
 
 
 def test_what_a_layer_is_called_with_stands_apart() -> None:
-    assert call("nn.C(1)(x, output_size=(4, 4))") == Call(
-        ("nn", "C"), (1,), {}, ((Name("x"),), {"output_size": (4, 4)})
+    assert parse_call("nn.C(1)(x, output_size=(4, 4))") == Call(
+        ("nn", "C"), (1,), {}, ((Symbol("x"),), {"output_size": (4, 4)})
     )
 
 
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("", "there is no code"),
-        ("# nothing", "there is no code"),
-        ("5", "expected a layer's call"),
-        ("nn.Conv2d", "expected a layer's call"),
-        ("nn.Conv2d(3", "is not Python: '(' was never closed"),
-        ("a(1)\nb(2)", "these are 2 statements"),
-        ("import torch", "an import is no layer, and nothing is imported"),
-        ("from torch import nn", "an import is no layer"),
-        ("def f(): pass", "is a statement, not a layer"),
-        ("return", "is a statement, not a layer"),
+        ("", "got no code"),
+        ("# nothing", "got no code"),
+        ("5", "expected a layer call"),
+        ("nn.Conv2d", "expected a layer call"),
+        ("nn.Conv2d(3", "is not valid Python: '(' was never closed"),
+        ("a(1)\nb(2)", "expected one layer call, got 2 statements"),
+        ("import torch", "got an import; nothing is imported"),
+        ("from torch import nn", "got an import"),
+        ("def f(): pass", "expected a layer call such as nn.Conv2d(3, 64, 3), got the statement"),
+        ("return", "expected a layer call such as nn.Conv2d(3, 64, 3), got the statement"),
         ("f()()()", "expected the name of a layer"),
         ("(lambda: 0)()", "expected the name of a layer"),
         ("__import__('os').system('ls')", "expected the name of a layer"),
-        ("f(__import__('os').system('ls'))", "is a call, and nothing is run"),
-        ("f(os.system('ls'))", "os.system('ls') is a call, and nothing is run"),
-        ("f(torch.__class__(1))", "is a call, and nothing is run"),
-        ("f(eval('1'))", "is a call, and nothing is run"),
-        ("f(lambda: 1)", "is code (Lambda), not a value"),
-        ("f([a for a in b])", "is code (ListComp)"),
-        ("f(a := 1)", "is code (NamedExpr)"),
-        ("f(a.b()[0])", "is code (Subscript)"),
-        ("f(*a)", "from a * that is not known"),
-        ("f(**a)", "from a * that is not known"),
-        ("f(2 ** 9)", "is not worked out here"),
+        ("f(__import__('os').system('ls'))", "expected a value, got a call"),
+        ("f(os.system('ls'))", "got a call: os.system('ls'); code is not run"),
+        ("f(torch.__class__(1))", "expected a value, got a call"),
+        ("f(eval('1'))", "expected a value, got a call"),
+        ("f(lambda: 1)", "got code (Lambda)"),
+        ("f([a for a in b])", "got code (ListComp)"),
+        ("f(a := 1)", "got code (NamedExpr)"),
+        ("f(a.b()[0])", "got code (Subscript)"),
+        ("f(*a)", "unpacks arguments with * or **"),
+        ("f(**a)", "unpacks arguments with * or **"),
+        ("f(2 ** 9)", "is not evaluated"),
         ("f(1 // 0)", "divides by zero"),
-        ("f(1.5 + 1)", "is not worked out here"),
-        ("f(10 ** 12 * 10)", "is not worked out"),
+        ("f(1.5 + 1)", "is not evaluated"),
+        ("f(10 ** 12 * 10)", "is not evaluated"),
         ("f(9999999999999)", "too large for a layer"),
         ("f(999999999999 * 999999999999)", "too large for a layer"),
-        ("f(b'a')", "is not a value that a layer takes"),
-        ("f(1j)", "is not a value that a layer takes"),
-        ("f(...)", "is not a value that a layer takes"),
+        ("f(b'a')", "expected a number, a string or a tuple"),
+        ("f(1j)", "expected a number, a string or a tuple"),
+        ("f(...)", "expected a number, a string or a tuple"),
         ("f(a=1, a=2)", "a is given twice"),
         ("f(" + "[" * 60 + "]" * 60 + ")", "nested too deeply"),
         ("f(" + "-" * 2000 + "1)", ""),
-        ("f(" + "(" * 3000, "is not Python"),
-        ("f(1" + " " * LONGEST + ")", "characters are too many"),
-        ("f(1)\x00", "is not Python"),
+        ("f(" + "(" * 3000, "is not valid Python"),
+        ("f(1" + " " * MAX_CODE_LENGTH + ")", "expected one layer call of up to 4000 characters"),
+        ("f(1)\x00", "is not valid Python"),
         ("f(" + "9" * 3900 + ")", ""),
-        ("f('\ud800')(", "is not Python"),
-        ("a." * 1900 + "b(1)", "there is no framework with 'a.a."),
+        ("f('\ud800')(", "is not valid Python"),
+        ("a." * 1900 + "b(1)", "no framework has the prefix 'a.a."),
         ("nn.Conv2d(" + "a" * 3900 + "=1)", "has no argument aaaa"),
-        ("b" * 3900 + "(1)", "there is no layer bbbb"),
+        ("b" * 3900 + "(1)", "pooling, got bbbb"),
         ("nn.Conv2d(3, 4, (" + "1," * 1500 + "))", "kernel_size=(1, 1, 1"),
         ("nn.Conv2d(1" + "+1" * 1900 + ", 4, 3)", "nested too deeply"),
         ("nn.Conv2d(3, 4, x" + ".a" * 1900 + ")", "kernel_size=this"),
@@ -124,7 +125,7 @@ def test_what_a_layer_is_called_with_stands_apart() -> None:
 )
 def test_what_is_no_layer_is_refused_in_a_sentence(code: str, says: str) -> None:
     with pytest.raises(ReadingError) as caught:
-        read(code)
+        parse_code(code)
     text = str(caught.value)
     assert says in text
     assert "understood so far: " in text
@@ -142,7 +143,7 @@ def test_what_was_understood_grows_with_the_reading() -> None:
         "nn.Conv2d(3, 4, 9)": "PyTorch nn.Conv2d(in_channels=3, out_channels=4, kernel_size=9)",
     }.items():
         with pytest.raises(ReadingError, match="understood so far") as caught:
-            read(code, asked)
+            parse_code(code, asked)
         assert str(caught.value).endswith(f"; understood so far: {understood}")
 
 
@@ -158,14 +159,14 @@ class Watch:
     @classmethod
     def hook(cls, event: str, arguments: tuple[object, ...]) -> None:
         """Python itself looks for a file of the code's name to show its line; there is none."""
-        if cls.on and arguments[:1] != (FILE,) and event in EVENTS:
+        if cls.on and arguments[:1] != (FILENAME,) and event in EVENTS:
             cls.seen.append(event)
 
 
 @pytest.fixture(scope="module")
 def watch() -> Iterator[type[Watch]]:
     with pytest.raises(ReadingError):
-        read("nn.Conv2d(")
+        parse_code("nn.Conv2d(")
     sys.addaudithook(Watch.hook)
     yield Watch
     Watch.on = False
@@ -176,7 +177,7 @@ def attempt(code: str, watch: type[Watch]) -> None:
     watch.seen.clear()
     watch.on = True
     try:
-        read(code, ParseHints(input=9, weight=(4, 4, 3, 3)))
+        parse_code(code, ParseHints(input=9, weight=(4, 4, 3, 3)))
     except ConvvizError as error:
         lines = str(error).count("\n")
     else:

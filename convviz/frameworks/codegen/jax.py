@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from convviz.frameworks.codegen.text import (
     Snippet,
-    axes_words,
+    axes_text,
     channels_first,
-    crops_of,
     mean_padding,
     numpy_mode,
+    output_crops,
     pad_call,
     padding_name,
-    py_pairs,
-    py_tuple,
+    pairs_text,
+    tuple_text,
     window_padding,
 )
 from convviz.layers.convolution import Conv, ConvTranspose
@@ -33,7 +33,7 @@ def conv(layer: Conv) -> Snippet:
     if mode:
         padding, array = '"VALID"', "padded"
         lines = ["padded = " + _pad("x", layer.padding, f', mode="{mode}"')]
-    options = f"window_strides={py_tuple(layer.stride)}, padding={padding}{_dilation(layer)}"
+    options = f"window_strides={tuple_text(layer.stride)}, padding={padding}{_dilation(layer)}"
     call = f"y = lax.conv_general_dilated({array}, w, {options})  # {channels_first(layer.output)}"
     return [*_head(layer, bool(mode)), _kernel(layer, "out, in"), *lines, call]
 
@@ -43,24 +43,25 @@ def transposed(layer: ConvTranspose) -> Snippet:
     name, letters = padding_name(layer), LETTERS[len(layer.axes)]
     padding = [
         (axis.effective_kernel - 1 - before, axis.effective_kernel - 1 - after)
-        for axis, (before, after) in zip(layer.axes, crops_of(layer), strict=True)
+        for axis, (before, after) in zip(layer.axes, output_crops(layer), strict=True)
     ]
-    note = "# padding applies to the zero-inserted input, p′ = d(k−1) − p; a negative number crops."
+    note = "# padding is that of the zero-inserted input, p′ = d(k−1) − p: a negative one crops."
     return [
         *([] if name else [note]),
         *_head(layer),
         _kernel(layer, "in, out"),
         "y = lax.conv_transpose(",
-        f"    x, w, strides={py_tuple(layer.stride)}, padding={_padding(name, padding)}{_dilation(layer)},",
+        f"    x, w, strides={tuple_text(layer.stride)}, padding={_padding(name, padding)}{_dilation(layer)},",
         f'    dimension_numbers=("NC{letters}", "OI{letters}", "NC{letters}"),',
-        "    transpose_kernel=True,  # else the kernel is flipped",
+        "    transpose_kernel=True,  # without it the kernel is stamped reversed",
         f")  # {channels_first(layer.output)}",
     ]
 
 
 def pool(layer: Pool) -> Snippet:
     """Return the lines for a pooling, by `lax.reduce_window`; a mean is the quotient of two sums."""
-    head, sides, comment = _head(layer, imports_numpy=True), window_padding(layer), f"  # {channels_first(layer.output)}"
+    head, sides = _head(layer, imports_numpy=True), window_padding(layer)
+    comment = f"  # {channels_first(layer.output)}"
     if not isinstance(layer, AvgPool):
         *lines, end = _reduce_window(layer, "y", "x, -jnp.inf, lax.max", sides)
         return [*head, *lines, end + comment]
@@ -79,17 +80,17 @@ def _reduce_window(layer: Pool, variable: str, arguments: str, sides: Sequence[S
         f"{variable} = lax.reduce_window(",
         f"    {arguments},",
         f"    window_dimensions={channels_first(layer.kernel)}, window_strides={channels_first(layer.stride)},",
-        f"    padding={py_pairs([(0, 0), (0, 0), *sides])}{dilation},",
+        f"    padding={pairs_text([(0, 0), (0, 0), *sides])}{dilation},",
         ")",
     ]
 
 
 def _padding(name: str, sides: Sequence[Sequence[int]]) -> str:
-    return f'"{name.upper()}"' if name else py_pairs(sides)
+    return f'"{name.upper()}"' if name else pairs_text(sides)
 
 
 def _dilation(layer: Layer) -> str:
-    return f", rhs_dilation={py_tuple(layer.dilation)}" if set(layer.dilation) != {1} else ""
+    return f", rhs_dilation={tuple_text(layer.dilation)}" if set(layer.dilation) != {1} else ""
 
 
 def _pad(array: str, sides: Sequence[Sequence[int]], options: str = "") -> str:
@@ -98,14 +99,16 @@ def _pad(array: str, sides: Sequence[Sequence[int]], options: str = "") -> str:
 
 def _head(layer: Layer, imports_numpy: bool = False) -> Snippet:
     """Return the imports and the input."""
+    x = f"jax.random.normal(jax.random.key(0), {channels_first(layer.input)})"
     return [
         "import jax",
         *(["import jax.numpy as jnp"] if imports_numpy else []),
         "from jax import lax",
         "",
-        f"x = jax.random.normal(jax.random.key(0), {channels_first(layer.input)})  # (batch, channels, {axes_words(layer)})",
+        f"x = {x}  # (batch, channels, {axes_text(layer)})",
     ]
 
 
 def _kernel(layer: Layer, channels: str) -> str:
-    return f"w = jax.random.normal(jax.random.key(1), {channels_first(layer.kernel)})  # ({channels}, {axes_words(layer)})"
+    w = f"jax.random.normal(jax.random.key(1), {channels_first(layer.kernel)})"
+    return f"w = {w}  # ({channels}, {axes_text(layer)})"

@@ -1,5 +1,4 @@
-"""Keras code: padding only by name; other padding is a separate layer, before a convolution or after a transposed one.
-"""
+"""Keras code: padding only by name; a separate layer pads, before a convolution, or crops, after a transposed one."""
 
 from __future__ import annotations
 
@@ -8,18 +7,17 @@ from collections.abc import Sequence
 
 from convviz.frameworks.codegen.text import (
     Snippet,
-    axes_words,
+    arguments_text,
+    axes_text,
     channels_last,
-    crops_of,
-    dimension,
     mean_padding,
+    number_text,
     numpy_mode,
+    output_crops,
     pad_call,
     padding_name,
-    py_arguments,
-    py_number,
-    py_pairs,
-    py_tuple,
+    pairs_text,
+    tuple_text,
     window_padding,
 )
 from convviz.frameworks.names import class_name
@@ -36,11 +34,13 @@ REFUSED = "# Keras refuses strides > 1 together with dilation_rate > 1:"
 def conv(layer: Conv) -> Snippet:
     """Return the lines for a convolution."""
     is_refused, name = _is_refused(layer), padding_name(layer)
-    strides, notes, lines, call, sliced = layer.stride, [], [], "x", ""
+    lines: Snippet = []
+    notes: Snippet = []
+    strides, call, sliced = layer.stride, "x", ""
     if is_refused:
         name = "" if name == "same" else name
         strides = (1,) * len(layer.axes)
-        notes = [f"{REFUSED} convolve with stride 1 and slice with the strides."]
+        notes = [f"{REFUSED} the stride is 1, and a slice takes every cell that it would stop at."]
         sliced = f"[:, {', '.join(f'::{step}' if step > 1 else ':' for step in layer.stride)}]"
     if not name:
         lines, call, note = _pad_before(layer)
@@ -53,9 +53,9 @@ def _is_refused(layer: Layer) -> bool:
 
 
 def _layer(layer: ConvLayer, strides: Sequence[int], padding: str) -> str:
-    options = py_arguments(("strides", strides, 1)) + _padding_option(padding)
-    options += py_arguments(("dilation_rate", layer.dilation, 1))
-    return f"layer = keras.layers.{_class_name(layer)}(1, {py_number(layer.kernel)}{options}, use_bias=False)"
+    options = arguments_text(("strides", strides, 1)) + _padding_option(padding)
+    options += arguments_text(("dilation_rate", layer.dilation, 1))
+    return f"layer = keras.layers.{_class_name(layer)}(1, {number_text(layer.kernel)}{options}, use_bias=False)"
 
 
 def _class_name(layer: Layer) -> str:
@@ -71,11 +71,11 @@ def _pad_before(layer: Conv) -> tuple[Snippet, str, str]:
     mode = numpy_mode(layer)
     if not mode:
         amount = format_padding(layer.padding)
-        note = f"# Keras pads only by name, but here p = {amount} (before, after): use a padding layer."
+        note = f"# Keras pads by name alone, and here p = {amount} (before, after): a layer of its own pads."
         return [_side_layer("pad", "ZeroPadding", layer.padding)], "pad(x)", note
     lines: Snippet = []
     for axis, (size, sides) in enumerate(zip(layer.input, layer.padding, strict=True), start=1):
-        indices = f'np.pad(np.arange({size}), {py_tuple(sides)}, mode="{mode}")'
+        indices = f'np.pad(np.arange({size}), {tuple_text(sides)}, mode="{mode}")'
         lines.append(f"padded = keras.ops.take({'x' if axis == 1 else 'padded'}, {indices}, axis={axis})")
     return lines, "padded", f"# Keras pads only with zeros: take copies the cells of {layer.padding_mode} padding."
 
@@ -87,17 +87,19 @@ def transposed(layer: ConvTranspose) -> Snippet:
     """
     is_refused = _is_refused(layer)
     name = "" if is_refused else padding_name(layer)
-    strides, notes, lines, call = layer.stride, [], [], "layer(x)"
+    lines: Snippet = []
+    notes: Snippet = []
+    strides, call = layer.stride, "layer(x)"
     appended = [max(axis.stride - axis.effective_kernel, 0) for axis in layer.axes]
     if is_refused:
-        notes = [f"{REFUSED} insert the zeros first and use stride 1."]
+        notes = [f"{REFUSED} zeros are inserted by hand, and the stride is 1."]
         lines, call = _insert_zeros(layer), "layer(spread)"
         strides, appended = (1,) * len(layer.axes), [step - 1 for step in layer.stride]
     lines.append(_layer(layer, strides, name))
     if not name:
-        crops = crops_of(layer)
-        amount = f"# Keras crops only by name, but here the crop is {format_padding(crops)} (before, after)."
-        notes.append(amount if any(map(any, crops)) else "# Keras appends zeros if s > k: crop them.")
+        crops = output_crops(layer)
+        amount = f"# Keras crops by name alone, and here the crop is {format_padding(crops)} (before, after)."
+        notes.append(amount if any(map(any, crops)) else "# Keras appends zeros where s > k: a crop takes them off.")
         ends = [(before, after + zeros) for (before, after), zeros in zip(crops, appended, strict=True)]
         padding = [(0, max(-after, 0)) for _, after in ends]
         cropping = [(before, max(after, 0)) for before, after in ends]
@@ -122,7 +124,7 @@ def _insert_zeros(layer: Layer) -> Snippet:
 def _side_layer(variable: str, kind: str, sides: Sequence[Sequence[int]]) -> str:
     """Return the line for a layer that pads or crops each axis by (before, after)."""
     cells = {side for pair in sides for side in pair}
-    amount = str(cells.pop()) if len(cells) == 1 else py_pairs(sides) if len(sides) == 2 else py_tuple(sides[0])
+    amount = str(cells.pop()) if len(cells) == 1 else pairs_text(sides) if len(sides) == 2 else tuple_text(sides[0])
     return f"{variable} = keras.layers.{kind}{len(sides)}D({amount})"
 
 
@@ -134,8 +136,8 @@ def pool(layer: Pool) -> Snippet:
     padding_counts = isinstance(layer, AvgPool) and layer.count_include_pad and any(map(any, layer.padding))
     if not name or padding_counts or set(layer.dilation) != {1}:
         return _stacked_windows(layer)
-    strides = "" if layer.stride == layer.kernel else f", strides={py_number(layer.stride)}"
-    options = f"{py_number(layer.kernel)}{strides}{_padding_option(name)}"
+    strides = "" if layer.stride == layer.kernel else f", strides={number_text(layer.stride)}"
+    options = f"{number_text(layer.kernel)}{strides}{_padding_option(name)}"
     return _snippet(layer, [], [f"layer = keras.layers.{_class_name(layer)}({options})"], "layer(x)")
 
 
@@ -180,7 +182,7 @@ def _snippet(layer: Layer, notes: Snippet, lines: Snippet, call: str) -> Snippet
         "import keras",
         *(["import numpy as np"] if any("np." in line for line in lines) else []),
         "",
-        f"x = keras.random.normal({channels_last(layer.input)})  # (batch, {axes_words(layer)}, channels)",
+        f"x = keras.random.normal({channels_last(layer.input)})  # (batch, {axes_text(layer)}, channels)",
         *lines,
         f"y = {call}  # {channels_last(layer.output)}",
     ]

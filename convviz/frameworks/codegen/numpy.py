@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from convviz.frameworks.codegen.text import (
     Snippet,
-    crops_of,
     mean_padding,
     numpy_mode,
+    output_crops,
     pad_call,
-    py_tuple,
+    tuple_text,
     window_padding,
 )
 from convviz.layers.convolution import Conv, ConvTranspose
@@ -30,13 +30,13 @@ def conv(layer: Conv) -> Snippet:
         _kernel(layer),
         f"padded = {padded}",
         f"windows = {_windows(layer, 'padded')}",
-        f'y = np.einsum("{cells}{taps},{taps}->{cells}", windows, w)  # {py_tuple(layer.output)}',
+        f'y = np.einsum("{cells}{taps},{taps}->{cells}", windows, w)  # {tuple_text(layer.output)}',
     ]
 
 
 def transposed(layer: ConvTranspose) -> Snippet:
-    """Return the lines for a transposed convolution of one channel: each input cell adds a scaled copy of the kernel."""
-    crops = crops_of(layer)
+    """Return the lines for a transposed convolution of one channel: each input cell adds a scaled kernel."""
+    crops = output_crops(layer)
     size = [
         (axis.input - 1) * axis.stride + axis.effective_kernel + max(-after, 0)
         for axis, (_, after) in zip(layer.axes, crops, strict=True)
@@ -51,17 +51,17 @@ def transposed(layer: ConvTranspose) -> Snippet:
     return [
         *_head(layer),
         _kernel(layer),
-        f"full = np.zeros({py_tuple(size)})",
-        f"for {', '.join(names)}{',' * (len(names) == 1)} in np.ndindex{py_tuple(layer.input)}:",
+        f"full = np.zeros({tuple_text(size)})",
+        f"for {', '.join(names)}{',' * (len(names) == 1)} in np.ndindex{tuple_text(layer.input)}:",
         f"    full[{', '.join(spans)}] += x[{', '.join(names)}] * w",
-        f"y = full[{', '.join(cropped)}]  # {py_tuple(layer.output)}",
+        f"y = full[{', '.join(cropped)}]  # {tuple_text(layer.output)}",
     ]
 
 
 def pool(layer: Pool) -> Snippet:
     """Return the lines for a pooling of one channel."""
-    axes = py_tuple([-2, -1] if len(layer.axes) == 2 else [-1])
-    head, sides, comment = _head(layer, WINDOWS_IMPORT), window_padding(layer), f"  # {py_tuple(layer.output)}"
+    axes = tuple_text([-2, -1] if len(layer.axes) == 2 else [-1])
+    head, sides, comment = _head(layer, WINDOWS_IMPORT), window_padding(layer), f"  # {tuple_text(layer.output)}"
     if not isinstance(layer, AvgPool):
         padded = pad_call("np.pad", "x", sides, ", constant_values=-np.inf")
         return [*head, f"padded = {padded}", f"y = {_windows(layer, 'padded')}.max({axes}){comment}"]
@@ -72,15 +72,15 @@ def pool(layer: Pool) -> Snippet:
     ones = pad_call("np.pad", "np.ones_like(x)", padding[0], ", constant_values=1")
     return [
         *head,
-        f"counted = {pad_call('np.pad', ones, padding[1])}  # 1 for each cell that counts in the mean",
+        f"counted = {pad_call('np.pad', ones, padding[1])}  # 1 for each cell that counts",
         f"total, number = ({_windows(layer, 'cells')}.sum({axes}) for cells in (padded, counted))",
         f"y = total / np.maximum(number, 1){comment}",
     ]
 
 
 def _windows(layer: Layer, array: str) -> str:
-    """Return the code for windows of the effective kernel size at each output cell, of which each d-th cell is taken."""
-    size = py_tuple([axis.effective_kernel for axis in layer.axes])
+    """Return the code for the windows at each output cell: of the effective kernel size, each d-th cell."""
+    size = tuple_text([axis.effective_kernel for axis in layer.axes])
     steps = ", ".join(f"::{step}" for step in (*layer.stride, *layer.dilation))
     return f"sliding_window_view({array}, {size})[{steps}]"
 
@@ -91,8 +91,8 @@ def _times(name: str, stride: int) -> str:
 
 def _head(layer: Layer, *imports: str) -> Snippet:
     """Return the imports and the input."""
-    return ["import numpy as np", *imports, "", f"x = np.random.standard_normal({py_tuple(layer.input)})"]
+    return ["import numpy as np", *imports, "", f"x = np.random.standard_normal({tuple_text(layer.input)})"]
 
 
 def _kernel(layer: Layer) -> str:
-    return f"w = np.random.standard_normal({py_tuple(layer.kernel)})"
+    return f"w = np.random.standard_normal({tuple_text(layer.kernel)})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from convviz.errors import GeometryError
-from convviz.frameworks.codegen.text import Snippet, channels_first, crops_of, numpy_mode, window_padding
+from convviz.frameworks.codegen.text import Snippet, channels_first, numpy_mode, output_crops, window_padding
 from convviz.frameworks.names import class_name
 from convviz.geometry.axis import PoolAxis
 from convviz.layers.convolution import Conv, ConvTranspose
@@ -35,7 +35,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
         output_padding = f", output_padding = {_list(layer.output_padding)}" * any(layer.output_padding)
         return _model(layer, [], [_node(layer, "y", "x, w", layer.padding, options=output_padding)])
     note = "# onnxruntime refuses an output padding a ≥ s, and a crop of all cells: Pad crops (below 0) or appends."
-    grown = [(-before, -after) for before, after in crops_of(layer)]
+    grown = [(-before, -after) for before, after in output_crops(layer)]
     return _model(layer, [note], [_node(layer, "full", "x, w", ()), *_pad_nodes("y", "full", grown)])
 
 

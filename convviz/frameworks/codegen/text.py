@@ -15,43 +15,43 @@ Option = tuple[str, Sequence[int], int | None]
 """Name of an argument, one value per axis, and the default, which is left out."""
 
 
-def py_tuple(values: Iterable[object]) -> str:
+def tuple_text(values: Iterable[object]) -> str:
     """Return `(1, 2)`; `(1,)` for one value."""
     texts = [str(value) for value in values]
     return f"({', '.join(texts)}{',' * (len(texts) == 1)})"
 
 
-def py_number(values: Sequence[int]) -> str:
+def number_text(values: Sequence[int]) -> str:
     """Return `3` if all axes agree, else `(3, 4)`."""
-    return str(values[0]) if len(set(values)) == 1 else py_tuple(values)
+    return str(values[0]) if len(set(values)) == 1 else tuple_text(values)
 
 
-def py_pairs(sides: Iterable[Sequence[int]]) -> str:
+def pairs_text(sides: Iterable[Sequence[int]]) -> str:
     """Return `((1, 1), (0, 1))`."""
-    return py_tuple(py_tuple(side) for side in sides)
+    return tuple_text(tuple_text(side) for side in sides)
 
 
-def py_arguments(*options: Option) -> str:
+def arguments_text(*options: Option) -> str:
     """Return `, stride=2, dilation=(1, 2)`: the options that differ from their default, each after a comma."""
-    return "".join(f", {name}={py_number(values)}" for name, values, default in options if set(values) != {default})
+    return "".join(f", {name}={number_text(values)}" for name, values, default in options if set(values) != {default})
 
 
 def pad_call(function: str, array: str, sides: Sequence[Sequence[int]], options: str = "") -> str:
     """Return `np.pad(x, ((1, 1), (0, 1)))`, or only the array if there is no padding."""
-    return f"{function}({array}, {py_pairs(sides)}{options})" if any(map(any, sides)) else array
+    return f"{function}({array}, {pairs_text(sides)}{options})" if any(map(any, sides)) else array
 
 
 def channels_first(shape: Sequence[int]) -> str:
     """Return a shape with batch and channels before the cells: `(1, 1, 5, 5)`."""
-    return py_tuple((1, 1, *shape))
+    return tuple_text((1, 1, *shape))
 
 
 def channels_last(shape: Sequence[int]) -> str:
     """Return a shape with channels after the cells: `(1, 5, 5, 1)`."""
-    return py_tuple((1, *shape, 1))
+    return tuple_text((1, *shape, 1))
 
 
-def axes_words(layer: Layer) -> str:
+def axes_text(layer: Layer) -> str:
     """Return the names of the axes, for a comment."""
     return "rows, columns" if len(layer.axes) == 2 else "cells"
 
@@ -61,7 +61,7 @@ def dimension(layer: Layer) -> str:
     return f"{len(layer.axes)}D"
 
 
-def crops_of(layer: Layer) -> list[tuple[int, int]]:
+def output_crops(layer: Layer) -> list[tuple[int, int]]:
     """Return per axis how many cells are cropped before and after the full transposed convolution.
 
     Output padding reduces the crop after it; a negative crop appends zeros.
@@ -82,7 +82,7 @@ def _has_padding(layer: Layer, name: str) -> bool:
     sizes = [(axis.input, axis.effective_kernel, axis.stride) for axis in layer.axes]
     if isinstance(layer, ConvTranspose):
         named = [padding.transposed_padding(name, *axis, None) for axis in sizes]
-        return crops_of(layer) == [(before, after - output_padding) for (before, after), output_padding in named]
+        return output_crops(layer) == [(before, after - output_padding) for (before, after), output_padding in named]
     return layer.padding == tuple(padding.PADDING_RULES[name](*axis) for axis in sizes)
 
 
@@ -96,8 +96,7 @@ def numpy_mode(layer: Layer) -> str:
 
 
 def window_padding(layer: Layer) -> list[tuple[int, int]]:
-    """Return per axis the cells that a pooling's windows need around the input, those that hang over the end included.
-    """
+    """Return per axis the cells that a pooling's windows need around the input, including the overhang at the end."""
     return [(window.before, window.after) for window in layer.sliding_windows]
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from convviz.frameworks.codegen.text import (
     Option,
     Snippet,
-    axes_words,
+    arguments_text,
+    axes_text,
     channels_first,
-    crops_of,
     is_uneven,
     mean_padding,
-    py_arguments,
-    py_tuple,
+    output_crops,
+    tuple_text,
     window_padding,
 )
 from convviz.frameworks.names import class_name
@@ -33,13 +33,14 @@ def conv(layer: Conv) -> Snippet:
     options: list[Option] = [("kernel_size", layer.kernel, None), ("stride", layer.stride, 1)]
     if is_native and not is_same:
         options.append(("padding", [before for before, _ in layer.padding], 0))
-    arguments = py_arguments(*options) + ', padding="same"' * is_same + py_arguments(("dilation", layer.dilation, 1))
+    arguments = arguments_text(*options) + ', padding="same"' * is_same
+    arguments += arguments_text(("dilation", layer.dilation, 1))
     if is_native:
         mode_option = f', padding_mode="{mode}"' if mode != "zeros" else ""
         return _snippet(layer, [], f"nn.{name}(1, 1{arguments}{mode_option}, bias=False)", "layer(x)")
     mode_option = f', mode="{mode}"' if mode != "zeros" else ""
-    padded = _pad("x", layer.padding, mode_option)
-    note = f"# {name} pads both sides equally, but here p = {format_padding(layer.padding)} (before, after): use F.pad."
+    padded, amount = _pad("x", layer.padding, mode_option), format_padding(layer.padding)
+    note = f"# {name} pads both sides alike, and here p = {amount} (before, after): F.pad does it."
     return _snippet(layer, [note], f"nn.{name}(1, 1{arguments}, bias=False)", f"layer({padded})")
 
 
@@ -49,7 +50,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
     Padding p crops p cells at both ends, and output padding below max(s, d) crops fewer at the end, or appends zeros.
     So a crop needs a slice if the end loses more than the start, or fewer by max(s, d) or more.
     """
-    name, cropped = _class_name(layer), crops_of(layer)
+    name, cropped = _class_name(layer), output_crops(layer)
     padding, output_padding, slices = [], [], []
     for (before, after), stride, dilation in zip(cropped, layer.stride, layer.dilation, strict=True):
         is_native = before - after < max(stride, dilation)
@@ -57,7 +58,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
         output_padding.append(max(before - after, 0) if is_native else max(-after, 0))
         start, end = (0, max(after - before, 0)) if is_native else (before, max(after, 0))
         slices.append(f"{start or ''}:{-end or ''}")
-    arguments = py_arguments(
+    arguments = arguments_text(
         ("kernel_size", layer.kernel, None),
         ("stride", layer.stride, 1),
         ("padding", padding, 0),
@@ -67,7 +68,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
     module = f"nn.{name}(1, 1{arguments}, bias=False)"
     if set(slices) == {":"}:
         return _snippet(layer, [], module, "layer(x)")
-    note = f"# {name} cannot crop {format_padding(cropped)} (before, after): a slice crops the rest."
+    note = f"# {name} cannot crop {format_padding(cropped)} (before, after): a slice takes the rest off."
     return _snippet(layer, [note], module, f"layer(x)[:, :, {', '.join(slices)}]")
 
 
@@ -77,9 +78,9 @@ def pool(layer: Pool) -> Snippet:
     fits = all(2 * max(pair) <= kernel for pair, kernel in zip(layer.padding, layer.kernel, strict=True))
     stride: list[Option] = [("stride", layer.stride, None)] if layer.stride != layer.kernel else []
     options: list[Option] = [("kernel_size", layer.kernel, None), *stride]
-    dilation = py_arguments(("dilation", layer.dilation, 1))
+    dilation = arguments_text(("dilation", layer.dilation, 1))
     if fits and not is_uneven(layer.padding) and not (layer.mean and is_dilated):
-        arguments = py_arguments(*options, ("padding", [before for before, _ in layer.padding], 0)) + dilation
+        arguments = arguments_text(*options, ("padding", [before for before, _ in layer.padding], 0)) + dilation
         arguments += ", ceil_mode=True" * layer.ceil_mode + ", count_include_pad=False" * (not layer.count_include_pad)
         return _snippet(layer, [], f"nn.{name}({arguments[2:]})", "layer(x)")
     reason = "has no dilation" if layer.mean and is_dilated else "pads both sides equally, by up to half of the kernel"
@@ -88,13 +89,13 @@ def pool(layer: Pool) -> Snippet:
     sides = window_padding(layer)
     note = f"# {name} {reason}, but here p = {format_padding(sides)} (before, after): use F.pad."
     padded = _pad("x", sides, ', value=float("-inf")')
-    return _snippet(layer, [note], f"nn.{name}({(py_arguments(*options) + dilation)[2:]})", f"layer({padded})")
+    return _snippet(layer, [note], f"nn.{name}({(arguments_text(*options) + dilation)[2:]})", f"layer({padded})")
 
 
 def _mean(layer: AvgPool, note: str) -> Snippet:
     """Return the lines for any mean, as the quotient of two convolutions with ones."""
     function = f"F.conv{len(layer.axes)}d"
-    steps = py_arguments(("stride", layer.stride, 1), ("dilation", layer.dilation, 1))
+    steps = arguments_text(("stride", layer.stride, 1), ("dilation", layer.dilation, 1))
     padding = mean_padding(layer)
     number, divisor = "window.sum()", "number"
     if padding:
@@ -121,11 +122,11 @@ def _class_name(layer: Layer) -> str:
 def _pad(array: str, sides: Iterable[Sequence[int]], options: str = "") -> str:
     """Return `F.pad(x, (0, 1, 0, 1))`, the last axis first, or only the array if there is no padding."""
     numbers = [side for pair in reversed(list(sides)) for side in pair]
-    return f"F.pad({array}, {py_tuple(numbers)}{options})" if any(numbers) else array
+    return f"F.pad({array}, {tuple_text(numbers)}{options})" if any(numbers) else array
 
 
 def _input(layer: Layer) -> str:
-    return f"x = torch.randn{channels_first(layer.input)}  # (batch, channels, {axes_words(layer)})"
+    return f"x = torch.randn{channels_first(layer.input)}  # (batch, channels, {axes_text(layer)})"
 
 
 def _snippet(layer: Layer, notes: Snippet, module: str, call: str) -> Snippet:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convviz.frameworks.codegen.text import crops_of
+from convviz.frameworks.codegen.text import output_crops
 from convviz.frameworks.names import ComparedName
 from convviz.geometry.padding import transposed_padding
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
@@ -40,7 +40,7 @@ class Convention:
         """Cells padded, or cropped less output padding, before and after each axis; empty if the layer is refused."""
         if self.layer is None:
             return []
-        return crops_of(self.layer) if isinstance(self.layer, ConvTranspose) else list(self.layer.padding)
+        return output_crops(self.layer) if isinstance(self.layer, ConvTranspose) else list(self.layer.padding)
 
     def kernel(self, w: NDArray[Any]) -> NDArray[Any]:
         """Return the kernel as this framework applies it."""

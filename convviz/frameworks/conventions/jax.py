@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convviz.errors import GeometryError
-from convviz.frameworks.codegen.text import py_pairs, py_tuple
+from convviz.frameworks.codegen.text import pairs_text, tuple_text
 from convviz.frameworks.conventions.convention import Convention, explicit_output_padding, with_padding
 from convviz.frameworks.names import class_name
 from convviz.layers.convolution import ConvLayer, ConvTranspose
@@ -18,7 +18,7 @@ def convention(layer: ConvLayer) -> Convention:
     if isinstance(layer, ConvTranspose):
         return _transposed(layer)
     name = NAMES.get(layer.named_padding or "")
-    return Convention("jax", _call(layer, f'"{name}"' if name else py_pairs(layer.padding)), layer)
+    return Convention("jax", _call(layer, f'"{name}"' if name else pairs_text(layer.padding)), layer)
 
 
 def _transposed(layer: ConvTranspose) -> Convention:
@@ -30,7 +30,7 @@ def _transposed(layer: ConvTranspose) -> Convention:
         if name == "same_lower":
             notes.insert(0, 'padding="SAME_LOWER" does not exist; this layer is the closest')
         return Convention("jax", _call(layer, f'"{named.upper()}"'), with_padding(layer, named), "; ".join(notes), True)
-    call = _call(layer, py_pairs(layer.padding))
+    call = _call(layer, pairs_text(layer.padding))
     implied = "padding applies to the zero-inserted input"
     cropped = [
         (axis.effective_kernel - 1 - before, axis.effective_kernel - 1 - after)
@@ -45,6 +45,6 @@ def _transposed(layer: ConvTranspose) -> Convention:
 
 def _call(layer: ConvLayer, padding: str) -> str:
     stride = "strides" if isinstance(layer, ConvTranspose) else "window_strides"
-    dilation = f", rhs_dilation={py_tuple(layer.dilation)}" if set(layer.dilation) != {1} else ""
+    dilation = f", rhs_dilation={tuple_text(layer.dilation)}" if set(layer.dilation) != {1} else ""
     name = class_name("jax", kind_of(layer), len(layer.axes))
-    return f"lax.{name}(x, w, {stride}={py_tuple(layer.stride)}, padding={padding}{dilation})"
+    return f"lax.{name}(x, w, {stride}={tuple_text(layer.stride)}, padding={padding}{dilation})"

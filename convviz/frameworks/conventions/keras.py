@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convviz.frameworks.codegen.text import dimension, py_arguments, py_number
+from convviz.frameworks.codegen.text import arguments_text, dimension, number_text
 from convviz.frameworks.conventions.convention import (
     SAME_NAMES,
     Convention,
@@ -56,9 +56,9 @@ def _named_layer(layer: ConvLayer, name: str) -> ConvLayer:
 
 
 def _call(layer: ConvLayer, padding: str, with_output_padding: bool = True) -> str:
-    options = py_arguments(("strides", layer.stride, 1)) + (', padding="same"' if padding == "same" else "")
+    options = arguments_text(("strides", layer.stride, 1)) + (', padding="same"' if padding == "same" else "")
     if with_output_padding:
-        options += py_arguments(("output_padding", explicit_output_padding(layer), 0))
-    options += py_arguments(("dilation_rate", layer.dilation, 1))
+        options += arguments_text(("output_padding", explicit_output_padding(layer), 0))
+    options += arguments_text(("dilation_rate", layer.dilation, 1))
     name = class_name("keras", kind_of(layer), len(layer.axes))
-    return f"keras.layers.{name}(1, {py_number(layer.kernel)}{options})"
+    return f"keras.layers.{name}(1, {number_text(layer.kernel)}{options})"

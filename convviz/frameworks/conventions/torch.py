@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convviz.frameworks.codegen.text import is_uneven, py_arguments, py_number
+from convviz.frameworks.codegen.text import arguments_text, is_uneven, number_text
 from convviz.frameworks.conventions.convention import SAME_NAMES, Convention, with_padding
 from convviz.frameworks.names import class_name
 from convviz.layers.convolution import ConvLayer, ConvTranspose
@@ -20,8 +20,10 @@ def convention(layer: ConvLayer) -> Convention:
         return Convention("torch", _call(closest), closest, f'padding="{name}" {reason}; this layer is the closest')
     if name == "valid":
         layer = with_padding(layer, 0)
-    note = "crops both ends equally; a slice does the rest" if transposed else "pads both sides equally; F.pad does the rest"
-    return Convention("torch", _call(layer), layer, note if is_uneven(layer.padding) else "")
+    if not is_uneven(layer.padding):
+        return Convention("torch", _call(layer), layer)
+    note = "crops both ends equally; a slice" if transposed else "pads both sides equally; F.pad"
+    return Convention("torch", _call(layer), layer, f"{note} does the rest")
 
 
 def _closest_to_same(layer: ConvLayer) -> ConvLayer:
@@ -47,8 +49,8 @@ def _closest_to_same(layer: ConvLayer) -> ConvLayer:
 
 def _call(layer: ConvLayer, named_padding: str = "") -> str:
     padding = [min(pair) for pair in layer.padding]
-    options = py_arguments(("stride", layer.stride, 1))
-    options += named_padding or py_arguments(("padding", padding, 0), ("output_padding", layer.output_padding, 0))
-    options += py_arguments(("dilation", layer.dilation, 1))
+    options = arguments_text(("stride", layer.stride, 1))
+    options += named_padding or arguments_text(("padding", padding, 0), ("output_padding", layer.output_padding, 0))
+    options += arguments_text(("dilation", layer.dilation, 1))
     name = class_name("torch", kind_of(layer), len(layer.axes))
-    return f"nn.{name}(1, 1, {py_number(layer.kernel)}{options})"
+    return f"nn.{name}(1, 1, {number_text(layer.kernel)}{options})"

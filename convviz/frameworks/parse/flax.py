@@ -138,9 +138,7 @@ CONV = "input_dilation=1, kernel_dilation=1, feature_group_count=1, use_bias=Tru
 TRANSPOSED = "kernel_dilation=None, use_bias=True, mask=None, dtype=None, "
 INITIALIZERS = "param_dtype=None, precision=None, kernel_init=None, bias_init=None, "
 MODULE = "parent=None, name=None"
-NNX_KEYWORDS = (
-    "promote_dtype=None, preferred_element_type=None, kernel_metadata=None, bias_metadata=None, rngs=None"
-)
+NNX_KEYWORDS = "promote_dtype=None, preferred_element_type=None, kernel_metadata=None, bias_metadata=None, rngs=None"
 POOL = "inputs, window_shape, strides=None, padding='VALID'"
 LINEN_SIGNATURES = {
     "Conv": (

@@ -17,6 +17,7 @@ from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 
+Parameters = dict[str, Any]
 EVEN_KERNEL = "Keras on TensorFlow refuses this for an even kernel; Keras on JAX and on PyTorch give this output"
 PADDED_MEAN = "Keras on PyTorch counts the padding in this mean; Keras on TensorFlow and on JAX leave it out, as here"
 
@@ -26,8 +27,8 @@ def parse_convolution(spec: LayerSpec, arguments: Arguments, hints: ParseHints) 
     axes = spec.axes
     input, inputs, channels_last = _input(axes, arguments, hints)
     outputs, groups = arguments.count("filters"), 1 if spec.is_transposed else arguments.groups("groups")
-    check_groups(groups, filters=outputs, input_channels=inputs)
-    sizes = {
+    check_groups(groups, **{"filters": outputs, "input channels": inputs})
+    sizes: Parameters = {
         "input": input,
         "kernel": arguments.sizes("kernel_size", axes, "kernel"),
         "stride": arguments.sizes("strides", axes, "stride"),
@@ -79,7 +80,7 @@ def _input_shape(axes: int, arguments: Arguments, hints: ParseHints) -> tuple[An
     return shape[-axes - 1 :]
 
 
-def _conv(arguments: Arguments, sizes: dict[str, Sizes]) -> Layer:
+def _conv(arguments: Arguments, sizes: Parameters) -> Layer:
     names = ("valid", "same", "causal") if len(sizes["input"]) == 1 else ("valid", "same")
     padding = arguments.choice("padding", names, ignore_case=True)
     if padding == "causal":
@@ -88,7 +89,7 @@ def _conv(arguments: Arguments, sizes: dict[str, Sizes]) -> Layer:
     return build_layer(lambda: Conv(padding=padding, **sizes))
 
 
-def _conv_transpose(arguments: Arguments, sizes: dict[str, Sizes]) -> Layer:
+def _conv_transpose(arguments: Arguments, sizes: Parameters) -> Layer:
     """Return the transposed layer; with `same`, an explicit output padding also moves the crop at the start."""
     padding = arguments.choice("padding", ("valid", "same"), ignore_case=True)
     if arguments["output_padding"] is None:
@@ -132,7 +133,7 @@ def parse_pooling(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> P
     """Return the layer of a pooling; with `same`, a mean divides by the number of input cells only."""
     cells, channels, channels_last = _input(spec.axes, arguments, hints)
     stride = None if arguments["strides"] is None else arguments.sizes("strides", spec.axes, "stride")
-    parameters: dict[str, Any] = {
+    parameters: Parameters = {
         "input": cells,
         "kernel": arguments.sizes("pool_size", spec.axes, "kernel"),
         "stride": stride,

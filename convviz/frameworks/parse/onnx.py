@@ -39,8 +39,12 @@ def list_onnx_layers(file: str) -> str:
     nodes = list(Model(file).nodes())
     if not nodes:
         raise ReadingError(f"{file} has no layer to draw; expected {', '.join(OPERATORS)}")
-    rows = [(str(n.number), n.label, n.operator, f"{_text(n.input_shape)} → {_text(n.output_shape)}", n.text) for n in nodes]
+    rows = [(str(node.number), node.label, node.operator, _flow(node), node.text) for node in nodes]
     return "\n".join([*table_lines(rows), "", f"Choose one: convviz layer {file.strip()} --node {nodes[0].label}"])
+
+
+def _flow(node: Node) -> str:
+    return f"{_text(node.input_shape)} → {_text(node.output_shape)}"
 
 
 def _text(shape: Shape | None) -> str:

@@ -65,7 +65,9 @@ def _candidates(call: Call, framework: str | None) -> list[LayerSpec]:
     modules = list(_modules(framework))
     matching = [specs for specs, prefixes in modules if prefix in prefixes(name)]
     if not matching and "." in prefix and framework is None:
-        raise ReadingError(f"no framework has the prefix {truncate(prefix)!r}; try --framework {' or '.join(MODULES)}")
+        raise ReadingError(
+            f"no framework has the prefix {truncate(prefix)!r}; try --framework with one of {', '.join(MODULES)}"
+        )
     tables = matching or [specs for specs, _ in modules]
     candidates = [table[name] for table in tables if name in table]
     if not candidates:

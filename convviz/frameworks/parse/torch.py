@@ -94,7 +94,9 @@ def _convolution(
         leading = format_count(outputs, "C_out"), format_count(inputs, "C_in", groups)
     weight_shape = format_shape(*leading, *sizes["kernel"])
     return ParsedLayer(
-        *(spec.framework, spec.name, layer, inputs, outputs, groups), arguments=arguments.text, weight_shape=weight_shape
+        *(spec.framework, spec.name, layer, inputs, outputs, groups),
+        arguments=arguments.text,
+        weight_shape=weight_shape,
     )
 
 
@@ -115,7 +117,7 @@ def _conv(arguments: Arguments, sizes: dict[str, Sizes], broadcast: bool) -> Lay
 def _conv_transpose(arguments: Arguments, hints: ParseHints, sizes: dict[str, Sizes], broadcast: bool) -> Layer:
     axes = len(sizes["input"])
     if arguments["padding_mode"] not in (None, "zeros"):
-        raise arguments.invalid("padding_mode", "'zeros', the only mode of a transposed convolution, whose padding crops")
+        raise arguments.invalid("padding_mode", "'zeros', as the padding of a transposed convolution crops")
     if isinstance(arguments["padding"], str):
         raise arguments.invalid("padding", f"{expected_sizes(axes)}, as PyTorch's transposed convolution has no names")
     padding = arguments.sizes("padding", axes, "padding", broadcast)
