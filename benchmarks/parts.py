@@ -8,42 +8,45 @@ from typing import Any
 
 from convviz.animation.animate import Animation
 from convviz.layout.boxes import Box
-from convviz.render.cell_states import first_cells, lit_cells
+from convviz.render.cell_states import highlighted_cells, initial_cells
 from convviz.render.fonts import FACES
-from convviz.render.primitives import Fill, Outline, TextRun
+from convviz.render.rectangles import Fill, Outline
+from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell
 
 
 def write_parts(animation: Animation, path: Path) -> None:
     """Everything that the frames of a picture of flat grids show."""
-    picture = animation.picture
-    cells = first_cells(picture.scene)
+    picture = animation.display_list
+    cells = initial_cells(picture.scene)
     order = {position: number for number, position in enumerate(cells)}
     looks = {position: _look(animation, cell, False) for position, cell in cells.items()}
     boxes = [_box(picture.grid(panel).cell(row, col).box) for panel, row, col in cells]
     start, frames = list(looks.values()), []
     for frame in picture.scene.frames:
-        highlighted = lit_cells(frame)
+        highlighted = highlighted_cells(frame)
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
         now = {position: _look(animation, cell, position in highlighted) for position, cell in cells.items()}
         changes = {order[position]: look for position, look in now.items() if look != looks[position]}
         looks = now
-        over = [[*_box(item.box), item.colour, item.width] for item in picture.over(frame) if isinstance(item, Outline)]
+        over = [
+            [*_box(item.box), item.colour, item.width] for item in picture.overlays(frame) if isinstance(item, Outline)
+        ]
         labels = list(picture.labels(frame))
         frames.append(
             {
                 "changes": changes,
                 "outlines": over,
-                "texts": [_words(label) for label in labels if isinstance(label, TextRun)],
+                "texts": [_text(label) for label in labels if isinstance(label, TextRun)],
                 "bars": [[*_box(label.box), label.colour] for label in labels if isinstance(label, Fill)],
                 "milliseconds": frame.duration,
             }
         )
-    still = list(picture.still())
+    still = list(picture.static_primitives())
     parts = {
-        "size": picture.sheet.size,
+        "size": picture.layout.size,
         "background": picture.theme.background,
-        "texts": [_words(item) for item in still if isinstance(item, TextRun)],
+        "texts": [_text(item) for item in still if isinstance(item, TextRun)],
         "fills": [[*_box(item.box), item.colour] for item in still if isinstance(item, Fill)],
         "cells": [[*box, *look] for box, look in zip(boxes, start, strict=True)],
         "frames": frames,
@@ -54,17 +57,25 @@ def write_parts(animation: Animation, path: Path) -> None:
 def _look(animation: Animation, cell: Cell, highlighted: bool) -> list[Any]:
     """Fill, text, ink and size of a cell."""
     sheet, style = (
-        animation.picture.sheet,
-        animation.picture.theme.cell(cell.role, highlighted=highlighted, faded=cell.faded),
+        animation.display_list.layout,
+        animation.display_list.theme.cell(cell.role, highlighted=highlighted, faded=cell.faded),
     )
     size = sheet.small_number_px if style.small else sheet.number_px
     return [style.fill, cell.text if sheet.number_px else "", style.ink, size]
 
 
-def _words(words: TextRun) -> list[Any]:
-    family = FACES.get(words.face, FACES["sans"]).removesuffix(".ttf").replace("DejaVu", "DejaVu ").split("-")
+def _text(run: TextRun) -> list[Any]:
+    family = FACES.get(run.face, FACES["sans"]).removesuffix(".ttf").replace("DejaVu", "DejaVu ").split("-")
     style = "bold" if "Bold" in family[-1] else "normal"
-    return [words.text, words.x, words.baseline, words.px, family[0].replace("SansMono", "Sans Mono"), style, words.ink]
+    return [
+        run.text,
+        run.x,
+        run.baseline,
+        run.px,
+        family[0].replace("SansMono", "Sans Mono"),
+        style,
+        run.colour,
+    ]
 
 
 def _box(box: Box) -> list[int]:

@@ -1,4 +1,4 @@
-"""What passes from rendering to export: frames as indices into one palette."""
+"""The data that rendering passes to export: frames of palette indices and the metadata of a file."""
 
 from __future__ import annotations
 
@@ -11,87 +11,88 @@ from numpy.typing import NDArray
 
 from convviz.layout.boxes import Box
 
-Bytes = NDArray[np.uint8]
+ByteArray = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class PalettedFrame:
-    """A frame. `pixels` (height, width; palette indices) is reused: copy what must outlast the next frame."""
+    """One frame as palette indices."""
 
-    pixels: Bytes
+    pixels: ByteArray
+    """Palette indices (height, width). The array is reused: copy it to keep it beyond the next frame."""
     changed: tuple[Box, ...]
-    """Everything outside these boxes is as it was in the frame before."""
+    """Boxes that contain all pixels that differ from the previous frame."""
     duration: int
     """Milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileMetadata:
-    """What a file says of itself, besides its pixels."""
+    """Texts stored in a file beside its pixels."""
 
     title: str = ""
-    alt: str = ""
-    """A paragraph for those who do not see it."""
-    origin: str = ""
-    """The command that makes it again, and its parameters, as JSON in ASCII."""
+    alt_text: str = ""
+    """Description for readers who cannot see the picture."""
+    provenance: str = ""
+    """The command that creates the file and its parameters, as ASCII JSON."""
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """What there is to say, by the keywords of PNG's text chunks."""
-        named = (("Title", self.title), ("Description", self.alt), ("convviz", self.origin))
+    def png_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield keyword and text of each PNG text chunk."""
+        named = (("Title", self.title), ("Description", self.alt_text), ("convviz", self.provenance))
         return ((keyword, text) for keyword, text in named if text)
 
 
 @dataclass(frozen=True, slots=True)
 class FrameStream:
-    """A whole animation, drawn while it is read."""
+    """An animation whose frames are drawn while they are read."""
 
     size: tuple[int, int]
     """Width and height in pixels."""
-    colours: Bytes
-    """The palette: (n, RGB), n at most 255."""
-    shots: Iterable[PalettedFrame]
+    palette: ByteArray
+    """Colours (n, RGB), n ≤ 255."""
+    frames: Iterable[PalettedFrame]
     durations: tuple[int, ...]
-    """Milliseconds of every shot, known beforehand."""
+    """Milliseconds of each frame, known before the frames are drawn."""
     loop: int = 0
-    """How often it plays where the format can say so; 0 is for ever."""
-    rate: int | None = None
-    """Frames a second of a video; None for as many as it takes."""
-    clear: int | None = None
-    """The colour that one looks through, if any."""
-    label: FileMetadata = field(default_factory=FileMetadata)
+    """Number of loops, if the format stores one; 0 loops forever."""
+    frame_rate: int | None = None
+    """Frames per second of a video; None chooses a rate that fits the durations."""
+    transparent_index: int | None = None
+    """Palette index of the transparent colour, if any."""
+    metadata: FileMetadata = field(default_factory=FileMetadata)
 
 
 class FrameCache:
-    """The shots of a reel for several readers: drawn for the first, which records what changes for the others."""
+    """The frames of a stream for several readers: drawn for the first and replayed from recorded changes."""
 
-    def __init__(self, reel: FrameStream) -> None:
-        self.reel = reel
-        self._played: list[tuple[PalettedFrame, list[bytes]]] = []
+    def __init__(self, stream: FrameStream) -> None:
+        self.stream = stream
+        self._recorded: list[tuple[PalettedFrame, list[bytes]]] = []
         self._complete = False
 
-    def again(self) -> FrameStream:
-        """The reel from its beginning."""
-        return replace(self.reel, shots=self._replayed() if self._complete else self._recorded())
+    def replay(self) -> FrameStream:
+        """Return the stream from its first frame."""
+        return replace(self.stream, frames=self._replayed_frames() if self._complete else self._recorded_frames())
 
-    def _recorded(self) -> Iterator[PalettedFrame]:
-        for shot in self.reel.shots:
-            blocks = [zlib.compress(shot.pixels[slices(box)].tobytes(), 1) for box in shot.changed]
-            self._played.append((replace(shot, pixels=NOTHING), blocks))
-            yield shot
+    def _recorded_frames(self) -> Iterator[PalettedFrame]:
+        for frame in self.stream.frames:
+            blocks = [zlib.compress(frame.pixels[box_slices(box)].tobytes(), 1) for box in frame.changed]
+            self._recorded.append((replace(frame, pixels=NO_PIXELS), blocks))
+            yield frame
         self._complete = True
 
-    def _replayed(self) -> Iterator[PalettedFrame]:
-        pixels = np.zeros(self.reel.size[::-1], dtype=np.uint8)
-        for shot, blocks in self._played:
-            for box, block in zip(shot.changed, blocks, strict=True):
-                part = pixels[slices(box)]
+    def _replayed_frames(self) -> Iterator[PalettedFrame]:
+        pixels = np.zeros(self.stream.size[::-1], dtype=np.uint8)
+        for frame, blocks in self._recorded:
+            for box, block in zip(frame.changed, blocks, strict=True):
+                part = pixels[box_slices(box)]
                 part[...] = np.frombuffer(zlib.decompress(block), dtype=np.uint8).reshape(part.shape)
-            yield replace(shot, pixels=pixels)
+            yield replace(frame, pixels=pixels)
 
 
-NOTHING: Bytes = np.zeros((0, 0), dtype=np.uint8)
+NO_PIXELS: ByteArray = np.zeros((0, 0), dtype=np.uint8)
 
 
-def slices(box: Box) -> tuple[slice, slice]:
-    """The pixels of a box; what is left or above of the picture is not there."""
+def box_slices(box: Box) -> tuple[slice, slice]:
+    """Return the array indices of a box, cropped at the left and upper edges of the picture."""
     return slice(max(0, box.y), box.bottom), slice(max(0, box.x), box.right)

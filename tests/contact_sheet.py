@@ -14,7 +14,7 @@ from PIL import Image
 from convviz import Conv, ConvTranspose, PictureError, animate
 from convviz.animation.animate import Animation
 from convviz.layers.layer import Layer
-from convviz.render.draw import film
+from convviz.render.compositor import frame_stream
 from convviz.views.registry import VIEWS
 
 LAYERS: dict[str, Layer] = {
@@ -32,9 +32,9 @@ WIDTH, HEIGHT = 480, 270
 
 def stills(animation: Animation) -> list[Image.Image]:
     """First, middle and last frame, small."""
-    reel = film(animation.picture)
+    stream = frame_stream(animation.display_list)
     wanted = {0, animation.frames // 2, animation.frames - 1}
-    pictures = [reel.colours[shot.pixels] for index, shot in enumerate(reel.shots) if index in wanted]
+    pictures = [stream.palette[frame.pixels] for index, frame in enumerate(stream.frames) if index in wanted]
     pictures += [pictures[-1]] * (3 - len(pictures))
     images = [Image.fromarray(np.ascontiguousarray(picture)) for picture in pictures]
     return [image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS) for image in images]

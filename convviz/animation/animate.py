@@ -23,9 +23,8 @@ from convviz.layers.ops import LayerValues, pool_values
 from convviz.layers.ops import conv_values as compute
 from convviz.layers.pooling import Pool
 from convviz.layout.limits import LARGEST_SIDE
-from convviz.render.display_list import DisplayList
-from convviz.render.draw import make_picture
-from convviz.render.fonts import installed
+from convviz.render.display_list import DisplayList, make_display_list
+from convviz.render.fonts import find_family
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import PARTS, Scene, Timing
 from convviz.style.theme import DARK, LIGHT, Theme, find
@@ -114,21 +113,21 @@ def animate(
         _check_frames(len(scene.frames), frames, max_frames)
         shown = replace(scene, title=scene.title if title is None else title, without=tuple(without))
         pixels = (size[0] * scale, size[1] * scale)
-        return make_picture(keep_evenly(shown, frames) if frames else shown, themes[0], pixels, scale)
+        return make_display_list(keep_evenly(shown, frames) if frames else shown, themes[0], pixels, scale)
 
     drawn = picture(visible=not (numbers is False or several))
-    if numbers and not several and not drawn.sheet.number_px:
+    if numbers and not several and not drawn.layout.number_px:
         raise PictureError(
-            f"the numbers do not fit into cells of {drawn.sheet.grids[0].pitch} pixels at {size[0]}x{size[1]}; "
+            f"the numbers do not fit into cells of {drawn.layout.grids[0].pitch} pixels at {size[0]}x{size[1]}; "
             "use a smaller layer, shorter numbers, or no numbers"
         )
-    if numbers is None and not several and not drawn.sheet.number_px:
+    if numbers is None and not several and not drawn.layout.number_px:
         drawn = picture(visible=False)
     plain = "stack" if several else "slide"
-    given["numbers"] = None if several or drawn.sheet.number_px else False
+    given["numbers"] = None if several or drawn.layout.number_px else False
     given |= {"view": None if view == plain else view, "theme": _name(theme), "without": tuple(without)}
     return Animation(
-        picture=drawn,
+        display_list=drawn,
         layers=tuple(layers),
         view=view or plain,
         themes=themes,
@@ -148,8 +147,8 @@ def of_scene(
     """A scene that is there already as an animation; `theme`, `size` and what is raised are as for `animate`."""
     themes = _themes(theme)
     _check_frames(len(scene.frames), None, MAX_FRAMES)
-    drawn = make_picture(scene, themes[0], _checked_size(size, 1), 1)
-    return Animation(picture=drawn, layers=(layer,), view=view, themes=themes, origin=made)
+    drawn = make_display_list(scene, themes[0], _checked_size(size, 1), 1)
+    return Animation(display_list=drawn, layers=(layer,), view=view, themes=themes, origin=made)
 
 
 def _themes(theme: str | os.PathLike[str] | Theme | None) -> tuple[Theme, ...]:
@@ -176,7 +175,7 @@ def _name(theme: str | os.PathLike[str] | Theme | None) -> str:
 
 
 def _with_font(theme: Theme, font: str | None) -> Theme:
-    return theme if font is None else replace(theme, font=installed(font))
+    return theme if font is None else replace(theme, font=find_family(font))
 
 
 def _check_parts(without: Sequence[str]) -> None:

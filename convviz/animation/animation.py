@@ -13,19 +13,19 @@ from convviz.animation.alt_text import alt_text
 from convviz.animation.provenance import Provenance
 from convviz.animation.stopwatch import Stopwatch
 from convviz.errors import PictureError
-from convviz.export.formats import FRAMES, MOVING, PAGE, STILL, VECTOR, Target, export, target
+from convviz.export.formats import FRAMES, MOVING, PAGE, STILL, VECTOR, Target, export, resolve_target
 from convviz.layers.layer import Layer
 from convviz.raster import FileMetadata, FrameCache, FrameStream, PalettedFrame
+from convviz.render.compositor import frame_stream
 from convviz.render.display_list import DisplayList
-from convviz.render.draw import film
 from convviz.scene.frame_selection import evenly, only, still
 from convviz.scene.model import Scene
 from convviz.style.theme import LIGHT, Theme
 from convviz.version import __version__
 
 if TYPE_CHECKING:
-    from convviz.export.frame_files import Frames
-    from convviz.render.still import Still
+    from convviz.export.frame_files import FrameFiles
+    from convviz.render.still import StillImage
 
 FASTEST = 60
 """Frames a second of a video."""
@@ -36,7 +36,7 @@ Progress = Callable[[int], None]
 class Animation:
     """A laid-out animation. Nothing is drawn before it is saved or shown."""
 
-    picture: DisplayList
+    display_list: DisplayList
     layers: tuple[Layer, ...]
     view: str
     themes: tuple[Theme, ...]
@@ -48,12 +48,12 @@ class Animation:
     @property
     def scene(self) -> Scene:
         """What it shows, as data."""
-        return self.picture.scene
+        return self.display_list.scene
 
     @property
     def numbers(self) -> bool:
         """Whether the cells show their values."""
-        return bool(self.picture.sheet.number_px)
+        return bool(self.display_list.layout.number_px)
 
     @property
     def frames(self) -> int:
@@ -95,7 +95,7 @@ class Animation:
         how long drawing, frames and encoding take. The file appears when it is complete; raises `ExportError`
         otherwise, and leaves an older file as it was.
         """
-        goal = target(path, format)
+        goal = resolve_target(path, format)
         return self.save_all(
             [goal], loop=loop, frame=frame, filmstrip=filmstrip, fps=fps, progress=progress, stopwatch=stopwatch
         )[0]
@@ -127,7 +127,7 @@ class Animation:
             raise PictureError(f"a filmstrip of {filmstrip} is not possible; use 1 to {self.frames} frames")
         if frame is not None and filmstrip is not None:
             raise PictureError("give a frame or a filmstrip, not both: each chooses what a still shows")
-        if not any(goal.one_frame for goal in targets):
+        if not any(goal.is_still for goal in targets):
             for name, value in (("frame", frame), ("filmstrip", filmstrip)):
                 if value is not None:
                     moving = targets[0].path.name
@@ -157,16 +157,16 @@ class Animation:
         """What a notebook shows: a player, and a still where no script may run."""
         from base64 import b64encode
 
-        from convviz.export.png import encoded
+        from convviz.export.png import encode_png
         from convviz.web.embed import framed, inline
 
-        reel = _Job(self, 0, None, None, [still(self.scene)], Stopwatch(), None).still_reel()
-        (shot,) = reel.shots
-        size, scale = self.picture.sheet.size, self.picture.sheet.scale
+        stream = _Job(self, 0, None, None, [still(self.scene)], Stopwatch(), None).still_stream()
+        (drawn,) = stream.frames
+        size, scale = self.display_list.layout.size, self.display_list.layout.scale
         frame = inline(self.page(), self.alt_text, framed(f"{size[0] // scale}px", size))
         return {
             "text/html": frame,
-            "image/png": b64encode(encoded(shot.pixels, reel)).decode(),
+            "image/png": b64encode(encode_png(drawn.pixels, stream)).decode(),
             "text/plain": repr(self),
         }
 
@@ -196,10 +196,10 @@ class _Job:
         """Write one file."""
         make: Callable[[], Any] = {
             MOVING: self._moving,
-            STILL: self.still_reel,
+            STILL: self.still_stream,
             VECTOR: self._still,
             PAGE: lambda: self.animation.page(self.loop),
-            FRAMES: lambda: self._frames(goal.frame),
+            FRAMES: lambda: self._frames(goal.frame_suffix),
         }[goal.kind]
         with self.watch.phase("first draw"):
             what = make()
@@ -207,28 +207,28 @@ class _Job:
             return export(what, goal)
 
     @cached_property
-    def _tape(self) -> FrameCache:
-        return FrameCache(self._film())
+    def _cache(self) -> FrameCache:
+        return FrameCache(self._stream())
 
-    def _film(self) -> FrameStream:
+    def _stream(self) -> FrameStream:
         animation = self.animation
         fps = ("--fps", str(self.fps)) if self.fps else ()
-        label = self._label(animation.scene, (*_looped(self.loop), *fps))
-        reel = film(animation.picture, label, transparent=animation.transparent)
-        return replace(reel, loop=self.loop, rate=self.fps, shots=self.watch.each("frames", reel.shots))
+        metadata = self._metadata(animation.scene, (*_looped(self.loop), *fps))
+        stream = frame_stream(animation.display_list, metadata, transparent=animation.transparent)
+        return replace(stream, loop=self.loop, frame_rate=self.fps, frames=self.watch.each("frames", stream.frames))
 
-    def _label(self, scene: Scene, more: Iterable[str]) -> FileMetadata:
+    def _metadata(self, scene: Scene, more: Iterable[str]) -> FileMetadata:
         animation = self.animation
         alt = alt_text(animation.layers, animation.view, scene)
         return FileMetadata(f"{scene.title}, {scene.sizes}", alt, animation.origin.plus(*more).json(__version__))
 
     def _moving(self) -> FrameStream:
-        reel = self._tape.again() if self.several else self._film()
-        return replace(reel, shots=self._watched(reel.shots))
+        stream = self._cache.replay() if self.several else self._stream()
+        return replace(stream, frames=self._watched(stream.frames))
 
-    def _watched(self, shots: Iterable[PalettedFrame]) -> Iterator[PalettedFrame]:
-        for shot in shots:
-            yield shot
+    def _watched(self, frames: Iterable[PalettedFrame]) -> Iterator[PalettedFrame]:
+        for frame in frames:
+            yield frame
             self.count()
 
     def count(self) -> None:
@@ -238,42 +238,49 @@ class _Job:
             self.progress(self.done)
 
     @property
-    def _still_label(self) -> FileMetadata:
+    def _still_metadata(self) -> FileMetadata:
         if self.filmstrip is not None:
-            return self._label(self.animation.scene, ("--filmstrip", str(self.filmstrip)))
+            return self._metadata(self.animation.scene, ("--filmstrip", str(self.filmstrip)))
         chosen = () if self.frame is None else ("--frame", str(self.frame))
-        return self._label(only(self.animation.scene, self.shown[0]), chosen)
+        return self._metadata(only(self.animation.scene, self.shown[0]), chosen)
 
-    def still_reel(self) -> FrameStream:
-        """A still as a reel of one shot."""
+    def still_stream(self) -> FrameStream:
+        """A still as a stream of one frame."""
         animation = self.animation
         if self.filmstrip is not None:
-            return self._still().reel()
-        picture = replace(animation.picture, scene=only(animation.scene, self.shown[0]))
-        reel = film(picture, self._still_label, transparent=animation.transparent)
-        return replace(reel, shots=self._watched(self.watch.each("frames", reel.shots)))
+            return self._still().frame_stream()
+        display_list = replace(animation.display_list, scene=only(animation.scene, self.shown[0]))
+        stream = frame_stream(display_list, self._still_metadata, transparent=animation.transparent)
+        return replace(stream, frames=self._watched(self.watch.each("frames", stream.frames)))
 
-    def _still(self) -> Still:
-        from convviz.render.still import still, strip
+    def _still(self) -> StillImage:
+        from convviz.render.filmstrip import filmstrip_image
+        from convviz.render.still import still_image
 
-        animation, label = self.animation, self._still_label
+        animation, metadata = self.animation, self._still_metadata
         if self.filmstrip is not None:
-            return strip(animation.picture, self.shown, label, transparent=animation.transparent)
-        return still(animation.picture, self.shown[0], label, transparent=animation.transparent)
+            return filmstrip_image(animation.display_list, self.shown, metadata, transparent=animation.transparent)
+        return still_image(animation.display_list, self.shown[0], metadata, transparent=animation.transparent)
 
-    def _frames(self, suffix: str) -> Frames:
-        from convviz.export.frame_files import Frames
-        from convviz.export.png import encoded
+    def _frames(self, suffix: str) -> FrameFiles:
+        from convviz.export.frame_files import FrameFiles
+        from convviz.export.png import encode_png
 
-        reel = self._moving()
-        files = (encoded(shot.pixels, reel) for shot in reel.shots) if suffix == ".png" else self._drawings(suffix)
-        return Frames(files, self.animation.frames, suffix, reel.label)
+        stream = self._moving()
+        files = (
+            (encode_png(frame.pixels, stream) for frame in stream.frames)
+            if suffix == ".png"
+            else self._drawings(suffix)
+        )
+        return FrameFiles(files, self.animation.frames, suffix, stream.metadata)
 
     def _drawings(self, suffix: str) -> Iterator[bytes]:
-        from convviz.export.vector import encoded
-        from convviz.render.still import still
+        from convviz.export.vector import encode_vector
+        from convviz.render.still import still_image
 
-        animation, label = self.animation, self._label(self.animation.scene, ())
+        animation, metadata = self.animation, self._metadata(self.animation.scene, ())
         for index in range(animation.frames):
-            yield encoded(still(animation.picture, index, label, transparent=animation.transparent), suffix)
+            yield encode_vector(
+                still_image(animation.display_list, index, metadata, transparent=animation.transparent), suffix
+            )
             self.count()

@@ -74,9 +74,9 @@ def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], e
 def _drawn(found: Comparison, files: Mapping[str, Any]) -> tuple[Animation, list[Target]]:
     """The animation of the last axis, laid out, and where it goes; nothing is written yet."""
     from convviz.animation.animate import SIZE, of_scene
-    from convviz.export.formats import target
+    from convviz.export.formats import resolve_target
 
-    targets = [target(path) for path in files["output"]]
+    targets = [resolve_target(path) for path in files["output"]]
     scene, layer, made = found.scene()
     return of_scene(scene, layer, "compare", made, files["theme"], files["size"] or SIZE), targets
 
@@ -84,7 +84,7 @@ def _drawn(found: Comparison, files: Mapping[str, Any]) -> tuple[Animation, list
 def _save(animation: Animation, targets: list[Target], files: Mapping[str, Any], quiet: bool) -> None:
     from convviz.cli.draw import bar, kilobytes
 
-    stills = any(goal.one_frame for goal in targets)
+    stills = any(goal.is_still for goal in targets)
     frame = "last" if stills and files["frame"] is None else files["frame"]
     with bar(animation.frames) as progress:
         written = animation.save_all(targets, loop=files["loop"], frame=frame, progress=progress)

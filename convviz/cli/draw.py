@@ -63,17 +63,19 @@ def _write(made: Request, name: str, options: Options, watch: Stopwatch) -> None
     if options["place"]:
         _send(made, name, options)
         return
-    from convviz.export.formats import EXPORTERS, target
+    from convviz.export.formats import EXPORTERS, resolve_target
 
     outputs = options["output"] or ([] if options["alt"] else [f"{name}.gif"])
     with piped(outputs, options["format"]) as places:
         several = len(places) > 1
         named = [several and Path(place).suffix.lower() in EXPORTERS.keys() - {".zip"} for place in places]
-        targets = [target(place, None if own else options["format"]) for place, own in zip(places, named, strict=True)]
+        targets = [
+            resolve_target(place, None if own else options["format"]) for place, own in zip(places, named, strict=True)
+        ]
         with watch.phase("imports"):
             import convviz.animation  # noqa: F401
         with watch.phase("layout"):
-            animation = _animation(made, options, bool(targets) and all(goal.one_frame for goal in targets))
+            animation = _animation(made, options, bool(targets) and all(goal.is_still for goal in targets))
         if options["alt"]:
             click.echo(animation.alt_text, err=PIPE in outputs)
         if targets:
@@ -101,7 +103,7 @@ def _report(
     for output, goal in zip(outputs, targets, strict=True):
         if output != PIPE:
             strip = f"{options['filmstrip']} of {moves}" if options["filmstrip"] else f"one of {moves}"
-            shown = strip if goal.one_frame else moves
+            shown = strip if goal.is_still else moves
             click.echo(f"{output}: {kilobytes(_size(goal.path))}, {shown}, drawn in {watch.total:.1f} s", err=aside)
             if options["embed"]:
                 from convviz.publish.platforms import css_size
@@ -141,7 +143,7 @@ def _send(made: Request, name: str, options: Options) -> None:
 def save(animation: Animation, targets: Sequence[Target], options: Options, watch: Stopwatch) -> None:
     """Write the files, with a progress bar on a terminal."""
     given = {name: options[name] for name in ("loop", "frame", "filmstrip", "fps")} | {"stopwatch": watch}
-    frames = sum(animation.frames for goal in targets if not goal.one_frame) or 1
+    frames = sum(animation.frames for goal in targets if not goal.is_still) or 1
     with bar(frames) as progress:
         animation.save_all(targets, **given, progress=progress)
 

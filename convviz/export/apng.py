@@ -1,6 +1,6 @@
-"""APNG, written frame by frame: each frame holds only the pixels that changed, in one palette.
+"""APNG, written frame by frame: each frame contains only the pixels that changed, and all share one palette.
 
-The container is put together here, because Pillow's writer keeps every frame in memory until the end. Format: PNG
+The chunks are assembled here because Pillow's writer keeps all frames in memory until the end. Format: PNG
 specification, third edition (W3C 2025), which includes animations.
 """
 
@@ -13,91 +13,95 @@ from pathlib import Path
 
 import numpy as np
 
-from convviz.export.frame_diff import Changes, DelayQuantizer
-from convviz.raster import Bytes, FileMetadata, FrameStream
+from convviz.export.frame_diff import DelayQuantizer, FrameDiff
+from convviz.layout.boxes import Box
+from convviz.raster import ByteArray, FileMetadata, FrameStream
 
-CLOCK = DelayQuantizer(tick=1, longest=65_535)
-"""Delays are fractions of 16 bits; thousandths here."""
-NONE, BACKGROUND = 0, 1
-"""What happens to a frame before the next: it stays, or its rectangle is emptied."""
-SOURCE, OVER = 0, 1
-"""Whether transparent pixels replace what is there."""
+DELAYS = DelayQuantizer(tick=1, longest=65_535)
+"""Numerators are 16-bit; the denominator is 1000 here."""
+DISPOSE_NONE, DISPOSE_BACKGROUND = 0, 1
+"""Keep a frame until the next one, or clear its rectangle."""
+BLEND_SOURCE, BLEND_OVER = 0, 1
+"""Whether transparent pixels replace what is below or leave it."""
 
 
-def write(reel: FrameStream, path: Path) -> None:
-    """Write `reel` to `path`. The number of frames stands in front and is filled in at the end."""
+def write(stream: FrameStream, path: Path) -> None:
+    """Write `stream` to `path`. The number of frames precedes them and is filled in at the end."""
     with path.open("wb") as file:
-        file.write(_head(reel))
-        control = file.tell()
-        file.write(_control(0, reel.loop))
-        file.write(_described(reel.label) + _palette(reel))
-        frames = 0
-        for chunks in _frames(reel):
+        file.write(_header(stream))
+        control_position = file.tell()
+        file.write(_animation_control(0, stream.loop))
+        file.write(_text_chunks(stream.metadata) + _palette_chunks(stream))
+        count = 0
+        for chunks in _frame_chunks(stream):
             file.write(chunks)
-            frames += 1
-        file.write(chunk(b"IEND", b""))
-        file.seek(control)
-        file.write(_control(frames, reel.loop))
+            count += 1
+        file.write(png_chunk(b"IEND", b""))
+        file.seek(control_position)
+        file.write(_animation_control(count, stream.loop))
 
 
-def _head(reel: FrameStream) -> bytes:
-    """Signature, and size: 8 bits, with a palette."""
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", *reel.size, 8, 3, 0, 0, 0))
+def _header(stream: FrameStream) -> bytes:
+    """Return signature and header: 8 bits per pixel, with a palette."""
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">2I5B", *stream.size, 8, 3, 0, 0, 0))
 
 
-def _control(frames: int, loop: int) -> bytes:
-    return chunk(b"acTL", struct.pack(">2I", frames, loop))
+def _animation_control(frames: int, loop: int) -> bytes:
+    return png_chunk(b"acTL", struct.pack(">2I", frames, loop))
 
 
-def _palette(reel: FrameStream) -> bytes:
-    """The colours, and one more that is transparent, unless one of them is."""
-    clear = reel.clear
-    count = len(reel.colours) if clear is None else clear
-    colours = reel.colours.tobytes() + (b"\0\0\0" if clear is None else b"")
-    return chunk(b"PLTE", colours) + chunk(b"tRNS", b"\xff" * count + b"\0")
+def _palette_chunks(stream: FrameStream) -> bytes:
+    """Return the colours, followed by a transparent one unless the palette has one."""
+    index = stream.transparent_index
+    opaque = len(stream.palette) if index is None else index
+    colours = stream.palette.tobytes() + (b"\0\0\0" if index is None else b"")
+    return png_chunk(b"PLTE", colours) + png_chunk(b"tRNS", b"\xff" * opaque + b"\0")
 
 
-def _described(label: FileMetadata) -> bytes:
-    """Text chunks; a reader of PNG ignores those that it does not know."""
-    said = (keyword.encode() + b"\0\0\0\0\0" + text.encode("utf-8") for keyword, text in label.texts())
-    return b"".join(chunk(b"iTXt", text) for text in said)
+def _text_chunks(metadata: FileMetadata) -> bytes:
+    """Return the metadata as uncompressed international text chunks."""
+    contents = (keyword.encode() + b"\0\0\0\0\0" + text.encode("utf-8") for keyword, text in metadata.png_texts())
+    return b"".join(png_chunk(b"iTXt", content) for content in contents)
 
 
-def _frames(reel: FrameStream) -> Iterator[bytes]:
-    """The chunks of each frame; every control and data chunk behind the first is numbered."""
-    canvas: Bytes = np.empty(reel.size[0] * reel.size[1], dtype=np.uint8)
-    transparent = len(reel.colours) if reel.clear is None else reel.clear
-    ends = (NONE, OVER) if reel.clear is None else (BACKGROUND, SOURCE)
-    number = 0
-    for index, (changes, duration) in enumerate(CLOCK.patches(reel)):
+def _frame_chunks(stream: FrameStream) -> Iterator[bytes]:
+    """Yield the chunks of each frame; control chunks, and data chunks after the first, have sequence numbers."""
+    scratch: ByteArray = np.empty(stream.size[0] * stream.size[1], dtype=np.uint8)
+    opaque = stream.transparent_index is None
+    transparent = len(stream.palette) if stream.transparent_index is None else stream.transparent_index
+    dispose_and_blend = (DISPOSE_NONE, BLEND_OVER) if opaque else (DISPOSE_BACKGROUND, BLEND_SOURCE)
+    sequence_number = 0
+    for index, (diff, duration) in enumerate(DELAYS.diffs(stream)):
         first = index == 0
-        whole = _spread(changes, reel, transparent) if first else changes
+        whole = _full_size(diff, stream.size, transparent) if first else diff
         box = whole.box
-        head = struct.pack(">5I2H2B", number, box.w, box.h, box.x, box.y, duration, 1000, *ends)
-        data = _compressed(whole.drawn(canvas, transparent))
-        yield chunk(b"fcTL", head) + (
-            chunk(b"IDAT", data) if first else chunk(b"fdAT", struct.pack(">I", number + 1) + data)
+        control = struct.pack(
+            ">5I2H2B", sequence_number, box.w, box.h, box.x, box.y, duration, 1000, *dispose_and_blend
         )
-        number += 1 if first else 2
+        data = _compress(whole.pixels(scratch, transparent))
+        yield png_chunk(b"fcTL", control) + (
+            png_chunk(b"IDAT", data) if first else png_chunk(b"fdAT", struct.pack(">I", sequence_number + 1) + data)
+        )
+        sequence_number += 1 if first else 2
 
 
-def _spread(changes: Changes, reel: FrameStream, transparent: int) -> Changes:
-    """The first frame covers all of the picture."""
-    box, size = changes.box, reel.size
+def _full_size(diff: FrameDiff, size: tuple[int, int], transparent: int) -> FrameDiff:
+    """Extend the first frame to the whole picture, as the format requires."""
+    box = diff.box
     if (box.w, box.h) == size:
-        return changes
+        return diff
     pixels = np.full(size[::-1], transparent, dtype=np.uint8)
-    pixels[box.y : box.bottom, box.x : box.right] = changes.values
-    return Changes(type(box)(0, 0, *size), None, pixels)
+    pixels[box.y : box.bottom, box.x : box.right] = diff.values
+    return FrameDiff(Box(0, 0, *size), None, pixels)
 
 
-def _compressed(pixels: Bytes) -> bytes:
-    """Rows, each behind a zero: no filter, which is best with a palette."""
+def _compress(pixels: ByteArray) -> bytes:
+    """Return the compressed rows, each after filter type 0 (none), which is best with a palette."""
     rows = np.zeros((pixels.shape[0], pixels.shape[1] + 1), dtype=np.uint8)
     rows[:, 1:] = pixels
     return zlib.compress(rows.tobytes(), 6)
 
 
-def chunk(name: bytes, data: bytes) -> bytes:
-    """Length, name, data and checksum."""
+def png_chunk(name: bytes, data: bytes) -> bytes:
+    """Return length, name, data and checksum."""
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -1,4 +1,4 @@
-"""Pixels of files again: what a GIF or PNG shows and for how long, however it was encoded."""
+"""Decoding: the pixels and durations of a GIF or PNG, independent of how they are encoded."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ import numpy as np
 from PIL import Image
 
 from convviz.errors import ExportError
-from convviz.raster import Bytes
+from convviz.raster import ByteArray
 
 
-def decoded_frames(data: bytes) -> Iterator[tuple[Bytes, int]]:
-    """Each picture (height, width, RGBA) and its milliseconds; equal neighbours are one, as encoders may join them.
+def decoded_frames(data: bytes) -> Iterator[tuple[ByteArray, int]]:
+    """Yield each picture (height, width, RGBA) and its milliseconds; equal neighbours are merged, as encoders may do.
 
-    Raises `ExportError` for what is no picture, when it comes to it.
+    Raises `ExportError`, while iterating, if `data` is not a picture.
     """
-    last: Bytes | None = None
-    lasts = 0
+    previous: ByteArray | None = None
+    total = 0
     for pixels, duration in _frames(data):
-        if last is not None and np.array_equal(last, pixels):
-            lasts += duration
+        if previous is not None and np.array_equal(previous, pixels):
+            total += duration
             continue
-        if last is not None:
-            yield last, lasts
-        last, lasts = pixels, duration
-    if last is not None:
-        yield last, lasts
+        if previous is not None:
+            yield previous, total
+        previous, total = pixels, duration
+    if previous is not None:
+        yield previous, total
 
 
-def _frames(data: bytes) -> Iterator[tuple[Bytes, int]]:
+def _frames(data: bytes) -> Iterator[tuple[ByteArray, int]]:
     try:
         with Image.open(BytesIO(data)) as image:
-            for frame in range(getattr(image, "n_frames", 1)):
-                image.seek(frame)
+            for index in range(getattr(image, "n_frames", 1)):
+                image.seek(index)
                 image.load()
                 yield np.asarray(image.convert("RGBA")), int(image.info.get("duration", 0))
     except (OSError, SyntaxError, ValueError, IndexError) as error:
-        raise ExportError(f"is no picture that can be read: {error}") from None
+        raise ExportError(f"is not a readable picture: {error}") from None
 
 
-def png_bytes(pixels: Bytes) -> bytes:
-    """RGBA pixels as the bytes of a PNG."""
+def png_bytes(pixels: ByteArray) -> bytes:
+    """Return RGBA pixels as a PNG file."""
     file = BytesIO()
     Image.fromarray(pixels, "RGBA").save(file, format="PNG")
     return file.getvalue()

@@ -1,9 +1,9 @@
-"""Export: frames → a file that plays anywhere; one file per family of formats, and the table of suffixes."""
+"""The table of file formats, and the functions that choose and run an exporter."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +13,7 @@ from convviz.errors import ExportError
 from convviz.files.atomic import atomic_folder, atomic_write, checked_folder, checked_path
 
 MOVING, STILL, VECTOR, PAGE, FRAMES = "moving", "still", "vector", "page", "frames"
-"""What a writer takes: a reel; a reel of one shot; a drawing; a page's text; files by name."""
+"""What an exporter takes: a `FrameStream`; one of a single frame; a `VectorImage`; the text of a page; `FrameFiles`."""
 
 FormatName = Literal["gif", "mp4", "webm", "webp", "apng", "png", "svg", "pdf", "html", "zip"]
 """A suffix of `EXPORTERS` without its dot."""
@@ -30,78 +30,80 @@ EXPORTERS = {
     ".zip": ("frame_files", FRAMES),
     "/": ("frame_files", FRAMES),
 }
-"""Suffix → module in this folder with a function `write`, imported when it is needed, and what that takes; `/` is a
-folder."""
+"""Suffix → module in this package with a function `write`, imported on first use, and what that function takes. The
+suffix `/` is a folder."""
 FRAME_SUFFIXES = (".png", ".pdf", ".svg")
-"""What frames in a folder or a .zip may be."""
+"""Formats of single frames in a folder or a .zip."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where a file goes, and what it is."""
+    """Path and format of an output file."""
 
     path: Path
     suffix: str
     """A key of `EXPORTERS`."""
-    frame: str = ".png"
-    """What each file is, where there is one for each frame."""
+    frame_suffix: str = ".png"
+    """Format of the single frames in a folder or a .zip."""
 
     @property
     def kind(self) -> str:
-        """What its writer takes."""
+        """What the exporter takes."""
         return EXPORTERS[self.suffix][1]
 
     @property
-    def one_frame(self) -> bool:
-        """Whether it shows a single frame."""
+    def is_still(self) -> bool:
+        """Whether the file shows a single picture."""
         return self.kind in (STILL, VECTOR)
 
 
-def target(path: str | os.PathLike[str], format: str | None = None) -> Target:
-    """What a path means; `format` is a suffix without its dot, for a name that has none, or the format of frames.
+def resolve_target(path: str | os.PathLike[str], format: str | None = None) -> Target:
+    """Determine the format of a path.
 
-    Raises `ExportError` for a format that nobody writes and for a place where no file can stand.
+    `format` is a suffix without its dot: the format of a name without a suffix, or of the frames in a folder or a .zip.
+    Raises `ExportError` if the format is unknown or the path cannot be written.
     """
-    said = os.fspath(path)
-    if not said:
-        raise ExportError("the name of the file is empty; give one such as picture.gif")
-    where = Path(said)
-    wanted = f".{format.lower().removeprefix('.')}" if format else None
-    known = where.suffix.lower() in EXPORTERS
-    many = where.suffix.lower() == ".zip" or said.endswith(("/", os.sep)) or (os.path.isdir(said) and not known)
-    if many and wanted != ".zip":
-        if wanted and wanted not in FRAME_SUFFIXES:
-            raise ExportError(f"frames are written as {_listed(FRAME_SUFFIXES)}, not {wanted}")
-        found = Target(where, ".zip" if where.suffix.lower() == ".zip" else "/", wanted or ".png")
+    name = os.fspath(path)
+    if not name:
+        raise ExportError("the file name is empty; use one such as picture.gif")
+    path = Path(name)
+    own, chosen = path.suffix.lower(), f".{format.lower().removeprefix('.')}" if format else None
+    has_suffix = own in EXPORTERS
+    holds_frames = own == ".zip" or name.endswith(("/", os.sep)) or (os.path.isdir(name) and not has_suffix)
+    if holds_frames and chosen != ".zip":
+        if chosen and chosen not in FRAME_SUFFIXES:
+            raise ExportError(f"frames are written as {_listed(FRAME_SUFFIXES)}, not {chosen}")
+        target = Target(path, ".zip" if own == ".zip" else "/", chosen or ".png")
     else:
-        found = Target(where, where.suffix.lower() if known else wanted or where.suffix.lower())
-        if wanted and wanted != found.suffix:
-            raise ExportError(f"{where.name} is a {found.suffix[1:]}, but the format is {wanted[1:]}; give one of them")
-    if found.suffix not in EXPORTERS:
-        raise ExportError(f"cannot write {_unknown(where, wanted)}; use {_listed(EXPORTERS)}")
-    checked_folder(where) if found.suffix == "/" else checked_path(where)
-    return found
+        target = Target(path, own if has_suffix else chosen or own)
+        if chosen and chosen != target.suffix:
+            raise ExportError(f"{path.name} is a {own[1:]}, but the format is {chosen[1:]}; use one of them")
+    if target.suffix not in EXPORTERS:
+        raise ExportError(f"cannot write {_unknown(path, chosen)}; use {_listed(EXPORTERS)}")
+    checked_folder(path) if target.suffix == "/" else checked_path(path)
+    return target
 
 
-def _unknown(path: Path, wanted: str | None) -> str:
-    if wanted:
-        return f"the format {wanted[1:]}"
+def _unknown(path: Path, chosen: str | None) -> str:
+    if chosen:
+        return f"the format {chosen[1:]}"
     return f"the suffix {path.suffix}" if path.suffix else f"{path.name!r}, which has no suffix"
 
 
-def _listed(suffixes: Any) -> str:
+def _listed(suffixes: Iterable[str]) -> str:
     *names, last = ("a folder (name/)" if suffix == "/" else suffix for suffix in suffixes)
     return f"{', '.join(names)} or {last}"
 
 
-def export(what: Any, where: Path | Target) -> Path:
-    """Write `what` (as `Target.kind` says) completely or not at all; returns the path.
+def export(content: Any, target: Path | Target) -> Path:
+    """Write `content`, of the type that `Target.kind` names, and return the path.
 
-    Raises `ExportError`, and leaves what was there as it was.
+    The file is written completely or not at all. Raises `ExportError` and leaves an older file unchanged.
     """
-    goal = where if isinstance(where, Target) else target(where)
-    module = import_module(f"convviz.export.{EXPORTERS[goal.suffix][0]}")
-    completing = atomic_folder if goal.suffix == "/" else atomic_write
-    with completing(goal.path, goal.suffix) as partial:
-        cast(Callable[[Any, Path], None], module.write)(what, partial)
-    return goal.path
+    target = target if isinstance(target, Target) else resolve_target(target)
+    module = import_module(f"convviz.export.{EXPORTERS[target.suffix][0]}")
+    write = cast(Callable[[Any, Path], None], module.write)
+    atomic = atomic_folder if target.suffix == "/" else atomic_write
+    with atomic(target.path, target.suffix) as partial:
+        write(content, partial)
+    return target.path

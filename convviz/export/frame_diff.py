@@ -1,4 +1,4 @@
-"""What a viewer sees, and what must be sent when it changes: for formats whose frames hold only what is new."""
+"""Differences between frames, for formats whose frames contain only the pixels that changed."""
 
 from __future__ import annotations
 
@@ -9,118 +9,123 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.layout.boxes import Box
-from convviz.raster import Bytes, FrameStream, PalettedFrame
+from convviz.raster import ByteArray, FrameStream, PalettedFrame
 
-SHORT, PLAIN = 4, 24
-"""So many unchanged pixels between changed ones are sent as they are, and so many where they are of one colour: a run
-of transparent ones would interrupt what the compressor knows. Files are 3 to 7 percent smaller than with all unchanged
-pixels transparent."""
-Places = NDArray[np.intp]
+SHORT_GAP, PLAIN_GAP = 4, 24
+"""Longest gaps of unchanged pixels that are sent nevertheless: of any colours, and of one colour. Transparent pixels
+there would interrupt runs that the compressor knows; files are 3 to 7 percent smaller than with all of them."""
+Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """A rectangle of the picture, and what is new in it."""
+class FrameDiff:
+    """A rectangle of the picture, and the pixels to send in it."""
 
     box: Box
-    places: Places | None
-    """In reading order of the rectangle; in no order of their own. None: all of it."""
-    values: Bytes
+    positions: Positions | None
+    """Flat indices into the rectangle, in any order; None for all pixels."""
+    values: ByteArray
 
-    def drawn(self, canvas: Bytes, transparent: int) -> Bytes:
-        """The rectangle (height, width) on the first pixels of `canvas`, transparent where nothing is sent."""
-        if self.places is None:
+    def pixels(self, scratch: ByteArray, transparent: int) -> ByteArray:
+        """Return the rectangle (height, width) in `scratch`; pixels that are not sent are `transparent`."""
+        if self.positions is None:
             return self.values
-        pixels = canvas[: self.box.w * self.box.h]
+        pixels = scratch[: self.box.w * self.box.h]
         pixels.fill(transparent)
-        pixels[self.places] = self.values
+        pixels[self.positions] = self.values
         return pixels.reshape(self.box.h, self.box.w)
 
 
 @dataclass(frozen=True, slots=True)
 class DelayQuantizer:
-    """What delays a format can say, in milliseconds: multiples of `tick`, up to `longest`."""
+    """Rounds durations to what a format can store: multiples of `tick` milliseconds, up to `longest`."""
 
     tick: int
     longest: int
 
-    def patches(self, reel: FrameStream) -> Iterator[tuple[Changes, int]]:
-        """What changes from shot to shot, and how long it stays. A shot that changes nothing prolongs the one before.
+    def diffs(self, stream: FrameStream) -> Iterator[tuple[FrameDiff, int]]:
+        """Yield the difference of each frame, and its milliseconds; a frame without changes prolongs the previous one.
 
-        Where one looks through a picture, everything opaque is sent for every shot, since nothing can be wiped away.
+        Rounding errors are carried over to the next frame.
         """
-        screen = FrameDiffer(reel.size) if reel.clear is None else TransparentFrameDiffer(reel.size, reel.clear)
-        pending: Changes | None = None
-        shown = owed = 0
-        for shot in reel.shots:
-            duration = max(self.tick, round((shot.duration + owed) / self.tick) * self.tick)
-            owed += shot.duration - duration
-            changes = screen.update(shot)
-            if pending and not changes:
-                if shown + duration <= self.longest:
-                    shown += duration
+        differ = _differ(stream)
+        pending: FrameDiff | None = None
+        pending_duration = carried = 0
+        for frame in stream.frames:
+            duration = max(self.tick, round((frame.duration + carried) / self.tick) * self.tick)
+            carried += frame.duration - duration
+            diff = differ.update(frame)
+            if pending and not diff:
+                if pending_duration + duration <= self.longest:
+                    pending_duration += duration
                     continue
-                changes = screen.nothing()
+                diff = differ.empty_diff()
             if pending:
-                yield pending, shown
-            pending, shown = changes, duration
+                yield pending, pending_duration
+            pending, pending_duration = diff, duration
         if pending:
-            yield pending, shown
+            yield pending, pending_duration
 
 
 class FrameDiffer:
-    """What a viewer sees; nothing at first."""
+    """Compares each frame with what a viewer shows before it."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
-        self.pixels: Bytes | None = None
+        self.shown: ByteArray | None = None
 
-    def update(self, shot: PalettedFrame) -> Changes | None:
-        """The smallest rectangle that holds all changes; None without changes."""
-        if self.pixels is None:
-            self.pixels = shot.pixels.copy()
-            return Changes(Box(0, 0, *self.size), None, self.pixels.copy())
+    def update(self, frame: PalettedFrame) -> FrameDiff | None:
+        """Return the smallest rectangle that contains all changes; None without changes."""
+        if self.shown is None:
+            self.shown = frame.pixels.copy()
+            return FrameDiff(Box(0, 0, *self.size), None, self.shown.copy())
         width = self.size[0]
-        now, shown = shot.pixels.ravel(), self.pixels.ravel()
-        found = np.concatenate(
-            [_differing(shown, now, top * width, bottom * width) for top, bottom in _bands(shot.changed)]
-        )
-        if not found.size:
+        new, shown = frame.pixels.ravel(), self.shown.ravel()
+        bands = _row_bands(frame.changed)
+        changed = np.concatenate([_update_rows(shown, new, top * width, bottom * width) for top, bottom in bands])
+        if not changed.size:
             return None
-        rows = found // width
-        cols = found - rows * width
+        rows = changed // width
+        cols = changed - rows * width
         x, y = int(cols.min()), int(rows[0])
         box = Box(x, y, int(cols.max()) + 1 - x, int(rows[-1]) + 1 - y)
-        places = found - y * width - x - (rows - y) * (width - box.w)
-        gaps, lengths = _gaps(places)
-        values = now[(gaps // box.w + y) * width + gaps % box.w + x]
-        kept = _kept(values, lengths)
-        return Changes(box, np.concatenate((places, gaps[kept])), np.concatenate((now[found], values[kept])))
+        positions = changed - y * width - x - (rows - y) * (width - box.w)
+        gaps, lengths = _gaps(positions)
+        values = new[(gaps // box.w + y) * width + gaps % box.w + x]
+        sent = _worth_sending(values, lengths)
+        return FrameDiff(box, np.concatenate((positions, gaps[sent])), np.concatenate((new[changed], values[sent])))
 
-    def nothing(self) -> Changes:
-        """A first pixel that stays as it is, for a delay too long for one block."""
-        assert self.pixels is not None
-        return Changes(Box(0, 0, 1, 1), np.zeros(1, dtype=np.intp), self.pixels[0, :1].copy())
+    def empty_diff(self) -> FrameDiff:
+        """Return one unchanged pixel, for a delay that is too long for one frame."""
+        assert self.shown is not None
+        return FrameDiff(Box(0, 0, 1, 1), np.zeros(1, dtype=np.intp), self.shown[0, :1].copy())
 
 
 class TransparentFrameDiffer(FrameDiffer):
-    """What a viewer sees of a picture that one looks through: nothing stays from shot to shot."""
+    """Yields all opaque pixels of each frame: in a transparent picture nothing can be erased by drawing over it."""
 
-    def __init__(self, size: tuple[int, int], clear: int) -> None:
+    def __init__(self, size: tuple[int, int], transparent_index: int) -> None:
         super().__init__(size)
-        self.clear = clear
+        self.transparent_index = transparent_index
 
-    def update(self, shot: PalettedFrame) -> Changes:
-        """The smallest rectangle with everything opaque."""
-        rows, cols = (np.flatnonzero((shot.pixels != self.clear).any(axis=axis)) for axis in (1, 0))
+    def update(self, frame: PalettedFrame) -> FrameDiff:
+        """Return the smallest rectangle that contains all opaque pixels."""
+        opaque = frame.pixels != self.transparent_index
+        rows, cols = (np.flatnonzero(opaque.any(axis=axis)) for axis in (1, 0))
         if not rows.size:
-            return Changes(Box(0, 0, 1, 1), None, shot.pixels[:1, :1].copy())
+            return FrameDiff(Box(0, 0, 1, 1), None, frame.pixels[:1, :1].copy())
         box = Box(int(cols[0]), int(rows[0]), int(cols[-1] - cols[0]) + 1, int(rows[-1] - rows[0]) + 1)
-        return Changes(box, None, shot.pixels[box.y : box.bottom, box.x : box.right].copy())
+        return FrameDiff(box, None, frame.pixels[box.y : box.bottom, box.x : box.right].copy())
 
 
-def _bands(boxes: tuple[Box, ...]) -> list[tuple[int, int]]:
-    """First rows, and rows behind the last, of bands that hold the boxes, from the top down; no two share a row."""
+def _differ(stream: FrameStream) -> FrameDiffer:
+    if stream.transparent_index is None:
+        return FrameDiffer(stream.size)
+    return TransparentFrameDiffer(stream.size, stream.transparent_index)
+
+
+def _row_bands(boxes: tuple[Box, ...]) -> list[tuple[int, int]]:
+    """Return disjoint ranges of rows that contain the boxes, from top to bottom."""
     bands: list[tuple[int, int]] = []
     for top, bottom in sorted((max(0, box.y), box.bottom) for box in boxes):
         if bands and top < bands[-1][1]:
@@ -130,26 +135,26 @@ def _bands(boxes: tuple[Box, ...]) -> list[tuple[int, int]]:
     return bands
 
 
-def _differing(shown: Bytes, now: Bytes, start: int, end: int) -> Places:
-    """The pixels that differ from `start` to `end`, in reading order; from now on they are shown."""
-    found = np.flatnonzero(shown[start:end] != now[start:end])
-    shown[start:end] = now[start:end]
-    return found + start
+def _update_rows(shown: ByteArray, new: ByteArray, start: int, end: int) -> Positions:
+    """Copy the pixels from `start` to `end` into `shown`, and return the positions that differed, in reading order."""
+    changed = np.flatnonzero(shown[start:end] != new[start:end])
+    shown[start:end] = new[start:end]
+    return changed + start
 
 
-def _gaps(places: Places) -> tuple[Places, Places]:
-    """The places between two of `places` that are near, and how many there are in each gap."""
-    gaps = np.diff(places) - 1
-    near = np.flatnonzero((gaps > 0) & (gaps <= PLAIN))
-    lengths = gaps[near]
+def _gaps(positions: Positions) -> tuple[Positions, Positions]:
+    """Return the positions in gaps of up to `PLAIN_GAP` pixels, and the length of each gap."""
+    lengths_all = np.diff(positions) - 1
+    near = np.flatnonzero((lengths_all > 0) & (lengths_all <= PLAIN_GAP))
+    lengths = lengths_all[near]
     ends = np.cumsum(lengths)
-    return np.repeat(places[near] + 1 - (ends - lengths), lengths) + np.arange(lengths.sum()), lengths
+    return np.repeat(positions[near] + 1 - (ends - lengths), lengths) + np.arange(lengths.sum()), lengths
 
 
-def _kept(values: Bytes, lengths: Places) -> NDArray[np.bool_]:
-    """Which pixels of the gaps are sent: those of short gaps, and of gaps of one colour."""
+def _worth_sending(values: ByteArray, lengths: Positions) -> NDArray[np.bool_]:
+    """Return a mask of the gap pixels to send: those of short gaps, and of gaps of one colour."""
     if not lengths.size:
         return np.zeros(0, dtype=np.bool_)
     starts = np.cumsum(lengths) - lengths
     plain = np.logical_and.reduceat(values == np.repeat(values[starts], lengths), starts)
-    return np.repeat(plain | (lengths <= SHORT), lengths)
+    return np.repeat(plain | (lengths <= SHORT_GAP), lengths)

@@ -1,4 +1,4 @@
-"""HTML: a page that is already made, as a file."""
+"""HTML: the text of a finished page, as a file."""
 
 from __future__ import annotations
 

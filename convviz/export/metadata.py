@@ -1,4 +1,4 @@
-"""How a file was made: what an export wrote into it, read again."""
+"""Reading metadata: the provenance that an export wrote into a file."""
 
 from __future__ import annotations
 
@@ -12,37 +12,36 @@ from pathlib import Path
 from typing import IO, Any
 
 from convviz.errors import ExportError
-from convviz.files.atomic import ABOUT
+from convviz.files.atomic import PROVENANCE_FILE
 
 Reader = Callable[[Path], "str | None"]
+REQUIRED_KEYS = {"convviz", "command", "parameters"}
+"""Version, the command that creates the file, and its parameters."""
 
 
 def read(path: Path) -> dict[str, Any]:
-    """`convviz` (the version), `command` and `parameters`. Raises `ExportError` where a file does not say."""
+    """Read the provenance (see `REQUIRED_KEYS`) of any exported file. Raises `ExportError` if it has none."""
     try:
-        said = _reader(path)(path)
+        text = _choose_reader(path)(path)
     except OSError as error:
         raise ExportError(f"cannot read {path}: {error.strerror or error}") from None
-    try:
-        found = json.loads(said or "null")
-    except ValueError:
-        found = None
-    if not isinstance(found, dict) or not {"convviz", "command", "parameters"} <= found.keys():
+    provenance = _parse(text)
+    if provenance is None:
         raise ExportError(f"{path} does not say how it was made; convviz keeps that in every file that it writes")
-    return found
+    return provenance
 
 
-def glance(path: Path) -> dict[str, Any] | None:
-    """The same of a GIF or PNG that ends as it should, from its head alone: no pixel is decoded. None for any other."""
+def peek(path: Path) -> dict[str, Any] | None:
+    """Read the provenance of a complete GIF or PNG without decoding its pixels; None for any other file."""
     try:
         with path.open("rb") as file:
-            return said(file)
+            return peek_file(file)
     except OSError:
         return None
 
 
-def said(file: IO[bytes]) -> dict[str, Any] | None:
-    """The same of an open file."""
+def peek_file(file: IO[bytes]) -> dict[str, Any] | None:
+    """Read the provenance of an open file as `peek` does."""
     from PIL import Image
 
     try:
@@ -53,27 +52,34 @@ def said(file: IO[bytes]) -> dict[str, Any] | None:
             return None
         file.seek(0)
         with Image.open(file) as image:
-            found = json.loads(_kept(image.info) or "null")
+            return _parse(_image_text(image.info))
     except (OSError, SyntaxError, ValueError):
         return None
-    return found if isinstance(found, dict) and {"convviz", "command", "parameters"} <= found.keys() else None
 
 
-def _reader(path: Path) -> Reader:
-    """Chosen by the first bytes, since a file may be named anything."""
+def _parse(text: str | None) -> dict[str, Any] | None:
+    try:
+        provenance = json.loads(text or "null")
+    except ValueError:
+        return None
+    return provenance if isinstance(provenance, dict) and provenance.keys() >= REQUIRED_KEYS else None
+
+
+def _choose_reader(path: Path) -> Reader:
+    """Choose by the first bytes, because a file may have any name."""
     if path.is_dir():
-        return lambda folder: _text(folder / ABOUT) if (folder / ABOUT).exists() else None
+        return lambda folder: _read_text(folder / PROVENANCE_FILE) if (folder / PROVENANCE_FILE).exists() else None
     with path.open("rb") as file:
         start = file.read(64)
     return next((reader for pattern, reader in READERS if re.match(pattern, start, re.DOTALL)), lambda _: None)
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
-def _image(path: Path) -> str | None:
-    """GIF comment, PNG and APNG text, WebP's XMP."""
+def _from_image(path: Path) -> str | None:
+    """Read a GIF comment, a PNG or APNG text, or WebP's XMP."""
     from PIL import Image
 
     try:
@@ -83,75 +89,77 @@ def _image(path: Path) -> str | None:
     except (OSError, SyntaxError, ValueError) as error:
         raise ExportError(f"{path} cannot be read as a picture: {error}") from None
     if "xmp" in info:
-        found = re.search(rb'dc:source="([^"]*)"', info["xmp"])
-        return unescape(found[1].decode("utf-8", "replace")) if found else None
-    return _kept(info)
+        source = re.search(rb'dc:source="([^"]*)"', info["xmp"])
+        return unescape(source[1].decode("utf-8", "replace")) if source else None
+    return _image_text(info)
 
 
-def _kept(info: dict[Any, Any]) -> str | None:
-    """PNG's text, or GIF's comment."""
-    said = info.get("convviz", info.get("comment"))
-    return said.decode("ascii", "replace") if isinstance(said, bytes) else said
+def _image_text(info: dict[Any, Any]) -> str | None:
+    """Return PNG's text or GIF's comment."""
+    text = info.get("convviz", info.get("comment"))
+    return text.decode("ascii", "replace") if isinstance(text, bytes) else text
 
 
-def _video(path: Path) -> str | None:
-    """The tag `comment`, as ffmpeg says it, with its backslashes taken away."""
+def _from_video(path: Path) -> str | None:
+    """Read the tag `comment` as ffmpeg prints it, and remove its backslash escapes."""
     import imageio_ffmpeg
 
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-f", "ffmetadata", "-"]
-    said = subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace")
-    found = re.search(r"^comment=((?:\\.|[^\n\\])*)$", said, re.MULTILINE | re.DOTALL | re.IGNORECASE)
-    return re.sub(r"\\(.)", r"\1", found[1]) if found else None
+    tags = subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace")
+    comment = re.search(r"^comment=((?:\\.|[^\n\\])*)$", tags, re.MULTILINE | re.DOTALL | re.IGNORECASE)
+    return re.sub(r"\\(.)", r"\1", comment[1]) if comment else None
 
 
-def _svg(path: Path) -> str | None:
-    found = re.search(r'<metadata id="convviz">(.*?)</metadata>', _text(path), re.DOTALL)
-    return unescape(found[1]) if found else None
+def _from_svg(path: Path) -> str | None:
+    element = re.search(r'<metadata id="convviz">(.*?)</metadata>', _read_text(path), re.DOTALL)
+    return unescape(element[1]) if element else None
 
 
-def _html(path: Path) -> str | None:
-    found = re.search(r'<script type="application/json" id="convviz-recipe">(.*?)</script>', _text(path), re.DOTALL)
-    return found[1] if found else None
+def _from_html(path: Path) -> str | None:
+    pattern = r'<script type="application/json" id="convviz-recipe">(.*?)</script>'
+    element = re.search(pattern, _read_text(path), re.DOTALL)
+    return element[1] if element else None
 
 
-def _pdf(path: Path) -> str | None:
-    """The entry /Keywords of the document's information, with the escapes of a PDF string taken away."""
-    found = re.search(rb"/Keywords \(((?:\\.|[^\\)])*)\)", path.read_bytes(), re.DOTALL)
-    return re.sub(rb"\\(.)", rb"\1", found[1], flags=re.DOTALL).decode("latin-1") if found else None
+def _from_pdf(path: Path) -> str | None:
+    """Read the entry /Keywords of the document information, and remove the escapes of a PDF string."""
+    keywords = re.search(rb"/Keywords \(((?:\\.|[^\\)])*)\)", path.read_bytes(), re.DOTALL)
+    return re.sub(rb"\\(.)", rb"\1", keywords[1], flags=re.DOTALL).decode("latin-1") if keywords else None
 
 
-def _zip(path: Path) -> str | None:
-    """The file beside the frames, or what the slides of a presentation say of their pictures."""
+def _from_zip(path: Path) -> str | None:
+    """Read the file beside the frames, or the slides of a presentation."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            if ABOUT in names:
-                return archive.read(ABOUT).decode("utf-8", "replace")
-            return _deck({name: archive.read(name).decode("utf-8", "replace") for name in names if SLIDE.match(name)})
+            if PROVENANCE_FILE in names:
+                return archive.read(PROVENANCE_FILE).decode("utf-8", "replace")
+            return _from_slides(
+                {name: archive.read(name).decode("utf-8", "replace") for name in names if SLIDE_PART.match(name)}
+            )
     except zipfile.BadZipFile:
         return None
 
 
-def _deck(parts: dict[str, str]) -> str | None:
-    """The version, and the command of every slide, in order."""
+def _from_slides(parts: dict[str, str]) -> str | None:
+    """Return the version, and the commands of all slides in order, as JSON."""
     version = re.search(r"<cp:keywords>convviz ([^<]*)<", parts.pop("docProps/core.xml", ""))
     slides = sorted(parts.items(), key=lambda part: int(re.sub(r"\D", "", part[0])))
-    commands = [unescape(found) for _, text in slides for found in re.findall(r' title="(convviz [^"]*)"', text)]
+    commands = [unescape(title) for _, text in slides for title in re.findall(r' title="(convviz [^"]*)"', text)]
     if not version:
         return None
-    said = {"convviz": version[1], "command": "convviz deck recipes.toml", "parameters": {"slides": commands}}
-    return json.dumps(said)
+    return json.dumps(
+        {"convviz": version[1], "command": "convviz deck recipes.toml", "parameters": {"slides": commands}}
+    )
 
 
-SLIDE = re.compile(r"ppt/slides/slide\d+\.xml$|docProps/core\.xml$")
-
-
+SLIDE_PART = re.compile(r"ppt/slides/slide\d+\.xml$|docProps/core\.xml$")
 READERS: tuple[tuple[bytes, Reader], ...] = (
-    (rb"GIF8|\x89PNG|RIFF....WEBP", _image),
-    (rb"....ftyp|\x1a\x45\xdf\xa3", _video),
-    (rb"%PDF", _pdf),
-    (rb"PK", _zip),
-    (rb"\s*<svg|\s*<\?xml", _svg),
-    (rb"\s*<!doctype html|\s*<!DOCTYPE html|\s*<html", _html),
+    (rb"GIF8|\x89PNG|RIFF....WEBP", _from_image),
+    (rb"....ftyp|\x1a\x45\xdf\xa3", _from_video),
+    (rb"%PDF", _from_pdf),
+    (rb"PK", _from_zip),
+    (rb"\s*<svg|\s*<\?xml", _from_svg),
+    (rb"\s*<!doctype html|\s*<!DOCTYPE html|\s*<html", _from_html),
 )
-"""First bytes → how to read it."""
+"""Pattern of a file's first bytes → its reader."""

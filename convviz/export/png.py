@@ -1,4 +1,4 @@
-"""PNG: one frame, with the palette of the animation."""
+"""PNG: one frame, with the palette of its animation."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from convviz.raster import Bytes, FrameStream
+from convviz.raster import ByteArray, FrameStream
 
 
-def write(reel: FrameStream, path: Path) -> None:
-    """Write the only shot of `reel` to `path`."""
-    (shot,) = reel.shots
-    path.write_bytes(encoded(shot.pixels, reel))
+def write(stream: FrameStream, path: Path) -> None:
+    """Write the only frame of `stream` to `path`."""
+    (frame,) = stream.frames
+    path.write_bytes(encode_png(frame.pixels, stream))
 
 
-def encoded(pixels: Bytes, reel: FrameStream) -> bytes:
-    """Pixels in the palette of `reel` as the bytes of a PNG."""
+def encode_png(pixels: ByteArray, stream: FrameStream) -> bytes:
+    """Return a PNG of pixels in the palette of `stream`, with its metadata."""
     image = Image.fromarray(pixels, "P")
-    image.putpalette(reel.colours.tobytes())
-    clear = {} if reel.clear is None else {"transparency": reel.clear}
+    image.putpalette(stream.palette.tobytes())
+    transparency = {} if stream.transparent_index is None else {"transparency": stream.transparent_index}
     info = PngInfo()
-    for keyword, text in reel.label.texts():
+    for keyword, text in stream.metadata.png_texts():
         info.add_itxt(keyword, text)
     file = BytesIO()
-    image.save(file, format="PNG", pnginfo=info, **clear)
+    image.save(file, format="PNG", pnginfo=info, **transparency)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""SVG and PDF: a still as shapes and text, sharp at every size."""
+"""SVG and PDF: a still image as shapes and text, sharp at any size."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Protocol
 
 
-class Drawing(Protocol):
-    """A still that draws itself."""
+class VectorImage(Protocol):
+    """A still image that can be written as SVG and PDF."""
 
     def svg(self) -> str:
-        """As SVG."""
+        """Return the text of an SVG file."""
 
     def pdf(self) -> bytes:
-        """As PDF."""
+        """Return the bytes of a PDF file."""
 
 
-def write(drawing: Drawing, path: Path) -> None:
-    """Write `drawing` in the format that the suffix of `path` names."""
-    path.write_bytes(encoded(drawing, path.suffix.lower()))
+def write(image: VectorImage, path: Path) -> None:
+    """Write `image` in the format that the suffix of `path` names."""
+    path.write_bytes(encode_vector(image, path.suffix.lower()))
 
 
-def encoded(drawing: Drawing, suffix: str) -> bytes:
-    """The bytes of a file with this suffix."""
-    return drawing.pdf() if suffix == ".pdf" else drawing.svg().encode("utf-8")
+def encode_vector(image: VectorImage, suffix: str) -> bytes:
+    """Return the bytes of a file with this suffix."""
+    return image.pdf() if suffix == ".pdf" else image.svg().encode("utf-8")

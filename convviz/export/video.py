@@ -1,7 +1,7 @@
-"""MP4 that plays everywhere: H.264, yuv420p, even dimensions, the index in front (faststart); and WebM, VP9.
+"""Video: MP4 (H.264) and WebM (VP9), both yuv420p with even dimensions; MP4 with the index first (faststart).
 
-Frames go to the ffmpeg that imageio brings, as yuv420p made from the palette. The process is run from here and not by
-imageio's writer, which does not look at ffmpeg's exit code and would call a truncated file complete.
+Frames are converted from the palette to yuv420p and piped to the ffmpeg that imageio installs. ffmpeg is run directly:
+imageio's writers check neither its exit code nor its messages, and report success when it is killed or fails.
 """
 
 from __future__ import annotations
@@ -22,73 +22,72 @@ from numpy.typing import NDArray
 
 from convviz.errors import ExportError
 from convviz.layout.boxes import Box
-from convviz.raster import Bytes, FileMetadata, FrameStream, PalettedFrame
+from convviz.raster import ByteArray, FileMetadata, FrameStream, PalettedFrame
 
-RATE = 10
-"""Frames a second: players stall at 1 to 5, more only costs time."""
-FASTEST = 60
+DEFAULT_FRAME_RATE = 10
+"""Frames per second: players stall at 1 to 5, and more only takes longer to encode."""
+MAX_FRAME_RATE = 60
 THREADS = 2
-"""Fixed, because x264 writes the number into the stream: files would differ between machines."""
+"""Fixed, because x264 stores the number in the stream: files would differ between machines."""
 
 
-def write(reel: FrameStream, path: Path) -> None:
-    """Write `reel` to `path`; players decide about loops. Raises `ExportError`."""
-    width, height = reel.size
+def write(stream: FrameStream, path: Path) -> None:
+    """Write `stream` to `path`; loops are up to the player. Raises `ExportError`."""
+    width, height = stream.size
     format = path.suffix[1:].lower()
     if width % 2 or height % 2:
         raise ExportError(
             f"{format.upper()} needs an even width and height, not {width}x{height}; "
             f"use --size {width + width % 2}x{height + height % 2} or a GIF"
         )
-    if reel.clear is not None:
+    if stream.transparent_index is not None:
         raise ExportError(f"{format.upper()} cannot be transparent here; use .gif, .apng or .webp, or leave it opaque")
-    rate = reel.rate or frame_rate(reel.durations)
-    lasts = list(repeats(reel.durations, rate))
-    often = gcd(*lasts)
-    with _ffmpeg(
-        [*_command(reel.size, rate, often), *ENCODERS[format], *_described(reel.label), str(path)], path
-    ) as pipe:
-        planes = Planes(reel)
-        for shot, copies in zip(reel.shots, lasts, strict=True):
-            planes.update(shot)
-            for _ in range(copies // often):
-                pipe.feed(planes.data)
+    rate = stream.frame_rate or default_frame_rate(stream.durations)
+    counts = list(repeats(stream.durations, rate))
+    shared = gcd(*counts)
+    command = [*_command(stream.size, rate, shared), *ENCODERS[format], *_tags(stream.metadata), str(path)]
+    with _ffmpeg(command, path) as pipe:
+        planes = YuvPlanes(stream)
+        for frame, count in zip(stream.frames, counts, strict=True):
+            planes.update(frame)
+            for _ in range(count // shared):
+                pipe.write(planes.data)
 
 
-def frame_rate(durations: tuple[int, ...]) -> int:
-    """`RATE`, or more where steps are too short for it."""
-    return min(FASTEST, max(RATE, -(-1000 // min(durations))))
+def default_frame_rate(durations: tuple[int, ...]) -> int:
+    """Return `DEFAULT_FRAME_RATE`, or more if steps are shorter than its frames."""
+    return min(MAX_FRAME_RATE, max(DEFAULT_FRAME_RATE, -(-1000 // min(durations))))
 
 
 def repeats(durations: tuple[int, ...], rate: int) -> Iterator[int]:
-    """How many frames each shot lasts, at least one; rounding never adds up."""
+    """Yield the number of video frames for each frame, at least one; rounding errors do not accumulate."""
     shown, elapsed = 0, 0
     for duration in durations:
         elapsed += duration
-        copies = max(1, round(Fraction(elapsed * rate, 1000)) - shown)
-        shown += copies
-        yield copies
+        count = max(1, round(Fraction(elapsed * rate, 1000)) - shown)
+        shown += count
+        yield count
 
 
-class Planes:
-    """The picture as yuv420p (BT.709, limited range), changed only where the shot changes."""
+class YuvPlanes:
+    """The picture as yuv420p (BT.709, limited range), converted only where a frame changes."""
 
-    def __init__(self, reel: FrameStream) -> None:
-        width, height = reel.size
-        self.tables = _yuv(reel.colours)
-        self.data: Bytes = np.zeros(width * height * 3 // 2, dtype=np.uint8)
+    def __init__(self, stream: FrameStream) -> None:
+        width, height = stream.size
+        self.tables = _yuv(stream.palette)
+        self.data: ByteArray = np.zeros(width * height * 3 // 2, dtype=np.uint8)
         luma, quarter = width * height, width * height // 4
         self.y = self.data[:luma].reshape(height, width)
         self.u = self.data[luma : luma + quarter].reshape(height // 2, width // 2)
         self.v = self.data[luma + quarter :].reshape(height // 2, width // 2)
 
-    def update(self, shot: PalettedFrame) -> None:
-        """Convert what changed."""
-        for box in shot.changed:
-            self._convert(shot.pixels, box)
+    def update(self, frame: PalettedFrame) -> None:
+        """Convert the changed boxes."""
+        for box in frame.changed:
+            self._convert(frame.pixels, box)
 
-    def _convert(self, pixels: Bytes, box: Box) -> None:
-        """Convert a box, widened to even edges."""
+    def _convert(self, pixels: ByteArray, box: Box) -> None:
+        """Convert a box, extended to even edges."""
         top, left = box.y // 2, box.x // 2
         bottom, right = -(-box.bottom // 2), -(-box.right // 2)
         indices = pixels[2 * top : 2 * bottom, 2 * left : 2 * right]
@@ -99,46 +98,46 @@ class Planes:
             plane[top:bottom, left:right] = np.round(sum(four) / 4)
 
 
-def _yuv(colours: Bytes) -> tuple[NDArray[Any], ...]:
-    """Y, Cb, Cr of every palette entry: ITU-R BT.709, limited range 16–235 and 16–240."""
-    red, green, blue = (colours[:, channel].astype(np.float32) / 255 for channel in range(3))
+def _yuv(palette: ByteArray) -> tuple[NDArray[Any], ...]:
+    """Return Y, Cb, Cr of each palette entry: ITU-R BT.709, limited range (16–235 and 16–240)."""
+    red, green, blue = (palette[:, channel].astype(np.float32) / 255 for channel in range(3))
     luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return 16 + 219 * luma, 128 + 224 * (blue - luma) / 1.8556, 128 + 224 * (red - luma) / 1.5748
 
 
-class _FfmpegGoneError(Exception):
-    """The pipe is broken; ffmpeg's exit code and words say why."""
+class _BrokenPipeToFfmpegError(Exception):
+    """Raised when ffmpeg has ended; its exit code and messages give the reason."""
 
 
-class Pipe:
-    """ffmpeg's standard input."""
+class FfmpegPipe:
+    """The standard input of ffmpeg."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
+    def __init__(self, stdin: IO[bytes]) -> None:
+        self.stdin = stdin
 
-    def feed(self, frame: Bytes) -> None:
+    def write(self, planes: ByteArray) -> None:
         """Send one frame."""
         try:
-            self.stream.write(frame.data)
+            self.stdin.write(planes.data)
         except OSError:
-            raise _FfmpegGoneError from None
+            raise _BrokenPipeToFfmpegError from None
 
     def close(self) -> None:
-        """Say that there are no more frames; what a broken pipe still holds is lost anyway."""
+        """Signal the end of the frames; data that is still in a broken pipe is lost."""
         with suppress(OSError):
-            self.stream.close()
+            self.stdin.close()
 
 
 @contextmanager
-def _ffmpeg(command: list[str], path: Path) -> Iterator[Pipe]:
-    """A pipe to ffmpeg; on the way out the file is complete, or `ExportError` says what ffmpeg said."""
-    with tempfile.TemporaryFile() as complaints:
-        process = _start(command, complaints)
+def _ffmpeg(command: list[str], path: Path) -> Iterator[FfmpegPipe]:
+    """Run ffmpeg and yield a pipe to it; on exit the file is complete. Raises `ExportError` with ffmpeg's message."""
+    with tempfile.TemporaryFile() as messages:
+        process = _start(command, messages)
         assert process.stdin
-        pipe = Pipe(process.stdin)
+        pipe = FfmpegPipe(process.stdin)
         try:
             yield pipe
-        except _FfmpegGoneError:
+        except _BrokenPipeToFfmpegError:
             pass
         except BaseException:
             process.kill()
@@ -147,53 +146,58 @@ def _ffmpeg(command: list[str], path: Path) -> Iterator[Pipe]:
             pipe.close()
             code = process.wait()
         if code or not path.stat().st_size:
-            complaints.seek(0)
-            raise ExportError(_said(complaints.read().decode(errors="replace").strip().splitlines(), code, path))
+            messages.seek(0)
+            lines = messages.read().decode(errors="replace").strip().splitlines()
+            raise ExportError(_failure(lines, code, path))
 
 
-def _said(lines: list[str], code: int, path: Path) -> str:
-    """What ffmpeg complained of, as one sentence."""
+def _failure(lines: list[str], code: int, path: Path) -> str:
+    """Return one sentence on ffmpeg's failure."""
     missing = next((line for line in lines if "Unknown encoder" in line), None)
     if missing:
         return (
             f"this ffmpeg cannot write {path.suffix[1:].upper()}: {missing.split('] ')[-1]}; "
-            "unset IMAGEIO_FFMPEG_EXE for the one that imageio brings, or use .gif, .apng or .webp"
+            "unset IMAGEIO_FFMPEG_EXE to use the ffmpeg that imageio installs, or use .gif, .apng or .webp"
         )
-    return f"ffmpeg failed with code {code}: {lines[-1] if lines else 'it said nothing'}"
+    return f"ffmpeg failed with code {code}: {lines[-1] if lines else 'it printed no message'}"
 
 
-def _start(command: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Run ffmpeg out of reach of the terminal's Ctrl-C, which is for us to handle."""
-    apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}  # type: ignore[attr-defined]
+def _start(command: list[str], messages: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start ffmpeg in its own process group, so that Ctrl-C reaches only convviz, which then ends it."""
+    group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}  # type: ignore[attr-defined]
     try:
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints, **apart)
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=messages, **group)
     except OSError as error:
         raise ExportError(f"a video needs ffmpeg, but {command[0]} cannot be run: {error.strerror}") from None
 
 
-def _command(size: tuple[int, int], rate: int, often: int) -> list[str]:
-    """ffmpeg's words for `rate` frames a second, each of which it gets once and shows `often` times."""
+def _command(size: tuple[int, int], rate: int, shared: int) -> list[str]:
+    """Return the command up to the encoder; each frame is sent once and shown `shared` times, at `rate` per second."""
     try:
         program = imageio_ffmpeg.get_ffmpeg_exe()
     except RuntimeError as error:
-        raise ExportError(f"a video needs ffmpeg: {error}; pip install 'imageio[ffmpeg]' brings it") from None
-    frames = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", f"{rate}/{often}", *COLOUR]
-    return [program, "-y", "-v", "error", *frames, "-i", "-", "-r", str(rate)]
+        raise ExportError(f"a video needs ffmpeg: {error}; pip install 'imageio[ffmpeg]' installs it") from None
+    raw = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", f"{rate}/{shared}", *BT709]
+    return [program, "-y", "-v", "error", *raw, "-i", "-", "-r", str(rate)]
 
 
-COLOUR = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
-SAME_BYTES = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
-QUICK_X264 = "scenecut=0:rc-lookahead=0:b-adapt=0:weightp=0:ref=1:bframes=5:subme=0:aq-mode=0"
-"""No look for scene changes, none ahead, no bits shifted about: most frames equal the one before. That halves the time;
-at this rate the picture is no worse (PSNR 55 dB) and the file a quarter larger."""
-X264 = ["-c:v", "libx264", "-preset", "superfast", "-x264-params", QUICK_X264, "-crf", "24", "-movflags", "+faststart"]
+BT709 = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
+REPRODUCIBLE = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
+X264_PARAMETERS = "scenecut=0:rc-lookahead=0:b-adapt=0:weightp=0:ref=1:bframes=5:subme=0:aq-mode=0"
+"""No scene detection, lookahead or adaptive quantization, since most frames equal the previous one. Encoding takes half
+the time; at this rate the picture is not worse (PSNR 55 dB) and the file is a quarter larger."""
+X264 = ["-c:v", "libx264", "-preset", "superfast", "-x264-params", X264_PARAMETERS, "-crf", "24"]
 VP9 = ["-c:v", "libvpx-vp9", "-b:v", "0", "-crf", "24", "-deadline", "realtime", "-cpu-used", "7", "-row-mt", "1"]
-SAME = [*COLOUR, *SAME_BYTES, "-threads", str(THREADS)]
-ENCODERS = {"mp4": [*X264, *SAME, "-f", "mp4"], "webm": [*VP9, *SAME, "-f", "webm"]}
+SHARED = [*BT709, *REPRODUCIBLE, "-threads", str(THREADS)]
+ENCODERS = {
+    "mp4": [*X264, "-movflags", "+faststart", *SHARED, "-f", "mp4"],
+    "webm": [*VP9, *SHARED, "-f", "webm"],
+}
 
 
-def _described(label: FileMetadata) -> Iterator[str]:
-    """Tags that players and `ffprobe` show."""
-    for tag, text in (("title", label.title), ("description", label.alt), ("comment", label.origin)):
+def _tags(metadata: FileMetadata) -> Iterator[str]:
+    """Yield ffmpeg options for the tags that players and `ffprobe` show."""
+    tags = (("title", metadata.title), ("description", metadata.alt_text), ("comment", metadata.provenance))
+    for tag, text in tags:
         if text:
             yield from ("-metadata", f"{tag}={text}")

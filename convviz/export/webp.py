@@ -1,66 +1,72 @@
-"""WebP, lossless: the encoder of libwebp through Pillow, which is handed one frame at a time."""
+"""WebP, lossless: encoded by libwebp through Pillow, which gets one frame at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
 from PIL import Image
 
 from convviz.errors import ExportError
-from convviz.raster import FileMetadata, FrameStream, PalettedFrame
+from convviz.raster import ByteArray, FileMetadata, FrameStream
 
-LARGEST = 16_383
-"""The longest side that the format can say, in pixels."""
-MOST_LOOPS = 65_535
-QUICK = {"lossless": True, "method": 2, "quality": 50, "minimize_size": False, "kmin": 999_998, "kmax": 999_999}
-"""Pixels are exact whatever the effort: less of it finds no palette, and files are twenty times as large. No frame but
-the first is sent whole."""
+MAX_SIDE = 16_383
+"""Longest side that the format can store, in pixels."""
+MAX_LOOPS = 65_535
+FAST_LOSSLESS = {"lossless": True, "method": 2, "quality": 50, "minimize_size": False, "kmin": 999_998, "kmax": 999_999}
+"""Lossless at any effort; with less, the encoder finds no palette and files are twenty times as large. Only the first
+frame is a key frame."""
 
 
-def write(reel: FrameStream, path: Path) -> None:
-    """Write `reel` to `path`."""
-    if max(reel.size) > LARGEST:
-        raise ExportError(f"WebP holds up to {LARGEST} pixels a side, not {reel.size[0]}x{reel.size[1]}")
-    if reel.loop > MOST_LOOPS:
-        raise ExportError(f"WebP plays up to {MOST_LOOPS} times, or for ever (0), not {reel.loop} times")
-    film = Film(reel)
-    xmp = XMP.format(label=_escaped(reel.label)).encode("utf-8")
+def write(stream: FrameStream, path: Path) -> None:
+    """Write `stream` to `path`."""
+    if max(stream.size) > MAX_SIDE:
+        raise ExportError(f"WebP holds up to {MAX_SIDE} pixels a side, not {stream.size[0]}x{stream.size[1]}")
+    if stream.loop > MAX_LOOPS:
+        raise ExportError(f"WebP plays up to {MAX_LOOPS} times, or forever (0), not {stream.loop} times")
+    colours = _rgba_palette(stream)
+    pictures = (colours[frame.pixels] for frame in stream.frames)
+    options: dict[str, Any] = {"duration": list(stream.durations), "loop": stream.loop, **FAST_LOSSLESS}
+    first = Image.fromarray(next(pictures))
+    if len(stream.durations) > 1:
+        options |= {"save_all": True, "append_images": [LazyImage(pictures, stream.size, len(stream.durations) - 1)]}
     with path.open("wb") as file:
-        film.save(file, "WEBP", save_all=True, duration=list(reel.durations), loop=reel.loop, xmp=xmp, **QUICK)
+        first.save(file, "WEBP", xmp=_xmp(stream.metadata), **options)
 
 
-class Film(Image.Image):
-    """A picture of many frames for Pillow, each of which is made when it is sought."""
+class LazyImage:
+    """A Pillow picture of several frames, each of which is drawn when Pillow seeks it."""
 
-    def __init__(self, reel: FrameStream) -> None:
-        super().__init__()
-        alpha = np.full((len(reel.colours), 1), 255, dtype=np.uint8)
-        if reel.clear is not None:
-            alpha[reel.clear] = 0
-        self.colours = np.hstack((reel.colours, alpha))
-        self.n_frames = len(reel.durations)
-        self._shots: Iterator[PalettedFrame] = iter(reel.shots)
-        self._at = -1
-        self.im, self._mode, self._size = Image.new("RGBA", reel.size).im, "RGBA", reel.size
+    def __init__(self, pictures: Iterator[ByteArray], size: tuple[int, int], n_frames: int) -> None:
+        self.n_frames = n_frames
+        self._pictures = pictures
+        self._image = Image.new("RGBA", size)
 
-    def tell(self) -> int:
-        """Which frame this is, from 0."""
-        return max(0, self._at)
+    def seek(self, _: int) -> None:
+        """Advance to the next frame: Pillow seeks each frame once, in order."""
+        self._image.frombytes(next(self._pictures).tobytes())
 
-    def seek(self, frame: int) -> None:
-        """Go to the next frame; going back does nothing, since Pillow only does so when it is done."""
-        if frame > self._at:
-            self._at = frame
-            self.frombytes(self.colours[next(self._shots).pixels].tobytes())
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of the current frame."""
+        return getattr(self._image, name)
 
 
-def _escaped(label: FileMetadata) -> FileMetadata:
-    return FileMetadata(*(escape(text, {'"': "&quot;"}) for text in (label.title, label.alt, label.origin)))
+def _rgba_palette(stream: FrameStream) -> ByteArray:
+    alpha = np.full((len(stream.palette), 1), 255, dtype=np.uint8)
+    if stream.transparent_index is not None:
+        alpha[stream.transparent_index] = 0
+    return np.hstack((stream.palette, alpha))
+
+
+def _xmp(metadata: FileMetadata) -> bytes:
+    texts = (metadata.title, metadata.alt_text, metadata.provenance)
+    title, description, source = (escape(text, {'"': "&quot;"}) for text in texts)
+    return XMP.format(title=title, description=description, source=source).encode("utf-8")
 
 
 XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\
-<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:title="{label.title}" dc:description="{label.alt}" \
-dc:source="{label.origin}"/></rdf:RDF></x:xmpmeta>"""
+<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:title="{title}" dc:description="{description}" \
+dc:source="{source}"/></rdf:RDF></x:xmpmeta>"""

@@ -1,4 +1,4 @@
-"""Files that appear under their name only when they are complete."""
+"""Atomic writes: files and folders that appear under their name only when they are complete."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from pathlib import Path
 
 from convviz.errors import ExportError
 
-FRAME, ABOUT = "frame-", "convviz.json"
-"""How the files of a folder of frames begin, and the file that says how they were made."""
+FRAME_PREFIX, PROVENANCE_FILE = "frame-", "convviz.json"
+"""Names in a folder of frames: how those of the frames begin, and the file that says how they were made."""
 
 
 @contextmanager
 def atomic_write(path: Path, suffix: str | None = None) -> Iterator[Path]:
-    """A path beside `path` to write to; it takes the name of `path` when the block ends well, else it is removed.
+    """Yield a temporary path beside `path`, which is renamed to `path` if the block succeeds and removed otherwise.
 
-    It ends in `suffix`, or as `path` does.
-
-    A link is written through, and an older file keeps its permissions. Raises `ExportError` for a folder that is
-    missing or cannot be written, and for every failure of the system.
+    The temporary name ends in `suffix`, by default that of `path`. Links are followed, and an older file keeps its
+    permissions. Raises `ExportError` for a folder that is missing or write-protected, and for each error of the
+    operating system.
     """
     target = checked_path(path)
-    partial = _beside(target, suffix or target.suffix)
-    with _as_export_error(path):
+    partial = _temporary_sibling(target, suffix or target.suffix)
+    with _os_errors_as_export_errors(path):
         try:
             partial.open("xb").close()
             if target.exists():
@@ -36,20 +35,15 @@ def atomic_write(path: Path, suffix: str | None = None) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
 
 
-def _beside(target: Path, suffix: str = "") -> Path:
-    """A hidden name in the same folder that nobody has."""
-    return target.with_name(f".convviz-{os.urandom(6).hex()}{suffix}")
-
-
 @contextmanager
 def atomic_folder(path: Path, _: str | None = None) -> Iterator[Path]:
-    """A folder beside `path` to write to, which takes its place when the block ends well, else it is removed.
+    """Yield a temporary folder beside `path`, which replaces it if the block succeeds and is removed otherwise.
 
-    Raises `ExportError` as `complete` does, and where `path` is a folder with files that are not frames.
+    Raises `ExportError` as `atomic_write` does, and if `path` is a folder with files that are not frames.
     """
     target = checked_folder(path)
-    partial, older = _beside(target), _beside(target)
-    with _as_export_error(path):
+    partial, older = _temporary_sibling(target), _temporary_sibling(target)
+    with _os_errors_as_export_errors(path):
         try:
             partial.mkdir()
             yield partial
@@ -64,28 +58,23 @@ def atomic_folder(path: Path, _: str | None = None) -> Iterator[Path]:
 
 
 def checked_folder(path: Path) -> Path:
-    """Where `path` leads; raises `ExportError` when a folder of frames cannot stand there."""
-    with _as_export_error(path):
-        target = _resolved(path)
+    """Resolve `path`. Raises `ExportError` if a folder of frames cannot be written there."""
+    with _os_errors_as_export_errors(path):
+        target = _resolve(path)
         if not target.parent.is_dir():
             raise ExportError(f"the folder {target.parent} does not exist; make it first or write elsewhere")
         if target.exists() and not target.is_dir():
             raise ExportError(f"{path} is a file, not a folder; choose another name")
-        foreign = [file.name for file in target.iterdir() if not _is_ours(file)] if target.exists() else []
+        foreign = [file.name for file in target.iterdir() if not _is_exported(file)] if target.exists() else []
         if foreign:
             raise ExportError(f"the folder {path} holds other files, such as {foreign[0]}; name a new or an empty one")
     return target
 
 
-def _is_ours(file: Path) -> bool:
-    """Whether a file in a folder is one that an export into it replaces."""
-    return file.name == ABOUT or (file.stem.startswith(FRAME) and file.stem[len(FRAME) :].isdigit())
-
-
 def checked_path(path: Path) -> Path:
-    """Where `path` leads; raises `ExportError` when a file cannot stand there."""
-    with _as_export_error(path):
-        target = _resolved(path)
+    """Resolve `path`. Raises `ExportError` if a file cannot be written there."""
+    with _os_errors_as_export_errors(path):
+        target = _resolve(path)
         if target.is_dir():
             raise ExportError(f"{path} is a folder; give the name of a file in it")
         if not target.parent.is_dir():
@@ -95,16 +84,27 @@ def checked_path(path: Path) -> Path:
     return target
 
 
-def _resolved(path: Path) -> Path:
+def _temporary_sibling(target: Path, suffix: str = "") -> Path:
+    """Return an unused hidden name in the same folder."""
+    return target.with_name(f".convviz-{os.urandom(6).hex()}{suffix}")
+
+
+def _is_exported(file: Path) -> bool:
+    """Return whether an export into its folder would replace this file."""
+    return file.name == PROVENANCE_FILE or (
+        file.stem.startswith(FRAME_PREFIX) and file.stem[len(FRAME_PREFIX) :].isdigit()
+    )
+
+
+def _resolve(path: Path) -> Path:
     try:
         return path.resolve()
-    except RuntimeError:  # what Python says of a link to itself before 3.13
+    except RuntimeError:  # raised for a link to itself before Python 3.13
         raise OSError(f"{path} is a link to itself") from None
 
 
 @contextmanager
-def _as_export_error(path: Path) -> Iterator[None]:
-    """Failures of the system as one sentence."""
+def _os_errors_as_export_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except ExportError:

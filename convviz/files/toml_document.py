@@ -1,4 +1,4 @@
-"""TOML tables that know the line of each table and key, so that whatever is wrong with them can be pointed at."""
+"""TOML documents with the line number of each table and key, for error messages."""
 
 from __future__ import annotations
 
@@ -16,37 +16,38 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-Place = tuple[str, ...]
+KeyPath = tuple[str, ...]
 """(table,) or (table, key)."""
 
 
 @dataclass(frozen=True)
 class TomlDocument:
-    """A parsed file."""
+    """The tables of a file and their line numbers."""
 
     path: Path
     tables: Mapping[str, Any]
-    lines: Mapping[Place, int]
+    lines: Mapping[KeyPath, int]
 
-    def line(self, place: Place) -> int:
-        """The line where a key stands, from 1; that of its table where the key is not there."""
-        return next((self.lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in self.lines), 1)
+    def line(self, key_path: KeyPath) -> int:
+        """Return the line of a key, from 1; if the key is missing, that of its table."""
+        prefixes = (key_path[:end] for end in range(len(key_path), 0, -1))
+        return next((self.lines[prefix] for prefix in prefixes if prefix in self.lines), 1)
 
 
 def load(path: Path) -> TomlDocument:
-    """The tables of a TOML file. Raises `ConvvizError` with `path:line: …` for a file that cannot be parsed."""
-    text = _text(path).replace("\r\n", "\n")
+    """Parse a TOML file. Raises `ConvvizError` with `path:line: …` if it is not valid TOML."""
+    text = _read_text(path).replace("\r\n", "\n")
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConvvizError("\n".join(_repeated(path, text)) or _broken(path, text, str(error))) from None
-    lines: dict[Place, int] = {}
-    for line, place in _statements(text):
-        lines.setdefault(place, line)
+        raise ConvvizError("\n".join(_duplicates(path, text)) or _syntax_error(path, text, str(error))) from None
+    lines: dict[KeyPath, int] = {}
+    for line, key_path in _statements(text):
+        lines.setdefault(key_path, line)
     return TomlDocument(path, tables, lines)
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -57,9 +58,9 @@ def _text(path: Path) -> str:
         raise ConvvizError(f"{path} is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
 
 
-def _statements(text: str) -> Iterator[tuple[int, Place]]:
-    """First line and place of every header and key. A statement ends on the first line where it parses on its own."""
-    table: Place = ()
+def _statements(text: str) -> Iterator[tuple[int, KeyPath]]:
+    """Yield line and path of each header and key; a statement ends at the first line where it parses on its own."""
+    table: KeyPath = ()
     pending: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
         pending.append(line)
@@ -70,37 +71,38 @@ def _statements(text: str) -> Iterator[tuple[int, Place]]:
         start, header = number - len(pending) + 1, pending[0].lstrip().startswith("[")
         pending.clear()
         if header:
-            table = tuple(_names(parsed))
+            table = tuple(_nested_names(parsed))
             yield start, table
         elif parsed:
             yield start, (*table, next(iter(parsed)))
 
 
-def _names(parsed: Any) -> Iterator[str]:
-    """`a`, `b` of `{a: {b: {}}}`."""
+def _nested_names(parsed: Any) -> Iterator[str]:
+    """Yield `a`, `b` of `{a: {b: {}}}`."""
     while isinstance(parsed, dict) and parsed:
         ((name, parsed),) = parsed.items()
         yield name
 
 
-def _repeated(path: Path, text: str) -> Iterator[str]:
-    """A line for every table and key that stands in the file twice."""
-    first: dict[Place, int] = {}
-    again: set[Place] = set()
-    for line, place in _statements(text):
-        if place not in first:
-            first[place] = line
-        elif len(place) == 1:
-            again.add(place)
-            yield f"{path}:{line}: [{place[0]}] is there already, in line {first[place]}; give each table its own name"
-        elif place[:1] not in again:
-            key, table = place[-1], ".".join(place[:-1])
-            yield f"{path}:{line}: {key} stands in [{table}] already, in line {first[place]}; keep one of them"
+def _duplicates(path: Path, text: str) -> Iterator[str]:
+    """Yield a message for each table and key that is defined twice."""
+    first: dict[KeyPath, int] = {}
+    duplicate_tables: set[KeyPath] = set()
+    for line, key_path in _statements(text):
+        if key_path not in first:
+            first[key_path] = line
+        elif len(key_path) == 1:
+            duplicate_tables.add(key_path)
+            name = key_path[0]
+            yield f"{path}:{line}: [{name}] is already defined in line {first[key_path]}; give each table its own name"
+        elif key_path[:1] not in duplicate_tables:
+            key, table = key_path[-1], ".".join(key_path[:-1])
+            yield f"{path}:{line}: {key} is already defined in [{table}], line {first[key_path]}; keep one of them"
 
 
-def _broken(path: Path, text: str, error: str) -> str:
-    """What the parser says, with the line in front."""
-    found = re.search(r" \(at line (\d+), column \d+\)", error)
-    line = int(found[1]) if found else text.count("\n") + 1
-    said = re.sub(r" \(at [^()]*\)$", "", error)
-    return f'{path}:{line}: this is not TOML: {said[:1].lower()}{said[1:]}; text stands in quotes, such as "3x4"'
+def _syntax_error(path: Path, text: str, error: str) -> str:
+    """Return the parser's message, preceded by path and line."""
+    position = re.search(r" \(at line (\d+), column \d+\)", error)
+    line = int(position[1]) if position else text.count("\n") + 1
+    message = re.sub(r" \(at [^()]*\)$", "", error)
+    return f'{path}:{line}: this is not TOML: {message[:1].lower()}{message[1:]}; put text in quotes, such as "3x4"'

@@ -49,7 +49,7 @@ class Verdict:
 
 def verify(one: Task) -> Verdict:
     """Draw the picture and compare it with the older files; what is empty was missing."""
-    from convviz.export.metadata import said
+    from convviz.export.metadata import peek_file
 
     drawn = draw(one)
     found: dict[str, Difference] = {}
@@ -60,7 +60,7 @@ def verify(one: Task) -> Verdict:
             differs = Difference(str(error))
         if differs:
             found[suffix] = differs
-    return Verdict(said(BytesIO(drawn.gif)) or {}, found)
+    return Verdict(peek_file(BytesIO(drawn.gif)) or {}, found)
 
 
 def check(

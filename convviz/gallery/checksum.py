@@ -16,10 +16,10 @@ END = b"IEND"
 
 def sealed(png: bytes, gif: bytes) -> bytes:
     """The PNG with the checksum of the GIF in it (PNG specification, 11.3.3.2 tEXt)."""
-    from convviz.export.apng import chunk
+    from convviz.export.apng import png_chunk
 
     place = png.rindex(END) - 4
-    return png[:place] + chunk(b"tEXt", KEYWORD + _digest(gif)) + png[place:]
+    return png[:place] + png_chunk(b"tEXt", KEYWORD + _digest(gif)) + png[place:]
 
 
 def is_whole(png: bytes, gif: bytes) -> bool:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 import numpy as np
 
 from convviz.export.decode import decoded_frames, png_bytes
-from convviz.raster import Bytes
+from convviz.raster import ByteArray
 
 SAME = 0.25
 """How strongly the difference picture shows what is the same."""
@@ -50,7 +50,7 @@ def difference(before: bytes, after: bytes) -> Difference | None:
     return Difference(why, (png_bytes(one[0]), png_bytes(other[0]), png_bytes(_marked(one[0], other[0]))))
 
 
-def _marked(before: Bytes, after: Bytes) -> Bytes:
+def _marked(before: ByteArray, after: ByteArray) -> ByteArray:
     """What differs in red, over what is the same, faint and grey."""
     grey = (255 - SAME * (255 - after[..., :3].mean(axis=-1, keepdims=True))).astype(np.uint8)
     marked = np.concatenate([grey, grey, grey, np.full_like(grey, 255)], axis=-1)

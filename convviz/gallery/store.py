@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from convviz.errors import ExportError
-from convviz.export.metadata import glance
+from convviz.export.metadata import peek
 from convviz.files.atomic import atomic_write
 from convviz.gallery.checksum import is_whole
 from convviz.gallery.entry import Entry
@@ -38,7 +38,7 @@ class Store:
     def notes(self, name: str, suffix: str) -> dict[str, Any]:
         """What a whole picture of a gallery says of itself; nothing where there is none."""
         path = self.path(name, suffix)
-        found = None if path.is_symlink() else glance(path)
+        found = None if path.is_symlink() else peek(path)
         return found if found is not None and isinstance(found.get(NOTE), dict) else {}
 
     def is_fresh(self, recipe: Recipe, key: str) -> bool:

@@ -72,14 +72,14 @@ def _complaint(one: Task) -> str | None:
 
 def draw(one: Task) -> Drawn:
     """The files of a picture. Raises `ConvvizError`, also where this process would draw it differently."""
-    from convviz.export.formats import target
+    from convviz.export.formats import resolve_target
 
     if dict(one.made) != dict(made()):
         raise PictureError(f"a worker has {_said(made())}, but here it is {_said(one.made)}; install the same there")
     with ALONE, TemporaryDirectory() as folder:
         animation, complaints = _laid_out(one, Path(folder))
         origin = replace(animation.origin, more=stamp(one.key, _about(animation, one.recipe)))
-        goals = [target(Path(folder, name)) for name in ("picture.gif", "picture.png")]
+        goals = [resolve_target(Path(folder, name)) for name in ("picture.gif", "picture.png")]
         gif, png = replace(animation, origin=origin).save_all(goals, frame=one.recipe.frame)
         moving = gif.read_bytes()
         return Drawn(moving, sealed(png.read_bytes(), moving), tuple(complaints))
@@ -123,6 +123,6 @@ def _about(animation: Animation, recipe: Recipe) -> dict[str, Any]:
         "caption": recipe.options.get("caption", animation.scene.sizes),
         "alt": animation.alt_text,
         "view": animation.view,
-        "theme": animation.picture.theme.name,
+        "theme": animation.display_list.theme.name,
         "size": css_size(animation),
     }

@@ -16,9 +16,9 @@ from statistics import median_low
 from typing import TYPE_CHECKING
 
 from convviz.errors import ExportError
-from convviz.export.formats import EXPORTERS, Target, target
+from convviz.export.formats import EXPORTERS, Target, resolve_target
 from convviz.export.frame_files import frame_name
-from convviz.files.atomic import FRAME, atomic_write
+from convviz.files.atomic import FRAME_PREFIX, atomic_write
 from convviz.scene.frame_selection import still
 from convviz.web import embed
 
@@ -68,7 +68,7 @@ def find_platform(name: str) -> Platform:
 
 def css_size(animation: Animation) -> tuple[int, int]:
     """Return width and height in CSS pixels."""
-    sheet = animation.picture.sheet
+    sheet = animation.display_list.layout
     return sheet.size[0] // sheet.scale, sheet.size[1] // sheet.scale
 
 
@@ -77,7 +77,7 @@ def _without_format_suffix(base: Path) -> Path:
 
 
 def _targets(base: Path, *endings: str) -> list[Target]:
-    return [target(f"{base}{ending}") for ending in endings]
+    return [resolve_target(f"{base}{ending}") for ending in endings]
 
 
 def _path_in_document(path: Path) -> str:
@@ -120,7 +120,7 @@ def google_slides(make: AnimationFactory, base: Path) -> ExportResult:
     """Export a GIF within the limits of the API: 50 MB and 25 megapixels. Videos can only come from Drive."""
     targets = _targets(base, ".gif")
     animation = make()
-    width, height = animation.picture.sheet.size
+    width, height = animation.display_list.layout.size
     if width * height > GOOGLE_PIXELS:
         raise ExportError(f"Google Slides takes up to 25 megapixels, not {width}x{height}; use a smaller --size")
     files = animation.save_all(targets)
@@ -134,14 +134,14 @@ def google_slides(make: AnimationFactory, base: Path) -> ExportResult:
 
 def beamer(make: AnimationFactory, base: Path) -> ExportResult:
     r"""Export the frames as PDF for the package animate, and a timeline with the duration of each."""
-    folder, timeline = target(f"{base}/", "pdf"), Path(f"{base}-timeline.txt")
+    folder, timeline = resolve_target(f"{base}/", "pdf"), Path(f"{base}-timeline.txt")
     animation = make()
     files = animation.save_all([folder])
     durations = [frame.duration for frame in animation.scene.frames]
     with atomic_write(timeline) as partial:
         lines = (f":{1000 / duration:.4g}:{index}\n" for index, duration in enumerate(durations))
         partial.write_text("".join(lines), encoding="ascii")
-    first, last = (frame_name(number, len(durations)).removeprefix(FRAME) for number in (1, len(durations)))
+    first, last = (frame_name(number, len(durations)).removeprefix(FRAME_PREFIX) for number in (1, len(durations)))
     size = "width=\\linewidth,height=0.7\\textheight,keepaspectratio"
     path = _path_in_document(timeline)
     playback = f"autoplay,loop,controls,poster={still(animation.scene)},timeline={path}"
@@ -151,7 +151,7 @@ def beamer(make: AnimationFactory, base: Path) -> ExportResult:
         (*files, timeline),
         "% In the preamble: \\usepackage{animate}. It plays in Acrobat, Okular, PDF-XChange and Foxit.\n"
         "\\centering\n"
-        f"\\animategraphics[{options}]{{{rate}}}{{{_path_in_document(base)}/{FRAME}}}{{{first}}}{{{last}}}",
+        f"\\animategraphics[{options}]{{{rate}}}{{{_path_in_document(base)}/{FRAME_PREFIX}}}{{{first}}}{{{last}}}",
     )
 
 

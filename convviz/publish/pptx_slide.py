@@ -58,13 +58,13 @@ def add_slide(presentation: Any, recipe: Recipe, folder: Path, *, gif: bool) -> 
     with warnings.catch_warnings():  # the reader of the recipes has told them
         warnings.simplefilter("ignore", UserWarning)
         animation = recipe.animate()
-    theme = animation.picture.theme
+    theme = animation.display_list.theme
     slide = presentation.slides.add_slide(presentation.slide_layouts[TITLE_ONLY])
     slide.background.fill.solid()
     slide.background.fill.fore_color.rgb = _rgb(theme.background)
     _set_text(slide.shapes.title, recipe.title, TITLE, TITLE_POINTS, theme.text, bold=True)
     shown = without_header_texts(animation, {recipe.title, recipe.caption})
-    area = PICTURE.fit(shown.picture.sheet.size)
+    area = PICTURE.fit(shown.display_list.layout.size)
     shape = _add_gif(slide, shown, folder, area) if gif else _add_movie(slide, shown, recipe, folder, area)
     shape.name = recipe.name
     shape.element.nvPicPr.cNvPr.set("descr", animation.alt_text)
@@ -79,9 +79,10 @@ def add_slide(presentation: Any, recipe: Recipe, folder: Path, *, gif: bool) -> 
 
 def without_header_texts(animation: Animation, texts: Collection[str]) -> Animation:
     """Return the animation without those titles and sizes in its header that are in `texts`."""
-    picture = animation.picture
-    kept = (one for one in picture.sheet.texts if one.style not in ("title", "sizes") or one.text not in texts)
-    return replace(animation, picture=replace(picture, sheet=replace(picture.sheet, texts=tuple(kept))))
+    layout = animation.display_list.layout
+    kept = (one for one in layout.texts if one.style not in ("title", "sizes") or one.text not in texts)
+    display_list = replace(animation.display_list, layout=replace(layout, texts=tuple(kept)))
+    return replace(animation, display_list=display_list)
 
 
 def _add_movie(slide: Any, animation: Animation, recipe: Recipe, folder: Path, area: Area) -> Any:

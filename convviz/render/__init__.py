@@ -1,1 +1,1 @@
-"""Boxes and roles to pixels, SVG and PDF. The only package that imports matplotlib."""
+"""Rendering: a laid-out scene to pixels, SVG and PDF. The only package that imports matplotlib."""

@@ -1,19 +1,29 @@
-"""The cells of a scene as they look over its frames."""
+"""The cells of a scene, and the states in which its frames show them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, product
+from typing import NamedTuple
 
 from convviz.scene.model import Cell, Frame, Mark, Scene
 
 Position = tuple[int, int, int]
 """Panel, row and column of a cell."""
-Cells = Mapping[Position, Cell]
+CellMap = Mapping[Position, Cell]
 
 
-def first_cells(scene: Scene) -> dict[Position, Cell]:
-    """All cells before the first frame."""
+class CellState(NamedTuple):
+    """Everything that determines how a cell is drawn, except its text."""
+
+    role: str
+    faded: bool
+    level: int
+    highlighted: bool
+
+
+def initial_cells(scene: Scene) -> dict[Position, Cell]:
+    """Return all cells as they are before the first frame."""
     return {
         (index, row, col): panel.cells[row][col]
         for index, panel in enumerate(scene.panels)
@@ -21,26 +31,26 @@ def first_cells(scene: Scene) -> dict[Position, Cell]:
     }
 
 
-def lit_cells(frame: Frame) -> frozenset[Position]:
-    """The cells that the windows of a frame cover."""
+def highlighted_cells(frame: Frame) -> frozenset[Position]:
+    """Return the positions that the windows of a frame cover."""
 
-    def cells(mark: Mark) -> Iterator[Position]:
+    def covered(mark: Mark) -> Iterator[Position]:
         return ((mark.panel, row, col) for row, col in product(mark.rows, mark.cols))
 
-    return frozenset(chain.from_iterable(cells(mark) for mark in frame.marks if mark.highlighted))
+    return frozenset(chain.from_iterable(covered(mark) for mark in frame.marks if mark.highlighted))
 
 
-def looks(scene: Scene) -> set[tuple[str, bool, int, bool]]:
-    """Role, faded, level and lit of every cell that any frame shows."""
+def cell_states(scene: Scene) -> set[CellState]:
+    """Return the states of all cells in all frames."""
     frames = scene.frames
-    highlighted = frozenset(chain.from_iterable(lit_cells(frame) for frame in frames))
-    shown = chain(
-        first_cells(scene).items(),
-        (((c.panel, c.row, c.col), c.cell) for frame in frames for c in frame.changes),
-        (((-1, 0, 0), one.cell) for frame in frames for one in frame.floating_cells),
+    highlighted = frozenset(chain.from_iterable(highlighted_cells(frame) for frame in frames))
+    visible = chain(
+        initial_cells(scene).items(),
+        (((change.panel, change.row, change.col), change.cell) for frame in frames for change in frame.changes),
+        (((-1, 0, 0), floating.cell) for frame in frames for floating in frame.floating_cells),
     )
-    found = set()
-    for position, cell in shown:
-        for under in (False, True) if position in highlighted else (False,):
-            found.add((cell.role, cell.faded, cell.level, under))
-    return found
+    states = set()
+    for position, cell in visible:
+        for covered in (False, True) if position in highlighted else (False,):
+            states.add(CellState(cell.role, cell.faded, cell.level, covered))
+    return states

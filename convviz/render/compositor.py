@@ -1,7 +1,7 @@
-"""Frames: composed by copying sprites, so that a step costs what it changes and not what the picture holds.
+"""Frames, composed by copying sprites, so that a step costs what it changes and not what the picture contains.
 
-Composition copies pixels and never blends (but for guide lines), so a composed frame equals the frame that matplotlib
-draws whole (`draw_whole` of `items_at`), except that both pass through one palette.
+Composition copies pixels and blends only guide lines, so a composed frame equals the frame that matplotlib draws in
+full (`rasterize` of `primitives_at`), except that the colours of both come from one palette.
 """
 
 from __future__ import annotations
@@ -13,147 +13,172 @@ from itertools import chain
 import numpy as np
 
 from convviz.layout.boxes import Box
-from convviz.raster import Bytes, PalettedFrame, slices
-from convviz.render.cell_states import Position, first_cells, lit_cells
+from convviz.raster import ByteArray, FileMetadata, FrameStream, PalettedFrame, box_slices
+from convviz.render.cell_states import Position, highlighted_cells, initial_cells
 from convviz.render.display_list import DisplayList
 from convviz.render.fonts import is_mono
-from convviz.render.primitives import Fill, Outline, Patch, Primitive, TextRun
+from convviz.render.primitives import Primitive
+from convviz.render.rectangles import Fill, Outline
 from convviz.render.sprites import Mask, Region, Sprites
+from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.model import Frame
 
+NO_METADATA = FileMetadata()
 
-def items_at(picture: DisplayList, last: int) -> Iterator[Primitive]:
-    """Everything on the background of the picture in frame `last`, in the order in which it is painted."""
-    yield from picture.printed()
-    cells = first_cells(picture.scene)
-    for frame in picture.scene.frames[: last + 1]:
+
+def frame_stream(
+    display_list: DisplayList, metadata: FileMetadata = NO_METADATA, *, transparent: bool = False
+) -> FrameStream:
+    """Return the animation as a stream whose frames are drawn while they are read."""
+    compositor = Compositor(display_list)
+    palette = compositor.sprites.palette
+    return FrameStream(
+        size=display_list.layout.size,
+        palette=palette.colours,
+        frames=compositor.frames(),
+        durations=tuple(frame.duration for frame in display_list.scene.frames),
+        transparent_index=palette.index(display_list.theme.background) if transparent else None,
+        metadata=metadata,
+    )
+
+
+def primitives_at(display_list: DisplayList, index: int) -> Iterator[Primitive]:
+    """Yield all primitives of frame `index` (from 0) except the background, in drawing order."""
+    yield from display_list.static_foreground()
+    cells = initial_cells(display_list.scene)
+    for frame in display_list.scene.frames[: index + 1]:
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
-    frame = picture.scene.frames[last]
-    highlighted = lit_cells(frame)
-    for (panel, row, col), cell in cells.items():
-        yield from picture.cell_items(
-            picture.grid(panel).cell(row, col), cell, highlighted=(panel, row, col) in highlighted
-        )
-    for one in frame.floating_cells:
-        yield from picture.cell_items(picture.float_place(one.panel, one.row, one.col), one.cell)
-    yield from picture.guides(frame, cells, highlighted)
-    yield from picture.over(frame)
-    yield from picture.labels(frame)
+    frame = display_list.scene.frames[index]
+    highlighted = highlighted_cells(frame)
+    for position, cell in cells.items():
+        panel, row, col = position
+        bounds = display_list.grid(panel).cell(row, col)
+        yield from display_list.cell_primitives(bounds, cell, highlighted=position in highlighted)
+    for floating in frame.floating_cells:
+        bounds = display_list.floating_cell_bounds(floating.panel, floating.row, floating.col)
+        yield from display_list.cell_primitives(bounds, floating.cell)
+    yield from display_list.guide_lines(frame, cells, highlighted)
+    yield from display_list.overlays(frame)
+    yield from display_list.labels(frame)
 
 
 class Compositor:
-    """The indexed picture, changed in place from frame to frame."""
+    """The picture as palette indices, changed in place from frame to frame."""
 
-    def __init__(self, picture: DisplayList) -> None:
-        self.picture = picture
-        self.sprites = Sprites(picture)
-        self._cells = first_cells(picture.scene)
-        self._lit: frozenset[Position] = frozenset()
-        self._covered: list[tuple[Region, Bytes]] = []
-        self._over: list[Box] = []
+    def __init__(self, display_list: DisplayList) -> None:
+        self.display_list = display_list
+        self.sprites = Sprites(display_list)
+        self._cells = initial_cells(display_list.scene)
+        self._highlighted: frozenset[Position] = frozenset()
+        self._covered: list[tuple[Region, ByteArray]] = []
+        self._overlay_boxes: list[Box] = []
         self._labels: list[Fill | TextRun] = []
-        self._changed: list[Box] = [Box(0, 0, *picture.sheet.size)]
-        self._bare = self.sprites.still()
-        self.pixels = self._bare.copy()
+        self._changed: list[Box] = [Box(0, 0, *display_list.layout.size)]
+        self._static = self.sprites.static_pixels()
+        self.pixels = self._static.copy()
         for position in self._cells:
-            self._paint_cell(position)
+            self._draw_cell(position)
 
-    def shots(self) -> Iterator[PalettedFrame]:
-        """All frames, one at a time."""
-        for frame in self.picture.scene.frames:
-            self._uncover()
-            self._change(frame)
-            self._cover(frame)
-            self._label(frame)
-            yield PalettedFrame(self.pixels, (*self._changed, *self._over), frame.duration)
+    def frames(self) -> Iterator[PalettedFrame]:
+        """Yield all frames, composed one at a time."""
+        for frame in self.display_list.scene.frames:
+            self._remove_overlays()
+            self._update_cells(frame)
+            self._add_overlays(frame)
+            self._update_labels(frame)
+            yield PalettedFrame(self.pixels, (*self._changed, *self._overlay_boxes), frame.duration)
             self._changed = []
 
     # Cells
 
-    def _change(self, frame: Frame) -> None:
+    def _update_cells(self, frame: Frame) -> None:
+        """Draw the cells whose content or highlighting changes."""
         written = {(change.panel, change.row, change.col): change.cell for change in frame.changes}
         self._cells.update(written)
-        highlighted = lit_cells(frame)
-        stale = written.keys() | (highlighted ^ self._lit)
-        self._lit = highlighted
+        highlighted = highlighted_cells(frame)
+        stale = written.keys() | (highlighted ^ self._highlighted)
+        self._highlighted = highlighted
         for position in sorted(stale):
-            self._paint_cell(position)
+            self._draw_cell(position)
 
-    def _paint_cell(self, position: Position) -> None:
+    def _draw_cell(self, position: Position) -> None:
         panel, row, col = position
-        place = self.picture.grid(panel).cell(row, col)
-        pixels, mask = self.sprites.cell(place, self._cells[position], position in self._lit)
-        self._changed.append(place.box)
-        self._paint(slices(place.box), pixels, mask)
+        bounds = self.display_list.grid(panel).cell(row, col)
+        pixels, mask = self.sprites.cell(bounds, self._cells[position], position in self._highlighted)
+        self._changed.append(bounds.box)
+        self._copy(box_slices(bounds.box), pixels, mask)
 
-    def _paint(self, region: Region, pixels: Bytes | int, mask: Mask | None = None) -> None:
+    def _copy(self, region: Region, pixels: ByteArray | int, mask: Mask | None = None) -> None:
         if mask is None:
             self.pixels[region] = pixels
         else:
             np.copyto(self.pixels[region], pixels, where=mask)
 
-    # Over the cells
+    # Above the cells
 
-    def _cover(self, frame: Frame) -> None:
-        """Lay floating cells, outlines and lines over the cells, remembering what was below."""
-        for one in frame.floating_cells:
-            place = self.picture.float_place(one.panel, one.row, one.col)
-            self._over.append(place.box)
-            self._lay(slices(place.box), *self.sprites.cell(place, one.cell))
-        for item in chain(self.picture.guides(frame, self._cells, self._lit), self.picture.over(frame)):
-            self._over.append(item.box)
-            if isinstance(item, Outline):
-                for bar in item.bars():
-                    self._lay(slices(bar), self.sprites.flat(item.colour))
-            elif isinstance(item, Fill):
-                self._lay(slices(item.box), self.sprites.flat(item.colour))
-            elif isinstance(item, Patch):
-                self._lay(slices(item.box), self.sprites.items([item], item.box))
+    def _add_overlays(self, frame: Frame) -> None:
+        """Draw floating cells, outlines and lines, and save the pixels below them."""
+        display_list, sprites = self.display_list, self.sprites
+        for floating in frame.floating_cells:
+            bounds = display_list.floating_cell_bounds(floating.panel, floating.row, floating.col)
+            self._overlay_boxes.append(bounds.box)
+            self._overlay(box_slices(bounds.box), *sprites.cell(bounds, floating.cell))
+        guide_lines = display_list.guide_lines(frame, self._cells, self._highlighted)
+        for primitive in chain(guide_lines, display_list.overlays(frame)):
+            self._overlay_boxes.append(primitive.box)
+            if isinstance(primitive, Outline):
+                for bar in primitive.bars():
+                    self._overlay(box_slices(bar), sprites.colour_index(primitive.colour))
+            elif isinstance(primitive, Fill):
+                self._overlay(box_slices(primitive.box), sprites.colour_index(primitive.colour))
+            elif isinstance(primitive, BackedText):
+                self._overlay(box_slices(primitive.box), sprites.draw([primitive], primitive.box))
             else:
-                self._lay(*self.sprites.blended(item, self.pixels))
+                self._overlay(*sprites.blend_line(primitive, self.pixels))
 
-    def _lay(self, region: Region, pixels: Bytes | int, mask: Mask | None = None) -> None:
+    def _overlay(self, region: Region, pixels: ByteArray | int, mask: Mask | None = None) -> None:
         self._covered.append((region, self.pixels[region].copy()))
-        self._paint(region, pixels, mask)
+        self._copy(region, pixels, mask)
 
-    def _uncover(self) -> None:
+    def _remove_overlays(self) -> None:
+        """Restore the pixels below the overlays of the previous frame."""
         for region, pixels in reversed(self._covered):
             self.pixels[region] = pixels
-        self._changed += self._over
-        self._covered, self._over = [], []
+        self._changed += self._overlay_boxes
+        self._covered, self._overlay_boxes = [], []
 
     # Around the grids
 
-    def _label(self, frame: Frame) -> None:
-        """Tabs, line, number and progress: only what differs from the frame before is painted."""
-        labels = list(self.picture.labels(frame))
-        before: Sequence[Fill | TextRun | None] = self._labels or [None] * len(labels)
-        for new, old in zip(labels, before, strict=True):
+    def _update_labels(self, frame: Frame) -> None:
+        """Draw the tabs, caption, step counter and progress bar that differ from the previous frame."""
+        labels = list(self.display_list.labels(frame))
+        previous: Sequence[Fill | TextRun | None] = self._labels or [None] * len(labels)
+        for new, old in zip(labels, previous, strict=True):
             if new == old:
                 continue
             if isinstance(new, Fill):
-                self._refill(new, old if isinstance(old, Fill) else None)
+                self._update_bar(new, old if isinstance(old, Fill) else None)
             else:
-                self._rewrite(new, old if isinstance(old, TextRun) else None)
+                self._update_text(new, old if isinstance(old, TextRun) else None)
         self._labels = labels
 
-    def _refill(self, new: Fill, old: Fill | None) -> None:
-        """A bar, of which the part that was there stays."""
+    def _update_bar(self, new: Fill, old: Fill | None) -> None:
+        """Draw a bar, or only its new part if it has grown."""
         grows = old and old.box.w <= new.box.w and replace(old, box=new.box) == new
         done = old.box.w if old and grows else 0
         box = replace(new.box, x=new.box.x + done, w=new.box.w - done)
         self._changed.append(box)
-        self._paint(slices(box), self.sprites.flat(new.colour))
+        self._copy(box_slices(box), self.sprites.colour_index(new.colour))
 
-    def _rewrite(self, new: TextRun, old: TextRun | None) -> None:
-        """Text, of which the characters that were there stay where a font of fixed pitch leaves them in place."""
-        stays = old.text if old and is_mono(new.face) and replace(old, text=new.text) == new else ""
-        if old and len(stays) != len(new.text):
-            stays = ""
+    def _update_text(self, new: TextRun, old: TextRun | None) -> None:
+        """Draw text, or only its changed characters if it is monospaced and stays in place."""
+        unchanged = old.text if old and is_mono(new.face) and replace(old, text=new.text) == new else ""
+        if old and len(unchanged) != len(new.text):
+            unchanged = ""
             self._changed.append(old.box)
-            self.pixels[slices(old.box)] = self._bare[slices(old.box)]
-        pieces = [(place, text) for place, text in enumerate(new.parts()) if text != stays[place : place + 1]]
-        for place, text in pieces:
-            box = new.part_box(place, text)
-            self._changed.append(box)
-            self.pixels[slices(box)] = self.sprites.text(new, text)
+            self.pixels[box_slices(old.box)] = self._static[box_slices(old.box)]
+        for index, text in enumerate(new.parts()):
+            if text != unchanged[index : index + 1]:
+                box = new.part_box(index, text)
+                self._changed.append(box)
+                self.pixels[box_slices(box)] = self.sprites.text(new, text)

@@ -1,13 +1,14 @@
-"""Fonts: DejaVu as matplotlib brings it, so that pictures look the same on every machine; or one's own."""
+"""Fonts: another family, or DejaVu as it comes with matplotlib, so that pictures look alike on every machine."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
-from functools import cache
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import matplotlib
@@ -25,31 +26,34 @@ FACES = {
     "mono-bold": "DejaVuSansMono-Bold.ttf",
 }
 DPI = 72
-"""One point is one pixel."""
+"""At this resolution one point is one pixel."""
+_registering = Lock()
 
 
-def faced(face: str, family: str) -> str:
-    """The face of another family (`bold@Lato`), where there is one; fixed pitch stays, since it is set in columns."""
+def face_of_family(face: str, family: str) -> str:
+    """Return the face in another family (`bold@Lato`), if any; monospaced text stays, since it is set in columns."""
     return f"{face}@{family}" if family and not is_mono(face) else face
 
 
 def is_mono(face: str) -> bool:
-    """Whether every character of the face is equally wide; such text is set character by character."""
+    """Return whether the face is monospaced; such text is drawn character by character."""
     return face.startswith("mono")
 
 
-def pieces(text: str, face: str) -> list[tuple[str, str]]:
-    """`text` in parts, each with a real face: in `math`, single letters are symbols and lean."""
+def split_math(text: str, face: str) -> list[tuple[str, str]]:
+    """Split `text` into parts with a real face each: in the face `math`, single letters are oblique symbols."""
     base, _, family = face.partition("@")
     if base != "math":
         return [(text, face)]
     parts = re.findall(r"[A-Za-z]+|[^A-Za-z]+", text)
-    return [(part, faced("oblique" if len(part) == 1 and part.isalpha() else "sans", family)) for part in parts]
+    return [
+        (part, face_of_family("oblique" if len(part) == 1 and part.isalpha() else "sans", family)) for part in parts
+    ]
 
 
-@cache
-def font(face: str, px: int) -> FontProperties:
-    """The font of a face at a size in pixels; what another family lacks comes from DejaVu."""
+@lru_cache(maxsize=256)
+def font_properties(face: str, px: int) -> FontProperties:
+    """Return the font of a face at a size in pixels; glyphs that another family lacks come from DejaVu."""
     base, _, family = face.partition("@")
     if family:
         weight = "bold" if base == "bold" else "normal"
@@ -59,49 +63,62 @@ def font(face: str, px: int) -> FontProperties:
     return FontProperties(fname=file, size=px)
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def measure(text: str, face: str, px: int) -> int:
-    """Width of `text` in whole pixels."""
+    """Return the width of `text` in whole pixels."""
     if is_mono(face) and len(text) > 1:
         return len(text) * measure("0", face, px)
     if face.startswith("math"):
-        return sum(measure(part, real, px) for part, real in pieces(text, face))
+        return sum(measure(part, real, px) for part, real in split_math(text, face))
     return _advance(text, face, px)
 
 
-def installed(name: str) -> str:
-    """The family of a font that is installed, or in a file (.ttf, .otf). Raises `PictureError` naming similar ones."""
+def measure_for(family: str) -> Callable[[str, str, int], int]:
+    """Return `measure` for the faces of a family."""
+    return (lambda text, face, px: measure(text, face_of_family(face, family), px)) if family else measure
+
+
+def find_family(name: str) -> str:
+    """Return the family of an installed font or of a font file (.ttf, .otf).
+
+    Raises `PictureError`, with similar names, if there is none.
+    """
     if Path(name).suffix.lower() in (".ttf", ".otf"):
-        return _from_file(Path(name))
+        return _register_file(Path(name))
     families = {entry.name for entry in fontManager.ttflist}
-    found = {family.lower(): family for family in families}.get(name.lower())
-    if found is None:
+    family = {family.lower(): family for family in families}.get(name.lower())
+    if family is None:
         similar = get_close_matches(name, families, n=3, cutoff=0.5)
         advice = f"did you mean {' or '.join(similar)}?" if similar else "give the path of a .ttf or .otf file"
         raise PictureError(f"there is no font {name!r} on this machine; {advice}")
-    return found
+    return family
 
 
-def _from_file(path: Path) -> str:
+def _register_file(path: Path) -> str:
+    """Return the family of a font file, which matplotlib's global font manager then knows.
+
+    Registering is the only public way to draw in a font file with DejaVu as fallback: `FontProperties(fname=…)` has no
+    fallback, and renderers look fonts up in the global manager. A file is registered once.
+    """
     try:
-        family = FT2Font(path).family_name
-        fontManager.addfont(path)
+        family = str(FT2Font(path).family_name)
+        with _registering:
+            if not any(entry.fname == str(path) and entry.name == family for entry in fontManager.ttflist):
+                fontManager.addfont(path)
     except (OSError, RuntimeError) as error:
         raise PictureError(f"the font {path} cannot be read: {error}") from None
-    return str(family)
-
-
-def measure_in(family: str) -> Callable[[str, str, int], int]:
-    """`measure` with the faces of a family."""
-    return (lambda text, face, px: measure(text, faced(face, family), px)) if family else measure
+    return family
 
 
 def _advance(text: str, face: str, px: int) -> int:
-    """Where a text ends. Measured with a bar behind it, because a ruler sees ink, and blanks have none."""
-    with_bar, bar = (_ruler().get_text_width_height_descent(t, font(face, px), False)[0] for t in (f"{text}|", "|"))
+    """Return the advance width of `text`, measured with a bar at its end, because matplotlib ignores blanks there."""
+    with_bar, bar = (
+        _measuring_renderer().get_text_width_height_descent(string, font_properties(face, px), False)[0]
+        for string in (f"{text}|", "|")
+    )
     return ceil(with_bar - bar)
 
 
-@cache
-def _ruler() -> RendererAgg:
+@lru_cache(maxsize=1)
+def _measuring_renderer() -> RendererAgg:
     return RendererAgg(1, 1, DPI)

@@ -1,4 +1,4 @@
-"""What slanted grids look like: cells as parallelograms, outlines as polygons, guide lines from plane to plane."""
+"""Primitives of oblique grids: cells as parallelograms, outlines as polygons, guide lines from plane to plane."""
 
 from __future__ import annotations
 
@@ -7,55 +7,56 @@ from dataclasses import dataclass
 
 from convviz.layout.oblique_grid import Parallelogram, Point, visible
 from convviz.render.paths import Polygon, Stroke
-from convviz.render.primitives import Fill, Primitive
+from convviz.render.primitives import Primitive
+from convviz.render.rectangles import Fill
 from convviz.style.theme import CellStyle, Theme
 
 
 @dataclass(frozen=True)
-class Slanted:
-    """Slanted things in the colours of a theme."""
+class ObliquePrimitives:
+    """Cells and outlines of oblique grids in the colours of a theme."""
 
     theme: Theme
     outline: int
-    """Width of the window's outline on flat grids."""
+    """Outline width of a window on flat grids, in pixels."""
 
-    def ground(self, place: Parallelogram, style: CellStyle, highlighted: bool) -> Iterator[Primitive]:
-        """A cell without its number."""
+    def cell(self, bounds: Parallelogram, style: CellStyle, highlighted: bool) -> Iterator[Primitive]:
+        """Yield a cell without its number."""
         theme = self.theme
-        if not place.smooth:
-            plain = style.fill if highlighted or not style.dashes else theme.cells["empty"].fill
-            yield from (Fill(run, plain) for run in place.runs())
+        if not bounds.smooth:
+            colour = style.fill if highlighted or not style.dashes else theme.cells["empty"].fill
+            yield from (Fill(run, colour) for run in bounds.runs())
             return
-        yield Polygon(place.inset(), style.fill, theme.background)
+        yield Polygon(bounds.inset(), style.fill, theme.background)
         if style.hatch:
-            yield Stroke(tuple(_diagonals(place)), style.hatch, max(1.0, place.right[0] / 40), (style.fill,))
+            yield Stroke(tuple(_diagonals(bounds)), style.hatch, max(1.0, bounds.right[0] / 40), (style.fill,))
         if style.dashes:
-            unit = max(1.0, place.right[0] / 46)
-            corners = place.inset(unit)
-            grounds = style.fill, theme.background
-            yield Stroke((corners,), style.dashes, unit, grounds, closed=True, dashes=(3.4 * unit, 2.2 * unit))
+            unit = max(1.0, bounds.right[0] / 46)
+            corners = bounds.inset(unit)
+            backgrounds = style.fill, theme.background
+            yield Stroke((corners,), style.dashes, unit, backgrounds, closed=True, dashes=(3.4 * unit, 2.2 * unit))
 
-    def window(self, place: Parallelogram, grounds: tuple[str, ...]) -> Stroke:
-        """The outline of what a window covers, in the middle of the space between cells."""
-        return Stroke((place.corners,), self.theme.window, max(1.5, self.outline * 0.8), grounds, closed=True)
+    def window_outline(self, bounds: Parallelogram, backgrounds: tuple[str, ...]) -> Stroke:
+        """Return the outline of a window, drawn in the middle of the gap between cells."""
+        return Stroke((bounds.corners,), self.theme.window, max(1.5, self.outline * 0.8), backgrounds, closed=True)
 
-    def source(self, place: Parallelogram, grounds: tuple[str, ...]) -> Stroke:
-        """The outline of a cell that padding borrows from, inside it."""
+    def source_outline(self, bounds: Parallelogram, backgrounds: tuple[str, ...]) -> Stroke:
+        """Return the outline, inside a cell, of the cell whose value the padding repeats."""
         width = max(1.0, self.outline / 2)
-        return Stroke((place.inset(width / 2),), self.theme.text, width, grounds, closed=True)
+        return Stroke((bounds.inset(width / 2),), self.theme.text, width, backgrounds, closed=True)
 
 
-def guides(
+def guide_segments(
     start: Parallelogram, end: Parallelogram, plane: Parallelogram, space: float
 ) -> tuple[tuple[Point, Point], ...]:
-    """From every corner of a window to that of a cell on a higher plane, as far as that plane does not hide them."""
+    """Return segments from the corners of a window to those of a cell on a higher plane, as far as they are visible."""
     pairs = zip(start.corners, end.corners, strict=True)
     return tuple((corner, visible(corner, other, plane, space)) for corner, other in pairs)
 
 
-def _diagonals(place: Parallelogram) -> Iterator[tuple[Point, Point]]:
-    """Six lines across a cell, inside its edges."""
+def _diagonals(bounds: Parallelogram) -> Iterator[tuple[Point, Point]]:
+    """Yield five diagonal lines of a hatched cell, inside its edges."""
     low, high = 0.12, 0.88
     for share in (0.4, 0.7, 1.0, 1.3, 1.6):
         ends = max(low, share - high), min(high, share - low)
-        yield place.at(ends[0], share - ends[0]), place.at(ends[1], share - ends[1])
+        yield bounds.at(ends[0], share - ends[0]), bounds.at(ends[1], share - ends[1])

@@ -1,4 +1,4 @@
-"""Everything that frames are composed of, as palette indices: matplotlib draws each distinct thing once."""
+"""Sprites: the parts of frames as palette indices, each drawn once with matplotlib."""
 
 from __future__ import annotations
 
@@ -7,187 +7,165 @@ from dataclasses import replace
 from itertools import chain, product
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from convviz.layout.boxes import Box
-from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
-from convviz.raster import Bytes
-from convviz.render.cell_states import looks
+from convviz.layout.oblique_grid import ObliqueGrid
+from convviz.raster import ByteArray
+from convviz.render.cell_primitives import CellBounds
+from convviz.render.cell_states import cell_states
 from convviz.render.display_list import DisplayList
+from convviz.render.figure import rasterize
 from convviz.render.fonts import DPI
 from convviz.render.palette import Palette
 from convviz.render.paths import Stroke
-from convviz.render.primitives import Fill, Primitive, TextRun
+from convviz.render.primitives import Primitive
+from convviz.render.rectangles import Fill
+from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell
 from convviz.style.theme import rgb
 
-Place = Box | Parallelogram
 Mask = NDArray[np.bool_]
-Sprite = tuple[Bytes, Mask | None]
-"""Pixels of a bounding box, and which of them belong to what was drawn; all where there is no mask."""
+Sprite = tuple[ByteArray, Mask | None]
+"""Pixels of a bounding box, and a mask of those that belong to the sprite; None: all of them."""
 Region = tuple[slice, slice]
 Coverage = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
-
-
-class Drawing(Artist):
-    """Items as one matplotlib artist, for any of its renderers."""
-
-    def __init__(self, items: Iterable[Primitive]) -> None:
-        super().__init__()
-        self.items = list(items)
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Paint the items in order."""
-        for item in self.items:
-            item.paint(renderer)
-
-
-def draw_whole(items: Iterable[Primitive], size: tuple[int, int]) -> Bytes:
-    """The items as matplotlib draws them on a figure of `size` pixels: an array (height, width, RGBA)."""
-    canvas = FigureCanvasAgg(figure_of(items, size))
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())
-
-
-def figure_of(items: Iterable[Primitive], size: tuple[int, int]) -> Figure:
-    """A figure of `size` pixels with the items on it."""
-    figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI)
-    figure.add_artist(Drawing(items))
-    return figure
+"""Rows, columns and alpha (0 to 255) of the pixels that a line touches."""
 
 
 class Sprites:
-    """The sprites of a picture, in its palette."""
+    """The sprites of a display list, in its palette."""
 
-    def __init__(self, picture: DisplayList) -> None:
-        self.picture = picture
-        self.palette = Palette(_blends(picture))
+    def __init__(self, display_list: DisplayList) -> None:
+        self.display_list = display_list
+        self.palette = Palette(_blends(display_list))
         self._cells: dict[object, Sprite] = {}
-        self._texts: dict[object, Bytes] = {}
-        self._flats: dict[str, int] = {}
+        self._texts: dict[object, ByteArray] = {}
+        self._colour_indices: dict[str, int] = {}
         self._coverages: dict[object, Coverage] = {}
         self._mixtures: dict[str, NDArray[np.int16]] = {}
-        self._easel = _easel(picture)
-        self._glass = _canvas(*picture.sheet.size) if _has_lines(picture) else self._easel
+        self._scratch_canvas = _scratch_canvas(display_list)
+        self._line_canvas = _canvas(*display_list.layout.size) if _has_lines(display_list) else self._scratch_canvas
 
-    def still(self) -> Bytes:
-        """What stays, as matplotlib draws it whole."""
-        return self.palette.indices(draw_whole(self.picture.still(), self.picture.sheet.size))
+    def static_pixels(self) -> ByteArray:
+        """Return the static part of the picture."""
+        return self.palette.indices(rasterize(self.display_list.static_primitives(), self.display_list.layout.size))
 
-    def cell(self, place: Place, cell: Cell, highlighted: bool = False) -> Sprite:
-        """A cell, for every place of this shape."""
-        key = place.shape, cell, highlighted
+    def cell(self, bounds: CellBounds, cell: Cell, highlighted: bool = False) -> Sprite:
+        """Return a cell, for all positions of this shape."""
+        key = bounds.shape, cell, highlighted
         if key not in self._cells:
-            self._cells[key] = self._draw_cell(place.home, cell, highlighted)
+            self._cells[key] = self._draw_cell(bounds.home, cell, highlighted)
         return self._cells[key]
 
-    def _draw_cell(self, place: Place, cell: Cell, highlighted: bool) -> Sprite:
-        items = list(self.picture.cell_items(place, cell, highlighted=highlighted))
-        if isinstance(place, Box):
-            return self.items(items, place), None
-        pixels = self.items(items, place.box, self.picture.theme.background)
-        self._easel.clear()
-        for item in items:
-            item.paint(self._easel)
-        alpha = np.asarray(self._easel.buffer_rgba())[: place.box.h, : place.box.w, 3]
+    def _draw_cell(self, bounds: CellBounds, cell: Cell, highlighted: bool) -> Sprite:
+        primitives = list(self.display_list.cell_primitives(bounds, cell, highlighted=highlighted))
+        if isinstance(bounds, Box):
+            return self.draw(primitives, bounds), None
+        pixels = self.draw(primitives, bounds.box, self.display_list.theme.background)
+        self._scratch_canvas.clear()
+        for primitive in primitives:
+            primitive.paint(self._scratch_canvas)
+        alpha = np.asarray(self._scratch_canvas.buffer_rgba())[: bounds.box.h, : bounds.box.w, 3]
         return pixels, alpha > 0
 
-    def text(self, words: TextRun, text: str) -> Bytes:
-        """A part of `words`, for every place on that ground."""
-        key = text, words.face, words.px, words.ink
+    def text(self, run: TextRun, text: str) -> ByteArray:
+        """Return a part of `run`, for all positions on its background."""
+        key = text, run.face, run.px, run.colour
         if key not in self._texts:
-            piece = replace(words, text=text, x=0, baseline=words.px)
-            self._texts[key] = self.items([piece], piece.box, words.grounds[0])
+            part = replace(run, text=text, x=0, baseline=run.px)
+            self._texts[key] = self.draw([part], part.box, run.backgrounds[0])
         return self._texts[key]
 
-    def flat(self, colour: str) -> int:
-        """A colour of the theme."""
-        if colour not in self._flats:
-            self._flats[colour] = self.palette.index(colour)
-        return self._flats[colour]
+    def colour_index(self, colour: str) -> int:
+        """Return the palette index of a colour of the theme."""
+        if colour not in self._colour_indices:
+            self._colour_indices[colour] = self.palette.index(colour)
+        return self._colour_indices[colour]
 
-    def items(self, items: Iterable[Primitive], box: Box, ground: str | None = None) -> Bytes:
-        """The pixels of items inside `box`."""
-        self._easel.clear()
-        for item in chain([Fill(box, ground)] if ground else [], items):
-            item.paint(self._easel, -box.x, -box.y)
-        return self.palette.indices(np.asarray(self._easel.buffer_rgba())[: box.h, : box.w])
+    def draw(self, primitives: Iterable[Primitive], box: Box, background: str | None = None) -> ByteArray:
+        """Return the pixels of primitives inside `box`."""
+        self._scratch_canvas.clear()
+        for primitive in chain([Fill(box, background)] if background else [], primitives):
+            primitive.paint(self._scratch_canvas, -box.x, -box.y)
+        return self.palette.indices(np.asarray(self._scratch_canvas.buffer_rgba())[: box.h, : box.w])
 
-    def blended(self, stroke: Stroke, pixels: Bytes) -> tuple[Region, Bytes]:
-        """A part of the picture `pixels` with a line blended into it: the only thing that is not opaque."""
+    def blend_line(self, stroke: Stroke, pixels: ByteArray) -> tuple[Region, ByteArray]:
+        """Return a part of the picture `pixels` with a line blended into it; all other sprites are opaque."""
         box = stroke.box
-        rows, cols, shares = self._coverage(stroke, box)
+        rows, cols, alphas = self._coverage(stroke, box)
         height, width = pixels.shape
         if box.x < 0 or box.y < 0 or box.right > width or box.bottom > height:
             inside = (rows >= -box.y) & (rows < height - box.y) & (cols >= -box.x) & (cols < width - box.x)
-            rows, cols, shares = rows[inside] + min(0, box.y), cols[inside] + min(0, box.x), shares[inside]
+            rows, cols, alphas = rows[inside] + min(0, box.y), cols[inside] + min(0, box.x), alphas[inside]
         region = slice(max(0, box.y), box.bottom), slice(max(0, box.x), box.right)
-        found = pixels[region].copy()
-        found[rows, cols] = self._mixed(stroke.colour, found[rows, cols], shares)
-        return region, found
+        blended = pixels[region].copy()
+        blended[rows, cols] = self._mix(stroke.colour, blended[rows, cols], alphas)
+        return region, blended
 
     def _coverage(self, stroke: Stroke, box: Box) -> Coverage:
-        """The pixels of its box that a line covers, and how much of each; closed lines are met again."""
-        home = tuple((x - box.x, y - box.y) for line in stroke.lines for x, y in line), stroke.width
-        if home in self._coverages:
-            return self._coverages[home]
-        glass = np.asarray(self._glass.buffer_rgba())[: box.h, : box.w]
-        glass[...] = 0
-        stroke.paint(self._glass, -box.x, -box.y)
-        rows, cols = np.divmod(np.flatnonzero(glass[..., 3] != 0), box.w)
-        found = rows, cols, glass[rows, cols, 3].astype(np.intp)
+        """Return the pixels of `box` that a line touches; closed lines recur, so that theirs are cached."""
+        key = tuple((x - box.x, y - box.y) for line in stroke.lines for x, y in line), stroke.width
+        if key in self._coverages:
+            return self._coverages[key]
+        canvas = np.asarray(self._line_canvas.buffer_rgba())[: box.h, : box.w]
+        canvas[...] = 0
+        stroke.paint(self._line_canvas, -box.x, -box.y)
+        rows, cols = np.divmod(np.flatnonzero(canvas[..., 3] != 0), box.w)
+        coverage = rows, cols, canvas[rows, cols, 3].astype(np.intp)
         if stroke.closed:
-            self._coverages[home] = found
-        return found
+            self._coverages[key] = coverage
+        return coverage
 
-    def _mixed(self, colour: str, below: Bytes, shares: NDArray[np.intp]) -> Bytes:
-        """Palette indices of `colour` over others, 255 hiding them; each mixture is looked up once."""
+    def _mix(self, colour: str, below: ByteArray, alphas: NDArray[np.intp]) -> ByteArray:
+        """Return palette indices of `colour` blended into other indices; each mixture is computed once."""
         if colour not in self._mixtures:
             self._mixtures[colour] = np.full(1 << 16, -1, dtype=np.int16)
         known = self._mixtures[colour]
-        codes = (shares << 8) | below
-        found = known[codes]
-        if (found < 0).any():
-            fresh = np.unique(codes[found < 0])
-            share = (fresh >> 8)[:, None] / 255
-            mixed = self.palette.colours[fresh & 255] * (1 - share) + np.array(rgb(colour)) * share
-            opaque = np.pad(np.round(mixed).astype(np.uint8), ((0, 0), (0, 1)), constant_values=255)
-            known[fresh] = self.palette.indices(opaque)
-            found = known[codes]
-        return found.astype(np.uint8)
+        codes = (alphas << 8) | below
+        mixed = known[codes]
+        if (mixed < 0).any():
+            missing = np.unique(codes[mixed < 0])
+            alpha = (missing >> 8)[:, None] / 255
+            colours = self.palette.colours[missing & 255] * (1 - alpha) + np.array(rgb(colour)) * alpha
+            opaque = np.pad(np.round(colours).astype(np.uint8), ((0, 0), (0, 1)), constant_values=255)
+            known[missing] = self.palette.indices(opaque)
+            mixed = known[codes]
+        return mixed.astype(np.uint8)
 
 
-def _easel(picture: DisplayList) -> RendererAgg:
-    """A canvas of matplotlib's large enough for any sprite: a cell, or a line of text."""
-    sheet = picture.sheet
-    return _canvas(sheet.size[0], max(*(grid.cell(0, 0).box.h for grid in sheet.grids), 2 * sheet.caption_px, 60))
+def _scratch_canvas(display_list: DisplayList) -> RendererAgg:
+    """Return a matplotlib canvas that is large enough for each cell and line of text."""
+    layout = display_list.layout
+    return _canvas(layout.size[0], max(*(grid.cell(0, 0).box.h for grid in layout.grids), 2 * layout.caption_px, 60))
 
 
 def _canvas(width: int, height: int) -> RendererAgg:
     return FigureCanvasAgg(Figure(figsize=(width / DPI, height / DPI), dpi=DPI)).get_renderer()
 
 
-def _has_lines(picture: DisplayList) -> bool:
-    """Whether any frame has lines that are blended into what is there."""
-    return any(frame.guides for frame in picture.scene.frames) or any(panel.oblique for panel in picture.scene.panels)
+def _has_lines(display_list: DisplayList) -> bool:
+    """Return whether a frame has lines that are blended into what is below."""
+    scene = display_list.scene
+    return any(frame.guides for frame in scene.frames) or any(panel.oblique for panel in scene.panels)
 
 
-def _blends(picture: DisplayList) -> Iterator[tuple[str, ...]]:
-    """The colours of everything that any frame shows."""
-    for item in picture.still():
-        yield from item.blends()
-    first = {frame.tab: frame for frame in reversed(picture.scene.frames)}
-    for frame in [*first.values(), *(frame for frame in picture.scene.frames if frame.guides)][:16]:
-        for item in chain(picture.guides(frame, {}, ()), picture.over(frame), picture.labels(frame)):
-            yield from item.blends()
-    yield (picture.theme.window,)
-    yield (picture.theme.text,)
-    slanted = [grid.cell(0, 0) for grid in picture.sheet.grids if isinstance(grid, ObliqueGrid)]
-    places: list[Place] = [Box(0, 0, 32, 32), *slanted[:1]]
-    for (role, faded, level, highlighted), place in product(sorted(looks(picture.scene)), places):
-        for item in picture.cell_items(place, Cell(role, "0", faded, level), highlighted=highlighted):
-            yield from item.blends()
+def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
+    """Yield the colours, and pairs of blended colours, of everything that the frames show."""
+    scene = display_list.scene
+    for primitive in display_list.static_primitives():
+        yield from primitive.blends()
+    first_of_tab = {frame.tab: frame for frame in reversed(scene.frames)}
+    for frame in [*first_of_tab.values(), *(frame for frame in scene.frames if frame.guides)][:16]:
+        guide_lines = display_list.guide_lines(frame, {}, ())
+        for primitive in chain(guide_lines, display_list.overlays(frame), display_list.labels(frame)):
+            yield from primitive.blends()
+    yield (display_list.theme.window,)
+    yield (display_list.theme.text,)
+    oblique = [grid.cell(0, 0) for grid in display_list.layout.grids if isinstance(grid, ObliqueGrid)]
+    all_bounds: list[CellBounds] = [Box(0, 0, 32, 32), *oblique[:1]]
+    for (role, faded, level, highlighted), bounds in product(sorted(cell_states(scene)), all_bounds):
+        for primitive in display_list.cell_primitives(bounds, Cell(role, "0", faded, level), highlighted=highlighted):
+            yield from primitive.blends()

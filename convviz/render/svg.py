@@ -1,4 +1,4 @@
-"""Items as SVG: a few elements each, and text as text, placed where matplotlib would place it."""
+"""Primitives as SVG: a few elements each, and text as text, placed where matplotlib places it."""
 
 from __future__ import annotations
 
@@ -10,121 +10,123 @@ from convviz.layout.boxes import Box
 from convviz.raster import FileMetadata
 from convviz.render.fonts import is_mono, measure
 from convviz.render.paths import Points, Polygon, Stroke
-from convviz.render.primitives import Dashes, Fill, Hatch, Outline, Patch, Pill, Primitive, Shifted, TextRun
+from convviz.render.primitives import Primitive, Translated
+from convviz.render.rectangles import DashedOutline, Fill, Hatch, Outline, RoundedRectangle
+from convviz.render.text_run import BackedText, TextRun
 
 SANS, MONO = "'DejaVu Sans', Verdana, sans-serif", "'DejaVu Sans Mono', Menlo, Consolas, monospace"
-"""Where DejaVu is missing, fonts of about the same widths."""
+"""Font families; if DejaVu is missing, fonts of about the same widths are used."""
 
 
-def svg(items: Iterable[Primitive], size: tuple[int, int], label: FileMetadata) -> str:
-    """A picture of `size` pixels as a file of its own, with title, description and how it was made."""
+def svg_document(primitives: Iterable[Primitive], size: tuple[int, int], metadata: FileMetadata) -> str:
+    """Return a complete SVG file of `size` pixels, with its metadata."""
     width, height = size
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     return "\n".join(
         [
             f'{head} role="img" font-family="{SANS}" xml:space="preserve">',
-            f"<title>{escape(label.title)}</title><desc>{escape(label.alt)}</desc>",
-            f'<metadata id="convviz">{escape(label.origin)}</metadata>',
-            *(element(item) for item in items),
+            f"<title>{escape(metadata.title)}</title><desc>{escape(metadata.alt_text)}</desc>",
+            f'<metadata id="convviz">{escape(metadata.provenance)}</metadata>',
+            *(svg_element(primitive) for primitive in primitives),
             "</svg>\n",
         ]
     )
 
 
 @singledispatch
-def element(item: Primitive) -> str:
-    """One item; every kind has its own way below."""
-    raise TypeError(f"{type(item).__name__} has no SVG")
+def svg_element(primitive: Primitive) -> str:
+    """Return the SVG of one primitive; each subclass is registered below."""
+    raise TypeError(f"{type(primitive).__name__} has no SVG")
 
 
-@element.register
-def _(item: Fill) -> str:
-    return _rect(item.box, f'fill="{item.colour}"')
+@svg_element.register
+def _(fill: Fill) -> str:
+    return _rect(fill.box, f'fill="{fill.colour}"')
 
 
-@element.register
-def _(item: Outline) -> str:
-    box, width = item.box, item.width
+@svg_element.register
+def _(outline: Outline) -> str:
+    box, width = outline.box, outline.width
     inside = f'x="{box.x + width / 2:g}" y="{box.y + width / 2:g}" width="{box.w - width}" height="{box.h - width}"'
-    return f'<rect {inside} fill="none" stroke="{item.colour}" stroke-width="{width}"/>'
+    return f'<rect {inside} fill="none" stroke="{outline.colour}" stroke-width="{width}"/>'
 
 
-@element.register
-def _(item: Dashes) -> str:
-    bars = "".join(f"M{bar.x} {bar.y}h{bar.w}v{bar.h}h{-bar.w}z" for bar in item.bars())
-    return f'<path d="{bars}" fill="{item.colour}"/>'
+@svg_element.register
+def _(outline: DashedOutline) -> str:
+    bars = "".join(f"M{bar.x} {bar.y}h{bar.w}v{bar.h}h{-bar.w}z" for bar in outline.bars())
+    return f'<path d="{bars}" fill="{outline.colour}"/>'
 
 
-@element.register
-def _(item: Hatch) -> str:
-    box, lines = item.box, []
-    for start in range(-box.h, box.w, item.step):
+@svg_element.register
+def _(hatch: Hatch) -> str:
+    box, lines = hatch.box, []
+    for start in range(-box.h, box.w, hatch.step):
         left, right = max(0, start), min(box.w, start + box.h)
         if left < right:
             lines.append(f"M{box.x + left} {box.bottom - left + start}L{box.x + right} {box.bottom - right + start}")
-    return f'<path d="{"".join(lines)}" stroke="{item.colour}" stroke-width="{item.width:g}"/>'
+    return f'<path d="{"".join(lines)}" stroke="{hatch.colour}" stroke-width="{hatch.width:g}"/>'
 
 
-@element.register
-def _(item: Pill) -> str:
-    return _rect(item.box, f'rx="{item.radius}" fill="{item.colour}"')
+@svg_element.register
+def _(rectangle: RoundedRectangle) -> str:
+    return _rect(rectangle.box, f'rx="{rectangle.radius}" fill="{rectangle.colour}"')
 
 
-@element.register
-def _(item: TextRun) -> str:
-    if is_mono(item.face):
-        pitch = measure("0", item.face, item.px)
-        places = " ".join(str(item.x + index * pitch) for index in range(len(item.text)))
-        return _text(item, places, item.text, item.face)
-    return "".join(_run(item, x, text, face) for x, text, face in item.runs())
+@svg_element.register
+def _(run: TextRun) -> str:
+    if is_mono(run.face):
+        pitch = measure("0", run.face, run.px)
+        lefts = " ".join(str(run.x + index * pitch) for index in range(len(run.text)))
+        return _text(run, lefts, run.text, run.face)
+    return "".join(_segment(run, x, text, face) for x, text, face in run.segments())
 
 
-def _run(item: TextRun, x: int, text: str, face: str) -> str:
-    """A part of a text, as wide as with the font that it was measured with; blanks at its ends would be dropped."""
-    start = x + measure(" " * (len(text) - len(text.lstrip())), face, item.px)
-    shown = text.strip()
-    return _text(item, str(start), shown, face, f' textLength="{measure(shown, face, item.px)}"')
+def _segment(run: TextRun, x: int, text: str, face: str) -> str:
+    """Return a segment, as wide as in the measured font; SVG drops blanks at its ends, so `x` skips them."""
+    start = x + measure(" " * (len(text) - len(text.lstrip())), face, run.px)
+    visible = text.strip()
+    return _text(run, str(start), visible, face, f' textLength="{measure(visible, face, run.px)}"')
 
 
-@element.register
-def _(item: Patch) -> str:
-    return _rect(item.box, f'fill="{item.words.grounds[0]}"') + element(item.words)
+@svg_element.register
+def _(number: BackedText) -> str:
+    return _rect(number.box, f'fill="{number.text_run.backgrounds[0]}"') + svg_element(number.text_run)
 
 
-@element.register
-def _(item: Stroke) -> str:
-    dashes = f' stroke-dasharray="{item.dashes[0]:g} {item.dashes[1]:g}"' if item.dashes else ""
-    shape = "".join(_line(line, item.closed) for line in item.lines)
-    return f'<path d="{shape}" fill="none" stroke="{item.colour}" stroke-width="{item.width:g}"{dashes}/>'
+@svg_element.register
+def _(stroke: Stroke) -> str:
+    dashes = f' stroke-dasharray="{stroke.dashes[0]:g} {stroke.dashes[1]:g}"' if stroke.dashes else ""
+    shape = "".join(_line(line, stroke.closed) for line in stroke.lines)
+    return f'<path d="{shape}" fill="none" stroke="{stroke.colour}" stroke-width="{stroke.width:g}"{dashes}/>'
 
 
-@element.register
-def _(item: Polygon) -> str:
-    return f'<path d="{_line(item.corners, True)}" fill="{item.colour}"/>'
+@svg_element.register
+def _(polygon: Polygon) -> str:
+    return f'<path d="{_line(polygon.corners, True)}" fill="{polygon.colour}"/>'
 
 
-@element.register
-def _(item: Shifted) -> str:
-    inner = "".join(element(one) for one in item.items)
-    return f'<g transform="translate({item.dx} {item.dy})">{inner}</g>'
+@svg_element.register
+def _(group: Translated) -> str:
+    inner = "".join(svg_element(primitive) for primitive in group.primitives)
+    return f'<g transform="translate({group.dx} {group.dy})">{inner}</g>'
 
 
-def _rect(box: Box, look: str) -> str:
-    return f'<rect x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}" {look}/>'
+def _rect(box: Box, attributes: str) -> str:
+    return f'<rect x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}" {attributes}/>'
 
 
-def _text(item: TextRun, x: str, text: str, face: str, length: str = "") -> str:
-    look = f'{_font(face)}font-size="{item.px}" fill="{item.ink}"'
-    return f'<text x="{x}" y="{item.baseline}" {look}{length}>{escape(text)}</text>'
+def _text(run: TextRun, x: str, text: str, face: str, length: str = "") -> str:
+    attributes = f'{_font(face)}font-size="{run.px}" fill="{run.colour}"'
+    return f'<text x="{x}" y="{run.baseline}" {attributes}{length}>{escape(text)}</text>'
 
 
 def _font(face: str) -> str:
-    """What differs from the picture's own font."""
+    """Return the font attributes that differ from those of the document."""
     base, _, family = face.partition("@")
-    own = f"font-family=\"'{escape(family)}', {SANS}\" " if family else ""
-    said = f'font-family="{MONO}" ' if is_mono(face) else own
-    said += 'font-weight="bold" ' if base.endswith("bold") else ""
-    return said + ('font-style="italic" ' if base == "oblique" else "")
+    attributes = f"font-family=\"'{escape(family)}', {SANS}\" " if family else ""
+    attributes = f'font-family="{MONO}" ' if is_mono(face) else attributes
+    attributes += 'font-weight="bold" ' if base.endswith("bold") else ""
+    return attributes + ('font-style="italic" ' if base == "oblique" else "")
 
 
 def _line(points: Points, closed: bool) -> str:

@@ -70,13 +70,13 @@ class CachedPicture:
 
         Raises `ConvvizError` for files that cannot be written.
         """
-        from convviz.export.formats import target
+        from convviz.export.formats import resolve_target
 
         paths = [self._path(look, ending) for ending in endings]
         if not all(path.exists() for path in paths):
             options = self.asked.options
-            goals = [target(path) for path in paths]
-            names = ("loop", "frame", "filmstrip") if any(goal.one_frame for goal in goals) else ("loop",)
+            goals = [resolve_target(path) for path in paths]
+            names = ("loop", "frame", "filmstrip") if any(goal.is_still for goal in goals) else ("loop",)
             animation, _ = self._animated(**({"theme": look} if look else {}))
             animation.save_all(goals, **{name: options[name] for name in names if name in options})
         return paths

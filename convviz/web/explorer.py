@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from convviz.errors import PictureError
-from convviz.export.formats import export, target
+from convviz.export.formats import export, resolve_target
 from convviz.geometry.axis import PARAMETERS
 from convviz.layers import kernels
 from convviz.layers.arrays import as_array
@@ -41,7 +41,7 @@ class Explorer:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a .html file and return its path. Raises `ExportError`."""
-        return export(self.html, target(path, None if Path(path).suffix else "html"))
+        return export(self.html, resolve_target(path, None if Path(path).suffix else "html"))
 
     def _repr_html_(self) -> str:
         return inline(self.html, "convviz explorer", framed(f"{SHOWN[0]}px", SHOWN))

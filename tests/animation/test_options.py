@@ -14,7 +14,7 @@ from PIL import Image
 
 from convviz import Animation, Conv, ConvTranspose, ConvvizError, PictureError, animate
 from convviz.cli.options import PART_WORDS
-from convviz.render.draw import film
+from convviz.render.compositor import frame_stream
 from convviz.render.fonts import measure
 from convviz.scene.model import PARTS
 from convviz.style.theme import READABLE, THEMES, contrast
@@ -28,10 +28,10 @@ SERIF = Path(get_data_path(), "fonts", "ttf", "DejaVuSerif.ttf")
 
 
 def pixels(animation: Animation) -> np.ndarray[Any, Any]:
-    reel = film(animation.picture)
-    for shot in reel.shots:
-        last = shot.pixels
-    return reel.colours[last]
+    stream = frame_stream(animation.display_list)
+    for frame in stream.frames:
+        last = frame.pixels
+    return stream.palette[last]
 
 
 # Parts
@@ -45,7 +45,7 @@ def test_the_options_name_every_part() -> None:
 @pytest.mark.parametrize("view", ["slide", "steps"])
 def test_pictures_leave_out_what_they_are_told_to(without: tuple[str, ...], view: str) -> None:
     whole, less = (animate(ConvTranspose(3, 3, 2, 1), view, without=parts) for parts in ((), without))
-    sheet = less.picture.sheet
+    sheet = less.display_list.layout
     assert problems(sheet, less.scene) == []
     assert bool(sheet.badges) is ("header" not in without)
     assert bool(sheet.legend) is ("legend" not in without)
@@ -54,7 +54,7 @@ def test_pictures_leave_out_what_they_are_told_to(without: tuple[str, ...], view
     assert bool(sheet.progress) is ("bar" not in without)
     formula = less.scene.formulas[0].variants()[0]
     assert (formula in [text.text for text in sheet.texts]) is ("formulas" not in without)
-    assert sheet.grids[0].pitch >= whole.picture.sheet.grids[0].pitch, "the cells get the room"
+    assert sheet.grids[0].pitch >= whole.display_list.layout.grids[0].pitch, "the cells get the room"
 
 
 def test_a_bare_picture_is_cells_and_captions() -> None:
@@ -118,11 +118,11 @@ def test_a_title_of_ones_own_stands_in_the_picture_and_in_the_file() -> None:
 @pytest.mark.parametrize("font", ["DejaVu Serif", "dejavu serif", str(SERIF)])
 def test_a_font_changes_words_and_their_widths_but_not_what_is_set_in_columns(font: str) -> None:
     plain, own = animate(Conv(3, 2)), animate(Conv(3, 2), font=font)
-    assert own.picture.theme.font == "DejaVu Serif"
-    assert problems(own.picture.sheet, own.scene) == []
-    titles = [next(text for text in one.picture.sheet.texts if text.style == "title") for one in (plain, own)]
+    assert own.display_list.theme.font == "DejaVu Serif"
+    assert problems(own.display_list.layout, own.scene) == []
+    titles = [next(text for text in one.display_list.layout.texts if text.style == "title") for one in (plain, own)]
     assert titles[0].width != titles[1].width == measure("Convolution", "bold@DejaVu Serif", titles[1].px)
-    assert plain.picture.sheet.caption_length == own.picture.sheet.caption_length
+    assert plain.display_list.layout.caption_length == own.display_list.layout.caption_length
     assert (pixels(plain) != pixels(own)).any()
 
 

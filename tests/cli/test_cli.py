@@ -95,12 +95,12 @@ def shown(path: Path) -> bytes:
 
 
 def last_frame_of(layer: Any, **options: Any) -> bytes:
-    from convviz.render.draw import film
+    from convviz.render.compositor import frame_stream
 
-    reel = film(animate(layer, **{"size": (640, 360)} | options).picture)
-    for shot in reel.shots:
-        pixels = shot.pixels
-    return reel.colours[pixels].tobytes()
+    stream = frame_stream(animate(layer, **{"size": (640, 360)} | options).display_list)
+    for frame in stream.frames:
+        pixels = frame.pixels
+    return stream.palette[pixels].tobytes()
 
 
 # help
@@ -808,7 +808,7 @@ BAD = {
     "conv -o a.png --frame 99": ["there is no frame 99", "1 to 9", "first, middle, last"],
     "conv -o a.png --frame best": ["there is no frame 'best'", "1 to 9"],
     "conv -o a": ["no suffix"],
-    "conv -o ''": ["name of the file is empty"],
+    "conv -o ''": ["the file name is empty"],
     "conv -o .gif": ["no suffix"],
     "conv -o missing/a.gif": ["missing", "does not exist"],
     "conv -i 4000 -k 1 -o missing/a.gif": ["missing", "does not exist"],

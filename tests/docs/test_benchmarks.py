@@ -49,7 +49,7 @@ def test_peers_draw_the_same_cells(
         picture.seek(frames - 1)
         drawn = np.asarray(picture.convert("RGB")).astype(int)
     assert drawn.shape == (360, 640, 3)
-    grid, green = animation.picture.grid(2), np.array(rgb(animation.picture.theme.cell("output").fill))
+    grid, green = animation.display_list.grid(2), np.array(rgb(animation.display_list.theme.cell("output").fill))
     for row, col in product(range(4), range(4)):
         box = grid.cell(row, col)
         assert np.abs(drawn[box.y + 4, box.x + 4] - green).max() <= 8

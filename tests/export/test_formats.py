@@ -19,8 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from convviz import Animation, Conv, ConvTranspose, ExportError, PictureError, animate
-from convviz.export.formats import target
-from convviz.render.draw import film
+from convviz.export.formats import resolve_target
+from convviz.render.compositor import frame_stream
 from tests.export.test_video import pictures
 
 SIZE = (640, 360)
@@ -34,8 +34,8 @@ def made(**options: Any) -> Animation:
 
 def composed(animation: Animation, frame: int = -1) -> np.ndarray[Any, Any]:
     """RGB of a frame as it was composed."""
-    reel = film(animation.picture)
-    return [reel.colours[shot.pixels] for shot in reel.shots][frame]
+    stream = frame_stream(animation.display_list)
+    return [stream.palette[drawn.pixels] for drawn in stream.frames][frame]
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +208,7 @@ def test_a_folder_of_frames_is_replaced_as_a_whole_and_one_of_others_is_left_alo
 
 def test_several_files_are_those_that_are_written_alone(animation: Animation, tmp_path: Path) -> None:
     names = [f"a{suffix}" for suffix in (*LOSSLESS, ".mp4", ".png", ".svg", ".pdf", ".html", ".zip")]
-    together = animation.save_all([target(tmp_path / name) for name in names])
+    together = animation.save_all([resolve_target(tmp_path / name) for name in names])
     alone = tmp_path / "alone"
     alone.mkdir()
     for path in together:
@@ -219,9 +219,11 @@ def test_several_files_are_drawn_once(animation: Animation, tmp_path: Path, monk
     from convviz.render.compositor import Compositor
 
     drawn: list[int] = []
-    change = Compositor._change
-    monkeypatch.setattr(Compositor, "_change", lambda self, frame: drawn.append(frame.number) or change(self, frame))
-    animation.save_all([target(tmp_path / f"a{suffix}") for suffix in (".gif", ".apng", ".zip")])
+    update = Compositor._update_cells
+    monkeypatch.setattr(
+        Compositor, "_update_cells", lambda self, frame: drawn.append(frame.number) or update(self, frame)
+    )
+    animation.save_all([resolve_target(tmp_path / f"a{suffix}") for suffix in (".gif", ".apng", ".zip")])
     assert drawn == list(range(1, 10))
 
 
@@ -272,7 +274,7 @@ def test_a_filmstrip_is_as_wide_as_the_picture_and_shows_every_chosen_frame(suff
         ({"filmstrip": 3, "frame": 2}, "give a frame or a filmstrip, not both"),
         ({"fps": 0}, "0 frames a second are not possible; use 1 to 60"),
         ({"fps": 61}, "61 frames a second are not possible"),
-        ({"format": "gif"}, "a.png is a png, but the format is gif; give one of them"),
+        ({"format": "gif"}, "a.png is a png, but the format is gif; use one of them"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_written(
@@ -296,7 +298,7 @@ def test_a_format_names_what_the_name_does_not(animation: Animation, tmp_path: P
 
 @pytest.mark.parametrize("scale", [2, 3])
 def test_a_scale_makes_the_same_picture_of_more_pixels(scale: int) -> None:
-    plain, dense = made(size=(480, 360)).picture.sheet, made(size=(480, 360), scale=scale).picture.sheet
+    plain, dense = made(size=(480, 360)).display_list.layout, made(size=(480, 360), scale=scale).display_list.layout
     assert dense.size == (480 * scale, 360 * scale)
     assert bool(dense.number_px) == bool(plain.number_px)
     for one, other in zip(plain.grids, dense.grids, strict=True):

@@ -24,7 +24,7 @@ from convviz.export.formats import export
 from convviz.export.frame_diff import FrameDiffer
 from convviz.layout.boxes import Box
 from convviz.raster import FrameStream, PalettedFrame
-from convviz.render.draw import film
+from convviz.render.compositor import frame_stream
 from tests.profile import max_examples
 
 SIZE = (640, 360)
@@ -108,8 +108,8 @@ def small(layer: Conv | ConvTranspose, **options: Any) -> Animation:
 
 def composed(animation: Animation) -> list[np.ndarray[Any, Any]]:
     """The frames as they were composed, before any encoding."""
-    reel = film(animation.picture)
-    return [reel.colours[shot.pixels] for shot in reel.shots]
+    stream = frame_stream(animation.display_list)
+    return [stream.palette[frame.pixels] for frame in stream.frames]
 
 
 def merged(timeline: Sequence[tuple[bytes, int]]) -> Timeline:
@@ -190,7 +190,7 @@ def test_one_global_palette_and_frames_that_hold_only_what_changed(name: str, tm
     layer, options = LAYERS[name]
     animation = small(layer, **options)
     blocks = parse(animation.save(tmp_path / "a.gif").read_bytes())
-    colours = film(animation.picture).colours
+    colours = frame_stream(animation.display_list).palette
     assert blocks.version == b"GIF89a"
     assert blocks.palette.startswith(colours.tobytes())
     assert not blocks.local_palettes

@@ -21,7 +21,7 @@ from convviz import Animation, Conv, ConvTranspose, ExportError, animate
 from convviz.export.formats import export
 from convviz.layout.boxes import Box
 from convviz.raster import FrameStream, PalettedFrame
-from convviz.render.draw import film
+from convviz.render.compositor import frame_stream
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a shell script as the encoder")
 OLD = b"the older file"
@@ -109,16 +109,16 @@ def test_it_lasts_as_long_as_the_animation(filmed: tuple[Animation, Path]) -> No
 def test_every_frame_shows_the_composed_frame_of_its_time(filmed: tuple[Animation, Path]) -> None:
     """Tolerance: 1.5/255 on average and 4/255 inside areas of one colour; halved chroma blurs edges."""
     animation, path = filmed
-    shown, reel, at = pictures(path), film(animation.picture), 0
-    for shot in reel.shots:
-        wanted = reel.colours[shot.pixels].astype(int)
-        flat = interior(shot.pixels)
+    shown, stream, at = pictures(path), frame_stream(animation.display_list), 0
+    for drawn_frame in stream.frames:
+        wanted = stream.palette[drawn_frame.pixels].astype(int)
+        flat = interior(drawn_frame.pixels)
         assert flat.mean() > 0.5
-        for frame in (shown[at], shown[at + shot.duration // 100 - 1]):
+        for frame in (shown[at], shown[at + drawn_frame.duration // 100 - 1]):
             error = np.abs(frame - wanted)
             assert error.mean() < 1.5
             assert np.percentile(error[flat], 99.9) <= 4
-        at += shot.duration // 100
+        at += drawn_frame.duration // 100
     assert at == len(shown)
 
 
@@ -132,7 +132,7 @@ def interior(indices: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def test_colours_of_cells_are_those_of_the_theme(filmed: tuple[Animation, Path]) -> None:
     animation, path = filmed
     last = pictures(path)[-1]
-    box = animation.picture.grid(2).cell(0, 0)
+    box = animation.display_list.grid(2).cell(0, 0)
     corner = last[box.y + 4 : box.y + 8, box.x + 4 : box.x + 8].reshape(-1, 3).astype(int)
     assert np.abs(corner - (0x00, 0x7A, 0x58)).max() <= 4
 

@@ -21,7 +21,7 @@ import pytest
 from PIL import Image
 
 from convviz import Animation, Conv, ExportError, animate
-from convviz.export.formats import EXPORTERS, FRAMES, MOVING, export, target
+from convviz.export.formats import EXPORTERS, FRAMES, MOVING, export, resolve_target
 from convviz.files.atomic import atomic_write, checked_path
 
 OLD = b"the older file"
@@ -316,7 +316,7 @@ def test_a_folder_that_cannot_be_entered_is_an_export_error(animation: Animation
 def test_good_places_are_let_through(tmp_path: Path) -> None:
     for suffix in SUFFIXES:
         checked_path(tmp_path / f"a{suffix}")
-        target(tmp_path / f"a{suffix}")
+        resolve_target(tmp_path / f"a{suffix}")
     assert not names(tmp_path), "checking leaves no trace"
 
 
@@ -329,9 +329,9 @@ def test_export_refuses_the_place_before_it_draws(suffix: str, animation: Animat
 
 
 def test_export_returns_the_path_it_was_given(animation: Animation, tmp_path: Path) -> None:
-    from convviz.render.draw import film
+    from convviz.render.compositor import frame_stream
 
-    assert export(film(animation.picture), tmp_path / "a.gif") == tmp_path / "a.gif"
+    assert export(frame_stream(animation.display_list), tmp_path / "a.gif") == tmp_path / "a.gif"
 
 
 FULL_DISK = """

@@ -24,7 +24,7 @@ from convviz.layout.scene_layout import SceneLayout
 from convviz.layout.typography import Typography
 from convviz.render.display_list import DisplayList
 from convviz.render.fonts import measure
-from convviz.render.primitives import Fill
+from convviz.render.rectangles import Fill
 from convviz.scene.model import Scene, Timing
 from convviz.style.theme import LIGHT, SMALLEST
 from convviz.views.registry import VIEWS
@@ -132,7 +132,7 @@ def link_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
     frames = [replace(frame, marks=()) for frame in scene.frames[:1]]
     for link in links:
         (bar, *_) = (
-            item.box for item in picture.over(replace(frames[0], connectors=(link,))) if isinstance(item, Fill)
+            item.box for item in picture.overlays(replace(frames[0], connectors=(link,))) if isinstance(item, Fill)
         )
         upper, lower = (sheet.grids[index].cell(0, link.col) for index in (link.upper, link.lower))
         if bar.h and not (upper.bottom < bar.y and bar.bottom < lower.y):
@@ -239,9 +239,9 @@ def test_channels_and_lanes_show_their_numbers_where_slides_are_shown(size: tupl
 @pytest.mark.parametrize("size", LARGE)
 def test_columns_of_lanes_stand_below_each_other_and_links_can_be_seen(layer: Layer, size: tuple[int, int]) -> None:
     animation = animate(layer, size=size)
-    grids = animation.picture.sheet.grids
+    grids = animation.display_list.layout.grids
     assert len({grid.x for grid in grids}) == 1
-    bars = [item.box for item in animation.picture.over(animation.scene.frames[0]) if isinstance(item, Fill)]
+    bars = [item.box for item in animation.display_list.overlays(animation.scene.frames[0]) if isinstance(item, Fill)]
     assert len(bars) == len(animation.scene.frames[0].connectors)
     assert min(bar.h for bar in bars) >= 4
 
@@ -261,9 +261,9 @@ def test_problems_are_seen() -> None:
         | {"caption": Box(1000, 300, 400, 30), "caption_px": 9, "number_px": 60}
     )
     found = problems(wrong, scene)
-    lanes = animate(Conv((5,), 3)).picture
-    upper, lower = lanes.sheet.grids[:2]
-    crossed = replace(lanes.sheet, grids=(upper, replace(lower, x=lower.x + 400), *lanes.sheet.grids[2:]))
+    lanes = animate(Conv((5,), 3)).display_list
+    upper, lower = lanes.layout.grids[:2]
+    crossed = replace(lanes.layout, grids=(upper, replace(lower, x=lower.x + 400), *lanes.layout.grids[2:]))
     assert any("leaves its column" in problem for problem in problems(crossed, lanes.scene))
     assert any("overlaps" in problem for problem in found)
     assert "caption leaves the frame" in found

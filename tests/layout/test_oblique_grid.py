@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from convviz.layout.boxes import Box
 from convviz.layout.oblique_grid import SMOOTH, ObliqueGrid, Parallelogram, slant, visible
+from convviz.render.figure import rasterize
 from convviz.render.paths import Polygon
-from convviz.render.sprites import draw_whole
 from tests.layout.test_lay_out import is_inside
 
 Pixels = set[tuple[int, int]]
@@ -25,7 +25,7 @@ def pixels(boxes: list[Box]) -> Pixels:
 
 def touched(cell: Parallelogram, size: tuple[int, int]) -> Pixels:
     """The pixels that matplotlib changes when it draws a cell in black on white."""
-    drawn = draw_whole([Polygon(cell.inset(), "#000000", "#ffffff")], size)[..., 0] < 255
+    drawn = rasterize([Polygon(cell.inset(), "#000000", "#ffffff")], size)[..., 0] < 255
     return {(int(x), int(y)) for y, x in zip(*np.nonzero(drawn), strict=True)}
 
 

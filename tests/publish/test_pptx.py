@@ -144,7 +144,7 @@ def test_things_stand_apart_inside_the_slide_and_are_read_from_the_top_down(writ
 def test_colours_are_those_of_the_pictures_theme(written: Path, recipes: list[Recipe]) -> None:
     grounds = []
     for slide, recipe in zip(slides(written), recipes, strict=True):
-        theme = recipe.animate().picture.theme
+        theme = recipe.animate().display_list.theme
         grounds.append(str(slide.background.fill.fore_color.rgb))
         assert grounds[-1] == theme.background[1:].upper()
         (run,) = slide.shapes.title.text_frame.paragraphs[0].runs
@@ -181,7 +181,7 @@ def test_what_the_slide_says_is_left_out_of_the_picture(written: Path, recipes: 
     for slide, recipe in zip(slides(written), recipes, strict=True):
         with Image.open(BytesIO(related(slide, "image"))) as opened:
             poster = opened.convert("RGB")
-        header = [t for t in recipe.animate().picture.sheet.texts if t.style in ("title", "sizes")]
+        header = [t for t in recipe.animate().display_list.layout.texts if t.style in ("title", "sizes")]
         assert len(header) == 2
         for text in header:
             box = text.box
@@ -197,7 +197,7 @@ def test_posters_are_the_frame_asked_for_at_the_size_of_the_picture(
         wanted = bare.save(tmp_path / "still.png", frame=recipe.frame).read_bytes()
         assert related(slide, "image") == wanted
         with Image.open(BytesIO(wanted)) as poster:
-            assert poster.size == recipe.animate().picture.sheet.size
+            assert poster.size == recipe.animate().display_list.layout.size
     first, other = (recipes[0].animate().save(tmp_path / f"{n}.png", frame=n).read_bytes() for n in (3, 4))
     assert first != other
 

@@ -45,7 +45,7 @@ def problems(folder: Path, text: str) -> list[str]:
 
 
 def same(one: Animation, other: Animation) -> bool:
-    return one.scene == other.scene and one.picture.sheet == other.picture.sheet
+    return one.scene == other.scene and one.display_list.layout == other.display_list.layout
 
 
 # what the keys mean
@@ -140,7 +140,7 @@ def test_pictures_that_differ_are_told_apart() -> None:
 def test_every_theme_is_taken(tmp_path: Path) -> None:
     for theme in ("light", "dark", "print"):
         recipe = one(tmp_path, f'[a]\nkind = "conv"\ntheme = "{theme}"')
-        assert recipe.animate().picture.theme.name == theme
+        assert recipe.animate().display_list.theme.name == theme
 
 
 def test_kinds_take_the_options_of_their_commands() -> None:
@@ -190,7 +190,7 @@ def test_ones_own_theme_is_looked_for_beside_the_recipes(tmp_path: Path) -> None
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "mine.toml").write_text('base = "dark"\nbackground = "#101820"\n')
     recipe = one(tmp_path / "sub", '[a]\nkind = "conv"\ntheme = "mine.toml"')
-    assert recipe.animate().picture.theme.background == "#101820"
+    assert recipe.animate().display_list.theme.background == "#101820"
 
 
 # words around the picture
@@ -219,7 +219,7 @@ def test_defaults_hold_where_the_kind_takes_them_and_nothing_else_is_said(tmp_pa
     pooled, convolved = read(written(tmp_path, f'{defaults}[a]\n[b]\nkind = "conv"\nkernel = 2\n'))
     assert same(pooled.animate(), animate(MaxPool(5, 3), theme="dark"))
     assert same(convolved.animate(), animate(Conv(5, 2, padding_mode="reflect"), theme="dark"))
-    assert convolved.animate().picture.theme.name == "dark"
+    assert convolved.animate().display_list.theme.name == "dark"
 
 
 def test_windows_line_ends_and_byte_order_marks_are_read(tmp_path: Path) -> None:
@@ -298,10 +298,10 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "same name twice": (
         '[a]\nkind = "conv"\n[b]\nkind = "conv"\n[a]\nkind = "conv"\n[b]\n',
-        ["5: .a. is there already, in line 1", "7: .b. is there already, in line 3"],
+        ["5: .a. is already defined in line 1", "7: .b. is already defined in line 3"],
     ),
-    "same key twice": ('[a]\nkind = "conv"\nstride = 1\nstride = 2', ["4: stride stands in .a. already, in line 3"]),
-    "broken": ('[a]\nkind = "conv"\ninput = 3x4\n', ["3: this is not TOML: .*text stands in quotes"]),
+    "same key twice": ('[a]\nkind = "conv"\nstride = 1\nstride = 2', ["4: stride is already defined in .a., line 3"]),
+    "broken": ('[a]\nkind = "conv"\ninput = 3x4\n', ["3: this is not TOML: .*put text in quotes"]),
     "broken at the end": ('[a]\nkind = "conv"\nnotes = """x\ny', ["4: this is not TOML: "]),
     "empty": ("", ["1: there is no picture in this file"]),
     "comments alone": ("# nothing\n\n", ["1: there is no picture in this file"]),

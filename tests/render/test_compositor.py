@@ -13,10 +13,10 @@ from convviz.animation.animate import Animation
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.layout.boxes import Box
-from convviz.render.compositor import Compositor, items_at
+from convviz.render.compositor import Compositor, primitives_at
+from convviz.render.figure import rasterize
 from convviz.render.palette import Palette
-from convviz.render.primitives import Dashes, Fill, Outline, _dashes
-from convviz.render.sprites import draw_whole
+from convviz.render.rectangles import DashedOutline, Fill, Outline, _dashes
 from convviz.scene.model import CELL_ROLES, Cell
 from convviz.style.theme import THEMES, rgb
 
@@ -52,14 +52,14 @@ fixed-pitch font that reaches into its neighbour's place loses that faint pixel.
 
 
 def whole(animation: Animation, frame: int) -> np.ndarray:
-    size = animation.picture.sheet.size
-    ground = Fill(Box(0, 0, *size), animation.picture.theme.background)
-    return draw_whole([ground, *items_at(animation.picture, frame)], size)[..., :3].astype(int)
+    size = animation.display_list.layout.size
+    ground = Fill(Box(0, 0, *size), animation.display_list.theme.background)
+    return rasterize([ground, *primitives_at(animation.display_list, frame)], size)[..., :3].astype(int)
 
 
 def composed(animation: Animation) -> list[np.ndarray]:
-    stage = Compositor(animation.picture)
-    return [stage.sprites.palette.colours[shot.pixels].astype(int) for shot in stage.shots()]
+    stage = Compositor(animation.display_list)
+    return [stage.sprites.palette.colours[frame.pixels].astype(int) for frame in stage.frames()]
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -89,7 +89,7 @@ def test_flat_colours_are_exact(case: str, theme: str) -> None:
     animation = animate(layer, theme=theme, frames=2, **options)
     last = animation.frames - 1
     drawn, expected = composed(animation)[last], whole(animation, last)
-    flat = {item.colour for item in items_at(animation.picture, last) if isinstance(item, Fill | Outline)}
+    flat = {item.colour for item in primitives_at(animation.display_list, last) if isinstance(item, Fill | Outline)}
     assert len(flat) >= 5
     for colour in map(rgb, flat):
         assert (drawn[(expected == colour).all(axis=2)] == colour).all(), colour
@@ -99,7 +99,7 @@ def test_flat_colours_are_exact(case: str, theme: str) -> None:
 @pytest.mark.parametrize("case", NEW)
 def test_palettes_leave_an_entry_free(case: str, theme: str) -> None:
     layer, options = NEW[case]
-    stage = Compositor(animate(layer, theme=theme, frames=2, **options).picture)
+    stage = Compositor(animate(layer, theme=theme, frames=2, **options).display_list)
     assert len(stage.sprites.palette.colours) <= 255
     assert len({tuple(colour) for colour in stage.sprites.palette.colours.tolist()}) == len(
         stage.sprites.palette.colours
@@ -116,7 +116,7 @@ def test_no_trace_of_a_link_or_a_mark_stays_behind() -> None:
 
 def test_a_source_is_outlined_inside_its_cell_in_the_colour_of_text() -> None:
     animation = animate(Conv(5, 3, 1, 1, 1, "circular"))
-    picture, frame = animation.picture, composed(animation)[0]
+    picture, frame = animation.display_list, composed(animation)[0]
     text, grid = np.array(rgb(picture.theme.text)), picture.grid(0)
     outlined = set()
     for row, col in product(range(grid.rows), range(grid.cols)):
@@ -132,7 +132,7 @@ def test_a_source_is_outlined_inside_its_cell_in_the_colour_of_text() -> None:
 
 def test_links_are_drawn_in_the_colour_of_the_window_between_the_lanes() -> None:
     animation = animate(Conv((7,), 3, 2, 1))
-    picture, frames = animation.picture, composed(animation)
+    picture, frames = animation.display_list, composed(animation)
     amber = np.array(rgb(picture.theme.window))
     for drawn, frame in zip(frames, animation.scene.frames, strict=True):
         for upper, lower in ((0, 1), (1, 2)):
@@ -148,7 +148,7 @@ def test_links_are_drawn_in_the_colour_of_the_window_between_the_lanes() -> None
 @pytest.mark.parametrize("size", [(1280, 720), (641, 477)])
 def test_cells_fill_exactly_their_boxes(size: tuple[int, int]) -> None:
     animation = animate(Conv(4, 2), numbers=False, size=size)
-    picture = animation.picture
+    picture = animation.display_list
     last = composed(animation)[-1]
     grid, fill = picture.grid(1), np.array(rgb(picture.theme.cell("kernel").fill))
     inside = np.zeros(last.shape[:2], dtype=bool)
@@ -163,27 +163,27 @@ def test_cells_fill_exactly_their_boxes(size: tuple[int, int]) -> None:
 def test_changes_stay_in_the_box_that_the_shot_names() -> None:
     animation = animate(ConvTranspose(3, 3, 2, 1), size=(640, 360))
     before: np.ndarray | None = None
-    stage = Compositor(animation.picture)
-    for shot in stage.shots():
+    stage = Compositor(animation.display_list)
+    for frame in stage.frames():
         if before is not None:
-            differs = shot.pixels != before
+            differs = frame.pixels != before
             assert differs.any()
-            for box in shot.changed:
+            for box in frame.changed:
                 differs[max(0, box.y) : box.bottom, max(0, box.x) : box.right] = False
             assert not differs.any()
-        before = shot.pixels.copy()
+        before = frame.pixels.copy()
 
 
 def test_the_progress_bar_ends_at_the_edge() -> None:
     animation = animate(Conv(4, 3), size=(640, 360))
-    amber = np.array(rgb(animation.picture.theme.window))
+    amber = np.array(rgb(animation.display_list.theme.window))
     last_rows = [(frame[-1] == amber).all(axis=1) for frame in composed(animation)]
     assert [int(row.sum()) for row in last_rows] == [160, 320, 480, 640]
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_palette_has_room_for_every_look_at_once(theme: str) -> None:
-    picture = animate(ConvTranspose(4, 2, 3, 2), theme=theme).picture
+    picture = animate(ConvTranspose(4, 2, 3, 2), theme=theme).display_list
     cells = [
         (Cell(role, "0", faded), highlighted)
         for role in CELL_ROLES
@@ -191,7 +191,9 @@ def test_a_palette_has_room_for_every_look_at_once(theme: str) -> None:
     ]
     box = picture.grid(0).cell(0, 0)
     items = [
-        item for cell, highlighted in cells for item in picture.cell_items(box, cell, highlighted=bool(highlighted))
+        item
+        for cell, highlighted in cells
+        for item in picture.cell_primitives(box, cell, highlighted=bool(highlighted))
     ]
     blends = [blend for item in items for blend in item.blends()]
     palette = Palette(blends)
@@ -212,7 +214,7 @@ def test_dashes_begin_and_end_a_side_and_are_symmetric(width: int) -> None:
 
 
 def test_padding_is_dashed_and_not_filled() -> None:
-    picture = animate(Conv(5, 3, 1, 1)).picture
-    items = list(picture.cell_items(picture.grid(0).cell(0, 0), Cell("padding")))
-    assert any(isinstance(item, Dashes) for item in items)
+    picture = animate(Conv(5, 3, 1, 1)).display_list
+    items = list(picture.cell_primitives(picture.grid(0).cell(0, 0), Cell("padding")))
+    assert any(isinstance(item, DashedOutline) for item in items)
     assert picture.theme.cell("padding").fill == picture.theme.background

@@ -329,13 +329,13 @@ def named(scene: Scene, name: str) -> tuple[int, Panel]:
 
 def crossed_texts(picture: DisplayList) -> list[str]:
     """Texts that a guide line passes through, and lines that leave the frame."""
-    boxes = [(text.text, text.box) for text in picture.sheet.texts]
-    boxes += [(entry.text, box) for box, entry in picture.sheet.legend]
-    boxes += [("the line of the step", picture.sheet.caption)]
-    wide, high = picture.sheet.size
+    boxes = [(text.text, text.box) for text in picture.layout.texts]
+    boxes += [(entry.text, box) for box, entry in picture.layout.legend]
+    boxes += [("the line of the step", picture.layout.caption)]
+    wide, high = picture.layout.size
     found = []
     for frame in picture.scene.frames:
-        lines = [item.lines for item in picture.guides(frame, {}, ()) if isinstance(item, Stroke)]
+        lines = [item.lines for item in picture.guide_lines(frame, {}, ()) if isinstance(item, Stroke)]
         for (x, y), (right, bottom) in chain.from_iterable(lines):
             for share in np.linspace(0, 1, 60):
                 px, py = x + (right - x) * share, y + (bottom - y) * share

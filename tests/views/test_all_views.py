@@ -168,7 +168,7 @@ def test_composed_frames_equal_frames_drawn_whole(view: str, layer: Any, theme: 
 def test_a_palette_holds_every_fill_exactly(view: str, layer: Any, theme: str) -> None:
     picture = animate(
         layer, view, theme, size=(854, 480) if "+" not in view and view != "upsample" else (1280, 720)
-    ).picture
+    ).display_list
     colours = {tuple(colour) for colour in Compositor(picture).sprites.palette.colours.tolist()}
     assert len(colours) <= 255
     cells = {cell for panel in picture.scene.panels for row in panel.cells for cell in row}

@@ -14,7 +14,7 @@ from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.render.paths import Stroke
-from convviz.render.primitives import Patch
+from convviz.render.text_run import BackedText
 from convviz.scene.model import Cell, Frame, PlaneStack, Scene, Timing
 from convviz.style.theme import rgb
 from convviz.views.isometric import isometric_stack
@@ -107,7 +107,7 @@ def test_every_channel_that_is_shown_has_its_lines() -> None:
         f"input channel {n} of 3" for n in (1, 2, 3)
     ]
     assert [panel.caption.split(":")[0] for panel in scene.panels[4:]] == [f"kernel for channel {n}" for n in (1, 2, 3)]
-    assert not crossed_texts(animate(Conv(4, 3), "isometric", channels=(3, 2)).picture)
+    assert not crossed_texts(animate(Conv(4, 3), "isometric", channels=(3, 2)).display_list)
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (960, 720), (854, 480)])
@@ -118,7 +118,7 @@ def test_lines_pass_no_text(size: tuple[int, int]) -> None:
         animation, sentence = attempted(lambda layer=layer, view=view: animate(layer, view, size=size, frames=6))
         if sentence:
             continue
-        assert crossed_texts(animation.picture) == [], layer
+        assert crossed_texts(animation.display_list) == [], layer
         tried += 1
     assert tried > 40
 
@@ -146,11 +146,11 @@ def twice(shape: tuple[int, ...]) -> Layer:
 
 
 def test_four_lines_start_at_the_corners_of_the_window_and_end_below_the_output() -> None:
-    picture = animate(Conv(5, 3, 2, 1), "isometric").picture
-    grids = picture.sheet.grids
+    picture = animate(Conv(5, 3, 2, 1), "isometric").display_list
+    grids = picture.layout.grids
     assert all(isinstance(grid, ObliqueGrid) for grid in grids)
     for t, frame in enumerate(picture.scene.frames):
-        (stroke,) = (item for item in picture.guides(frame, {}, ()) if isinstance(item, Stroke))
+        (stroke,) = (item for item in picture.guide_lines(frame, {}, ()) if isinstance(item, Stroke))
         row, col = divmod(t, 3)
         window = grids[1].span(tuple(range(2 * row, 2 * row + 3)), tuple(range(2 * col, 2 * col + 3)))
         assert [line[0] for line in stroke.lines] == list(window.corners)
@@ -162,7 +162,7 @@ def test_four_lines_start_at_the_corners_of_the_window_and_end_below_the_output(
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
 def test_numbers_stay_readable_where_a_line_passes_behind(theme: str) -> None:
     animation = animate(Conv(5, 3, 1, 1), "isometric", theme)
-    picture = animation.picture
+    picture = animation.display_list
     line = np.array(rgb(picture.theme.badges["kernel"]))
     cells = {
         (p, r, c): cell
@@ -173,11 +173,11 @@ def test_numbers_stay_readable_where_a_line_passes_behind(theme: str) -> None:
     patched = 0
     for frame, pixels in zip(picture.scene.frames, composed(animation), strict=True):
         state = {at: cell for at, cell in cells.items() if at[0] == 1}
-        for item in picture.guides(frame, state, ()):
-            if isinstance(item, Patch):
+        for item in picture.guide_lines(frame, state, ()):
+            if isinstance(item, BackedText):
                 box = item.box
                 area = pixels[box.y : box.bottom, box.x : box.right]
-                assert not (area == line).all(axis=2).any() or (line == rgb(item.words.ink)).all()
+                assert not (area == line).all(axis=2).any() or (line == rgb(item.text_run.colour)).all()
                 patched += 1
     assert patched > 20
 
@@ -221,10 +221,10 @@ def test_tiny_cells_are_drawn_as_they_are_composed(seed: int) -> None:
     """Cells too small for smooth edges: every cell has its own pixels, and the last picture shows each fill."""
     layer = Conv(60 + Random(seed).randrange(5), 3, 1, 1)
     animation = animate(layer, "isometric", frames=2)
-    slab = animation.picture.sheet.grids[0]
+    slab = animation.display_list.layout.grids[0]
     assert slab.pitch < 8
     frame = composed(animation)[-1]
-    green = rgb(animation.picture.theme.cell("output").fill)
+    green = rgb(animation.display_list.theme.cell("output").fill)
     for place in ((0, 0), (30, 17), (layer.output[0] - 2, 5)):
         (*_, run_) = slab.cell(*place).runs()
         assert tuple(frame[run_.y, run_.x]) == green

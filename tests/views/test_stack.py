@@ -236,7 +236,7 @@ LOOKED_AT: list[list[Layer]] = [
 @pytest.mark.parametrize("layers", LOOKED_AT, ids=lambda layers: "-".join(type(layer).__name__ for layer in layers))
 @pytest.mark.parametrize("size", [(1280, 720), (960, 720)])
 def test_rays_pass_no_text_and_stay_in_the_frame(layers: list[Layer], size: tuple[int, int], view: str) -> None:
-    assert crossed_texts(animate(layers, view, size=size).picture) == []
+    assert crossed_texts(animate(layers, view, size=size).display_list) == []
 
 
 @max_examples(60)

@@ -12,7 +12,7 @@ import numpy as np
 
 from convviz import Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
-from convviz.render.cell_states import Cells, first_cells, lit_cells
+from convviz.render.cell_states import CellMap, highlighted_cells, initial_cells
 from convviz.scene.model import Frame, Scene
 from convviz.style.theme import TEXTS, THEMES
 from convviz.views.registry import STACKS, VIEWS
@@ -107,9 +107,9 @@ def formulas() -> Iterator[Any]:
         yield from scene.formulas
 
 
-def states(scene: Scene) -> Iterator[tuple[Frame, Cells, frozenset[tuple[int, int, int]]]]:
+def states(scene: Scene) -> Iterator[tuple[Frame, CellMap, frozenset[tuple[int, int, int]]]]:
     """Each frame with all cells as they are in it, and the positions of those that are lit; the cells are changed."""
-    cells = first_cells(scene)
+    cells = initial_cells(scene)
     for frame in scene.frames:
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
-        yield frame, cells, lit_cells(frame)
+        yield frame, cells, highlighted_cells(frame)

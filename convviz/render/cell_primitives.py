@@ -1,0 +1,70 @@
+"""Primitives of a single cell, in the colours of a theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from convviz.layout.boxes import Box
+from convviz.layout.header_footer import middle
+from convviz.layout.oblique_grid import Parallelogram
+from convviz.layout.scene_layout import SceneLayout
+from convviz.render.fonts import face_of_family, measure
+from convviz.render.oblique import ObliquePrimitives
+from convviz.render.primitives import Primitive
+from convviz.render.rectangles import DashedOutline, Fill, Hatch
+from convviz.render.text_run import TextRun
+from convviz.scene.model import Cell
+from convviz.style.theme import TEXTS, CellStyle, Theme
+
+CellBounds = Box | Parallelogram
+"""The area of a cell on a flat or an oblique grid."""
+
+
+@dataclass(frozen=True)
+class CellPrimitives:
+    """Cells of a layout in the colours of a theme."""
+
+    layout: SceneLayout
+    theme: Theme
+
+    def cell(self, bounds: CellBounds, cell: Cell, *, highlighted: bool = False) -> Iterator[Primitive]:
+        """Yield background, pattern, and number or dot of one cell."""
+        style = self.theme.cell(cell.role, highlighted=highlighted, faded=cell.faded, level=cell.level)
+        if cell.role == "bar" and isinstance(bounds, Box):
+            yield from self._bar(bounds, cell.level, style)
+            return
+        if isinstance(bounds, Parallelogram):
+            yield from ObliquePrimitives(self.theme, self.layout.outline).cell(bounds, style, highlighted)
+        else:
+            yield from self._background(bounds, style, highlighted)
+        box = bounds.box
+        if cell.text and self.layout.number_px:
+            yield self.number(box, cell.text, style)
+        elif style.dot and box.w >= 12:
+            side = max(2, round(box.w / 20))
+            yield Fill(Box(box.x + (box.w - side) // 2, box.y + (box.h - side) // 2, side, side), style.ink)
+
+    def number(self, box: Box, text: str, style: CellStyle) -> TextRun:
+        """Return the value in the middle of a cell."""
+        name, px = ("small number", self.layout.small_number_px) if style.small else ("number", self.layout.number_px)
+        face = face_of_family(TEXTS[name].face, self.theme.font)
+        x = box.x + round((box.w - measure(text, face, px)) / 2)
+        backgrounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
+        return TextRun(text, face, px, x, middle(box, px), style.ink, backgrounds)
+
+    def _bar(self, box: Box, percent: int, style: CellStyle) -> Iterator[Primitive]:
+        height = round(box.h * percent / 100)
+        yield Fill(box, self.theme.background)
+        yield Fill(Box(box.x, box.bottom - height, box.w, height), style.fill)
+
+    def _background(self, box: Box, style: CellStyle, highlighted: bool) -> Iterator[Primitive]:
+        """Yield a flat cell without its number."""
+        yield Fill(box, style.fill)
+        if style.hatch and box.w >= 6:
+            yield Hatch(box, style.hatch, style.fill, max(4, round(box.w / 6)))
+        if style.dashes and box.w >= 6:
+            inside = box.grown(-1) if box.w >= 24 else box
+            yield DashedOutline(inside, style.dashes, max(1, round(box.w / 58)))
+        elif style.dashes:
+            yield Fill(box, style.fill if highlighted else self.theme.cells["empty"].fill)

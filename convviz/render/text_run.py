@@ -1,0 +1,85 @@
+"""Text primitives: a line of text, and a number that hides the lines behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from matplotlib.backend_bases import RendererBase
+
+from convviz.layout.boxes import CAPITALS, Box
+from convviz.render.fonts import font_properties, is_mono, measure, split_math
+from convviz.render.primitives import Colours, Primitive, flip_y, graphics_context
+from convviz.render.rectangles import fill_boxes
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun(Primitive):
+    """A line of text whose left edge and baseline are whole pixels."""
+
+    text: str
+    face: str
+    px: int
+    x: int
+    baseline: int
+    colour: str
+    backgrounds: Colours
+    """The colour behind the text, and that of its hatching, if any."""
+
+    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+        context = graphics_context(renderer, self.colour)
+        baseline = self.baseline + dy if renderer.flipy() else flip_y(renderer, self.baseline + dy)
+        for x, text, face in self.segments():
+            renderer.draw_text(context, x + dx, baseline, text, font_properties(face, self.px), 0)
+        context.restore()
+
+    @property
+    def box(self) -> Box:
+        """The pixels that the text may touch."""
+        return self.part_box(0, self.text)
+
+    def parts(self) -> Sequence[str]:
+        """Return what can be replaced separately: each character in a monospaced face, else the whole text."""
+        return self.text if is_mono(self.face) else [self.text]
+
+    def part_box(self, index: int, text: str) -> Box:
+        """Return the pixels of a part; in a proportional face the last glyph may extend beyond its advance."""
+        slack = 0 if is_mono(self.face) else 3
+        x = self.x + index * measure("0", self.face, self.px)
+        return Box(x, self.baseline - self.px, measure(text, self.face, self.px) + slack, round(self.px * 1.3))
+
+    def segments(self) -> Iterator[tuple[int, str, str]]:
+        """Yield left edge, text and face of what is drawn in one call: single characters in a monospaced face."""
+        x = self.x
+        parts = [(c, self.face) for c in self.text] if is_mono(self.face) else split_math(self.text, self.face)
+        for text, face in parts:
+            if text != " ":
+                yield x, text, face
+            x += measure(text, face, self.px)
+
+    def blends(self) -> Iterator[Colours]:
+        for background in self.backgrounds:
+            yield background, self.colour
+
+
+@dataclass(frozen=True, slots=True)
+class BackedText(Primitive):
+    """A number on a small rectangle of its background colour, which hides the lines behind it."""
+
+    text_run: TextRun
+
+    @property
+    def box(self) -> Box:
+        """The rectangle around digits, sign and comma."""
+        run = self.text_run
+        top = run.baseline - ceil(CAPITALS * run.px)
+        width = measure(run.text, run.face, run.px)
+        return Box(run.x, top, width, run.baseline - top + ceil(run.px / 8)).grown(1)
+
+    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+        fill_boxes(renderer, [self.box], self.text_run.backgrounds[0], dx, dy)
+        self.text_run.paint(renderer, dx, dy)
+
+    def blends(self) -> Iterator[Colours]:
+        return self.text_run.blends()
