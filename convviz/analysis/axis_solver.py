@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from convviz.geometry.axis import LARGEST_PARAMETER
+from convviz.geometry.parameters import LARGEST_PARAMETER
 
 KERNEL_SIZES = (3, 4, 2, 5, 7, 1, 6, 8, 9, 11, 10)
 """In the order of their use."""

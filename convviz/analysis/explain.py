@@ -7,22 +7,18 @@ from typing import Any
 
 from convviz.analysis.diagnostics import diagnostics
 from convviz.errors import ConvvizError, GeometryError
-from convviz.geometry.axis import PARAMETERS, Axis, ConvAxis, ConvTransposeAxis, PoolAxis, padding_sum
+from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
+from convviz.geometry.padding import padding_sum
+from convviz.geometry.parameters import PARAMETERS
 from convviz.geometry.per_axis import axis_names
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.layers.pooling import Pool
 from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes, signed
 from convviz.text.formulas import formula, formulas
 
 LONGEST_AXIS = 100_000
 """Cells of an axis up to which `geometry` lists them one by one."""
-KINDS: dict[type[Layer], tuple[str, str]] = {
-    Conv: ("conv", "Convolution"),
-    ConvTranspose: ("transposed", "Transposed convolution"),
-    MaxPool: ("maxpool", "Max pooling"),
-    AvgPool: ("avgpool", "Average pooling"),
-}
 Step = tuple[str, list[str]]
 Twin = Layer | ConvvizError
 
@@ -30,7 +26,7 @@ Twin = Layer | ConvvizError
 def explain(layer: Layer) -> str:
     """The text of `convviz explain`."""
     steps = _transposed_steps(layer) if isinstance(layer, ConvTranspose) else _forward_steps(layer)
-    blocks = [f"{KINDS[type(layer)][1]}: input {format_sizes(layer.input)} → output {format_sizes(layer.output)}"]
+    blocks = [f"{layer.title}: input {format_sizes(layer.input)} → output {format_sizes(layer.output)}"]
     blocks += [f"{number}. {title}\n{_indented(lines)}" for number, (title, lines) in enumerate(steps, start=1)]
     if isinstance(layer, Pool):
         blocks.append(f"Output size\n{_indented(_size_lines('', layer))}")
@@ -194,7 +190,7 @@ def geometry(layer: Layer) -> dict[str, Any]:
     if longest > LONGEST_AXIS:
         raise GeometryError(f"{longest} cells or window positions are too many to list; use at most {LONGEST_AXIS}")
     return {
-        "kind": KINDS[type(layer)][0],
+        "kind": layer.kind,
         **{name: list(getattr(layer, name)) for name in PARAMETERS},
         "padding_mode": layer.padding_mode,
         "output": list(layer.output),

@@ -9,7 +9,7 @@ from typing import Any
 
 from convviz.analysis.axis_solver import AxisParameters, nearest_sizes, reason, solve_axis, sort_key
 from convviz.errors import GeometryError
-from convviz.geometry.axis import LARGEST_PARAMETER, checked_parameter
+from convviz.geometry.parameters import LARGEST_PARAMETER, checked_parameter
 from convviz.geometry.per_axis import Sizes, as_list, axis_count, axis_names, per_axis
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.text.notation import command

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from convviz.geometry.axis import ConvTransposeAxis
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Frame, Scene
 from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Equation
@@ -35,15 +34,12 @@ def alt_text(layers: Sequence[Layer], view: str, scene: Scene) -> str:
 
 def _operation(layer: Layer) -> str:
     """`a transposed convolution: a 3×3 kernel with stride 2 and padding 1 turns a 3×3 input into a 5×5 output`."""
-    name, window = {MaxPool: ("max pooling", "window"), ConvTranspose: ("a transposed convolution", "kernel")}.get(
-        type(layer), ("average pooling", "window") if isinstance(layer, AvgPool) else ("a convolution", "kernel")
-    )
     said = [f"stride {format_per_axis(layer.stride)}", f"padding {_padding(layer)}"]
     said += [f"dilation {format_per_axis(layer.dilation)}"] if set(layer.dilation) != {1} else []
     said += [f"output padding {format_per_axis(layer.output_padding)}"] if any(layer.output_padding) else []
     listed = f"{', '.join(said[:-1])} and {said[-1]}"
     turns = f"turns {_grid(layer.input)} input into {_grid(layer.output)} output"
-    return f"{name}: {_grid(layer.kernel)} {window} with {listed} {turns}"
+    return f"{layer.noun}: {_grid(layer.kernel)} {layer.window_noun} with {listed} {turns}"
 
 
 def _padding(layer: Layer) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from convviz.geometry.axis import PARAMETERS
+from convviz.geometry.parameters import PARAMETERS
 from convviz.layers.arrays import as_array
 from convviz.layers.layer import Layer
-from convviz.text.notation import Arguments, kind_of, layer_arguments, stack_arguments
+from convviz.text.notation import Arguments, layer_arguments, stack_arguments
 
 MOST_VALUES = 256
 """More values than these are not said in the command; they come from a file anyway."""
@@ -65,7 +65,7 @@ def compared(layer: Layer, frameworks: Sequence[str]) -> Provenance:
 
 def _facts(layer: Layer) -> dict[str, Any]:
     """A layer as plain data, its output size included."""
-    facts: dict[str, Any] = {"kind": kind_of(layer)}
+    facts: dict[str, Any] = {"kind": layer.kind}
     facts |= {name: _plain(getattr(layer, name)) for name in PARAMETERS}
     return facts | {"padding_mode": layer.padding_mode, "output": list(layer.output)}
 

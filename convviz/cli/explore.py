@@ -11,9 +11,8 @@ from convviz.cli import options
 from convviz.cli.draw import kilobytes
 from convviz.errors import GeometryError
 from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.kinds import LAYER_KINDS
 from convviz.recipes.request import of_layer
-
-KINDS = {"conv": Conv, "transposed": ConvTranspose}
 
 
 @click.command(
@@ -23,14 +22,14 @@ Examples:
   convviz explore conv -i 5 -k 3 -s 2 -p 1 -o conv.html
   convviz explore transposed -i 3 -k 3 -s 2 --view scatter -o scatter.html"""
 )
-@click.argument("kind", type=click.Choice(list(KINDS)), default="transposed")
+@click.argument("kind", type=click.Choice([Conv.kind, ConvTranspose.kind]), default="transposed")
 def explore(kind: str, output: Path, show: bool, view: str, **given: Any) -> None:
     """Write one HTML file, for any browser and without any network, to change every number and see what happens."""
     from convviz.web.explorer import explore as page
 
     if kind == "conv" and given.pop("output_padding") is not None:
         raise GeometryError("output padding belongs to a transposed convolution; leave -a out, or use transposed")
-    made = of_layer(KINDS[kind], given)
+    made = of_layer(LAYER_KINDS[kind], given)
     assert isinstance(made.layer, Conv | ConvTranspose)
     written = page(made.layer, view, kernel=given["kernel_values"] or "", seed=given["seed"]).save(output)
     click.echo(f"{written}: {kilobytes(written.stat().st_size)}")

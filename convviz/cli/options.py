@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from convviz.cli.param_types import FRAME, PADDING, PICTURE_SIZE, PerAxis
-from convviz.geometry.axis import PARAMETERS
 from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
+from convviz.geometry.parameters import PARAMETERS
 from convviz.recipes.request import PIXELS as LONGEST_SIDE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -42,10 +42,10 @@ def geometry(names: Sequence[str], **defaults: str) -> list[Option]:
 
 
 def _parameter(name: str, default: str | None) -> Option:
-    facts = PARAMETERS[name]
-    value = facts["default"]
+    parameter = PARAMETERS[name]
+    value = parameter.default
     shown = default or (value[0] if isinstance(value, tuple) else value)
-    text = f"{facts['symbol']}: {facts['help']}"
+    text = f"{parameter.symbol}: {parameter.help}"
     if name == "padding":
         text += f"; before,after or {', '.join(PADDING_RULES)}"
     kind: click.ParamType = PADDING if name == "padding" else PerAxis()

@@ -11,7 +11,7 @@ import click
 from convviz.cli.options import SHORT, with_options
 from convviz.cli.param_types import PerAxis
 from convviz.errors import GeometryError
-from convviz.geometry.axis import PARAMETERS
+from convviz.geometry.parameters import PARAMETERS
 
 PINS = ("kernel", "stride", "padding", "dilation", "output_padding")
 
@@ -70,9 +70,8 @@ def _nearest(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _pin(name: str) -> Any:
-    facts = PARAMETERS[name]
     option = (SHORT[name], f"--{name.replace('_', '-')}", name)
-    return click.option(*option, type=PerAxis(), metavar="N|RxC", help=f"Only this {facts['symbol']}.")
+    return click.option(*option, type=PerAxis(), metavar="N|RxC", help=f"Only this {PARAMETERS[name].symbol}.")
 
 
 with_options(

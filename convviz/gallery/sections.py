@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convviz.gallery.entry import Entry
+from convviz.layers.kinds import LAYER_KINDS
 
 TITLES = {
-    "conv": ("Convolution", "convolution"),
-    "transposed": ("Transposed convolution", "transposed"),
-    "maxpool": ("Max pooling", "max pooling"),
-    "avgpool": ("Average pooling", "average pooling"),
+    **{kind: (layer.title, layer.noun.removeprefix("a ")) for kind, layer in LAYER_KINDS.items()},
     "stack": ("Several layers", "several layers"),
     "preset": ("The animations of conv_arithmetic", "conv_arithmetic"),
 }

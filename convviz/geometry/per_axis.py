@@ -1,4 +1,4 @@
-"""Parameters as users write them, spread over the axes: 3, (3, 4), ((0, 1), (1, 2)), or the name of a padding."""
+"""Parameters as users write them, one value for each axis: 3, (3, 4), ((0, 1), (1, 2)), or the name of a padding."""
 
 from __future__ import annotations
 
@@ -9,31 +9,33 @@ from convviz.errors import GeometryError
 from convviz.geometry.padding import PADDING_RULES
 
 Sizes = int | Sequence[int]
+"""One size for all axes, or one for each."""
 Padding = int | str | Sequence[int | Sequence[int]]
+"""Padding for all sides, for each axis, or before and after for each axis; or the name of a rule."""
 
 
 def axis_names(count: int) -> tuple[str, ...]:
-    """What the axes are called: `rows` and `columns`, or `cells` for the only one."""
+    """Return the names of the axes: `rows` and `columns`, or `cells` for a single axis."""
     return ("rows", "columns") if count == 2 else ("cells",)
 
 
 def axis_count(values: Sequence[Any]) -> int:
-    """Number of axes: 1 where a parameter is a 1-tuple, else 2."""
+    """Return the number of axes: 1 if any parameter is a 1-tuple, else 2."""
     return 1 if any(is_sequence(value) and len(value) == 1 for value in values) else 2
 
 
 def as_list(value: Any) -> Any:
-    """numpy arrays (and what else knows `tolist`) as lists or numbers."""
+    """Turn numpy arrays (and others with `tolist`) into lists or numbers."""
     return value.tolist() if hasattr(value, "tolist") else value
 
 
 def is_sequence(value: Any) -> bool:
-    """Whether a parameter speaks of each axis (or side) on its own; arrays are turned into lists before."""
+    """Tell whether a parameter has a value for each axis or side; arrays must be lists by now."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def per_axis(name: str, value: Any, count: int) -> tuple[Any, ...]:
-    """`value` for each of `count` axes; raises `GeometryError` when it has another number of entries."""
+    """Return `value` for each of `count` axes; raise `GeometryError` if it has another number of entries."""
     if not is_sequence(value):
         return (value,) * count
     if len(value) != count:
@@ -44,8 +46,8 @@ def per_axis(name: str, value: Any, count: int) -> tuple[Any, ...]:
     return tuple(value)
 
 
-def padding_per_axis(padding: Padding, count: int) -> tuple[Any, ...]:
-    """For each axis a pair (before, after), or a name; raises `GeometryError` for anything else."""
+def padding_per_axis(padding: Padding | str, count: int) -> tuple[Any, ...]:
+    """Return (before, after), or a name, for each axis; raise `GeometryError` for anything else."""
     if isinstance(padding, str):
         if padding not in PADDING_RULES:
             raise GeometryError(f"there is no padding {padding!r}; use a whole number or {', '.join(PADDING_RULES)}")

@@ -1,4 +1,4 @@
-"""The line of one axis, padded and zero-inserted, and the walk of the window over it."""
+"""The padded, zero-inserted cells of one axis, and the positions of the window on them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,24 @@ CellKind = Literal["input", "inserted", "padding"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One position of a window: what stands there, and whether any window reads it."""
+    """One position of the padded, zero-inserted input."""
 
     kind: CellKind
     source: int | None = None
-    """Index of the input cell that stands here, or that padding borrows; None where a zero stands."""
+    """Index of the input cell at this position, or that padding copies; None for a zero."""
     read: bool = True
+    """Whether at least one window reads it."""
     cropped: bool = False
-    """Outside the line that the window walks over, because a border is negative."""
+    """Whether a negative border excludes it from all windows."""
 
 
 @dataclass(frozen=True)
 class SlidingWindow:
-    """The padded, zero-inserted line of one axis and the walk of the window over it.
+    """The padded, zero-inserted cells of one axis, and the positions of the window on them.
 
-    Positions count the cells shown, from 0: the zero-inserted input together with its borders. A negative border
-    crops: its cells are part of the line, but no window ever stands on them.
+    Both kinds of convolution are a walk of this form: a convolution has gap 0 and step s, a transposed convolution
+    gap s − 1, step 1 and a flipped kernel. Positions count cells from 0, and include the borders. A negative border
+    crops: its cells have positions, but no window reads them.
     """
 
     input: int
@@ -41,13 +43,12 @@ class SlidingWindow:
     outputs: int
     flipped: bool = False
     mode: str = "zeros"
-    """What padding holds, see `padding.MODES`."""
     overhang: int = 0
-    """How many cells at the end are neither input nor padding: the last window of a pooling hangs over."""
+    """Cells at the end that are neither input nor padding: the last window of a pooling extends over them."""
 
     @property
     def zero_inserted_size(self) -> int:
-        """(i − 1)(gap + 1) + 1: cells of the zero-inserted input without borders."""
+        """Cells of the zero-inserted input without borders: (i − 1)(gap + 1) + 1."""
         return (self.input - 1) * (self.gap + 1) + 1
 
     @property
@@ -57,26 +58,26 @@ class SlidingWindow:
 
     @property
     def origin(self) -> int:
-        """Position of the first cell that the window may stand on."""
+        """Position of the first cell that is not cropped."""
         return max(0, -self.before)
 
     @property
     def padded_size(self) -> int:
-        """Cells that the window may stand on: (i − 1)(gap + 1) + 1 + before + after."""
+        """Cells that are not cropped: (i − 1)(gap + 1) + 1 + before + after."""
         return self.zero_inserted_size + self.before + self.after
 
     @property
     def size(self) -> int:
-        """All positions: those the window may stand on, and the cropped ones."""
+        """Number of positions, cropped cells included."""
         return max(self.offset + self.zero_inserted_size, self.origin + self.padded_size)
 
     def taps(self, output: int) -> tuple[int, ...]:
-        """Positions under the window for one output cell: origin + o·step + (0, d, …, (k−1)d)."""
+        """Return the positions that output cell o reads: origin + o·step + (0, d, …, (k−1)d)."""
         start = self.origin + output * self.step
         return tuple(start + tap * self.dilation for tap in range(self.kernel))
 
     def kernel_index(self, tap: int) -> int:
-        """Index into the kernel for the tap-th cell of the window; the kernel of a transposed layer is flipped."""
+        """Return the index into the kernel of a tap of the window: k − 1 − tap if the kernel is flipped."""
         return self.kernel - 1 - tap if self.flipped else tap
 
     @cached_property
@@ -86,20 +87,20 @@ class SlidingWindow:
 
     @property
     def sources(self) -> tuple[int | None, ...]:
-        """For each position, the input cell whose value stands there."""
+        """Index of the input cell at each position, or that its padding copies; None for a zero."""
         return tuple(cell.source for cell in self.cells)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """What stands at each position."""
+        """The cell at each position."""
         return tuple(self._cell(position) for position in range(self.size))
 
     def _cell(self, position: int) -> Cell:
         read = position in self.read
         cropped = not self.origin <= position < self.origin + self.padded_size
-        step, rest = divmod(position - self.offset, self.gap + 1)
+        index, gap = divmod(position - self.offset, self.gap + 1)
         if not 0 <= position - self.offset < self.zero_inserted_size:
-            return Cell("padding", PADDING_MODES[self.mode].source(step, self.input), read, cropped)
-        if rest:
+            return Cell("padding", PADDING_MODES[self.mode].source(index, self.input), read, cropped)
+        if gap:
             return Cell("inserted", None, read, cropped)
-        return Cell("input", step, read, cropped)
+        return Cell("input", index, read, cropped)

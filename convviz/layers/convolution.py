@@ -1,4 +1,4 @@
-"""`Conv` and `ConvTranspose`: layers with weights, as products of their axes."""
+"""`Conv` and `ConvTranspose`: layers with weights."""
 
 from __future__ import annotations
 
@@ -6,55 +6,56 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
-from convviz.geometry import padding as pads
-from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, padding_pair
+from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis
+from convviz.geometry.padding import PaddingPair, output_range, transposed_padding
+from convviz.geometry.parameters import padding_pair
 from convviz.geometry.per_axis import Padding, Sizes
-from convviz.layers.layer import Layer, padding_arguments
+from convviz.layers.layer import Layer, padding_arguments, resolved_padding
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
 class ConvLayer(Layer):
-    """What the two convolutions share: they have a kernel of weights, and a matrix."""
+    """The base class of the two convolutions, which have a kernel of weights and a matrix."""
 
     def __call__(self, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1) -> NDArray[Any]:
-        """The output for input values `x` and kernel values `w`.
+        """Compute the output for input values `x` and kernel values `w`.
 
-        Shapes, as in PyTorch: `x` (H, W), (C, H, W) or (N, C, H, W), without W where the layer is 1-D. For a bare
-        (H, W) `w` has the shape `layer.kernel`; else (C_out, C_in/groups, kH, kW), for a `ConvTranspose`
-        (C_in, C_out/groups, kH, kW). `bias` holds one value for each output channel and is added everywhere.
+        Shapes, as in PyTorch: `x` (H, W), (C, H, W) or (N, C, H, W), without W if the layer is 1-D. For `x` (H, W)
+        `w` has the shape `layer.kernel`; otherwise (C_out, C_in/groups, kH, kW), for a `ConvTranspose`
+        (C_in, C_out/groups, kH, kW). `bias` has one value for each output channel.
 
-        Deep-learning convention: `Conv` does not flip the kernel (y[o] = Σ x[o·s − p + u·d] w[u]), `ConvTranspose`
-        stamps it unflipped (y[i·s − p + u·d] += x[i] w[u]). Whole numbers are computed exactly, in int64.
-        Raises `GeometryError` when a shape does not fit.
+        `Conv` is a cross-correlation, as in deep learning: y[o] = Σ x[o·s − p + u·d] w[u], without a flip.
+        `ConvTranspose` adds a copy of the kernel for each input cell: y[i·s − p + u·d] += x[i] w[u]. Whole numbers
+        are computed exactly, in int64. Raises `GeometryError` if a shape does not fit.
         """
-        from convviz.layers import ops as arithmetic
+        from convviz.layers import ops
 
-        return arithmetic.convolve(self.sliding_windows, x, w, bias, groups)
+        return ops.convolve(self.sliding_windows, x, w, bias, groups)
 
     def matrix(self, w: ArrayLike) -> NDArray[Any]:
-        """The dense matrix C of one channel: `C @ x.ravel()` is `layer(x, w).ravel()`; shape (outputs, inputs).
+        """Return the dense matrix C of one channel, (outputs, inputs): `C @ x.ravel()` is `layer(x, w).ravel()`.
 
         Raises `GeometryError` for more than 16 million entries.
         """
-        from convviz.layers import ops as arithmetic
+        from convviz.layers import ops
 
-        return arithmetic.matrix(self.sliding_windows, w)
+        return ops.matrix(self.sliding_windows, w)
 
     def gradient_input(self, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
-        """Cᵀ dy: the gradient of the loss with respect to the input, given `dy` with respect to the output.
+        """Return Cᵀ dy: the gradient of the loss with respect to the input, from `dy` with respect to the output.
 
-        This is what `layer.transpose()(dy, w)` computes: going back through a convolution is a transposed
-        convolution, and the other way round. Raises `GeometryError` when a shape does not fit.
+        It equals `layer.transpose()(dy, w)`: the backward pass of a convolution is a transposed convolution, and the
+        other way round. Raises `GeometryError` if a shape does not fit.
         """
-        from convviz.layers import ops as arithmetic
+        from convviz.layers import ops
 
-        return arithmetic.input_gradient(self.sliding_windows, dy, w)
+        return ops.input_gradient(self.sliding_windows, dy, w)
 
 
 class Conv(ConvLayer):
-    """A convolution: o = ⌊(i + 2p − d(k−1) − 1)/s⌋ + 1 per axis. A rest of the division is dropped, as frameworks do.
+    """A convolution: o = ⌊(i + 2p − d(k−1) − 1)/s⌋ + 1 per axis.
 
     `padding` is a whole number, (rows, columns), ((top, bottom), (left, right)), or a name: valid, same (TensorFlow's
     rule, at stride 1 also PyTorch's), same_lower, full, half. `padding_mode` is zeros, reflect, replicate or circular.
@@ -62,8 +63,10 @@ class Conv(ConvLayer):
     >>> Conv(input=5, kernel=3, stride=2, padding=1).output
     (3, 3)
 
-    Raises `GeometryError` (a `ValueError`) when a parameter is out of range or the kernel does not fit.
+    Raises `GeometryError` (a `ValueError`) if a parameter is out of range or the kernel does not fit.
     """
+
+    kind, title, noun = "conv", "Convolution", "a convolution"
 
     def __init__(
         self,
@@ -74,40 +77,42 @@ class Conv(ConvLayer):
         dilation: Sizes = 1,
         padding_mode: str = "zeros",
     ) -> None:
-        def build(padding: str | pads.PaddingPair, **values: Any) -> Axis:
-            around = pads.PADDING_RULES[padding](*padding_arguments(values)) if isinstance(padding, str) else padding
-            return ConvAxis(padding=around, padding_mode=padding_mode, **values)
+        def build(padding: str | PaddingPair, **parameters: Any) -> ConvAxis:
+            return ConvAxis(padding=resolved_padding(padding, parameters), padding_mode=padding_mode, **parameters)
 
-        self._set(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
+        self._set_axes(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
 
     def transpose(self) -> ConvTranspose:
-        """The transposed convolution whose matrix is the transpose of this one's; its output is this one's input.
+        """Return the transposed convolution whose matrix is the transpose of this one's.
 
-        Its output padding is the rest that the floor drops, (i + 2p − d(k−1) − 1) mod s, so that the size comes back.
-        Raises `GeometryError` where padding holds anything but zeros: such a matrix belongs to no transposed layer.
+        Its output size is this input size: its output padding is the remainder (i + 2p − d(k−1) − 1) mod s.
+        Raises `GeometryError` unless padding holds zeros: the transpose of such a matrix is not a layer.
         """
         if self.padding_mode != "zeros":
             raise GeometryError(
                 f"a convolution with {self.padding_mode} padding has no transposed convolution; "
                 "use zeros, or gradient_input, which goes back through any padding"
             )
-        rests = tuple(axis.remainder for axis in self.axes if isinstance(axis, ConvAxis))
-        return ConvTranspose(self.output, self.kernel, self.stride, self.padding, self.dilation, rests)
+        remainders = tuple(axis.remainder for axis in self.axes if isinstance(axis, ConvAxis))
+        return ConvTranspose(self.output, self.kernel, self.stride, self.padding, self.dilation, remainders)
 
 
 class ConvTranspose(ConvLayer):
     """A transposed convolution: o = (i − 1)s + d(k−1) + 1 − 2p + a per axis.
 
-    `padding` is as for `Conv`; by name it crops as TensorFlow does (`same`: o = i·s, an odd cell off the end).
-    `output` asks for a size instead of giving an output padding: any that the convolution with these parameters maps
+    `padding` is as for `Conv`; by name it crops as TensorFlow does (`same`: o = i·s, an odd cell at the end).
+    `output` is an output size in place of an output padding: any size that the convolution with these parameters maps
     to this input.
 
     >>> ConvTranspose(input=(3, 4), kernel=3, stride=2, padding=1).output
     (5, 7)
 
-    Raises `GeometryError` (a `ValueError`) when a parameter is out of range, a ≥ max(s, d), nothing is left, or
-    `output` is impossible.
+    Raises `GeometryError` (a `ValueError`) if a parameter is out of range, a ≥ max(s, d), the padding crops the whole
+    output, or `output` is impossible.
     """
+
+    kind, title, noun = "transposed", "Transposed convolution", "a transposed convolution"
+    also_called = 'fractionally strided convolution, or "deconvolution"'
 
     def __init__(
         self,
@@ -123,31 +128,58 @@ class ConvTranspose(ConvLayer):
             raise GeometryError("give an output size or an output padding, not both: one follows from the other")
 
         def build(
-            padding: str | pads.PaddingPair, output: int | None = None, output_padding: int | None = None, **values: Any
-        ) -> Axis:
+            padding: str | PaddingPair,
+            output: int | None = None,
+            output_padding: int | None = None,
+            **parameters: Any,
+        ) -> ConvTransposeAxis:
             padding = padding if isinstance(padding, str) else padding_pair(padding)
             if output is not None:
-                _check_output(padding, output, values)
+                _check_output(padding, output, parameters)
             if isinstance(padding, str):
-                padding, extra = pads.transposed_padding(padding, *padding_arguments(values), output)
-            elif output is not None:
-                extra = output - pads.output_range(padding, *padding_arguments(values))[0]
+                padding, extra = transposed_padding(padding, *padding_arguments(parameters), output)
             else:
-                extra = 0
+                extra = 0 if output is None else output - output_range(padding, *padding_arguments(parameters))[0]
             extra = extra if output_padding is None else output_padding
-            return ConvTransposeAxis(padding=padding, output_padding=extra, **values)
+            return ConvTransposeAxis(padding=padding, output_padding=extra, **parameters)
 
-        given = {"input": input, "kernel": kernel, "stride": stride, "dilation": dilation}
-        if output_padding is not None:
-            given["output_padding"] = output_padding
-        if output is not None:
-            given["output"] = output
-        self._set(build, padding, **given)
+        sizes = {"input": input, "kernel": kernel, "stride": stride, "dilation": dilation}
+        optional = {"output_padding": output_padding, "output": output}
+        self._set_axes(build, padding, **sizes, **{name: size for name, size in optional.items() if size is not None})
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the keywords that build this layer again; options at their defaults are left out.
+
+        With padding by name an output padding or output size is included only if it is not the one that the name gives.
+        """
+        given = super().arguments()
+        implied = [self._implied_padding(axis) for axis in self.axes]
+        if implied == [(axis.padding, axis.output_padding) for axis in self.axes]:
+            return given
+        if tuple(padding for padding, _ in implied) == self.padding:
+            return given | {"output_padding": self.output_padding}
+        return given | {"output": self.output}
+
+    def _implied_padding(self, axis: Axis) -> tuple[PaddingPair, int]:
+        """Return padding and output padding of an axis if neither an output padding nor an output size is given."""
+        if self.named_padding is None:
+            return axis.padding, 0
+        return transposed_padding(self.named_padding, axis.input, axis.effective_kernel, axis.stride, None)
+
+    def with_input(self, input: Sizes) -> ConvTranspose:
+        """Return the layer with another input size and otherwise equal parameters. Raises `GeometryError`.
+
+        Padding that follows from a name and an output size is kept in numbers, as no other input has that output size.
+        """
+        given = self.arguments()
+        if given.pop("output", None):
+            given |= {"padding": self.padding, "output_padding": self.output_padding}
+        return ConvTranspose(**{**given, "input": input})
 
     def transpose(self) -> Conv:
-        """The convolution whose matrix is the transpose of this one's; its output is this one's input.
+        """Return the convolution whose matrix is the transpose of this one's; its output size is this input size.
 
-        Raises `GeometryError` where an output padding a ≥ s (legal for d > s) makes a size that maps elsewhere.
+        Raises `GeometryError` if an output padding a ≥ s (legal for d > s) gives a size that it maps to another input.
         """
         for axis in self.axes:
             if axis.output_padding >= axis.stride:
@@ -158,17 +190,17 @@ class ConvTranspose(ConvLayer):
         return Conv(self.output, self.kernel, self.stride, self.padding, self.dilation)
 
 
-def _check_output(padding: str | pads.PaddingPair, output: Any, values: dict[str, int]) -> None:
-    smallest, largest = pads.output_range(padding, *padding_arguments(values))
-    try:
-        wanted = -1 if isinstance(output, bool) else operator.index(output)
-    except TypeError:
-        wanted = -1
+def _check_output(padding: str | PaddingPair, output: Any, parameters: dict[str, int]) -> None:
+    smallest, largest = output_range(padding, *padding_arguments(parameters))
     if largest < 1:
         raise GeometryError(f"output {output!r} is not possible: the padding crops everything; use a smaller padding")
-    if not max(1, smallest) <= wanted <= largest:
+    try:
+        possible = not isinstance(output, bool) and max(1, smallest) <= operator.index(output) <= largest
+    except TypeError:
+        possible = False
+    if not possible:
         sizes = f"{smallest}" if smallest == largest else f"{max(1, smallest)} to {largest}"
         raise GeometryError(
             f"output {output!r} is not possible: the convolution with these parameters maps {sizes} cells "
-            f"to {values['input']}; use one of these"
+            f"to {parameters['input']}; use one of these"
         )

@@ -1,29 +1,59 @@
-"""What all layers share: axes, sizes, windows."""
+"""The base class of all layers: axes, sizes and windows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from typing import Any, ClassVar
 
 from convviz.errors import GeometryError
-from convviz.geometry.axis import PARAMETERS, Axis, checked_parameter
+from convviz.geometry.axis import Axis
+from convviz.geometry.padding import PADDING_RULES, PaddingPair
+from convviz.geometry.parameters import PARAMETERS, checked_parameter
 from convviz.geometry.per_axis import Padding, Sizes, as_list, axis_count, axis_names, padding_per_axis, per_axis
 from convviz.geometry.sliding_window import SlidingWindow
+
+REQUIRED = inspect.Parameter.empty
+"""Default of a parameter that has none."""
 
 
 @dataclass(frozen=True, init=False, repr=False)
 class Layer:
-    """What layers share. An int parameter holds for both axes, a pair is (rows, columns), a 1-tuple makes it 1-D."""
+    """A layer of one or two axes, equal to another of its kind if all axes are equal.
+
+    An int holds for both axes, a pair is (rows, columns), and a 1-tuple makes the layer 1-D.
+    """
+
+    kind: ClassVar[str]
+    """Name on the command line and in recipes."""
+    title: ClassVar[str]
+    """Name of the operation, as a heading."""
+    noun: ClassVar[str]
+    """Name of the operation in a sentence, with its article."""
+    also_called: ClassVar[str] = ""
+    """Other names of the operation."""
+    window_noun: ClassVar[str] = "kernel"
+    """What moves over the input."""
+    default_kernel: ClassVar[int] = PARAMETERS["kernel"].default
+    """Kernel size of commands and recipes that give none."""
+    parameters: ClassVar[Mapping[str, Any]]
+    """Name → default of the constructor's parameters; `REQUIRED` for those without."""
 
     axes: tuple[Axis, ...]
-    named_padding: str | None
+    named_padding: str | None = field(compare=False)
     """The name that padding was given by, such as `same`."""
 
-    def _set(self, build: Callable[..., Axis], padding: Padding, **parameters: Sizes) -> None:
-        """Build one axis for each entry of the parameters; an error says which axis, where they differ."""
-        given = {name: as_list(value) for name, value in parameters.items()}
+    def __init_subclass__(cls) -> None:
+        if "__init__" in vars(cls):
+            _, *parameters = inspect.signature(cls.__init__).parameters.values()
+            cls.parameters = {parameter.name: parameter.default for parameter in parameters}
+
+    def _set_axes(self, build: Callable[..., Axis], padding: Padding, **sizes: Sizes) -> None:
+        """Build an axis from each entry of the parameters; an error names the axis if they differ."""
+        given = {name: as_list(value) for name, value in sizes.items()}
         padding = as_list(padding)
         count = axis_count([*given.values(), padding])
         split = {name: per_axis(name, value, count) for name, value in given.items()}
@@ -40,37 +70,37 @@ class Layer:
 
     @property
     def input(self) -> tuple[int, ...]:
-        """i per axis, in cells."""
+        """Input size per axis, in cells."""
         return tuple(axis.input for axis in self.axes)
 
     @property
     def kernel(self) -> tuple[int, ...]:
-        """k per axis, in cells."""
+        """Kernel size per axis, in cells."""
         return tuple(axis.kernel for axis in self.axes)
 
     @property
     def stride(self) -> tuple[int, ...]:
-        """s per axis."""
+        """Stride per axis."""
         return tuple(axis.stride for axis in self.axes)
 
     @property
-    def padding(self) -> tuple[tuple[int, int], ...]:
-        """p per axis, before and after."""
+    def padding(self) -> tuple[PaddingPair, ...]:
+        """Padding before and after, per axis, in cells."""
         return tuple(axis.padding for axis in self.axes)
 
     @property
     def dilation(self) -> tuple[int, ...]:
-        """d per axis."""
+        """Dilation per axis."""
         return tuple(axis.dilation for axis in self.axes)
 
     @property
     def output_padding(self) -> tuple[int, ...]:
-        """a per axis; zeros for anything but a `ConvTranspose`."""
+        """Output padding per axis, in cells; 0 for anything but a `ConvTranspose`."""
         return tuple(axis.output_padding for axis in self.axes)
 
     @property
     def output(self) -> tuple[int, ...]:
-        """Size of the output per axis, in cells."""
+        """Output size per axis, in cells."""
         return tuple(axis.output for axis in self.axes)
 
     @property
@@ -80,24 +110,34 @@ class Layer:
 
     @cached_property
     def sliding_windows(self) -> tuple[SlidingWindow, ...]:
-        """The line and the walk of each axis."""
+        """The window of each axis."""
         return tuple(axis.sliding_window for axis in self.axes)
 
     def outputs(self) -> Iterator[tuple[int, ...]]:
-        """Indices of the output cells, left to right, top to bottom."""
+        """Yield the indices of the output cells, row by row."""
         return product(*(range(size) for size in self.output))
 
+    def arguments(self) -> dict[str, Any]:
+        """Return the keywords that build this layer again; options at their defaults are left out."""
+        given = {name: getattr(self, name) for name in ("input", "kernel", "stride", "padding", "dilation")}
+        options = {name: getattr(self, name) for name in self.parameters if name not in PARAMETERS and name != "output"}
+        changed = {name: value for name, value in options.items() if value != self.parameters[name]}
+        return {**given, "padding": self.named_padding or self.padding, **changed}
+
+    def with_input(self, input: Sizes) -> Layer:
+        """Return the layer with another input size and otherwise equal parameters. Raises `GeometryError`."""
+        return type(self)(**{**self.arguments(), "input": input})
+
     def __repr__(self) -> str:
-        names = [name for name in PARAMETERS if name != "output_padding" or any(self.output_padding)]
-        shown = [f"{name}={getattr(self, name)}" for name in names]
-        return f"{type(self).__name__}({', '.join([*shown, *self._options()])})"
-
-    def _options(self) -> list[str]:
-        """Whatever else differs from its default, for the repr."""
-        return [] if self.padding_mode == "zeros" else [f"padding_mode={self.padding_mode!r}"]
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.arguments().items())})"
 
 
-def padding_arguments(values: dict[str, int]) -> tuple[int, int, int]:
-    """Input, reach and stride of an axis, checked before anything is computed from them."""
-    checked = {name: checked_parameter(name, value) for name, value in values.items()}
+def padding_arguments(parameters: Mapping[str, int]) -> tuple[int, int, int]:
+    """Return what rules of padding take: input size, effective kernel size and stride. Raises `GeometryError`."""
+    checked = {name: checked_parameter(name, value) for name, value in parameters.items()}
     return checked["input"], checked.get("dilation", 1) * (checked["kernel"] - 1) + 1, checked["stride"]
+
+
+def resolved_padding(padding: str | PaddingPair, parameters: Mapping[str, int]) -> PaddingPair:
+    """Return padding before and after; a name gives what its rule computes. Raises `GeometryError`."""
+    return PADDING_RULES[padding](*padding_arguments(parameters)) if isinstance(padding, str) else padding

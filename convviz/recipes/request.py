@@ -12,18 +12,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
-from convviz.geometry.axis import PARAMETERS
+from convviz.geometry.parameters import PARAMETERS
 from convviz.layers.convolution import ConvTranspose
+from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import AvgPool, MaxPool, Pool
-from convviz.text.parsing import KINDS, parse_layer
+from convviz.layers.pooling import Pool
+from convviz.text.parsing import parse_layer
 
 if TYPE_CHECKING:
     from convviz.animation.animate import Animation
     from convviz.frameworks.parse.parsed_layer import ParsedLayer
 
 Options = Mapping[str, Any]
-KEYWORDS = {"padding_mode": "padding_mode", "output_size": "output", "ceil_mode": "ceil_mode"}
+KEYWORDS = {
+    "padding_mode": "padding_mode",
+    "output_size": "output",
+    "ceil_mode": "ceil_mode",
+    "count_include_pad": "count_include_pad",
+}
 """Option → keyword of the layers that take it."""
 PICTURE = (
     *("view", "theme", "size", "scale", "step", "hold", "frames", "max_frames"),
@@ -54,7 +60,7 @@ class Request:
 
 
 def request(kind: str, options: Options) -> Request:
-    """The request for `kind`: one of `words.KINDS`, or `stack`, `preset` or `layer` with the option of that name."""
+    """The request for `kind`: one of `LAYER_KINDS`, or `stack`, `preset` or `layer` with the option of that name."""
     if kind == "stack":
         return of_stack(options["layers"], options)
     if kind == "preset":
@@ -63,7 +69,7 @@ def request(kind: str, options: Options) -> Request:
         return of_found(found_of(options), options)
     if kind == "layer":
         return of_found(found_of(options), options)
-    return of_layer(KINDS[kind], options)
+    return of_layer(LAYER_KINDS[kind], options)
 
 
 def of_layer(kind: type[Layer], options: Options) -> Request:
@@ -149,7 +155,7 @@ def _own(found: ParsedLayer, known: dict[str, Any]) -> dict[str, Any]:
 
 def of_stack(words: Sequence[str], options: Options) -> Request:
     """The request for several layers, each of which takes the output of the one before."""
-    size = PARAMETERS["input"]["default"] if options.get("input") is None else options["input"]
+    size = PARAMETERS["input"].default if options.get("input") is None else options["input"]
     input = size if isinstance(size, tuple) else (size,) * (1 if options.get("one_dimension") else 2)
     layers: list[Layer] = []
     for text in words:
@@ -167,18 +173,14 @@ def of_preset(name: str, options: Options) -> Request:
 def make_layer(kind: type[Layer], options: Options) -> Layer:
     """The layer of the options given; others keep the defaults of their fields."""
     given = _given(options, tuple(PARAMETERS))
-    given.setdefault("input", PARAMETERS["input"]["default"])
-    if kind in (MaxPool, AvgPool):
-        given.setdefault("kernel", 2)
-    given.setdefault("kernel", PARAMETERS["kernel"]["default"])
+    given.setdefault("input", PARAMETERS["input"].default)
+    given.setdefault("kernel", kind.default_kernel)
     count = 1 if options.get("one_dimension") else 2
     if count == 1:
         given["input"] = _line(given["input"])
     if isinstance(given.get("padding"), tuple) and len(given["padding"]) == 1:
         given["padding"] *= count
     given |= {KEYWORDS[name]: value for name, value in _given(options, tuple(KEYWORDS)).items()}
-    if kind is AvgPool:
-        given |= _given(options, ("count_include_pad",))
     return kind(**given)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from convviz.errors import ConvvizError
-from convviz.geometry.axis import PARAMETERS
+from convviz.geometry.parameters import PARAMETERS
 
 EACH = "each"
 LISTS = ("layers", "input_values", "kernel_values", "bias")
@@ -62,7 +62,7 @@ def suffix(option: str, value: Any, number: int) -> str:
         value = " ".join(value)
     if isinstance(value, str):
         return _slug(value) or f"{words}{number}"
-    symbol = PARAMETERS[option]["symbol"] if option in PARAMETERS else words
+    symbol = PARAMETERS[option].symbol if option in PARAMETERS else words
     return f"{symbol}{_slug(said(value).replace('×', 'x'), keep='-')}"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis, padding_sum
+from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
+from convviz.geometry.padding import padding_sum
 from convviz.geometry.per_axis import axis_names
 from convviz.text.formatting import MINUS
 from convviz.text.lines import Formula

@@ -1,18 +1,16 @@
-"""Words to values: sizes, padding, frames and layers as users write them, on the command line and in recipes."""
+"""Text to values: sizes, padding, frames and layers as users write them on the command line and in recipes."""
 
 from __future__ import annotations
 
-import inspect
 import re
-from typing import Any
+from typing import Any, cast
 
 from convviz.errors import GeometryError, PictureError
-from convviz.geometry.padding import PADDING_RULES
-from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.geometry.padding import PADDING_RULES, PaddingName
+from convviz.geometry.parameters import PARAMETERS
+from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import AvgPool, MaxPool
 
-KINDS: dict[str, type[Layer]] = {"conv": Conv, "transposed": ConvTranspose, "maxpool": MaxPool, "avgpool": AvgPool}
 PICTURE_SIZES = {
     "16:9": (1280, 720),
     "4:3": (960, 720),
@@ -21,11 +19,12 @@ PICTURE_SIZES = {
     "hd": (1920, 1080),
     "4k": (3840, 2160),
 }
-PARAMETER_LETTERS = {"k": "kernel", "s": "stride", "p": "padding", "d": "dilation", "a": "output_padding"}
+PARAMETER_LETTERS = {parameter.symbol: name for name, parameter in PARAMETERS.items() if name != "input"}
+"""Letter → parameter, in the notation `conv k3 s2 p1`."""
 
 
 def parse_sizes(text: str, name: str = "value") -> int | tuple[int, ...]:
-    """`N` as an int, `ROWSxCOLS` as a pair. Raises `GeometryError`, which calls the value by its `name`."""
+    """Return `N` as an int, `ROWSxCOLS` as a pair. Raises `GeometryError`, which calls the value by its `name`."""
     if re.fullmatch(r"[+-]?\d{1,12}(x[+-]?\d{1,12})?", text, re.ASCII):
         numbers = tuple(int(part) for part in text.split("x"))
         return numbers if len(numbers) > 1 else numbers[0]
@@ -34,13 +33,13 @@ def parse_sizes(text: str, name: str = "value") -> int | tuple[int, ...]:
     )
 
 
-def parse_padding(text: str) -> str | tuple[int | tuple[int, ...], ...]:
-    """`1`, `1x0`, `1,2` (before, after), `1,2x0,1`, or a name.
+def parse_padding(text: str) -> PaddingName | tuple[int | tuple[int, ...], ...]:
+    """Return `1`, `1x0`, `1,2` (before, after) or `1,2x0,1` as an int or a pair for each axis; a name as it is.
 
-    A name as it is; else an int or a pair (before, after) for each axis that was given. Raises `GeometryError`.
+    Raises `GeometryError`.
     """
     if text in PADDING_RULES:
-        return text
+        return cast(PaddingName, text)
     side = r"[+-]?\d{1,12}(,[+-]?\d{1,12})?"
     if not re.fullmatch(rf"{side}(x{side})?", text, re.ASCII):
         names = ", ".join(PADDING_RULES)
@@ -53,7 +52,7 @@ def parse_padding(text: str) -> str | tuple[int | tuple[int, ...], ...]:
 
 
 def parse_picture_size(text: str) -> tuple[int, int]:
-    """`1280x720`, or one of `PICTURE_SIZES`, as (width, height). Raises `PictureError`."""
+    """Return `1280x720`, or one of `PICTURE_SIZES`, as (width, height) in pixels. Raises `PictureError`."""
     if text.lower() in PICTURE_SIZES:
         return PICTURE_SIZES[text.lower()]
     match = re.fullmatch(r"(\d{1,6})x(\d{1,6})", text, re.ASCII)
@@ -66,32 +65,31 @@ def parse_picture_size(text: str) -> tuple[int, int]:
 
 
 def parse_frame(text: str) -> int | str:
-    """An int where it is one; what the words may be is known where frames are chosen."""
+    """Return a number as an int, and a name, such as `last`, as it is."""
     return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
 
 
 def parse_layer(text: str, input: tuple[int, ...]) -> Layer:
-    """`conv k3 s2 p1` as a layer with this input. Raises `GeometryError` for words that say no layer."""
+    """Return the layer `conv k3 s2 p1` for this input size. Raises `GeometryError`."""
     kind, *words = text.split() or [""]
-    if kind not in KINDS:
+    if kind not in LAYER_KINDS:
         raise GeometryError(
-            f"{text!r} does not begin with a kind of layer; use {', '.join(KINDS)}, such as 'conv k3 s2 p1'"
+            f"{text!r} does not begin with a kind of layer; use {', '.join(LAYER_KINDS)}, such as 'conv k3 s2 p1'"
         )
-    given: dict[str, Any] = {"kernel": 3 if kind in ("conv", "transposed") else 2}
+    layer = LAYER_KINDS[kind]
+    given: dict[str, Any] = {"kernel": layer.default_kernel}
     for word in words:
         name, value = PARAMETER_LETTERS.get(word[0]), word[1:]
         if name is None or not value:
-            raise GeometryError(f"{word!r} in {text!r} is no parameter; use k, s, p, d or a and a number, such as k3")
-        _check_takes(kind, name, text)
+            raise GeometryError(
+                f"{word!r} in {text!r} is not a parameter; use k, s, p, d or a and a number, such as k3"
+            )
+        if name not in layer.parameters:
+            raise GeometryError(f"{text!r}: {kind} takes no {name.replace('_', ' ')}")
         given[name] = parse_padding(value) if name == "padding" else parse_sizes(value)
     if isinstance(given.get("padding"), tuple) and len(given["padding"]) == 1:
         given["padding"] *= len(input)
     try:
-        return KINDS[kind](input=input, **given)  # type: ignore[call-arg]
+        return layer(**{"input": input, **given})
     except GeometryError as error:
         raise GeometryError(f"{text}: {error}") from None
-
-
-def _check_takes(kind: str, name: str, text: str) -> None:
-    if name not in inspect.signature(KINDS[kind].__init__).parameters:
-        raise GeometryError(f"{text!r}: {kind} takes no {name.replace('_', ' ')}")

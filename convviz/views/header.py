@@ -6,21 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from convviz.geometry.axis import ConvTransposeAxis, PoolAxis
-from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.layers.pooling import Pool
 from convviz.scene.model import Badge, LegendEntry, Panel
 from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-TITLES: tuple[tuple[type[Layer], str], ...] = (
-    (ConvTranspose, "Transposed convolution"),
-    (MaxPool, "Max pooling"),
-    (AvgPool, "Average pooling"),
-    (Layer, "Convolution"),
-)
 KEY_WORDS = {
     "input": "input",
     "inserted": "inserted zero",
@@ -34,7 +27,7 @@ KEY_WORDS = {
 
 def title(layer: Layer) -> str:
     """The name of the operation."""
-    return next(name for kind, name in TITLES if isinstance(layer, kind))
+    return layer.title
 
 
 def sizes_line(layer: Layer, numbers: LayerValues | None) -> str:

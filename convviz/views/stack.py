@@ -11,7 +11,7 @@ from itertools import pairwise, product
 
 from convviz.errors import PictureError
 from convviz.geometry.sliding_window import SlidingWindow
-from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.convolution import Conv
 from convviz.layers.layer import Layer
 from convviz.scene.model import Badge, Cell, Change, Frame, Group, GuideLine, LegendEntry, Mark, Panel, Scene, Timing
 from convviz.text.formatting import MINUS, format_axis_indices, format_padding, format_per_axis, format_sizes
@@ -53,7 +53,6 @@ def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
 
 def words(layer: Layer) -> str:
     """`conv k3 s2 p1`, as the command line takes it."""
-    kind = {Conv: "conv", ConvTranspose: "transposed"}.get(type(layer), type(layer).__name__.lower())
     said = [
         f"k{format_per_axis(layer.kernel)}",
         f"s{format_per_axis(layer.stride)}",
@@ -61,7 +60,7 @@ def words(layer: Layer) -> str:
     ]
     said += [f"d{format_per_axis(layer.dilation)}"] if set(layer.dilation) != {1} else []
     said += [f"a{format_per_axis(layer.output_padding)}"] if any(layer.output_padding) else []
-    return f"{kind} {' '.join(said)}"
+    return f"{layer.kind} {' '.join(said)}"
 
 
 def _panels(layers: Sequence[Layer]) -> Iterator[Panel]:

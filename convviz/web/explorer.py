@@ -10,13 +10,12 @@ from typing import Any
 
 from convviz.errors import PictureError
 from convviz.export.formats import export, resolve_target
-from convviz.geometry.axis import PARAMETERS
+from convviz.geometry.parameters import PARAMETERS
 from convviz.layers import kernels
 from convviz.layers.arrays import as_array
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.style.theme import DARK, LIGHT
-from convviz.text.parsing import KINDS
 from convviz.web.embed import framed, inline
 from convviz.web.pages import explorer
 
@@ -28,7 +27,7 @@ LARGEST = {"input": 64, "kernel": 11, "stride": 8, "dilation": 5, "padding": 10,
 """What the sliders of the page reach."""
 LARGEST_SEED = 9999
 SYMBOLS = {
-    name: PARAMETERS[name]["symbol"] for name in ("input", "kernel", "stride", "padding", "dilation", "output_padding")
+    name: PARAMETERS[name].symbol for name in ("input", "kernel", "stride", "padding", "dilation", "output_padding")
 }
 """Parameter → what an address calls it, in the order of the page."""
 
@@ -105,8 +104,7 @@ def _state(layer: Layer) -> dict[str, Any]:
         raise PictureError("the explorer shows convolutions and transposed convolutions that are padded with zeros")
     if not layer.named_padding and any(before != after for before, after in layer.padding):
         raise PictureError("the explorer pads both sides alike, or by name; use such a padding, or convviz conv")
-    kind = next(word for word, known in KINDS.items() if type(layer) is known)
-    state: dict[str, Any] = {"kind": kind, "axes": len(layer.axes), "preset": layer.named_padding or ""}
+    state: dict[str, Any] = {"kind": layer.kind, "axes": len(layer.axes), "preset": layer.named_padding or ""}
     state |= {name: _two(getattr(layer, name)) for name in SHARED}
     state["padding"] = [0, 0] if layer.named_padding else _two([before for before, _ in layer.padding])
     state["output_padding"] = [0, 0] if _follows(layer) else _two(layer.output_padding)

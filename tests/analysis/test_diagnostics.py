@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.analysis.diagnostics import diagnostics
-from convviz.geometry.axis import LARGEST_PARAMETER
+from convviz.geometry.parameters import LARGEST_PARAMETER
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool

@@ -20,9 +20,9 @@ from convviz.animation.provenance import OPTIONS, provenance
 from convviz.cli.main import main
 from convviz.export.formats import EXPORTERS
 from convviz.export.metadata import read
+from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
 from convviz.recipes.request import of_layer, of_stack
-from convviz.text.parsing import KINDS
 from tests.cli.test_cli import _in_a_folder_of_its_own, drawn, run
 from tests.profile import max_examples
 from tests.strategies import layers
@@ -47,7 +47,7 @@ def parsed(words: tuple[str, ...]) -> Layer:
     """The layer that the command line makes of these words."""
     command = main.commands[words[0]]
     options = command.make_context(words[0], list(words[1:])).params
-    made = of_layer(KINDS[words[0]], options).layer
+    made = of_layer(LAYER_KINDS[words[0]], options).layer
     assert isinstance(made, Layer)
     return made
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
 from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
+from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
-from convviz.text.parsing import KINDS
 
 Put = Callable[[str, Any], Any]
 """Name and value of a variable → the value to put in its place."""
@@ -78,7 +78,7 @@ TELLING: list[tuple[str, dict[str, Any]]] = [
 
 def layer_of(kind: str, given: dict[str, Any]) -> Layer:
     """A layer of `TELLING`."""
-    return KINDS[kind](**given)  # type: ignore[call-arg]
+    return LAYER_KINDS[kind](**given)  # type: ignore[call-arg]
 
 
 def grid() -> Iterator[Layer]:

@@ -12,15 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convviz.errors import GeometryError
-from convviz.geometry.axis import (
-    LARGEST_PARAMETER,
-    PARAMETERS,
-    Axis,
-    ConvAxis,
-    ConvTransposeAxis,
-    PoolAxis,
-    padding_sum,
-)
+from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
+from convviz.geometry.padding import padding_sum
+from convviz.geometry.parameters import LARGEST_PARAMETER, PARAMETERS
 from convviz.geometry.sliding_window import SlidingWindow
 from tests import oracles
 from tests.profile import max_examples
@@ -228,7 +222,7 @@ def test_what_is_not_a_whole_number_is_refused_with_the_range(axis_type: type[Ax
         axis_with(axis_type, name, value)
     assert str(caught.value) == (
         f"{name.replace('_', ' ')} {value!r} is not a whole number: "
-        f"{facts['symbol']} is a whole number from {facts['minimum']} to 1 000 000"
+        f"{facts.symbol} is a whole number from {facts.minimum} to 1 000 000"
     )
 
 
@@ -237,12 +231,12 @@ def test_what_is_not_a_whole_number_is_refused_with_the_range(axis_type: type[Ax
 @pytest.mark.parametrize("below", [1, 2, 10**12])
 def test_what_is_too_small_is_refused_with_the_range(axis_type: type[Axis], name: str, below: int) -> None:
     facts = PARAMETERS[name]
-    value = facts["minimum"] - below
+    value = facts.minimum - below
     with pytest.raises(GeometryError) as caught:
         axis_with(axis_type, name, value)
     assert str(caught.value) == (
         f"{name.replace('_', ' ')} {value} is too small: "
-        f"{facts['symbol']} is a whole number from {facts['minimum']} to 1 000 000"
+        f"{facts.symbol} is a whole number from {facts.minimum} to 1 000 000"
     )
 
 
@@ -420,7 +414,7 @@ def test_a_geometry_error_is_a_value_error() -> None:
 
 
 def test_every_parameter_carries_its_symbol_limit_and_help() -> None:
-    assert {name: (facts["symbol"], facts["minimum"], facts["default"]) for name, facts in PARAMETERS.items()} == {
+    assert {name: (facts.symbol, facts.minimum, facts.default) for name, facts in PARAMETERS.items()} == {
         "input": ("i", 1, 5),
         "kernel": ("k", 1, 3),
         "stride": ("s", 1, 1),
@@ -428,7 +422,7 @@ def test_every_parameter_carries_its_symbol_limit_and_help() -> None:
         "dilation": ("d", 1, 1),
         "output_padding": ("a", 0, 0),
     }
-    assert all(facts["help"] for facts in PARAMETERS.values())
+    assert all(facts.help for facts in PARAMETERS.values())
     assert {field.name for field in dataclasses.fields(Axis)} == {*PARAMETERS, "padding_mode"}
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from convviz.geometry.axis import PARAMETERS, ConvAxis
+from convviz.geometry.axis import ConvAxis
+from convviz.geometry.parameters import PARAMETERS
 from convviz.layers.kernels import KERNEL_NAMES
 from convviz.web.bundle import module_paths, parse
 from tests import ROOT, VECTORS
@@ -182,7 +183,7 @@ def test_parameters_have_the_same_symbols_and_limits() -> None:
     listed = "import { PARAMETERS } from './geometry/axis.js'; console.log(JSON.stringify(PARAMETERS))"
     script = listed.replace("./", f"{(WEB / 'js').as_uri()}/")
     found = json.loads(node("--input-type=module", "--eval", script))
-    assert found == {name: {key: facts[key] for key in ("symbol", "minimum")} for name, facts in PARAMETERS.items()}
+    assert found == {name: {"symbol": facts.symbol, "minimum": facts.minimum} for name, facts in PARAMETERS.items()}
 
 
 @pytest.mark.parametrize("case", EXPECTED["layers"], ids=lambda case: case["why"])

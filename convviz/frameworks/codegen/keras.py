@@ -26,7 +26,6 @@ from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, Pool
 from convviz.text.formatting import format_padding
-from convviz.text.notation import kind_of
 
 REFUSED = "# Keras refuses strides > 1 together with dilation_rate > 1:"
 
@@ -59,7 +58,7 @@ def _layer(layer: ConvLayer, strides: Sequence[int], padding: str) -> str:
 
 
 def _class_name(layer: Layer) -> str:
-    return class_name("keras", kind_of(layer), len(layer.axes))
+    return class_name("keras", layer.kind, len(layer.axes))
 
 
 def _padding_option(name: str) -> str:

@@ -12,7 +12,6 @@ from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, Pool
 from convviz.text.formatting import format_padding, format_per_axis
-from convviz.text.notation import kind_of
 
 OPSET = 21
 IR_VERSION = 10
@@ -98,7 +97,7 @@ def _node(layer: Layer, output: str, inputs: str, padding: Sequence[Sequence[int
         attributes.append(f"pads = {_list([*_side(padding, 0), *_side(padding, 1)])}")
     if set(layer.dilation) != {1}:
         attributes.append(f"dilations = {_list(layer.dilation)}")
-    operator = class_name("onnx", kind_of(layer), len(layer.axes))
+    operator = class_name("onnx", layer.kind, len(layer.axes))
     return f"{output} = {operator} <{', '.join(attributes)}{options}> ({inputs})"
 
 

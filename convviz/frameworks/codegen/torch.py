@@ -21,7 +21,6 @@ from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, Pool
 from convviz.text.formatting import format_padding
-from convviz.text.notation import kind_of
 
 
 def conv(layer: Conv) -> Snippet:
@@ -116,7 +115,7 @@ def _mean(layer: AvgPool, note: str) -> Snippet:
 
 
 def _class_name(layer: Layer) -> str:
-    return class_name("torch", kind_of(layer), len(layer.axes))
+    return class_name("torch", layer.kind, len(layer.axes))
 
 
 def _pad(array: str, sides: Iterable[Sequence[int]], options: str = "") -> str:

@@ -7,7 +7,6 @@ from convviz.frameworks.codegen.text import pairs_text, tuple_text
 from convviz.frameworks.conventions.convention import Convention, explicit_output_padding, with_padding
 from convviz.frameworks.names import class_name
 from convviz.layers.convolution import ConvLayer, ConvTranspose
-from convviz.text.notation import kind_of
 
 NAMES = {"same": "SAME", "same_lower": "SAME_LOWER", "valid": "VALID"}
 """Padding → its name in JAX."""
@@ -46,5 +45,5 @@ def _transposed(layer: ConvTranspose) -> Convention:
 def _call(layer: ConvLayer, padding: str) -> str:
     stride = "strides" if isinstance(layer, ConvTranspose) else "window_strides"
     dilation = f", rhs_dilation={tuple_text(layer.dilation)}" if set(layer.dilation) != {1} else ""
-    name = class_name("jax", kind_of(layer), len(layer.axes))
+    name = class_name("jax", layer.kind, len(layer.axes))
     return f"lax.{name}(x, w, {stride}={tuple_text(layer.stride)}, padding={padding}{dilation})"

@@ -11,7 +11,6 @@ from convviz.frameworks.conventions.convention import (
 )
 from convviz.frameworks.names import class_name
 from convviz.layers.convolution import ConvLayer, ConvTranspose
-from convviz.text.notation import kind_of
 
 AUTO_PAD = {"same": "SAME_UPPER", "same_lower": "SAME_LOWER", "valid": "VALID"}
 """Padding → its name in ONNX."""
@@ -57,4 +56,4 @@ def _call(layer: ConvLayer) -> str:
         attributes.append(f"pads = {[pair[end] for end in (0, 1) for pair in layer.padding]}")
     attributes += [f"output_padding = {list(output_padding)}"] if any(output_padding) else []
     attributes += [f"dilations = {list(layer.dilation)}"] if set(layer.dilation) != {1} else []
-    return f"{class_name('onnx', kind_of(layer), len(layer.axes))} <{', '.join(attributes)}>"
+    return f"{class_name('onnx', layer.kind, len(layer.axes))} <{', '.join(attributes)}>"

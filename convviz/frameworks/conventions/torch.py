@@ -6,7 +6,6 @@ from convviz.frameworks.codegen.text import arguments_text, is_uneven, number_te
 from convviz.frameworks.conventions.convention import SAME_NAMES, Convention, with_padding
 from convviz.frameworks.names import class_name
 from convviz.layers.convolution import ConvLayer, ConvTranspose
-from convviz.text.notation import kind_of
 
 
 def convention(layer: ConvLayer) -> Convention:
@@ -52,5 +51,5 @@ def _call(layer: ConvLayer, named_padding: str = "") -> str:
     options = arguments_text(("stride", layer.stride, 1))
     options += named_padding or arguments_text(("padding", padding, 0), ("output_padding", layer.output_padding, 0))
     options += arguments_text(("dilation", layer.dilation, 1))
-    name = class_name("torch", kind_of(layer), len(layer.axes))
+    name = class_name("torch", layer.kind, len(layer.axes))
     return f"nn.{name}(1, 1, {number_text(layer.kernel)}{options})"

@@ -13,7 +13,7 @@ from typing import Any
 from convviz.errors import GeometryError, ReadingError
 from convviz.frameworks.parse.call import Call, OpaqueCall, ShapedArray, Symbol, parse_context
 from convviz.frameworks.parse.syntax import truncate
-from convviz.geometry.axis import checked_parameter
+from convviz.geometry.parameters import checked_parameter
 
 MAX_CHANNELS = 10**9
 SYNONYMS = (
