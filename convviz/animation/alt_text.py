@@ -11,7 +11,7 @@ from convviz.layers.layer import Layer
 from convviz.scene.model import Frame, Scene
 from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Equation
-from convviz.views.registry import ABOUT
+from convviz.views.registry import SUMMARIES
 
 AN = re.compile(r"8|11(?!\d)|18(?!\d)")
 """Numbers that are spoken with a vowel in front."""
@@ -72,7 +72,7 @@ def _shown(layers: Sequence[Layer], view: str) -> Iterator[str]:
                 f"and a border of p′ = {border} lies around them."
             )
     for part in view.split("+"):
-        line = re.sub(r" \(convviz [^)]*\)", "", ABOUT[part])
+        line = re.sub(r" \(convviz [^)]*\)", "", SUMMARIES[part])
         if not isinstance(layers[0], ConvTranspose):
             line = line.replace("padded, zero-inserted input", _plain_input(layers[0]))
         yield f"{line[0].upper()}{line[1:]}."

@@ -27,7 +27,7 @@ from convviz.render.display_list import DisplayList, make_display_list
 from convviz.render.fonts import find_family
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import PARTS, Scene, Timing
-from convviz.style.theme import DARK, LIGHT, Theme, find
+from convviz.style.theme import DARK, LIGHT, Theme, find_theme
 from convviz.text.formatting import format_sizes
 from convviz.views import registry as views
 
@@ -96,13 +96,13 @@ def animate(
         raise PictureError("there is no layer to show; give at least one")
     scene_of: Callable[[bool], Scene]
     if several:
-        trace = views.find_stack(view or "stack")
+        trace = views.find_stack_view(view or "stack")
 
         def scene_of(_: bool) -> Scene:
             return trace(layers, timing)
 
     else:
-        make = views.find(view or "slide")
+        make = views.find_view(view or "slide")
         values = _numbers(layers[0], InputValues(x, w, bias, groups, channel, channels), seed)
 
         def scene_of(visible: bool) -> Scene:
@@ -158,10 +158,10 @@ def _themes(theme: str | os.PathLike[str] | Theme | None) -> tuple[Theme, ...]:
     if isinstance(theme, Theme):
         return (theme,)
     if Path(theme).suffix != ".toml":
-        return (find(os.fspath(theme)),)
-    from convviz.style.theme_file import read
+        return (find_theme(os.fspath(theme)),)
+    from convviz.style.theme_file import read_theme
 
-    own, weak = read(Path(theme))
+    own, weak = read_theme(Path(theme))
     for line in weak:
         warnings.warn(line, stacklevel=3)
     return (own,)

@@ -18,7 +18,7 @@ from convviz.layers.layer import Layer
 from convviz.raster import FileMetadata, FrameCache, FrameStream, PalettedFrame
 from convviz.render.compositor import frame_stream
 from convviz.render.display_list import DisplayList
-from convviz.scene.frame_selection import evenly, only, still
+from convviz.scene.frame_selection import even_indices, only_frame, still_index
 from convviz.scene.model import Scene
 from convviz.style.theme import LIGHT, Theme
 from convviz.version import __version__
@@ -115,7 +115,7 @@ class Animation:
         self._check(targets, loop, frame, filmstrip)
         if fps is not None and not 1 <= fps <= FASTEST:
             raise PictureError(f"{fps} frames a second are not possible; use 1 to {FASTEST}")
-        shown = [still(self.scene, frame)] if filmstrip is None else evenly(self.frames, filmstrip)
+        shown = [still_index(self.scene, frame)] if filmstrip is None else even_indices(self.frames, filmstrip)
         several = sum(goal.kind in (MOVING, FRAMES) for goal in targets) > 1
         job = _Job(self, loop, frame, filmstrip, shown, stopwatch or Stopwatch(), progress, fps, several)
         return [job.write(goal) for goal in targets]
@@ -160,7 +160,7 @@ class Animation:
         from convviz.export.png import encode_png
         from convviz.web.embed import framed, inline
 
-        stream = _Job(self, 0, None, None, [still(self.scene)], Stopwatch(), None).still_stream()
+        stream = _Job(self, 0, None, None, [still_index(self.scene)], Stopwatch(), None).still_stream()
         (drawn,) = stream.frames
         size, scale = self.display_list.layout.size, self.display_list.layout.scale
         frame = inline(self.page(), self.alt_text, framed(f"{size[0] // scale}px", size))
@@ -242,14 +242,14 @@ class _Job:
         if self.filmstrip is not None:
             return self._metadata(self.animation.scene, ("--filmstrip", str(self.filmstrip)))
         chosen = () if self.frame is None else ("--frame", str(self.frame))
-        return self._metadata(only(self.animation.scene, self.shown[0]), chosen)
+        return self._metadata(only_frame(self.animation.scene, self.shown[0]), chosen)
 
     def still_stream(self) -> FrameStream:
         """A still as a stream of one frame."""
         animation = self.animation
         if self.filmstrip is not None:
             return self._still().frame_stream()
-        display_list = replace(animation.display_list, scene=only(animation.scene, self.shown[0]))
+        display_list = replace(animation.display_list, scene=only_frame(animation.scene, self.shown[0]))
         stream = frame_stream(display_list, self._still_metadata, transparent=animation.transparent)
         return replace(stream, frames=self._watched(self.watch.each("frames", stream.frames)))
 

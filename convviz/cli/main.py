@@ -206,10 +206,10 @@ with_options(preset, [*options.PICTURE, *options.NUMBERS])
 @main.command(epilog="Example: convviz views")
 def views() -> None:
     """List the views, with a line each."""
-    from convviz.views.registry import ABOUT
+    from convviz.views.registry import SUMMARIES
 
-    wide = max(map(len, ABOUT)) + 1
-    for name, about in ABOUT.items():
+    wide = max(map(len, SUMMARIES)) + 1
+    for name, about in SUMMARIES.items():
         click.echo(f"{name:{wide}} {about}")
 
 

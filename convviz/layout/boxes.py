@@ -1,4 +1,4 @@
-"""Placed things: whole-pixel boxes, texts on their baselines, grids of cells."""
+"""Placed parts of a picture: boxes in whole pixels, texts on their baselines, grids of cells."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import ceil
 
 ASCENT, DESCENT, CAPITALS = 0.93, 0.24, 0.73
-"""Of DejaVu, in parts of the size: above and below the baseline, and the height of capitals and digits."""
+"""Heights in DejaVu as fractions of the font size: above the baseline, below it, and of capitals and digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in whole pixels, y counted from the top."""
+    """A rectangle in whole pixels; y grows downwards."""
 
     x: int
     y: int
@@ -20,7 +20,7 @@ class Box:
 
     @property
     def right(self) -> int:
-        """First column behind the box."""
+        """First column to the right of the box."""
         return self.x + self.w
 
     @property
@@ -30,35 +30,35 @@ class Box:
 
     @property
     def box(self) -> Box:
-        """Itself: every place has a bounding box."""
+        """The box itself, as the bounding box that every placed cell has."""
         return self
 
     @property
     def shape(self) -> tuple[int, int]:
-        """What two of them have in common that differ only in place."""
+        """Width and height: equal for boxes that differ only in position."""
         return self.w, self.h
 
     @property
-    def home(self) -> Box:
-        """The same at the origin."""
+    def at_origin(self) -> Box:
+        """A box of this size at the origin."""
         return Box(0, 0, self.w, self.h)
 
     def holds(self, width: int, px: int, tight: bool) -> bool:
-        """Whether a number of this width and size fits into it as a cell; `tight` leaves less room beside it."""
+        """Whether a number of this width and font size fits into this cell; `tight` allows smaller margins."""
         return width <= self.w * (0.91 if tight else 0.8) and px <= self.h
 
     def grown(self, by: int) -> Box:
-        """The box with `by` more pixels on every side."""
+        """Return the box with `by` more pixels on each side."""
         return Box(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
 
     def overlaps(self, other: Box) -> bool:
-        """Whether the two share a pixel."""
+        """Whether the two boxes share a pixel."""
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """One line of text: left edge, baseline, size in pixels, measured width; `ink` is a text or badge role."""
+    """One line of text: left edge, baseline, font size in pixels, measured width; `ink` is a text or badge role."""
 
     text: str
     style: str
@@ -70,14 +70,14 @@ class PlacedText:
 
     @property
     def box(self) -> Box:
-        """From the highest accent to the lowest descender."""
+        """Bounding box, from the highest accent to the lowest descender."""
         top = self.baseline - ceil(ASCENT * self.px)
         return Box(self.x, top, self.width, self.baseline + ceil(DESCENT * self.px) - top)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where a panel's cells are: `pitch` pixels from cell to cell, of which `gap` stay empty."""
+    """The cells of a panel: `pitch` pixels from cell to cell, of which `gap` stay empty."""
 
     x: int
     y: int
@@ -88,20 +88,20 @@ class Grid:
 
     @property
     def box(self) -> Box:
-        """The whole grid."""
+        """Bounding box of all cells."""
         return Box(self.x, self.y, self.cols * self.pitch - self.gap, self.rows * self.pitch - self.gap)
 
     def cell(self, row: int, col: int) -> Box:
-        """One cell, without the gap around it."""
+        """Box of one cell, without the gap around it."""
         side = self.pitch - self.gap
         return Box(self.x + col * self.pitch, self.y + row * self.pitch, side, side)
 
-    def between(self, row: int, col: int) -> Box:
-        """A cell between places, in thousandths of a cell."""
+    def fractional_cell(self, row: int, col: int) -> Box:
+        """Box of a floating cell; `row` and `col` are in thousandths of a cell."""
         side = self.pitch - self.gap
         return Box(self.x + round(col * self.pitch / 1000), self.y + round(row * self.pitch / 1000), side, side)
 
     def span(self, rows: tuple[int, ...], cols: tuple[int, ...]) -> Box:
-        """The bounding box of rows × cols."""
+        """Bounding box of rows × cols."""
         first, last = self.cell(rows[0], cols[0]), self.cell(rows[-1], cols[-1])
         return Box(first.x, first.y, last.right - first.x, last.bottom - first.y)

@@ -1,4 +1,4 @@
-"""What stands around the frames of a filmstrip: one header above them, one legend below."""
+"""Lay out a filmstrip: one header above its frames and one legend below them."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from convviz.scene.model import Scene
 
 
 @dataclass(frozen=True, slots=True)
-class Edges:
-    """Header and legend, each on a sheet of its own, and lengths in pixels."""
+class FilmstripLayout:
+    """Header and footer, each as a layout of its own, and lengths in pixels."""
 
-    above: SceneLayout
-    below: SceneLayout
-    top: int
-    """Where the frames begin."""
-    end: int
-    """Where on its sheet the legend begins."""
+    header: SceneLayout
+    footer: SceneLayout
+    frames_top: int
+    """Top of the first row of frames."""
+    footer_top: int
+    """Top of the legend within `footer`."""
     margin: int
-    space: int
-    """Between frames."""
+    gap: int
+    """Distance between neighbouring frames."""
 
 
-def edges(scene: Scene, size: tuple[int, int], measure: Measure, scale: int = 1) -> Edges:
-    """The edges of a strip as wide as a picture of `size`, with text as large as there. Raises `TooSmallError`."""
-    type = Typography(size, measure, scale)
-    around = replace(scene, without=(*scene.without, "caption", "counter", "bar"), tabs=())
-    top, end = header(around, type), footer(around, type)
-    space = type.scaled(24)
-    return Edges(
-        above=SceneLayout(size, scale, texts=top.texts, badges=top.badges),
-        below=SceneLayout(size, scale, texts=end.texts, legend=end.legend),
-        top=top.bottom + space,
-        end=end.top - space // 2,
-        margin=type.margin,
-        space=space,
+def lay_out_filmstrip(scene: Scene, size: tuple[int, int], measure: Measure, scale: int = 1) -> FilmstripLayout:
+    """Lay out what surrounds the frames, with the text sizes of a picture of `size`. Raises `TooSmallError`."""
+    typography = Typography(size, measure, scale)
+    surroundings = replace(scene, without=(*scene.without, "caption", "counter", "bar"), tabs=())
+    top, bottom = header(surroundings, typography), footer(surroundings, typography)
+    gap = typography.scaled(24)
+    return FilmstripLayout(
+        header=SceneLayout(size, scale, texts=top.texts, badges=top.badges),
+        footer=SceneLayout(size, scale, texts=bottom.texts, legend=bottom.legend),
+        frames_top=top.bottom + gap,
+        footer_top=bottom.top - gap // 2,
+        margin=typography.margin,
+        gap=gap,
     )

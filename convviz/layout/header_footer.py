@@ -1,4 +1,4 @@
-"""The header and the footer of a picture."""
+"""Lay out the header and the footer of a picture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from convviz.layout.boxes import CAPITALS, Box, PlacedText
 from convviz.layout.scene_layout import Tab
-from convviz.layout.typography import TooSmallError, Typography, above, below
+from convviz.layout.typography import TooSmallError, Typography, ascent, descent
 from convviz.scene.model import Badge, LegendEntry, Scene
 
 
@@ -22,7 +22,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """The step's line, legend, formulas, counter and progress bar."""
+    """Caption, legend, formulas, step counter and progress bar."""
 
     texts: tuple[PlacedText, ...]
     legend: tuple[tuple[Box, LegendEntry], ...]
@@ -33,132 +33,139 @@ class Footer:
     counter_px: int
     progress: Box | None
     top: int
-    """Where the room for the stage ends."""
 
 
-def header(scene: Scene, type: Typography) -> Header:
-    """Title left, sizes right (below the title where the picture is narrow), badges in as many lines as they need."""
+def header(scene: Scene, typography: Typography) -> Header:
+    """Place the title on the left, the sizes on the right (below the title if narrow), then badges and tabs."""
     if "header" in scene.without:
-        tabs = _tabs(scene.tabs, type, type.scaled(26)) if scene.tabs else ()
+        tabs = _tabs(scene.tabs, typography, typography.scaled(26)) if scene.tabs else ()
         return Header((), (), tabs, max([0, *(tab.bold.box.bottom for tab in tabs)]))
-    px = type.fitting(scene.title, "title", type.room)
-    title = type.text(scene.title, "title", type.margin, type.scaled(30) + above(px), px=px)
-    sizes_px = type.fitting(scene.sizes, "sizes", type.room)
-    width = type.wide(scene.sizes, "sizes", sizes_px)
-    if title.width + type.scaled(32) + width <= type.room:
-        x, baseline = type.width - type.margin - width, title.baseline - type.scaled(3)
-    else:
-        x, baseline = type.margin, title.box.bottom + type.scaled(6) + above(sizes_px)
-    sizes = type.text(scene.sizes, "sizes", x, baseline, px=sizes_px)
-    top = max(title.box.bottom, sizes.box.bottom) + type.scaled(18)
-    labels, badges, bottom = _badges(scene, type, top)
-    tabs = _tabs(scene.tabs, type, bottom + type.scaled(26)) if scene.tabs else ()
+    title, sizes = _title_and_sizes(scene, typography)
+    top = max(title.box.bottom, sizes.box.bottom) + typography.scaled(18)
+    labels, badges, bottom = _badges(scene, typography, top)
+    tabs = _tabs(scene.tabs, typography, bottom + typography.scaled(26)) if scene.tabs else ()
     return Header((title, sizes, *labels), badges, tabs, max([bottom, *(tab.bold.box.bottom for tab in tabs)]))
 
 
-def _tabs(names: tuple[str, ...], type: Typography, top: int) -> tuple[Tab, ...]:
-    """Headings in slots of equal width: a bar, and the name below it. Raises `TooSmallError`."""
-    slot, thick, space = type.room // len(names), max(2, type.scaled(4)), type.scaled(16)
-    px = min(type.fitting(name, "present tab", slot - space) for name in names)
+def _title_and_sizes(scene: Scene, typography: Typography) -> tuple[PlacedText, PlacedText]:
+    limit = typography.content_width
+    px = typography.largest_px(scene.title, "title", limit)
+    title = typography.text(scene.title, "title", typography.margin, typography.scaled(30) + ascent(px), px=px)
+    sizes_px = typography.largest_px(scene.sizes, "sizes", limit)
+    width = typography.text_width(scene.sizes, "sizes", sizes_px)
+    if title.width + typography.scaled(32) + width <= limit:
+        x, baseline = typography.width - typography.margin - width, title.baseline - typography.scaled(3)
+    else:
+        x, baseline = typography.margin, title.box.bottom + typography.scaled(6) + ascent(sizes_px)
+    return title, typography.text(scene.sizes, "sizes", x, baseline, px=sizes_px)
+
+
+def _tabs(names: tuple[str, ...], typography: Typography, top: int) -> tuple[Tab, ...]:
+    """Place headings in slots of equal width: a bar, and the name below it. Raises `TooSmallError`."""
+    slot = typography.content_width // len(names)
+    thickness, space = max(2, typography.scaled(4)), typography.scaled(16)
+    px = min(typography.largest_px(name, "present tab", slot - space) for name in names)
+    baseline = top + thickness + typography.scaled(8) + ascent(px)
     tabs = []
     for index, name in enumerate(names):
-        x = type.margin + index * slot
-        baseline = top + thick + type.scaled(8) + above(px)
-        plain, bold = (type.text(name, style, x, baseline, px=px) for style in ("tab", "present tab"))
-        tabs.append(Tab(Box(x, top, slot - space, thick), plain, bold))
+        x = typography.margin + index * slot
+        plain, bold = (typography.text(name, style, x, baseline, px=px) for style in ("tab", "present tab"))
+        tabs.append(Tab(Box(x, top, slot - space, thickness), plain, bold))
     return tuple(tabs)
 
 
 def _badges(
-    scene: Scene, type: Typography, top: int
+    scene: Scene, typography: Typography, top: int
 ) -> tuple[tuple[PlacedText, ...], tuple[tuple[Box, Badge], ...], int]:
-    """Texts and boxes of the badges, and where they end."""
-    px = type.px("badge")
-    pad, gap, height = round(px * 0.8), round(px * 0.6), round(px * 1.9)
-    widths = [type.wide(badge.text, "badge") + 2 * pad for badge in scene.badges]
+    """Place the badges in as many lines as they need; return their texts, their boxes, and the bottom of the last."""
+    px = typography.px("badge")
+    padding, gap, height = round(px * 0.8), round(px * 0.6), round(px * 1.9)
+    widths = [typography.text_width(badge.text, "badge") + 2 * padding for badge in scene.badges]
     placed: list[tuple[Box, Badge]] = []
     labels: list[PlacedText] = []
-    for row in type.flow(widths, gap):
-        x = type.margin
-        for index in row:
+    for line in typography.wrap_boxes(widths, gap):
+        x = typography.margin
+        for index in line:
             badge, box = scene.badges[index], Box(x, top, widths[index], height)
             placed.append((box, badge))
-            labels.append(type.text(badge.text, "badge", x + pad, middle(box, px), ink=badge.role))
+            baseline = centred_baseline(box, px)
+            labels.append(typography.text(badge.text, "badge", x + padding, baseline, ink=badge.role))
             x = box.right + gap
         top += height + gap
     return tuple(labels), tuple(placed), top - gap
 
 
-def footer(scene: Scene, type: Typography) -> Footer:
-    """From the bottom up: progress bar, formulas with the counter, legend, the step's line."""
-    thickness = max(3, type.scaled(5))
-    bar = None if "bar" in scene.without else Box(0, type.height - thickness, type.width, thickness)
-    bottom = type.height - max(type.scaled(24), thickness + 4)
-    counter = None if "counter" in scene.without else _counter(scene, type, bottom)
-    right = counter.x - type.scaled(24) if counter else type.width - type.margin
-    formulas = [] if "formulas" in scene.without else _formulas(scene, type, bottom, right)
-    over = min([bottom, *(text.box.y - type.scaled(12) for text in formulas)])
-    legend, names, top = ((), [], over) if "legend" in scene.without else _legend(scene, type, over)
+def footer(scene: Scene, typography: Typography) -> Footer:
+    """Place, from the bottom up: progress bar, formulas beside the counter, legend, caption."""
+    thickness = max(3, typography.scaled(5))
+    bar = None if "bar" in scene.without else Box(0, typography.height - thickness, typography.width, thickness)
+    bottom = typography.height - max(typography.scaled(24), thickness + 4)
+    counter = None if "counter" in scene.without else _counter(scene, typography, bottom)
+    right = counter.x - typography.scaled(24) if counter else typography.width - typography.margin
+    formulas = [] if "formulas" in scene.without else _formulas(scene, typography, bottom, right)
+    above = min([bottom, *(text.box.y - typography.scaled(12) for text in formulas)])
+    legend, names, top = ((), [], above) if "legend" in scene.without else _legend(scene, typography, above)
     if counter:
         top = min(top, counter.y)
-    px, length = _line_size(scene, type)
+    px, length = _caption_size(scene, typography)
     caption = None
     if "caption" not in scene.without:
-        baseline = top - type.scaled(14) - below(px)
-        caption = Box(type.margin, baseline - above(px), type.room, above(px) + below(px))
-        top = caption.y
-    return Footer((*formulas, *names), legend, caption, px, length, counter, type.px("counter"), bar, top)
+        baseline = top - typography.scaled(14) - descent(px)
+        top = baseline - ascent(px)
+        caption = Box(typography.margin, top, typography.content_width, ascent(px) + descent(px))
+    texts = (*formulas, *names)
+    return Footer(texts, legend, caption, px, length, counter, typography.px("counter"), bar, top)
 
 
-def _counter(scene: Scene, type: Typography, bottom: int) -> Box:
-    px = type.px("counter")
-    width = type.wide(f"{scene.steps} / {scene.steps}", "counter")
-    height = above(px) + below(px)
-    return Box(type.width - type.margin - width, bottom - height, width, height)
+def _counter(scene: Scene, typography: Typography, bottom: int) -> Box:
+    px = typography.px("counter")
+    width = typography.text_width(f"{scene.steps} / {scene.steps}", "counter")
+    height = ascent(px) + descent(px)
+    return Box(typography.width - typography.margin - width, bottom - height, width, height)
 
 
-def _formulas(scene: Scene, type: Typography, bottom: int, right: int) -> list[PlacedText]:
-    px = type.px("formula")
+def _formulas(scene: Scene, typography: Typography, bottom: int, right: int) -> list[PlacedText]:
+    limit, px = right - typography.margin, typography.px("formula")
     placed = []
     for formula in reversed(scene.formulas):
-        fits = (text for text in formula.variants() if type.margin + type.wide(text, "formula") <= right)
-        text = next(fits, None)
+        text = next((text for text in formula.variants() if typography.text_width(text, "formula") <= limit), None)
         if text is None:
             raise TooSmallError("the formula")
-        placed.append(type.text(text, "formula", type.margin, bottom - below(px)))
-        bottom = placed[-1].box.y - type.scaled(3)
+        placed.append(typography.text(text, "formula", typography.margin, bottom - descent(px)))
+        bottom = placed[-1].box.y - typography.scaled(3)
     return placed
 
 
 def _legend(
-    scene: Scene, type: Typography, bottom: int
+    scene: Scene, typography: Typography, bottom: int
 ) -> tuple[tuple[tuple[Box, LegendEntry], ...], list[PlacedText], int]:
-    px = type.px("legend")
-    side, near, gap = round(px * 1.15), round(px * 0.7), round(px * 2)
-    widths = [side + near + type.wide(entry.text, "legend") for entry in scene.legend]
-    entries, names = [], []
-    lines = type.flow(widths, gap)
-    height = max(side, above(px) + below(px)) + type.scaled(4)
+    """Place the legend in lines above `bottom`; return its cells, its texts, and its top."""
+    px = typography.px("legend")
+    side, space, gap = round(px * 1.15), round(px * 0.7), round(px * 2)
+    widths = [side + space + typography.text_width(entry.text, "legend") for entry in scene.legend]
+    lines = typography.wrap_boxes(widths, gap)
+    height = max(side, ascent(px) + descent(px)) + typography.scaled(4)
     top = bottom - height * len(lines)
-    for number, row in enumerate(lines):
-        x = type.margin
-        for index in row:
-            box = Box(x, top + number * height + (height - side) // 2, side, side)
-            entries.append((box, scene.legend[index]))
-            names.append(type.text(scene.legend[index].text, "legend", box.right + near, middle(box, px)))
+    entries, names = [], []
+    for number, line in enumerate(lines):
+        x = typography.margin
+        for index in line:
+            entry, box = scene.legend[index], Box(x, top + number * height + (height - side) // 2, side, side)
+            entries.append((box, entry))
+            names.append(typography.text(entry.text, "legend", box.right + space, centred_baseline(box, px)))
             x += widths[index] + gap
     return tuple(entries), names, top
 
 
-def _line_size(scene: Scene, type: Typography) -> tuple[int, int]:
-    """Size and length of the step's line: the largest size at which every step can be said."""
-    for px in range(type.px("caption"), type.least - 1, -1):
-        length = type.room // type.wide("0", "caption", px)
+def _caption_size(scene: Scene, typography: Typography) -> tuple[int, int]:
+    """Largest font size at which the caption of each step fits, and how many characters fit then."""
+    for px in range(typography.px("caption"), typography.smallest_px - 1, -1):
+        length = typography.content_width // typography.text_width("0", "caption", px)
         if all(len(frame.caption.fitted(length)) <= length for frame in scene.frames):
             return px, length
-    raise TooSmallError("the line of the step")
+    raise TooSmallError("the caption")
 
 
-def middle(box: Box, px: int) -> int:
-    """The baseline that centres digits and capitals in `box`."""
+def centred_baseline(box: Box, px: int) -> int:
+    """Baseline that centres digits and capitals in `box`."""
     return box.y + round((box.h + CAPITALS * px) / 2)

@@ -7,125 +7,126 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
-from convviz.layout.blocks import Block, Placed
-from convviz.layout.typography import Typography, above, leading
+from convviz.layout.measured_node import MeasuredNode, Placement
+from convviz.layout.typography import Typography, ascent, line_height
 from convviz.scene.model import Node, Panel, PlaneStack
 
 STYLE = "plane label"
 
 
-class Attempt(Protocol):
-    """One attempt to fit a scene, which measures and places the nodes in a stack."""
+class NodePlacer(Protocol):
+    """What measures and places the nodes in a stack: one attempt to fit a body."""
 
     @property
-    def type(self) -> Typography:
-        """Sizes of text."""
+    def typography(self) -> Typography:
+        """Font sizes."""
 
     @property
-    def air(self) -> int:
-        """Space between neighbours, in pixels."""
+    def spacing(self) -> int:
+        """Pixels between neighbours."""
 
     @property
-    def narrow(self) -> int:
-        """Width at which captions wrap, in pixels."""
+    def caption_width(self) -> int:
+        """Width in pixels at which captions wrap."""
 
-    def measure(self, node: Node) -> Block:
-        """Return the size of `node`."""
+    def measure(self, node: Node) -> MeasuredNode:
+        """Measure `node`."""
 
-    def place(self, block: Block, x: int, centre: int, placed: Placed, low: int = 0) -> None:
-        """Add the grids and texts of `block` to `placed`."""
+    def place(self, measured: MeasuredNode, x: int, centre: int, placed: Placement, low: int = 0) -> None:
+        """Add the grids and texts of a node to `placed`."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledPlane:
-    """A plane, or a row of them, and the lines of its label."""
+    """A plane, or a row of them, and the lines of its label, which is centred on the middle of the plane."""
 
-    block: Block
+    measured: MeasuredNode
     lines: tuple[str, ...]
     half: int
-    """Half the height of the label, which stands level with the middle of the plane."""
+    """Half the height of the label."""
 
     @property
-    def rise(self) -> int:
+    def above(self) -> int:
         """Height above the centre line."""
-        return max(self.block.rise, self.half)
+        return max(self.measured.above, self.half)
 
     @property
-    def fall(self) -> int:
+    def below(self) -> int:
         """Height below the centre line."""
-        return max(self.block.fall, self.half)
+        return max(self.measured.below, self.half)
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredStack:
-    """LabelledPlanes as one attempt measures them."""
+    """A stack as one attempt measures it."""
 
-    fit: Attempt
+    attempt: NodePlacer
     planes: tuple[LabelledPlane, ...]
-    side: Block | None
+    side: MeasuredNode | None
 
     def steps(self) -> Iterator[int]:
-        """From each centre line to the next: guide lines have room, and the side stands between the last two labels."""
-        air = self.fit.air
+        """Yield the distances of centre lines: room for guide lines, and for the side between the last two labels."""
+        spacing = self.attempt.spacing
         for number, (upper, lower) in enumerate(pairwise(self.planes), start=2):
-            step = upper.fall + round(1.2 * air) + lower.rise
+            step = upper.below + round(1.2 * spacing) + lower.above
             if self.side and number == len(self.planes):
-                step = max(step, upper.half + self.side.height + lower.half + air)
+                step = max(step, upper.half + self.side.height + lower.half + spacing)
             yield step
 
     @property
     def width(self) -> int:
-        """Of the planes."""
-        return max(plane.block.wide for plane in self.planes)
+        """Width of the planes."""
+        return max(plane.measured.width for plane in self.planes)
 
     @property
     def column(self) -> int:
-        """Of the labels and the side, with the space before them; 0 where there are none."""
-        type = self.fit.type
-        widths = [type.wide(line, STYLE) for plane in self.planes for line in plane.lines]
-        widths += [self.side.wide] if self.side else []
-        return max(widths) + 2 * self.fit.air if widths else 0
+        """Width of the labels and the side, with the space on their left; 0 if there are none."""
+        fonts = self.attempt.typography
+        widths = [fonts.text_width(line, STYLE) for plane in self.planes for line in plane.lines]
+        widths += [self.side.width] if self.side else []
+        return max(widths) + 2 * self.attempt.spacing if widths else 0
 
 
-def _measured(fit: Attempt, node: PlaneStack) -> MeasuredStack:
-    planes = tuple(_labelled(fit, fit.measure(plane)) for plane in node.planes)
-    return MeasuredStack(fit, planes, fit.measure(node.side) if node.side else None)
+def _measure_stack(attempt: NodePlacer, node: PlaneStack) -> MeasuredStack:
+    planes = tuple(_labelled(attempt, attempt.measure(plane)) for plane in node.planes)
+    return MeasuredStack(attempt, planes, attempt.measure(node.side) if node.side else None)
 
 
-def _labelled(fit: Attempt, block: Block) -> LabelledPlane:
-    label = block.node.label if isinstance(block.node, Panel) else ""
-    lines = tuple(fit.type.wrapped(label, STYLE, round(1.5 * fit.narrow))) if label else ()
-    return LabelledPlane(block, lines, (len(lines) * leading(fit.type.px(STYLE)) + 1) // 2)
+def _labelled(attempt: NodePlacer, measured: MeasuredNode) -> LabelledPlane:
+    fonts = attempt.typography
+    label = measured.node.label if isinstance(measured.node, Panel) else ""
+    lines = tuple(fonts.wrap(label, STYLE, round(1.5 * attempt.caption_width))) if label else ()
+    return LabelledPlane(measured, lines, (len(lines) * line_height(fonts.px(STYLE)) + 1) // 2)
 
 
-def measure_planes(fit: Attempt, node: PlaneStack) -> Block:
-    """As wide as the widest plane and the column of labels."""
-    stack = _measured(fit, node)
-    high = stack.planes[0].rise + sum(stack.steps()) + stack.planes[-1].fall
-    return Block(node, stack.width + stack.column, high // 2, high - high // 2)
+def measure_planes(attempt: NodePlacer, node: PlaneStack) -> MeasuredNode:
+    """Measure a stack: as wide as its widest plane and the column of labels."""
+    stack = _measure_stack(attempt, node)
+    height = stack.planes[0].above + sum(stack.steps()) + stack.planes[-1].below
+    return MeasuredNode(node, stack.width + stack.column, height // 2, height - height // 2)
 
 
-def place_planes(fit: Attempt, node: PlaneStack, x: int, top: int, placed: Placed) -> None:
-    """The planes from the top down, the middles of all below each other; then the side."""
-    stack = _measured(fit, node)
-    centres = [top + stack.planes[0].rise]
+def place_planes(attempt: NodePlacer, node: PlaneStack, x: int, top: int, placed: Placement) -> None:
+    """Place the planes from the top down, their middles below each other, and then the side."""
+    stack = _measure_stack(attempt, node)
+    centres = [top + stack.planes[0].above]
     for step in stack.steps():
         centres.append(centres[-1] + step)
-    edge = x + stack.width + 2 * fit.air
+    label_x = x + stack.width + 2 * attempt.spacing
     for plane, centre in zip(stack.planes, centres, strict=True):
-        fit.place(plane.block, x + (stack.width - plane.block.wide) // 2, centre, placed)
-        _label(fit, plane, edge, centre - plane.half, placed)
+        attempt.place(plane.measured, x + (stack.width - plane.measured.width) // 2, centre, placed)
+        _place_label(attempt, plane, label_x, centre - plane.half, placed)
     if stack.side:
         upper, lower = stack.planes[-2:]
-        free = centres[-2] + upper.half, centres[-1] - lower.half
-        fit.place(stack.side, edge, (sum(free) - stack.side.height) // 2 + stack.side.rise, placed)
+        ends = centres[-2] + upper.half, centres[-1] - lower.half
+        attempt.place(stack.side, label_x, (sum(ends) - stack.side.height) // 2 + stack.side.above, placed)
 
 
-def _label(fit: Attempt, plane: LabelledPlane, x: int, top: int, placed: Placed) -> None:
-    """The label of a panel in the colour of what it shows."""
-    if not isinstance(plane.block.node, Panel):
+def _place_label(attempt: NodePlacer, plane: LabelledPlane, x: int, top: int, placed: Placement) -> None:
+    """Place the label of a panel, in the colour of the panel's role."""
+    if not isinstance(plane.measured.node, Panel):
         return
-    px = fit.type.px(STYLE)
+    fonts, px = attempt.typography, attempt.typography.px(STYLE)
     for line in plane.lines:
-        placed.texts.append(fit.type.text(line, STYLE, x, top + above(px), ink=plane.block.node.name))
-        top += leading(px)
+        placed.texts.append(fonts.text(line, STYLE, x, top + ascent(px), ink=plane.measured.node.name))
+        top += line_height(px)

@@ -1,4 +1,4 @@
-"""The sheet: a laid-out scene."""
+"""A laid-out scene."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class SceneLayout:
-    """A laid-out scene: everything that stays, and the places of everything that changes."""
+    """Positions of everything in a picture: fixed parts, and the boxes of the parts that change."""
 
     size: tuple[int, int]
     scale: int = 1
-    """Pixels a side for each pixel of a screen of ordinary density."""
+    """Resolution multiplier: pixels per side for each pixel of an ordinary screen."""
     texts: tuple[PlacedText, ...] = ()
     badges: tuple[tuple[Box, Badge], ...] = ()
     legend: tuple[tuple[Box, LegendEntry], ...] = ()
     tabs: tuple[Tab, ...] = ()
     grids: tuple[Grid | ObliqueGrid, ...] = ()
     outline: int = 0
-    """Width of the window's outline, half of it outside the cells."""
+    """Width of the window's outline; half of it lies outside the cells."""
     number_px: int = 0
-    """Size of the numbers in the cells; 0 where they do not fit or are not wanted."""
+    """Font size of the numbers in the cells; 0 if they do not fit or are not wanted."""
     small_number_px: int = 0
     caption: Box | None = None
-    """Room of the step's line, centred in it."""
+    """Box of the caption of a step, which is centred in it."""
     caption_px: int = 0
     caption_length: int = 0
-    """How many characters of the fixed-pitch font the line holds."""
+    """Number of fixed-pitch characters that fit into the caption."""
     counter: Box | None = None
-    """Room of the step counter, right-aligned in it."""
+    """Box of the step counter, which is right-aligned in it."""
     counter_px: int = 0
     progress: Box | None = None
 
     def boxes(self) -> Iterator[tuple[str, Box]]:
-        """Everything that must not overlap, by name."""
+        """Yield, by name, the boxes that must not overlap."""
         yield from ((text.text, text.box) for text in self.texts if text.style != "badge")
         yield from ((badge.text, box) for box, badge in self.badges)
         yield from ((f"{entry.text} (legend)", box) for box, entry in self.legend)
         yield from ((f"grid {index}", grid.box.grown(self.outline)) for index, grid in enumerate(self.grids))
         yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
         yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
-        ends = (("caption", self.caption), ("counter", self.counter), ("progress", self.progress))
-        yield from ((name, box) for name, box in ends if box)
+        optional = (("caption", self.caption), ("counter", self.counter), ("progress", self.progress))
+        yield from ((name, box) for name, box in optional if box)

@@ -19,7 +19,7 @@ from convviz.errors import ExportError
 from convviz.export.formats import EXPORTERS, Target, resolve_target
 from convviz.export.frame_files import frame_name
 from convviz.files.atomic import FRAME_PREFIX, atomic_write
-from convviz.scene.frame_selection import still
+from convviz.scene.frame_selection import still_index
 from convviz.web import embed
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def beamer(make: AnimationFactory, base: Path) -> ExportResult:
     first, last = (frame_name(number, len(durations)).removeprefix(FRAME_PREFIX) for number in (1, len(durations)))
     size = "width=\\linewidth,height=0.7\\textheight,keepaspectratio"
     path = _path_in_document(timeline)
-    playback = f"autoplay,loop,controls,poster={still(animation.scene)},timeline={path}"
+    playback = f"autoplay,loop,controls,poster={still_index(animation.scene)},timeline={path}"
     options = f"{playback},{size},\n  alttext={{{_tex_ascii(animation.alt_text)}}}"
     rate = f"{1000 / median_low(durations):.4g}"
     return ExportResult(

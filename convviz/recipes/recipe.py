@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from convviz.recipes.fields import located
 from convviz.recipes.request import request
 from convviz.recipes.sweep import spelled
-from convviz.scene.frame_selection import still
+from convviz.scene.frame_selection import still_index
 from convviz.scene.model import PARTS
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Recipe:
         given = located(self.options, self.path.parent) if options is None else options
         without = [part for key, part in LEFT_OUT.items() if given.get(key) or given.get("bare")]
         animation = request(self.kind, given).animate(without=without)
-        still(animation.scene, self.frame)
+        still_index(animation.scene, self.frame)
         return animation
 
     def complaint(self, text: str) -> Problem:

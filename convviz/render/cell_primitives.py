@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convviz.layout.boxes import Box
-from convviz.layout.header_footer import middle
+from convviz.layout.header_footer import centred_baseline
 from convviz.layout.oblique_grid import Parallelogram
 from convviz.layout.scene_layout import SceneLayout
 from convviz.render.fonts import face_of_family, measure
@@ -15,7 +15,7 @@ from convviz.render.primitives import Primitive
 from convviz.render.rectangles import DashedOutline, Fill, Hatch
 from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell
-from convviz.style.theme import TEXTS, CellStyle, Theme
+from convviz.style.theme import TEXT_STYLES, CellStyle, Theme
 
 CellBounds = Box | Parallelogram
 """The area of a cell on a flat or an oblique grid."""
@@ -48,10 +48,10 @@ class CellPrimitives:
     def number(self, box: Box, text: str, style: CellStyle) -> TextRun:
         """Return the value in the middle of a cell."""
         name, px = ("small number", self.layout.small_number_px) if style.small else ("number", self.layout.number_px)
-        face = face_of_family(TEXTS[name].face, self.theme.font)
+        face = face_of_family(TEXT_STYLES[name].face, self.theme.font)
         x = box.x + round((box.w - measure(text, face, px)) / 2)
         backgrounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
-        return TextRun(text, face, px, x, middle(box, px), style.ink, backgrounds)
+        return TextRun(text, face, px, x, centred_baseline(box, px), style.ink, backgrounds)
 
     def _bar(self, box: Box, percent: int, style: CellStyle) -> Iterator[Primitive]:
         height = round(box.h * percent / 100)

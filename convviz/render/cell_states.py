@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, product
 from typing import NamedTuple
 
-from convviz.scene.model import Cell, Frame, Mark, Scene
+from convviz.scene.model import Cell, CellRole, Frame, Mark, Scene
 
 Position = tuple[int, int, int]
 """Panel, row and column of a cell."""
@@ -16,7 +16,7 @@ CellMap = Mapping[Position, Cell]
 class CellState(NamedTuple):
     """Everything that determines how a cell is drawn, except its text."""
 
-    role: str
+    role: CellRole
     faded: bool
     level: int
     highlighted: bool

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from convviz.layout.boxes import Box, Grid
-from convviz.layout.header_footer import middle
+from convviz.layout.header_footer import centred_baseline
 from convviz.layout.lay_out import lay_out
 from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
 from convviz.layout.scene_layout import SceneLayout
@@ -20,7 +20,7 @@ from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
-from convviz.style.theme import TEXTS, Theme
+from convviz.style.theme import TEXT_STYLES, Theme
 
 PROGRESS_STEP = 8
 """The progress bar grows in steps of so many pixels, so that it stays unchanged in most frames of a long animation."""
@@ -87,7 +87,7 @@ class DisplayList:
 
     def floating_cell_bounds(self, panel: int, row: int, col: int) -> CellBounds:
         """Return the area of a cell between grid positions."""
-        return self.grid(panel).between(row, col)
+        return self.grid(panel).fractional_cell(row, col)
 
     # Above the cells
 
@@ -185,19 +185,19 @@ class DisplayList:
         """Return the caption of the step, centred."""
         text, px = frame.caption.fitted(self.layout.caption_length), self.layout.caption_px
         x = box.x + (box.w - measure(text, self._face("caption"), px)) // 2
-        return self._text(text, "caption", px, x, middle(box, px), "text")
+        return self._text(text, "caption", px, x, centred_baseline(box, px), "text")
 
     def _step_counter(self, box: Box, frame: Frame) -> TextRun:
         """Return `8 / 25`, right-aligned."""
         text, px = f"{frame.number} / {self.scene.steps}", self.layout.counter_px
         x = box.right - measure(text, self._face("counter"), px)
-        return self._text(text, "counter", px, x, middle(box, px), "muted")
+        return self._text(text, "counter", px, x, centred_baseline(box, px), "muted")
 
     def _text(self, text: str, style: str, px: int, x: int, baseline: int, role: str) -> TextRun:
         return TextRun(text, self._face(style), px, x, baseline, self.text_colour(role), (self.theme.background,))
 
     def _face(self, style: str) -> str:
-        return face_of_family(TEXTS[style].face, self.theme.font)
+        return face_of_family(TEXT_STYLES[style].face, self.theme.font)
 
     def text_colour(self, role: str) -> str:
         """Return the colour of a text role or badge role."""

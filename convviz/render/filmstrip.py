@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from convviz.errors import PictureError
-from convviz.layout.filmstrip import edges
+from convviz.layout.filmstrip import lay_out_filmstrip
 from convviz.layout.lay_out import lay_out
 from convviz.raster import FileMetadata
 from convviz.render.compositor import primitives_at
@@ -19,7 +19,7 @@ from convviz.render.still import StillImage
 SHARED_PARTS = ("header", "legend", "formulas", "bar")
 """Parts that are shown once for the whole strip, not in each frame."""
 MARGINS = (36, 44, 60, 80, 120, 200)
-"""Pixels around the grids of a frame; the first that does not shrink the cells is used."""
+"""Pixels strip the grids of a frame; the first that does not shrink the cells is used."""
 
 
 def filmstrip_image(
@@ -27,17 +27,17 @@ def filmstrip_image(
 ) -> StillImage:
     """Return these frames (from 0) side by side, in up to four columns, as many as keep numbers readable."""
     scene, theme, layout = display_list.scene, display_list.theme, display_list.layout
-    around = edges(scene, layout.size, measure_for(theme.font), layout.scale)
-    tile, columns = _tile_and_columns(display_list, len(indices), layout.size[0] - 2 * around.margin, around.space)
+    strip = lay_out_filmstrip(scene, layout.size, measure_for(theme.font), layout.scale)
+    tile, columns = _tile_and_columns(display_list, len(indices), layout.size[0] - 2 * strip.margin, strip.gap)
     width, height = tile.layout.size
-    primitives: list[Primitive] = list(DisplayList(scene, around.above, theme).static_foreground())
+    primitives: list[Primitive] = list(DisplayList(scene, strip.header, theme).static_foreground())
     for number, index in enumerate(indices):
         row, column = divmod(number, columns)
-        left, top = around.margin + column * (width + around.space), around.top + row * (height + around.space)
+        left, top = strip.margin + column * (width + strip.gap), strip.frames_top + row * (height + strip.gap)
         primitives.append(Translated(tuple(primitives_at(tile, index)), left, top))
     rows = -(-len(indices) // columns)
-    down = around.top + rows * (height + around.space) - around.space - around.end
-    legend = DisplayList(scene, around.below, theme).static_foreground()
+    down = strip.frames_top + rows * (height + strip.gap) - strip.gap - strip.footer_top
+    legend = DisplayList(scene, strip.footer, theme).static_foreground()
     primitives.append(Translated(tuple(legend), 0, down))
     size = layout.size[0], (layout.size[1] + down) // 2 * 2
     return StillImage(size, tuple(primitives), theme.background, transparent, metadata)

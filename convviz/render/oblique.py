@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from convviz.layout.oblique_grid import Parallelogram, Point, visible
+from convviz.layout.oblique_grid import Parallelogram, Point, visible_end
 from convviz.render.paths import Polygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill
@@ -25,7 +25,7 @@ class ObliquePrimitives:
         theme = self.theme
         if not bounds.smooth:
             colour = style.fill if highlighted or not style.dashes else theme.cells["empty"].fill
-            yield from (Fill(run, colour) for run in bounds.runs())
+            yield from (Fill(run, colour) for run in bounds.pixel_rows())
             return
         yield Polygon(bounds.inset(), style.fill, theme.background)
         if style.hatch:
@@ -51,7 +51,7 @@ def guide_segments(
 ) -> tuple[tuple[Point, Point], ...]:
     """Return segments from the corners of a window to those of a cell on a higher plane, as far as they are visible."""
     pairs = zip(start.corners, end.corners, strict=True)
-    return tuple((corner, visible(corner, other, plane, space)) for corner, other in pairs)
+    return tuple((corner, visible_end(corner, other, plane, space)) for corner, other in pairs)
 
 
 def _diagonals(bounds: Parallelogram) -> Iterator[tuple[Point, Point]]:
@@ -59,4 +59,4 @@ def _diagonals(bounds: Parallelogram) -> Iterator[tuple[Point, Point]]:
     low, high = 0.12, 0.88
     for share in (0.4, 0.7, 1.0, 1.3, 1.6):
         ends = max(low, share - high), min(high, share - low)
-        yield bounds.at(ends[0], share - ends[0]), bounds.at(ends[1], share - ends[1])
+        yield bounds.point(ends[0], share - ends[0]), bounds.point(ends[1], share - ends[1])

@@ -57,7 +57,7 @@ class Sprites:
         """Return a cell, for all positions of this shape."""
         key = bounds.shape, cell, highlighted
         if key not in self._cells:
-            self._cells[key] = self._draw_cell(bounds.home, cell, highlighted)
+            self._cells[key] = self._draw_cell(bounds.at_origin, cell, highlighted)
         return self._cells[key]
 
     def _draw_cell(self, bounds: CellBounds, cell: Cell, highlighted: bool) -> Sprite:

@@ -1,4 +1,4 @@
-"""Which frames of a scene are drawn: evenly chosen ones, or a single one for a still."""
+"""Select the frames of a scene that are drawn: evenly spaced ones, or a single one for a still."""
 
 from __future__ import annotations
 
@@ -10,52 +10,54 @@ from convviz.scene.model import Change, Frame, Scene
 from convviz.text.lines import Equation
 
 FrameName = Literal["first", "middle", "last"]
-NAMED: tuple[FrameName, ...] = get_args(FrameName)
+FRAME_NAMES: tuple[FrameName, ...] = get_args(FrameName)
 
 
-def still(scene: Scene, frame: int | str | None = None) -> int:
-    """Which frame a still shows, from 0: a number from 1, `first`, `middle`, `last`, or the most telling one.
+def still_index(scene: Scene, frame: int | str | None = None) -> int:
+    """Return the index, from 0, of the frame that a still shows.
 
-    That is one whose line has the most terms, since its window is full, as near as possible to two thirds of the way,
-    where much of the output is there already. Raises `PictureError` for a frame that does not exist.
+    `frame` is a number from 1, `first`, `middle` or `last`. By default it is the most representative frame: one whose
+    caption has the most terms, so that its window is full, and the nearest of these to two thirds of the animation,
+    when much of the output is written. Raises `PictureError` for a frame that does not exist.
     """
     count = len(scene.frames)
     if frame is None:
-        return max(range(count), key=lambda index: _telling(scene.frames[index], abs(3 * index - 2 * (count - 1))))
-    if frame in NAMED:
+        return max(range(count), key=lambda index: _rank(scene.frames[index], abs(3 * index - 2 * (count - 1))))
+    if frame in FRAME_NAMES:
         return {"first": 0, "middle": count // 2, "last": count - 1}[str(frame)]
     if isinstance(frame, bool) or not isinstance(frame, int) or not 1 <= frame <= count:
-        raise PictureError(f"there is no frame {frame!r}; use 1 to {count}, or {', '.join(NAMED)}")
+        raise PictureError(f"there is no frame {frame!r}; use 1 to {count}, or {', '.join(FRAME_NAMES)}")
     return frame - 1
 
 
-def _telling(frame: Frame, away: int) -> tuple[int, int]:
-    return len(frame.caption.terms) if isinstance(frame.caption, Equation) else 0, -away
+def _rank(frame: Frame, distance: int) -> tuple[int, int]:
+    """Sort key of the most representative frame, the larger the better."""
+    return len(frame.caption.terms) if isinstance(frame.caption, Equation) else 0, -distance
 
 
-def only(scene: Scene, index: int) -> Scene:
-    """The scene with this frame alone, and all that happened before it."""
+def only_frame(scene: Scene, index: int) -> Scene:
+    """Return the scene with this frame alone, which includes all changes before it."""
     changes = tuple(change for frame in scene.frames[: index + 1] for change in frame.changes)
     return replace(scene, frames=(replace(scene.frames[index], changes=changes),))
 
 
-def keep_evenly(scene: Scene, wanted: int) -> Scene:
-    """The scene with `wanted` of its frames, first and last included, evenly chosen; nothing that happens is lost."""
-    kept: list[Frame] = []
+def keep_evenly(scene: Scene, count: int) -> Scene:
+    """Return the scene with `count` evenly spaced frames, which include the changes of those left out."""
+    frames: list[Frame] = []
     pending: list[Change] = []
-    chosen = set(evenly(len(scene.frames), wanted))
+    indices = set(even_indices(len(scene.frames), count))
     for index, frame in enumerate(scene.frames):
         pending.extend(frame.changes)
-        if index in chosen:
-            kept.append(replace(frame, changes=tuple(pending)))
+        if index in indices:
+            frames.append(replace(frame, changes=tuple(pending)))
             pending.clear()
-    return replace(scene, frames=tuple(kept))
+    return replace(scene, frames=tuple(frames))
 
 
-def evenly(count: int, wanted: int) -> list[int]:
-    """`wanted` of the numbers 0 … count − 1, first and last included, spread evenly."""
-    if wanted >= count:
-        return list(range(count))
-    if wanted == 1:
-        return [count - 1]
-    return [(index * (count - 1) + (wanted - 1) // 2) // (wanted - 1) for index in range(wanted)]
+def even_indices(length: int, count: int) -> list[int]:
+    """Return `count` evenly spaced indices of a sequence of `length`, first and last included."""
+    if count >= length:
+        return list(range(length))
+    if count == 1:
+        return [length - 1]
+    return [(index * (length - 1) + (count - 1) // 2) // (count - 1) for index in range(count)]

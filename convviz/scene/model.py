@@ -1,6 +1,6 @@
-"""What a picture shows, as plain frozen data: panels of cells with roles, and frames as small changes.
+"""The content of an animation as frozen data: panels of cells with roles, and frames as small changes.
 
-A scene knows no colours, pixels or fonts, and nothing about convolution; it turns into JSON as it is.
+A scene contains no colours, pixels or fonts, and nothing about convolution. It converts to JSON directly.
 """
 
 from __future__ import annotations
@@ -11,23 +11,25 @@ from typing import Any, Literal, get_args
 
 from convviz.text.lines import Equation, Formula, Sentence
 
-CELL_ROLES = ("input", "inserted", "padding", "kernel", "output", "empty", "blank", "bar", "pixel")
-MARK_ROLES = ("window", "source")
-BADGE_ROLES = ("input", "kernel", "output", "plain", "derived")
+CellRole = Literal["input", "inserted", "padding", "kernel", "output", "empty", "blank", "bar", "pixel"]
+MarkRole = Literal["window", "source"]
+BadgeRole = Literal["input", "kernel", "output", "plain", "derived"]
 PartName = Literal["header", "legend", "formulas", "caption", "counter", "bar"]
+CELL_ROLES: tuple[CellRole, ...] = get_args(CellRole)
+MARK_ROLES: tuple[MarkRole, ...] = get_args(MarkRole)
+BADGE_ROLES: tuple[BadgeRole, ...] = get_args(BadgeRole)
 PARTS: tuple[PartName, ...] = get_args(PartName)
-"""What stands around the stage: title, sizes and parameters; names of roles; sizes computed; what the step does; its
-number; how far it is."""
+"""Parts around the body, which can be left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid. Faded cells take no part: never read, or cropped.
+    """One cell of a grid. Faded cells are never read, or cropped.
 
-    `level`, from 0 to 100, is how much of its role a cell shows: a shade, the height of a `bar`, the grey of a `pixel`.
+    `level`, from 0 to 100, is the strength of the role: a shade, the height of a `bar`, the grey of a `pixel`.
     """
 
-    role: str
+    role: CellRole
     text: str = ""
     faded: bool = False
     level: int = 100
@@ -42,11 +44,11 @@ class Panel:
     caption: str = ""
     label: str = ""
     shrink: int = 1
-    """Cells are this many times smaller than those of the other panels."""
+    """Cells are this many times smaller than those of other panels."""
     seamless: bool = False
-    """No space between the cells."""
+    """No gap between the cells."""
     oblique: bool = False
-    """Seen at a slant, as a plane in space."""
+    """Drawn in oblique projection, as a plane in space."""
 
     @property
     def rows(self) -> int:
@@ -75,36 +77,33 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes side by side (`row`) or one below the other (`column`); a tall picture may turn a group that `turns`.
-
-    The children of an `equal` row stand in slots of the same width over the whole picture, as the tabs do; the captions
-    of a `level` row stand on one line, below the tallest grid.
-    """
+    """Nodes side by side (`row`) or one below the other (`column`)."""
 
     direction: Literal["row", "column"]
     children: tuple[Node, ...]
     may_turn: bool = False
+    """The layout may exchange row and column, for example in a tall picture."""
     equal_widths: bool = False
+    """The children of a row stand in slots of equal width across the picture, below the tabs."""
     align_captions: bool = False
+    """The captions of a row are on one line, below the tallest grid."""
 
     def panels(self) -> Iterator[Panel]:
-        """All panels, in reading order: `Change.panel` and `Mark.panel` count them."""
+        """Yield all panels in reading order, in which `Change.panel` and `Mark.panel` count them."""
         for child in self.children:
             yield from _panels(child)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaneStack:
-    """Slanted panels, or rows of them, one above the other, the first on top; labels stand in a column on the right.
-
-    `side` stands in that column, too, between the labels of the last two storeys.
-    """
+    """Oblique panels, or rows of them, one above the other, the first on top; labels form a column on the right."""
 
     planes: tuple[Panel | Group, ...]
     side: Node | None = None
+    """Node in the column of labels, between the last two."""
 
     def panels(self) -> Iterator[Panel]:
-        """All panels from the top down, then those of `side`."""
+        """Yield all panels from the top down, then those of `side`."""
         for node in (*self.planes, *([self.side] if self.side else [])):
             yield from _panels(node)
 
@@ -124,21 +123,21 @@ class Badge:
     """A parameter in the header, such as `i = 3`."""
 
     text: str
-    role: str
+    role: BadgeRole
 
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """An entry of the legend: a small cell, or a small mark (role `window` or `source`), and its name."""
+    """An entry of the legend: a small cell, or a small mark, and the name of its role."""
 
-    role: str
+    role: CellRole | MarkRole
     text: str
     faded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From this frame on, a cell of a panel looks like this."""
+    """New content of a cell of a panel, from this frame on."""
 
     panel: int
     row: int
@@ -148,18 +147,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """In this frame only: an outline around rows × cols of a panel; `lit` cells wear the window's tint."""
+    """In this frame only: an outline around rows × cols of a panel; `highlighted` cells are tinted."""
 
     panel: int
     rows: tuple[int, ...]
     cols: tuple[int, ...]
     highlighted: bool = False
-    role: str = "window"
+    role: MarkRole = "window"
 
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """In this frame only: a line from the bottom of one panel to the top of a lower one, in a column that both have."""
+    """In this frame only: a vertical line from one panel to a lower one, in a column that both have."""
 
     upper: int
     lower: int
@@ -168,10 +167,7 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class GuideLine:
-    """In this frame only: thin lines that join the outlines of two of its marks, counted from 0.
-
-    Two lines on flat panels; on slanted ones four, from corner to corner, which the panel of `end` hides.
-    """
+    """In this frame only: lines from mark to mark (two between flat panels, four between oblique ones), by index."""
 
     start: int
     end: int
@@ -179,7 +175,7 @@ class GuideLine:
 
 @dataclass(frozen=True, slots=True)
 class FloatingCell:
-    """In this frame only: a cell between places, at `row` and `col` in thousandths of a cell."""
+    """In this frame only: a cell at a fractional position; `row` and `col` are in thousandths of a cell."""
 
     panel: int
     row: int
@@ -189,25 +185,25 @@ class FloatingCell:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture of the animation, as what differs from the one before."""
+    """One picture of the animation, as its differences from the one before."""
 
     changes: tuple[Change, ...]
     marks: tuple[Mark, ...]
     caption: Equation | Sentence
     number: int = 0
-    """Which step this is, from 1; frames may be left out, steps keep their numbers."""
+    """Number of the step, from 1; it stays when other frames are left out."""
     duration: int = 0
     """Milliseconds."""
     connectors: tuple[Connector, ...] = ()
     guides: tuple[GuideLine, ...] = ()
     floating_cells: tuple[FloatingCell, ...] = ()
     tab: int = 0
-    """Which of the scene's tabs is the present one, from 0; those before it are done."""
+    """Index of the current tab; those before it are done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A whole animation. `Frame.number` runs to `steps`."""
+    """A whole animation. `Frame.number` runs from 1 to `steps`."""
 
     title: str
     sizes: str
@@ -218,35 +214,35 @@ class Scene:
     frames: tuple[Frame, ...]
     steps: int
     tabs: tuple[str, ...] = ()
-    """Headings of the stages that the animation goes through."""
+    """Headings of the stages of the animation."""
     without: tuple[str, ...] = ()
-    """Which of `PARTS` are not shown."""
+    """Those of `PARTS` that are not shown."""
 
     @property
     def panels(self) -> tuple[Panel, ...]:
-        """All panels of the stage, in reading order."""
+        """All panels of the body, in reading order."""
         return tuple(self.body.panels())
 
     def to_dict(self) -> dict[str, Any]:
-        """The scene as dicts, lists, strings and numbers, ready for JSON."""
+        """Convert the scene to dicts, lists, strings and numbers, ready for JSON."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds as milliseconds: a step, and the hold on the last frame; the first frame gets half the hold."""
+    """Durations in milliseconds: of a step, and of the hold on the last frame; the first frame gets half the hold."""
 
     step: int = 600
     hold: int = 2000
 
     def duration(self, frame: int, frames: int) -> int:
-        """How long frame number `frame` (from 0) of `frames` stays."""
+        """Duration of frame number `frame` (from 0) of `frames`."""
         if frame == frames - 1:
             return max(self.hold, self.step)
         return max(self.hold // 2, self.step) if frame == 0 else self.step
 
     def timed(self, frames: Sequence[Frame]) -> tuple[Frame, ...]:
-        """`frames` numbered from 1, each with its duration; one that brings a duration of its own keeps it."""
+        """Number `frames` from 1 and set their durations, except those that are set already."""
         return tuple(
             replace(frame, number=index + 1, duration=frame.duration or self.duration(index, len(frames)))
             for index, frame in enumerate(frames)

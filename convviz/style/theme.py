@@ -1,7 +1,7 @@
-"""Role → colour, and role → font and size. Nothing else in convviz names a colour.
+"""Themes: role → colour, and text style → font and size. No other module of convviz names a colour.
 
-Hues are those of Okabe & Ito (2008), which people with colour-blindness tell apart; every role also differs in
-lightness, outline or hatching, so that a grey print keeps them apart.
+Hues are those of Okabe & Ito (2008), which are distinct with colour blindness; roles also differ in lightness, outline
+or hatching, so that they stay distinct in greyscale.
 """
 
 from __future__ import annotations
@@ -12,45 +12,47 @@ from typing import Literal
 
 from convviz.errors import PictureError
 
-READABLE = 4.5
-"""Least contrast ratio of text on its ground, WCAG 2.2 level AA."""
+MIN_TEXT_CONTRAST = 4.5
+"""Lowest contrast ratio of text and its background, WCAG 2.2 level AA."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellStyle:
-    """How a cell looks: its fill, the ink of its text, a dashed outline and hatching where the role has them."""
+    """Colours of a cell: fill, ink of its text, and the dashed outline and hatching of roles that have them."""
 
     fill: str
     ink: str
     dashes: str | None = None
     hatch: str | None = None
     small: bool = False
-    """Text of the role is secondary: smaller and not bold."""
+    """Text of this role is secondary: smaller and not bold."""
     dot: bool = False
-    """A dot stands for the text where numbers are not shown."""
+    """A dot replaces the text if numbers are hidden."""
     base: str | None = None
-    """The colour of level 0; the background where none is given."""
+    """Fill at level 0; the background by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of every role."""
+    """Colours of all roles."""
 
     name: str
     background: str
     text: str
     muted: str
     surface: str
+    """Background of badges; on pages, also of buttons."""
     badges: Mapping[str, str]
+    """Ink of each role of badges."""
     cells: Mapping[str, CellStyle]
     window: str
     tint: float
-    """How much of the window's colour lies over the cells under it, from 0 to 1."""
+    """Share of the window's colour in the cells under it, from 0 to 1."""
     font: str = ""
-    """Family of text that is not of fixed pitch; the default is that of `render`."""
+    """Family of proportional text; the default is that of `render`."""
 
     def cell(self, role: str, *, highlighted: bool = False, faded: bool = False, level: int = 100) -> CellStyle:
-        """The style of a cell; `lit` under the window, `faded` when it takes no part, `level` for shades (0 to 100)."""
+        """Return the style of a cell: `highlighted` under the window, `faded` if unused, `level` from 0 to 100."""
         style = self.cells[role]
         if level < 100 and role != "bar":
             fill = mix(style.base or self.background, style.fill, level / 100)
@@ -68,20 +70,20 @@ class Theme:
             style = replace(style, fill=fill, ink=ink, hatch=hatched, dashes=dashes)
         return style
 
-    def readable(self, ink: str, *grounds: str) -> str:
-        """`ink`, shifted towards text or background just as far as it needs to be readable on all grounds."""
+    def readable(self, ink: str, *backgrounds: str) -> str:
+        """Shift `ink` towards text or background until it has `MIN_TEXT_CONTRAST` on all backgrounds."""
 
-        def worst(colour: str) -> float:
-            return min(contrast(colour, ground) for ground in grounds)
+        def lowest(colour: str) -> float:
+            return min(contrast(colour, background) for background in backgrounds)
 
-        strong = max((self.text, self.background, "#000000", "#ffffff"), key=worst)
+        strong = max((self.text, self.background, "#000000", "#ffffff"), key=lowest)
         shades = (mix(ink, strong, quarters / 4) for quarters in range(4))
-        return next((shade for shade in shades if worst(shade) >= READABLE), strong)
+        return next((shade for shade in shades if lowest(shade) >= MIN_TEXT_CONTRAST), strong)
 
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """Font face and size in pixels of a 1280×720 picture."""
+    """Font face, and font size in pixels of a 1280×720 picture."""
 
     face: str
     size: int
@@ -89,7 +91,7 @@ class TextStyle:
     """`text` or `muted`."""
 
 
-TEXTS: Mapping[str, TextStyle] = {
+TEXT_STYLES: Mapping[str, TextStyle] = {
     "title": TextStyle("bold", 30, "text"),
     "sizes": TextStyle("sans", 17, "muted"),
     "badge": TextStyle("mono-bold", 16, "text"),
@@ -109,8 +111,8 @@ TEXTS: Mapping[str, TextStyle] = {
     "number": TextStyle("bold", 20, "text"),
     "small number": TextStyle("sans", 14, "muted"),
 }
-SMALLEST = 11
-"""No text is smaller than this, in pixels of a picture up to 1280 wide, and in proportion beyond."""
+SMALLEST_TEXT_PX = 11
+"""Smallest font size in pictures up to 1280 pixels wide; larger in proportion in wider ones."""
 
 LIGHT = Theme(
     name="light",
@@ -179,15 +181,15 @@ ThemeName = Literal["light", "dark", "print"]
 THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
 
 
-def find(name: str) -> Theme:
-    """The theme of that name; raises `PictureError` naming those that exist."""
+def find_theme(name: str) -> Theme:
+    """Return the theme called `name`. Raises `PictureError` for other names."""
     if name not in THEMES:
         raise PictureError(f"there is no theme {name!r}; use {', '.join(THEMES)}")
     return THEMES[name]
 
 
 def mix(colour: str, other: str, share: float) -> str:
-    """`colour` with `share` (0 to 1) of `other` in it."""
+    """Blend `colour` with a `share` (0 to 1) of `other`."""
     blended = (round(a + (b - a) * share) for a, b in zip(rgb(colour), rgb(other), strict=True))
     return "#" + "".join(f"{channel:02x}" for channel in blended)
 
@@ -198,7 +200,7 @@ def rgb(colour: str) -> tuple[int, int, int]:
 
 
 def contrast(colour: str, other: str) -> float:
-    """Contrast ratio of two colours, from 1 to 21 (WCAG 2.2, relative luminance)."""
+    """Contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
     lighter, darker = sorted((_luminance(colour), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

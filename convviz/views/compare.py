@@ -133,12 +133,10 @@ def _says(lanes: Sequence[Lane], output: int) -> Sentence:
 
 def _legend(panels: Sequence[Panel], lanes: Sequence[Lane]) -> tuple[LegendEntry, ...]:
     cells = {(cell.role, cell.faded) for panel in panels for row in panel.cells for cell in row}
-    keys = [
-        LegendEntry(role, header.KEY_WORDS[role]) for role in ("input", "inserted", "padding") if (role, False) in cells
-    ]
+    keys = [LegendEntry(role, header.KEY_WORDS[role]) for role in header.INPUT_ROLES if (role, False) in cells]
     keys += [LegendEntry("window", "kernel window"), LegendEntry("output", "output")]
     first = next(lane for lane in lanes if lane.layer)
     if any(_differing(lanes, 0)):
         keys.append(LegendEntry("source", f"differs from {first.name}"))
-    faded = next((role for role in ("input", "inserted", "padding") if (role, True) in cells), None)
+    faded = next((role for role in header.INPUT_ROLES if (role, True) in cells), None)
     return (*keys, LegendEntry(faded, "cropped or never read", True)) if faded else tuple(keys)

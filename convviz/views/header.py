@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from convviz.geometry.axis import ConvTransposeAxis, PoolAxis
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
-from convviz.scene.model import Badge, LegendEntry, Panel
+from convviz.scene.model import Badge, CellRole, LegendEntry, Panel
 from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
+INPUT_ROLES: tuple[CellRole, ...] = ("input", "inserted", "padding")
 KEY_WORDS = {
     "input": "input",
     "inserted": "inserted zero",
@@ -69,7 +70,7 @@ def legend(panels: Iterable[Panel], layer: Layer) -> tuple[LegendEntry, ...]:
     """Names for the roles that occur in `panels`, the window and the output, and for the faded cells."""
     listed = list(panels)
     cells = {(cell.role, cell.faded) for panel in listed for row in panel.cells for cell in row}
-    keys = [LegendEntry(role, KEY_WORDS[role]) for role in ("input", "inserted", "padding") if (role, False) in cells]
+    keys = [LegendEntry(role, KEY_WORDS[role]) for role in INPUT_ROLES if (role, False) in cells]
     moving = any(panel.name == "kernel" and panel.label for panel in listed)
     if moving:
         keys.append(LegendEntry("kernel", KEY_WORDS["kernel"]))
@@ -78,7 +79,7 @@ def legend(panels: Iterable[Panel], layer: Layer) -> tuple[LegendEntry, ...]:
     if layer.padding_mode != "zeros" and any(map(any, layer.padding)):
         keys.append(LegendEntry("source", KEY_WORDS["source"]))
     keys.append(LegendEntry("output", KEY_WORDS["output"]))
-    faded = next((role for role in ("input", "inserted", "padding") if (role, True) in cells), None)
+    faded = next((role for role in INPUT_ROLES if (role, True) in cells), None)
     if faded:
         keys.append(LegendEntry(faded, faded_words(layer), True))
     return tuple(keys)

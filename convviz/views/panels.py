@@ -11,7 +11,7 @@ from convviz.geometry.per_axis import axis_names
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.scene.model import Cell, Panel
+from convviz.scene.model import Cell, CellRole, Panel
 from convviz.text.formatting import format_sizes, format_value
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def empty(shape: tuple[int, ...]) -> tuple[tuple[Cell, ...], ...]:
     return ((EMPTY,) * cols,) * rows
 
 
-def value_grid(role: str, shape: tuple[int, ...], values: Any) -> tuple[tuple[Cell, ...], ...]:
+def value_grid(role: CellRole, shape: tuple[int, ...], values: Any) -> tuple[tuple[Cell, ...], ...]:
     """Cells of one role with the texts of `values`, or blank ones where there are none; a line is a grid of one row."""
     rows, cols = (1, *shape)[-2:]
     if values is None:
@@ -84,7 +84,7 @@ def laid_cell(
     faded = beyond or not all(cell.read for cell in cells)
     kinds = {cell.kind for cell in cells}
     source = tuple(cell.source for cell in cells)
-    role = "padding" if "padding" in kinds else "inserted" if "inserted" in kinds else "input"
+    role: CellRole = "padding" if "padding" in kinds else "inserted" if "inserted" in kinds else "input"
     if not (numbers and numbers.visible):
         return Cell(role, "", faded)
     if None not in source:

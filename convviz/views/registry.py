@@ -53,7 +53,7 @@ VIEWS: dict[str, View] = {
 }
 STACKS: dict[str, Callable[[Sequence[Layer], Timing], Scene]] = {"stack": stack, "isometric": isometric_stack}
 """Views of several layers."""
-ABOUT = {
+SUMMARIES = {
     "slide": "the window walks over the padded, zero-inserted input; each stop writes one output cell",
     "steps": "a transposed convolution in four steps: parameters, insert zeros, pad, slide; a convolution in two",
     "scatter": "from the input's side: each input cell stamps value × kernel into the output; overlaps add up",
@@ -71,14 +71,14 @@ ABOUT = {
 """What each view shows, in one line."""
 
 
-def find_stack(name: str) -> Callable[[Sequence[Layer], Timing], Scene]:
+def find_stack_view(name: str) -> Callable[[Sequence[Layer], Timing], Scene]:
     """The view of several layers of that name; raises `PictureError` naming those that exist."""
     if name not in STACKS:
         raise PictureError(f"several layers are shown by the view {' or '.join(STACKS)}, not {name!r}")
     return STACKS[name]
 
 
-def find(name: str) -> View:
+def find_view(name: str) -> View:
     """The view of that name, or of `A+B` both; raises `PictureError` naming those that exist."""
     one, plus, other = name.partition("+")
     for part in (one, other) if plus else (one,):
@@ -91,6 +91,3 @@ def find(name: str) -> View:
     return lambda layer, numbers, timing: combined(
         VIEWS[one](layer, numbers, timing), VIEWS[other](layer, numbers, timing)
     )
-
-
-__all__ = ["ABOUT", "STACKS", "VIEWS", "View", "ViewName", "find", "find_stack"]

@@ -13,7 +13,20 @@ from convviz.errors import PictureError
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import Conv
 from convviz.layers.layer import Layer
-from convviz.scene.model import Badge, Cell, Change, Frame, Group, GuideLine, LegendEntry, Mark, Panel, Scene, Timing
+from convviz.scene.model import (
+    Badge,
+    Cell,
+    CellRole,
+    Change,
+    Frame,
+    Group,
+    GuideLine,
+    LegendEntry,
+    Mark,
+    Panel,
+    Scene,
+    Timing,
+)
 from convviz.text.formatting import MINUS, format_axis_indices, format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Formula, Sentence
 from convviz.views import panels as grids
@@ -69,13 +82,13 @@ def _panels(layers: Sequence[Layer]) -> Iterator[Panel]:
         yield _panel("output", layer.output, "output" if number == len(layers) else f"after layer {number}:")
 
 
-def _panel(role: str, shape: Index, name: str) -> Panel:
+def _panel(role: CellRole, shape: Index, name: str) -> Panel:
     """A grid with a caption below it, or a line with a label on its left, where no guide lines pass."""
     words = f"{name} {format_sizes(shape)}"
     return Panel(role, _grid(shape, role), words) if len(shape) == 2 else Panel(role, _grid(shape, role), label=words)
 
 
-def _grid(shape: Index, role: str) -> tuple[tuple[Cell, ...], ...]:
+def _grid(shape: Index, role: CellRole) -> tuple[tuple[Cell, ...], ...]:
     rows, cols = (1, *shape)[-2:]
     return ((Cell(role, level=PALE),) * cols,) * rows
 
@@ -107,7 +120,7 @@ def _frames(layers: Sequence[Layer]) -> Iterator[Frame]:
         changes: list[Change] = []
         for panel, field in enumerate(traced):
             now = {grids.at(place) for place in product(*field)}
-            role = "output" if panel else "input"
+            role: CellRole = "output" if panel else "input"
             changes += [Change(panel, *at, Cell(role, level=PALE)) for at in sorted(before[panel] - now)]
             changes += [Change(panel, *at, Cell(role, level=FULL)) for at in sorted(now - before[panel])]
             before[panel] = now

@@ -13,7 +13,7 @@ from typing import Any
 
 from convviz.errors import PictureError
 from convviz.scene.model import Scene
-from convviz.style.theme import TEXTS, Theme, mix, rgb
+from convviz.style.theme import TEXT_STYLES, Theme, mix, rgb
 from convviz.web.bundle import bundle, source
 
 SLOT = re.compile(r"\{\{(\w+)\}\}")
@@ -27,7 +27,12 @@ def player(scene: Scene, themes: Sequence[Theme], *, title: str, alt: str, note:
     """
     if not 1 <= len(themes) <= 2:
         raise PictureError(f"a page has one theme or two (light, dark), not {len(themes)}; give one or two")
-    data = {"scene": compact(scene), "themes": [plain(theme) for theme in themes], "texts": plain(TEXTS), "loop": loop}
+    data = {
+        "scene": compact(scene),
+        "themes": [plain(theme) for theme in themes],
+        "texts": plain(TEXT_STYLES),
+        "loop": loop,
+    }
     filling = {
         "title": escape(title),
         "alt": escape(alt),
@@ -61,7 +66,7 @@ def plain(value: Any) -> Any:
 
 def explorer(themes: Sequence[Theme], start: Mapping[str, Any]) -> str:
     """The page that computes scenes itself; `start` holds what differs from its own first state."""
-    data = {"themes": [plain(theme) for theme in themes], "texts": plain(TEXTS), "start": start}
+    data = {"themes": [plain(theme) for theme in themes], "texts": plain(TEXT_STYLES), "start": start}
     filling = {
         "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
         "colours": _colours(themes),

@@ -17,8 +17,8 @@ from convviz.cli.options import PART_WORDS
 from convviz.render.compositor import frame_stream
 from convviz.render.fonts import measure
 from convviz.scene.model import PARTS
-from convviz.style.theme import READABLE, THEMES, contrast
-from convviz.style.theme_file import read, weak
+from convviz.style.theme import MIN_TEXT_CONTRAST, THEMES, contrast
+from convviz.style.theme_file import contrast_warnings, read_theme
 from convviz.text.parsing import PICTURE_SIZES
 from tests.cli.test_cli import _in_a_folder_of_its_own, drawn, run
 from tests.layout.test_lay_out import problems
@@ -148,19 +148,19 @@ dashes = "#FF00FF"
 
 def test_a_file_changes_what_it_says_and_keeps_the_rest() -> None:
     Path("campus.toml").write_text(OWN)
-    theme, complaints = read(Path("campus.toml"))
+    theme, complaints = read_theme(Path("campus.toml"))
     dark = THEMES["dark"]
     assert not complaints
     assert (theme.name, theme.background, theme.window, theme.tint) == ("campus", "#101820", "#ffaa00", 0.4)
     assert theme.badges == {**dark.badges, "input": "#99ccff"}
     assert theme.cells["output"] == dark.cells["output"]
     assert theme.cells["padding"].dashes == "#ff00ff"
-    assert contrast(theme.cells["input"].ink, "#fee715") >= READABLE, "ink follows the fill"
+    assert contrast(theme.cells["input"].ink, "#fee715") >= MIN_TEXT_CONTRAST, "ink follows the fill"
     assert tuple(pixels(animate(Conv(3, 2), theme="campus.toml"))[0, 0]) == (0x10, 0x18, 0x20)
 
 
 def test_our_own_themes_are_readable() -> None:
-    assert [list(weak(theme)) for theme in THEMES.values()] == [[], [], []]
+    assert [list(contrast_warnings(theme)) for theme in THEMES.values()] == [[], [], []]
 
 
 def test_weak_contrasts_are_warned_of_and_drawn() -> None:
@@ -180,25 +180,25 @@ def test_weak_contrasts_are_warned_of_and_drawn() -> None:
     ("text", "said"),
     [
         ('backround = "#fff"\n', "own.toml:1: unknown key 'backround'; did you mean background?"),
-        ('text = "red"\n', "own.toml:1: text 'red' is not a colour such as \"#1b9e77\""),
-        ("\ntint = 2\n", "own.toml:2: tint 2 is not a share from 0 to 1"),
+        ('text = "red"\n', "own.toml:1: text: expected a colour such as \"#1b9e77\", got 'red'"),
+        ("\ntint = 2\n", "own.toml:2: tint: expected a number from 0 to 1, got 2"),
         ('base = "blue"\n', "own.toml:1: there is no theme 'blue'; use light, dark, print"),
         ('[badges]\ninputs = "#fff"\n', "own.toml:2: unknown key 'inputs'; did you mean input?"),
         ('[cells.outputs]\nfill = "#fff"\n', "own.toml:1: unknown key 'outputs'; did you mean output?"),
         ('[cells.input]\nfil = "#fff"\n', "own.toml:2: unknown key 'fil'; did you mean fill?"),
-        ("cells = 3\n", "own.toml:1: cells is not a table; write [cells] on a line of its own"),
+        ("cells = 3\n", "own.toml:1: cells: expected a table; write [cells] on its own line"),
         ("text = \n", "own.toml:1: this is not TOML"),
     ],
 )
 def test_what_is_wrong_in_a_theme_is_named_with_its_line(text: str, said: str) -> None:
     Path("own.toml").write_text(text)
     with pytest.raises(ConvvizError) as caught:
-        read(Path("own.toml"))
+        read_theme(Path("own.toml"))
     assert said in str(caught.value)
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     Path("own.toml").write_text('text = "red"\nmuted = 3\nsize = 4\n')
     with pytest.raises(PictureError) as caught:
-        read(Path("own.toml"))
+        read_theme(Path("own.toml"))
     assert str(caught.value).count("\n") == 2

@@ -26,7 +26,7 @@ from convviz.render.display_list import DisplayList
 from convviz.render.fonts import measure
 from convviz.render.rectangles import Fill
 from convviz.scene.model import Scene, Timing
-from convviz.style.theme import LIGHT, SMALLEST
+from convviz.style.theme import LIGHT, SMALLEST_TEXT_PX
 from convviz.views.registry import VIEWS
 from convviz.views.slide import slide
 from tests.profile import max_examples
@@ -74,7 +74,7 @@ def problems(sheet: SceneLayout, scene: Scene) -> list[str]:
     sizes = {text.text: text.px for text in sheet.texts} | {"line": sheet.caption_px, "counter": sheet.counter_px}
     if sheet.number_px:
         sizes |= {"numbers": sheet.number_px, "small numbers": sheet.small_number_px}
-    found += [f"{name} is {px} px" for name, px in sizes.items() if px < SMALLEST * max(1, width / 1280)]
+    found += [f"{name} is {px} px" for name, px in sizes.items() if px < SMALLEST_TEXT_PX * max(1, width / 1280)]
     found += [f"{name} is no whole pixel box" for name, box in boxes if not all(isinstance(n, int) for n in parts(box))]
     found += [f"cells of {pitch} px" for pitch in {grid.pitch for grid in sheet.grids} - {sheet.grids[0].pitch}]
     badges = {badge.text: box for box, badge in sheet.badges}
@@ -273,7 +273,7 @@ def test_problems_are_seen() -> None:
 
 @pytest.mark.parametrize("text", ["one two three four five six", "word"])
 def test_wrapped_lines_keep_every_word_and_the_limit(text: str) -> None:
-    type_ = Typography((1280, 720), measure)
-    lines = type_.wrapped(text, "panel caption", 90)
+    typography = Typography((1280, 720), measure)
+    lines = typography.wrap(text, "panel caption", 90)
     assert " ".join(lines) == text
-    assert all(type_.wide(line, "panel caption") <= 90 or " " not in line for line in lines)
+    assert all(typography.text_width(line, "panel caption") <= 90 or " " not in line for line in lines)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz.layout.boxes import Box
-from convviz.layout.oblique_grid import SMOOTH, ObliqueGrid, Parallelogram, slant, visible
+from convviz.layout.oblique_grid import SMOOTH_PITCH, ObliqueGrid, Parallelogram, oblique_steps, visible_end
 from convviz.render.figure import rasterize
 from convviz.render.paths import Polygon
 from tests.layout.test_lay_out import is_inside
@@ -29,18 +29,18 @@ def touched(cell: Parallelogram, size: tuple[int, int]) -> Pixels:
     return {(int(x), int(y)) for y, x in zip(*np.nonzero(drawn), strict=True)}
 
 
-@pytest.mark.parametrize("pitch", range(4, SMOOTH))
+@pytest.mark.parametrize("pitch", range(4, SMOOTH_PITCH))
 def test_small_cells_tile_the_plane(pitch: int) -> None:
     """Every pixel whose centre is on the plane belongs to exactly one cell."""
     slab = ObliqueGrid(3, 5, 6, 7, pitch)
-    cells = [pixels(slab.cell(row, col).runs()) for row, col in product(range(6), range(7))]
+    cells = [pixels(slab.cell(row, col).pixel_rows()) for row, col in product(range(6), range(7))]
     assert sum(map(len, cells)) == len(set().union(*cells))
     box, corners = slab.box, slab.whole.corners
     centres = [(x, y) for x in range(box.x, box.right) for y in range(box.y, box.bottom)]
     inner = {at for at in centres if strictly_inside((at[0] + 0.5, at[1] + 0.5), corners)}
     assert inner <= set().union(*cells)
     assert all(is_inside((x + 0.5, y + 0.5), corners) for x, y in set().union(*cells))
-    right, down = slant(pitch)
+    right, down = oblique_steps(pitch)
     assert {len(cell) for cell in cells} == {right[0] * down[1] - right[1] * down[0]}
 
 
@@ -49,7 +49,7 @@ def strictly_inside(point: tuple[float, float], corners: tuple[tuple[float, floa
     return all(is_inside(at, corners) for at in nudged)
 
 
-@pytest.mark.parametrize("pitch", [*range(SMOOTH, 32), 40, 56, 72, 118])
+@pytest.mark.parametrize("pitch", [*range(SMOOTH_PITCH, 32), 40, 56, 72, 118])
 def test_smooth_cells_share_no_pixel(pitch: int) -> None:
     slab = ObliqueGrid(2, 1, 3, 3, pitch)
     size = slab.box.right + 4, slab.box.bottom + 4
@@ -70,7 +70,7 @@ def test_cells_differ_only_in_place(pitch: int) -> None:
     first = slab.cell(0, 0)
     for row, col in product(range(4), range(5)):
         cell = slab.cell(row, col)
-        assert cell.home == first.home
+        assert cell.at_origin == first.at_origin
         dx, dy = cell.x - first.x, cell.y - first.y
         if (row, col) in ((3, 4), (2, 1)):
             assert touched(cell, size) == {(x + dx, y + dy) for x, y in touched(first, size)}
@@ -87,7 +87,7 @@ def test_a_grid_spans_its_corner_cells(pitch: int, rows: int, cols: int, x: int,
     assert slab.whole.corners == (corners[0][0], corners[1][1], corners[3][2], corners[2][3])
     xs, ys = zip(*(corner for cell in corners for corner in cell), strict=True)
     assert (min(xs), max(xs), min(ys), max(ys)) == (slab.box.x, slab.box.right, slab.box.y, slab.box.bottom)
-    assert slab.between(1000 * (rows - 1), 1000 * (cols - 1)) == slab.cell(rows - 1, cols - 1)
+    assert slab.fractional_cell(1000 * (rows - 1), 1000 * (cols - 1)) == slab.cell(rows - 1, cols - 1)
 
 
 @given(
@@ -101,8 +101,8 @@ def test_a_line_ends_before_the_plane_that_hides_it(
 ) -> None:
     """It stays on its way, ends outside, and there as near to the plane as it may be."""
     whole = plane.whole
-    end = whole.at(*share)
-    stop = visible(start, end, whole, space)
+    end = whole.point(*share)
+    stop = visible_end(start, end, whole, space)
     way, done = (hypot(to[0] - start[0], to[1] - start[1]) for to in (end, stop))
     assert done <= way + 1e-6
     assert abs((end[0] - start[0]) * (stop[1] - start[1]) - (end[1] - start[1]) * (stop[0] - start[0])) < 1e-4 * (

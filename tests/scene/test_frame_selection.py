@@ -11,7 +11,7 @@ from PIL import Image
 from convviz import AvgPool, Conv, ConvTranspose, PictureError, animate
 from convviz.animation.animate import Animation
 from convviz.layers.layer import Layer
-from convviz.scene.frame_selection import only, still
+from convviz.scene.frame_selection import only_frame, still_index
 from tests.render.test_compositor import whole
 from tests.views.layers import refused, run
 
@@ -27,7 +27,7 @@ def pixels(path: Path) -> np.ndarray:
 @pytest.mark.parametrize(("frame", "index"), CHOICES)
 def test_a_still_is_the_animation_at_that_frame(frame: int | str | None, index: int | None, tmp_path: Path) -> None:
     animation = animate(Conv(5, 3, 2, 1), size=(640, 360))
-    scene = only(animation.scene, still(animation.scene, frame))
+    scene = only_frame(animation.scene, still_index(animation.scene, frame))
     (shown,) = scene.frames
     if index is not None:
         assert shown.number == index + 1
@@ -46,7 +46,7 @@ def test_a_still_is_the_animation_at_that_frame(frame: int | str | None, index: 
     ],
 )
 def test_the_most_telling_frame_has_a_full_window(layer: Layer, view: str | None, number: int) -> None:
-    assert still(animate(layer, view).scene) + 1 == number
+    assert still_index(animate(layer, view).scene) + 1 == number
 
 
 @pytest.mark.parametrize("frame", [0, 10, -1, "best", True, 2.0])

@@ -6,7 +6,7 @@ import pytest
 
 from convviz import PictureError
 from convviz.scene.model import BADGE_ROLES, CELL_ROLES
-from convviz.style.theme import READABLE, TEXTS, THEMES, Theme, contrast, find, mix
+from convviz.style.theme import MIN_TEXT_CONTRAST, TEXT_STYLES, THEMES, Theme, contrast, find_theme, mix
 
 LOOKS = [{}, {"highlighted": True}, {"faded": True}]
 themes = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
@@ -23,10 +23,10 @@ def test_text_can_be_read_on_every_ground(theme: Theme) -> None:
     for role, look in product([role for role in CELL_ROLES if role not in ("bar", "pixel")], LOOKS):
         style = theme.cell(role, **look)
         for ground in (style.fill, style.hatch or style.fill):
-            assert contrast(style.ink, ground) >= READABLE, (role, look)
-    assert all(contrast(ink, theme.surface) >= READABLE for ink in theme.badges.values())
-    assert contrast(theme.text, theme.background) >= READABLE
-    assert contrast(theme.muted, theme.background) >= READABLE
+            assert contrast(style.ink, ground) >= MIN_TEXT_CONTRAST, (role, look)
+    assert all(contrast(ink, theme.surface) >= MIN_TEXT_CONTRAST for ink in theme.badges.values())
+    assert contrast(theme.text, theme.background) >= MIN_TEXT_CONTRAST
+    assert contrast(theme.muted, theme.background) >= MIN_TEXT_CONTRAST
 
 
 @themes
@@ -62,8 +62,8 @@ def test_mix_goes_from_one_colour_to_the_other() -> None:
 
 def test_an_unknown_theme_names_those_that_exist() -> None:
     with pytest.raises(PictureError, match="there is no theme 'blue'; use light, dark, print"):
-        find("blue")
+        find_theme("blue")
 
 
 def test_no_text_style_is_below_the_smallest_size() -> None:
-    assert all(style.size >= 11 for style in TEXTS.values())
+    assert all(style.size >= 11 for style in TEXT_STYLES.values())

@@ -16,7 +16,7 @@ from convviz.layers.layer import Layer
 from convviz.render.compositor import Compositor
 from convviz.scene.model import Scene, Timing
 from convviz.style.theme import THEMES, rgb
-from convviz.views.registry import ABOUT, VIEWS
+from convviz.views.registry import SUMMARIES, VIEWS
 from tests.profile import max_examples
 from tests.render.test_compositor import TOLERANCE, composed, whole
 from tests.views.layers import (  # fmt: skip
@@ -216,16 +216,16 @@ def test_hiding_the_numbers_changes_only_texts(case: tuple[str, Layer]) -> None:
 
 
 def test_every_view_has_a_line_that_says_what_it_shows() -> None:
-    assert set(VIEWS) < set(ABOUT)
-    assert set(ABOUT) - set(VIEWS) == {"stack", "compare", "A+B"}
-    assert len(set(ABOUT.values())) == len(ABOUT)
-    assert all(about and "\n" not in about for about in ABOUT.values())
+    assert set(VIEWS) < set(SUMMARIES)
+    assert set(SUMMARIES) - set(VIEWS) == {"stack", "compare", "A+B"}
+    assert len(set(SUMMARIES.values())) == len(SUMMARIES)
+    assert all(about and "\n" not in about for about in SUMMARIES.values())
 
 
 def test_the_command_lists_every_view_in_a_line() -> None:
     lines = run("views").output.splitlines()
-    assert [line.split()[0] for line in lines] == list(ABOUT)
-    for line, about in zip(lines, ABOUT.values(), strict=True):
+    assert [line.split()[0] for line in lines] == list(SUMMARIES)
+    for line, about in zip(lines, SUMMARIES.values(), strict=True):
         assert line.endswith(f" {about}")
 
 

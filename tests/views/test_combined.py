@@ -14,7 +14,7 @@ from convviz import Conv, ConvTranspose, PictureError
 from convviz.layers.layer import Layer
 from convviz.scene.model import GuideLine, Scene, Timing
 from convviz.views.combined import combined
-from convviz.views.registry import VIEWS, find
+from convviz.views.registry import VIEWS, find_view
 from convviz.views.stack import stack
 from tests.profile import max_examples
 from tests.views.layers import any_layer, attempted, faults, last, layout_faults, numbers_of, scene_of
@@ -40,7 +40,7 @@ def scenes(layer: Layer, names: tuple[str, str]) -> tuple[Scene, Scene, Scene]:
     except (PictureError, ValueError, ZeroDivisionError):
         assume(False)
         raise
-    return parts[0], parts[1], find("+".join(names))(layer, numbers_of(layer), Timing())
+    return parts[0], parts[1], find_view("+".join(names))(layer, numbers_of(layer), Timing())
 
 
 @max_examples(100)
@@ -140,14 +140,14 @@ def test_a_frame_that_waits_is_no_longer_than_a_step() -> None:
 )
 def test_unknown_parts_are_refused_naming_those_that_exist(name: str) -> None:
     with pytest.raises(PictureError, match="there is no view") as refusal:
-        find(name)
+        find_view(name)
     assert all(view in str(refusal.value) for view in VIEWS)
 
 
 @pytest.mark.parametrize("name", ["stack", "slide+stack", "stack+slide"])
 def test_stack_is_no_part(name: str) -> None:
     with pytest.raises(PictureError, match="the view stack shows several layers; give a list of them"):
-        find(name)
+        find_view(name)
 
 
 @max_examples(60)

@@ -226,5 +226,5 @@ def test_tiny_cells_are_drawn_as_they_are_composed(seed: int) -> None:
     frame = composed(animation)[-1]
     green = rgb(animation.display_list.theme.cell("output").fill)
     for place in ((0, 0), (30, 17), (layer.output[0] - 2, 5)):
-        (*_, run_) = slab.cell(*place).runs()
+        (*_, run_) = slab.cell(*place).pixel_rows()
         assert tuple(frame[run_.y, run_.x]) == green

@@ -20,7 +20,7 @@ from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.kernels import example_input, example_kernel, named_kernel
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values
-from convviz.scene.frame_selection import only
+from convviz.scene.frame_selection import only_frame
 from convviz.scene.model import Scene, Timing
 from convviz.text.formatting import format_value, is_shown_exactly
 from convviz.text.formulas import formulas
@@ -259,7 +259,7 @@ ANSWERS = {
     "back": _back,
     "links": _links,
     "scene": lambda case: scene_of(case).to_dict(),
-    "frame": lambda case: only(scene_of(case), case["index"]).to_dict(),
+    "frame": lambda case: only_frame(scene_of(case), case["index"]).to_dict(),
     "values": lambda case: [[format_value(value), is_shown_exactly(value)] for value in case["values"]],
     "input": lambda case: np.ravel(example_input(tuple(case["shape"]), case["seed"])).tolist(),
     "kernel": lambda case: np.ravel(example_kernel(tuple(case["shape"]), case["seed"])).tolist(),

@@ -47,7 +47,7 @@ def drawn(page: Page, cells: set[Cell]) -> tuple[set[Cell], set[Cell], set[Cell]
 
 def scene_of(view: str, layer: Layer) -> Scene:
     x, w = kernels.example_input(layer.input, 0), kernels.example_kernel(layer.kernel, 0)
-    return views.find(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
+    return views.find_view(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
 
 
 def worth_a_look(picture: Picture) -> list[Cell]:

@@ -14,7 +14,7 @@ from convviz import Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
 from convviz.render.cell_states import CellMap, highlighted_cells, initial_cells
 from convviz.scene.model import Frame, Scene
-from convviz.style.theme import TEXTS, THEMES
+from convviz.style.theme import TEXT_STYLES, THEMES
 from convviz.views.registry import STACKS, VIEWS
 from convviz.web.pages import compact, plain
 
@@ -65,7 +65,7 @@ def written(folder: Path) -> Path:
     data = {
         "scenes": {name: {"whole": scene.to_dict(), "compact": compact(scene)} for name, scene in scenes().items()},
         "themes": plain(THEMES),
-        "texts": plain(TEXTS),
+        "texts": plain(TEXT_STYLES),
         "looks": list(looks()),
         "lines": list(lines()),
         "formulas": [[plain(one) | {"note": one.note}, one.variants()] for one in formulas()],

@@ -58,7 +58,7 @@ def test_the_page_is_small_and_says_when_it_is_ready(file: Path, opened: Visit) 
 def test_it_shows_what_python_shows(view: str, address: str, layer: Layer, opened: Visit) -> None:
     """The numbers of the cells, the caption, the badges and the sizes, at the first and at a later step."""
     x, w = kernels.example_input(layer.input, 0), kernels.example_kernel(layer.kernel, 0)
-    scene = views.find(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
+    scene = views.find_view(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
     for step in (1, 1 + scene.steps // 2):
         ask(opened.page, f"{address}&view={view}&step={step}")
         assert said(opened.page, "sizes") == scene.sizes

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from convviz import Conv, PictureError, animate
 from convviz.scene.model import Cell, Scene
-from convviz.style.theme import DARK, LIGHT, PRINT, SMALLEST, Theme
+from convviz.style.theme import DARK, LIGHT, PRINT, SMALLEST_TEXT_PX, Theme
 from convviz.web.embed import html
 from convviz.web.pages import player
 from tests.web import browser
@@ -354,7 +354,7 @@ TOUCH = """(least) => [...document.querySelectorAll("button, select, input")]
 
 @pytest.mark.parametrize("name", scenes())
 def test_nothing_leaves_the_page_sideways_or_gets_too_small(chromium: Browser, tmp_path: Path, name: str) -> None:
-    assert SMALLEST == 11
+    assert SMALLEST_TEXT_PX == 11
     with shown(chromium, tmp_path, scenes()[name], size=(320, 640)) as page:
         for width, height in [(320, 640), (390, 844), (844, 390), (560, 315), (1280, 720), (3840, 2160)]:
             page.set_viewport_size({"width": width, "height": height})

@@ -1,4 +1,4 @@
-"""Measured nodes of the stage, and what is placed in the end."""
+"""Measured nodes of a scene, and the grids and texts that come from placing them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from convviz.scene.model import Node
 
 
 @dataclass
-class Placed:
+class Placement:
     """Grids, in the order of the scene's panels, and the texts between and below them."""
 
     grids: list[Grid | ObliqueGrid] = field(default_factory=list)
@@ -18,18 +18,18 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A measured node: its width, and its heights above and below the centre line."""
+class MeasuredNode:
+    """A node with its width, and its heights above and below the centre line, in pixels."""
 
     node: Node
-    wide: int
-    rise: int
-    fall: int
-    children: tuple[Block, ...] = ()
+    width: int
+    above: int
+    below: int
+    children: tuple[MeasuredNode, ...] = ()
     lines: tuple[str, ...] = ()
     """The caption of a panel, wrapped."""
 
     @property
     def height(self) -> int:
-        """From top to bottom."""
-        return self.rise + self.fall
+        """Height from top to bottom."""
+        return self.above + self.below
