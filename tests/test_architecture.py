@@ -38,7 +38,10 @@ LAYERS = (
 """Packages from the bottom up: each imports only from layers below its own, and from itself."""
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names} | {"__init__": len(LAYERS)}
 HELPERS = {
-    "views": {"combined", "compare", "header", "lanes", "panels", "registry", "stack", "step_text"},
+    "views": {
+        *("cell_grids", "combined", "compare", "forward_steps", "full_output", "header", "lanes", "panels", "registry"),
+        *("stack", "staged_steps", "step_text", "taps", "transposed_steps"),
+    },
     "export": {"decode", "formats", "frame_diff", "metadata"},
 }
 """Modules of a folder with a table that are not entries of the table."""

@@ -117,8 +117,7 @@ class Comparison:
         """
         from convviz.layers.ops import conv_values
         from convviz.scene.model import Timing
-        from convviz.views.compare import Lane
-        from convviz.views.compare import compare as compare_scene
+        from convviz.views.compare import FrameworkLane, compare_lanes
 
         axis_layer = _last_axis(self.layer)
         names = [one.framework for one in self.conventions]
@@ -129,8 +128,8 @@ class Comparison:
         lanes = []
         for one in conventions:
             values = conv_values(one.layer.sliding_windows, x, one.kernel(w)) if one.layer else None
-            lanes.append(Lane(one.framework, _caption(one), one.layer, values))
-        return compare_scene(axis_layer, lanes, Timing()), axis_layer, compared(self.layer, names)
+            lanes.append(FrameworkLane(one.framework, _caption(one), one.layer, values))
+        return compare_lanes(axis_layer, lanes, Timing()), axis_layer, compared(self.layer, names)
 
 
 def compare(layer: ConvLayer, frameworks: Sequence[ComparedName] = (), seed: int = 0) -> Comparison:

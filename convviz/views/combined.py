@@ -1,7 +1,7 @@
-"""A+B: two views of one layer in one picture, step by step together.
+"""A+B: two views of one layer in one picture, in step with each other.
 
-Views that step through the same things (slide, matrix and pair through outputs; scatter and overlap of a transposed
-layer through inputs) stay in step; otherwise the longer one walks on while the other waits.
+Views with the same number of frames stay in step: slide, matrix and pair have one per output cell, scatter and overlap
+of a transposed layer one per input cell. Otherwise the longer view advances while the other waits.
 """
 
 from __future__ import annotations
@@ -13,38 +13,37 @@ from convviz.scene.model import Frame, Group, GuideLine, Scene
 
 
 def combined(one: Scene, other: Scene) -> Scene:
-    """Both scenes, one above the other or side by side; title, parameters and the step's line are those of `one`."""
+    """Return both scenes, one above the other or side by side; title, parameters and caption are those of `one`."""
     count = max(len(one.frames), len(other.frames))
     shift = len(one.panels)
     frames = []
-    done = [0, 0]
+    starts = [0, 0]
     for index in range(count):
-        parts = []
-        for which, scene in enumerate((one, other)):
-            upto = (index + 1) * len(scene.frames) // count
-            fresh = scene.frames[done[which] : max(upto, 1)]
-            parts.append((fresh, scene.frames[max(upto, 1) - 1]))
-            done[which] = max(upto, 1)
-        frames.append(_together(parts, shift, index, [one, other]))
+        due = []
+        for number, scene in enumerate((one, other)):
+            end = max((index + 1) * len(scene.frames) // count, 1)
+            due.append((scene.frames[starts[number] : end], scene.frames[end - 1]))
+            starts[number] = end
+        frames.append(_merged(due, shift, index, [one, other]))
     return replace(
         one,
         sizes=one.sizes if one.sizes == other.sizes else f"{one.sizes}   {other.sizes}",
         body=Group("column", (one.body, other.body), may_turn=True),
-        legend=tuple({key.text: key for key in (*one.legend, *other.legend)}.values()),
+        legend=tuple({entry.text: entry for entry in (*one.legend, *other.legend)}.values()),
         frames=tuple(frames),
         steps=count,
         tabs=one.tabs or other.tabs,
     )
 
 
-def _together(parts: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index: int, scenes: Sequence[Scene]) -> Frame:
-    """The frames that are due in both scenes, as one; panels and marks of the second are counted on."""
-    (fresh, now), (other_fresh, other_now) = parts
+def _merged(due: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index: int, scenes: Sequence[Scene]) -> Frame:
+    """Merge the new frames of both scenes, and their current ones; panels and marks of the second are renumbered."""
+    (new, now), (other_new, other_now) = due
     marks = len(now.marks)
     return Frame(
         changes=(
-            *(change for frame in fresh for change in frame.changes),
-            *(replace(change, panel=change.panel + shift) for frame in other_fresh for change in frame.changes),
+            *(change for frame in new for change in frame.changes),
+            *(replace(change, panel=change.panel + shift) for frame in other_new for change in frame.changes),
         ),
         marks=(*now.marks, *(replace(mark, panel=mark.panel + shift) for mark in other_now.marks)),
         caption=now.caption,
@@ -52,20 +51,20 @@ def _together(parts: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index:
         duration=_duration(now, other_now, scenes),
         connectors=(
             *now.connectors,
-            *(replace(link, upper=link.upper + shift, lower=link.lower + shift) for link in other_now.connectors),
+            *(replace(line, upper=line.upper + shift, lower=line.lower + shift) for line in other_now.connectors),
         ),
         guides=(*now.guides, *(GuideLine(guide.start + marks, guide.end + marks) for guide in other_now.guides)),
         floating_cells=(
             *now.floating_cells,
-            *(replace(one, panel=one.panel + shift) for one in other_now.floating_cells),
+            *(replace(cell, panel=cell.panel + shift) for cell in other_now.floating_cells),
         ),
         tab=now.tab if scenes[0].tabs else other_now.tab,
     )
 
 
 def _duration(now: Frame, other: Frame, scenes: Sequence[Scene]) -> int:
-    """The longer walk sets the pace; where both are as long, the slower step does."""
-    steps, others = (len(scene.frames) for scene in scenes)
-    if steps == others:
+    """Return the duration in the scene with more frames; if both have as many, the longer duration."""
+    frames, others = (len(scene.frames) for scene in scenes)
+    if frames == others:
         return max(now.duration, other.duration)
-    return now.duration if steps > others else other.duration
+    return now.duration if frames > others else other.duration

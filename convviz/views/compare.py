@@ -1,8 +1,8 @@
-"""compare: one line for each framework, how it pads or crops its input, and what comes out.
+"""compare: one lane for each framework: how it pads or crops the input, and the outputs that follow.
 
-All lines begin their input in the same column, so that padding stands out left and right; below each line stand its
-outputs, each under the middle of its window. At step t every framework writes output cell t, and in the last step an
-outline says which cells differ from those of the first framework.
+The inputs of all lanes begin in the same column, so that padding is seen on both sides; below each lane are its
+outputs, each under the middle of its window. At step t each framework writes output cell t; in the last step, outlines
+mark the cells that differ from those of the first framework.
 """
 
 from __future__ import annotations
@@ -17,45 +17,45 @@ from convviz.text.formatting import format_value
 from convviz.text.formulas import formulas
 from convviz.text.lines import Sentence
 from convviz.views import header
-from convviz.views import panels as grids
-from convviz.views.lanes import BLANK, middle
+from convviz.views.cell_grids import BLANK, EMPTY, output_cell
+from convviz.views.lanes import middle_column
+from convviz.views.panels import padded_cell
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-LINE, OUTPUT = 0, 1
-"""Rows of a panel."""
+INPUT_ROW, OUTPUT_ROW = 0, 1
 
 
 @dataclass(frozen=True)
-class Lane:
-    """A framework: its name, what it says, its layer of one axis with the values, or none where it refuses."""
+class FrameworkLane:
+    """A framework: its name, a description, and its 1-D layer with values, or neither if it refuses the parameters."""
 
     name: str
-    words: str
+    description: str
     layer: Layer | None = None
-    numbers: LayerValues | None = None
+    values: LayerValues | None = None
 
     @property
     def outputs(self) -> int:
-        """o, in cells."""
+        """Number of output cells."""
         return self.layer.output[0] if self.layer else 0
 
     def text(self, output: int) -> str:
-        """An output cell's value."""
-        assert self.numbers is not None
-        return format_value(self.numbers.y[output]) if output < self.outputs else ""
+        """Value of an output cell."""
+        assert self.values is not None
+        return format_value(self.values.y[output]) if output < self.outputs else ""
 
 
-def compare(layer: Layer, lanes: Sequence[Lane], timing: Timing) -> Scene:
-    """The scene of `lanes`, for the parameters of `layer`, which has one axis."""
-    shown = [lane for lane in lanes if lane.layer]
-    start = max(_start(lane) for lane in shown)
-    length = start + max(lane.layer.sliding_windows[0].size - _start(lane) for lane in shown if lane.layer)
+def compare_lanes(layer: Layer, lanes: Sequence[FrameworkLane], timing: Timing) -> Scene:
+    """Return the scene of `lanes` for the parameters of `layer`, which has one axis."""
+    accepting = [lane for lane in lanes if lane.layer]
+    start = max(_offset(lane) for lane in accepting)
+    length = start + max(lane.layer.sliding_windows[0].size - _offset(lane) for lane in accepting if lane.layer)
     panels = tuple(_panel(lane, start, length) for lane in lanes)
     frames = timing.timed(list(_frames(lanes, start)))
     return Scene(
-        title=f"{header.title(layer)} in {_listed([lane.name for lane in lanes])}",
+        title=f"{layer.title} in {_listed([lane.name for lane in lanes])}",
         sizes=f"input {layer.input[0]}, one axis",
         badges=header.badges(layer)[:3],
         body=Group("column", panels),
@@ -67,76 +67,76 @@ def compare(layer: Layer, lanes: Sequence[Lane], timing: Timing) -> Scene:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """`torch`, `torch and keras`, `torch, keras and jax`."""
+    """Join names: `torch`, `torch and keras`, `torch, keras and jax`."""
     head = ", ".join(names[:-1])
     return f"{head} and {names[-1]}" if head else names[0]
 
 
-def _start(lane: Lane) -> int:
-    """Cells of its line before the input."""
+def _offset(lane: FrameworkLane) -> int:
+    """Number of cells before the input."""
     return lane.layer.sliding_windows[0].offset if lane.layer else 0
 
 
-def _panel(lane: Lane, start: int, length: int) -> Panel:
-    line, below = [BLANK] * length, [BLANK] * length
+def _panel(lane: FrameworkLane, start: int, length: int) -> Panel:
+    inputs, outputs = [BLANK] * length, [BLANK] * length
     if lane.layer:
-        (track,) = lane.layer.sliding_windows
-        shift = start - track.offset
-        for place in range(track.size):
-            line[shift + place] = grids.laid_cell((track,), (place,), lane.numbers)
-        for output in range(track.outputs):
-            below[shift + middle(track, output)] = grids.EMPTY
-    return Panel(lane.name, (tuple(line), tuple(below)), lane.words, lane.name)
+        (window,) = lane.layer.sliding_windows
+        shift = start - window.offset
+        for position in range(window.size):
+            inputs[shift + position] = padded_cell((window,), (position,), lane.values)
+        for output in range(window.outputs):
+            outputs[shift + middle_column(window, output)] = EMPTY
+    return Panel(lane.name, (tuple(inputs), tuple(outputs)), lane.description, lane.name)
 
 
-def _frames(lanes: Sequence[Lane], start: int) -> Iterator[Frame]:
+def _frames(lanes: Sequence[FrameworkLane], start: int) -> Iterator[Frame]:
     last = max(lane.outputs for lane in lanes) - 1
     for output in range(last + 1):
         changes, marks = [], []
-        for number, lane in enumerate(lanes):
+        for panel, lane in enumerate(lanes):
             if output >= lane.outputs:
                 continue
             assert lane.layer is not None
-            (track,) = lane.layer.sliding_windows
-            shift = start - track.offset
-            column = shift + middle(track, output)
-            changes.append(Change(number, OUTPUT, column, grids.written_cell((output,), lane.numbers)))
-            marks.append(Mark(number, (LINE,), tuple(shift + place for place in track.taps(output)), highlighted=True))
-            marks.append(Mark(number, (OUTPUT,), (column,)))
+            (window,) = lane.layer.sliding_windows
+            shift = start - window.offset
+            column = shift + middle_column(window, output)
+            seen = tuple(shift + position for position in window.taps(output))
+            changes.append(Change(panel, OUTPUT_ROW, column, output_cell((output,), lane.values)))
+            marks += [Mark(panel, (INPUT_ROW,), seen, highlighted=True), Mark(panel, (OUTPUT_ROW,), (column,))]
         if output == last:
-            marks += _differing(lanes, start)
-        yield Frame(tuple(changes), tuple(marks), _says(lanes, output))
+            marks += _differences(lanes, start)
+        yield Frame(tuple(changes), tuple(marks), _caption(lanes, output))
 
 
-def _differing(lanes: Sequence[Lane], start: int) -> Iterator[Mark]:
+def _differences(lanes: Sequence[FrameworkLane], start: int) -> Iterator[Mark]:
+    """Mark the output cells that differ from those of the first framework."""
     first = next(lane for lane in lanes if lane.layer)
-    for number, lane in enumerate(lanes):
+    for panel, lane in enumerate(lanes):
         if lane.layer:
-            (track,) = lane.layer.sliding_windows
-            for output in range(track.outputs):
+            (window,) = lane.layer.sliding_windows
+            for output in range(window.outputs):
                 if lane.text(output) != first.text(output):
-                    column = start - track.offset + middle(track, output)
-                    yield Mark(number, (OUTPUT,), (column,), role="source")
+                    column = start - window.offset + middle_column(window, output)
+                    yield Mark(panel, (OUTPUT_ROW,), (column,), role="source")
 
 
-def _says(lanes: Sequence[Lane], output: int) -> Sentence:
-    """`y[2] = 4 in torch, 7 in keras and jax`."""
-    values: dict[str, list[str]] = {}
+def _caption(lanes: Sequence[FrameworkLane], output: int) -> Sentence:
+    """Compare one output cell: `y[2] is 4 in torch; 7 in keras and jax`."""
+    names: dict[str, list[str]] = {}
     for lane in lanes:
         if lane.layer:
-            values.setdefault(lane.text(output) or "missing", []).append(lane.name)
-    name = f"y[{output}]"
-    said = "; ".join(f"{text} in {_listed(names)}" for text, names in values.items())
-    same = f"{name} = {next(iter(values))} everywhere" if len(values) == 1 else f"{name} is {said}"
-    return Sentence((same, f"{name} differs" if len(values) > 1 else f"{name} agrees", name))
+            names.setdefault(lane.text(output) or "missing", []).append(lane.name)
+    cell = f"y[{output}]"
+    if len(names) == 1:
+        return Sentence((f"{cell} = {next(iter(names))} everywhere", f"{cell} agrees", cell))
+    listed = "; ".join(f"{text} in {_listed(frameworks)}" for text, frameworks in names.items())
+    return Sentence((f"{cell} is {listed}", f"{cell} differs", cell))
 
 
-def _legend(panels: Sequence[Panel], lanes: Sequence[Lane]) -> tuple[LegendEntry, ...]:
-    cells = {(cell.role, cell.faded) for panel in panels for row in panel.cells for cell in row}
-    keys = [LegendEntry(role, header.KEY_WORDS[role]) for role in header.INPUT_ROLES if (role, False) in cells]
-    keys += [LegendEntry("window", "kernel window"), LegendEntry("output", "output")]
+def _legend(panels: Sequence[Panel], lanes: Sequence[FrameworkLane]) -> tuple[LegendEntry, ...]:
+    entries = header.input_entries(panels)
+    entries += [LegendEntry("window", "kernel window"), LegendEntry("output", "output")]
     first = next(lane for lane in lanes if lane.layer)
-    if any(_differing(lanes, 0)):
-        keys.append(LegendEntry("source", f"differs from {first.name}"))
-    faded = next((role for role in header.INPUT_ROLES if (role, True) in cells), None)
-    return (*keys, LegendEntry(faded, "cropped or never read", True)) if faded else tuple(keys)
+    if any(_differences(lanes, 0)):
+        entries.append(LegendEntry("source", f"differs from {first.name}"))
+    return (*entries, *header.faded_entry(panels, "cropped or never read"))

@@ -1,8 +1,8 @@
-"""What stands around the grids of every view: title, sizes, badges and legend."""
+"""The parts around the body that most views share: title, sizes, badges and legend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from convviz.geometry.axis import ConvTransposeAxis, PoolAxis
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
 INPUT_ROLES: tuple[CellRole, ...] = ("input", "inserted", "padding")
-KEY_WORDS = {
+LEGEND_TEXTS = {
     "input": "input",
     "inserted": "inserted zero",
     "padding": "padding",
@@ -26,21 +26,16 @@ KEY_WORDS = {
 }
 
 
-def title(layer: Layer) -> str:
-    """The name of the operation."""
-    return layer.title
-
-
-def sizes_line(layer: Layer, numbers: LayerValues | None) -> str:
-    """`input 3×3 → output 5×5`, channels in front where there are any."""
-    channels = numbers and numbers.channels
+def sizes_text(layer: Layer, values: LayerValues | None) -> str:
+    """Return the sizes of input and output, with channels first if there are any: `input 3×3 → output 5×5`."""
+    channels = values and values.channels
     before = (channels.all_inputs,) if channels else ()
     after = (channels.all_outputs,) if channels else ()
     return f"input {format_sizes((*before, *layer.input))} → output {format_sizes((*after, *layer.output))}"
 
 
 def badges(layer: Layer) -> tuple[Badge, ...]:
-    """The parameters, given and derived; dilation, output padding and modes only where they do something."""
+    """Return given and derived parameters; dilation, output padding and modes only if they have an effect."""
     name = f" ({layer.named_padding})" if layer.named_padding else ""
     mode = f", {layer.padding_mode}" if layer.padding_mode != "zeros" else ""
     shown = [
@@ -53,10 +48,10 @@ def badges(layer: Layer) -> tuple[Badge, ...]:
         shown.append(Badge(f"d = {format_per_axis(layer.dilation)}", "plain"))
     if any(layer.output_padding):
         shown.append(Badge(f"a = {format_per_axis(layer.output_padding)}", "plain"))
-    return (*shown, *_derived(layer), Badge(f"o = {format_per_axis(layer.output)}", "output"))
+    return (*shown, *_derived_badges(layer), Badge(f"o = {format_per_axis(layer.output)}", "output"))
 
 
-def _derived(layer: Layer) -> Iterator[Badge]:
+def _derived_badges(layer: Layer) -> Iterator[Badge]:
     axes = [axis for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
     if axes:
         border = "k−p−1" if set(layer.dilation) == {1} else "d(k−1)−p"
@@ -67,30 +62,41 @@ def _derived(layer: Layer) -> Iterator[Badge]:
 
 
 def legend(panels: Iterable[Panel], layer: Layer) -> tuple[LegendEntry, ...]:
-    """Names for the roles that occur in `panels`, the window and the output, and for the faded cells."""
-    listed = list(panels)
-    cells = {(cell.role, cell.faded) for panel in listed for row in panel.cells for cell in row}
-    keys = [LegendEntry(role, KEY_WORDS[role]) for role in INPUT_ROLES if (role, False) in cells]
-    moving = any(panel.name == "kernel" and panel.label for panel in listed)
+    """Name the roles that occur in `panels`, the window, the output, and faded cells."""
+    shown = list(panels)
+    entries = input_entries(shown)
+    moving = any(panel.name == "kernel" and panel.label for panel in shown)
     if moving:
-        keys.append(LegendEntry("kernel", KEY_WORDS["kernel"]))
+        entries.append(LegendEntry("kernel", LEGEND_TEXTS["kernel"]))
     pooling = isinstance(layer, Pool)
-    keys.append(LegendEntry("window", "window" if moving or pooling else KEY_WORDS["window"]))
+    entries.append(LegendEntry("window", "window" if moving or pooling else LEGEND_TEXTS["window"]))
     if layer.padding_mode != "zeros" and any(map(any, layer.padding)):
-        keys.append(LegendEntry("source", KEY_WORDS["source"]))
-    keys.append(LegendEntry("output", KEY_WORDS["output"]))
-    faded = next((role for role in INPUT_ROLES if (role, True) in cells), None)
-    if faded:
-        keys.append(LegendEntry(faded, faded_words(layer), True))
-    return tuple(keys)
+        entries.append(LegendEntry("source", LEGEND_TEXTS["source"]))
+    entries.append(LegendEntry("output", LEGEND_TEXTS["output"]))
+    return (*entries, *faded_entry(shown, describe_faded(layer)))
 
 
-def faded_words(layer: Layer) -> str:
-    """Why cells are faded: cropped by a negative border, hanging over the end, read by no window."""
-    cells = [cell for track in layer.sliding_windows for cell in track.cells]
+def input_entries(panels: Sequence[Panel]) -> list[LegendEntry]:
+    """Name the roles of the padded input that occur unfaded in `panels`."""
+    return [LegendEntry(role, LEGEND_TEXTS[role]) for role in INPUT_ROLES if (role, False) in _shown_cells(panels)]
+
+
+def faded_entry(panels: Sequence[Panel], text: str) -> tuple[LegendEntry, ...]:
+    """Return an entry for the faded cells of the padded input, if there are any."""
+    faded = (role for role in INPUT_ROLES if (role, True) in _shown_cells(panels))
+    return tuple(LegendEntry(role, text, faded=True) for role in faded)[:1]
+
+
+def _shown_cells(panels: Sequence[Panel]) -> set[tuple[CellRole, bool]]:
+    return {(cell.role, cell.faded) for panel in panels for row in panel.cells for cell in row}
+
+
+def describe_faded(layer: Layer) -> str:
+    """Say why cells are faded: cropped by a negative border, beyond the padding, or read by no window."""
+    cells = [cell for window in layer.sliding_windows for cell in window.cells]
     reasons = {
         "cropped": any(cell.cropped for cell in cells),
-        "beyond the padding": any(track.overhang for track in layer.sliding_windows),
+        "beyond the padding": any(window.overhang for window in layer.sliding_windows),
         "never read": any(not cell.read and not cell.cropped for cell in cells),
     }
     return " or ".join(reason for reason, holds in reasons.items() if holds)

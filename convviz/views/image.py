@@ -1,11 +1,12 @@
-"""image: a picture under the window. Cells are grey as their values are; at step t the window writes output pixel t.
+"""image: a picture under the window, in shades of grey; at step t the window writes output pixel t.
 
-Output values are stretched from the smallest (black) to the largest (white). The kernel stands there in numbers.
+Output values are stretched from the smallest (black) to the largest (white). The kernel is shown in numbers.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import PictureError
@@ -16,60 +17,59 @@ from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, O
 from convviz.text.formatting import format_sizes, format_value
 from convviz.text.formulas import formulas
 from convviz.views import header
-from convviz.views import panels as grids
-from convviz.views.step_text import step_line
+from convviz.views.cell_grids import Index, empty_grid
+from convviz.views.panels import padded_cell, padded_input_caption, window_rows_and_cols
+from convviz.views.step_text import step_caption
+from convviz.views.taps import source_of
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
 SHADES = 32
-MOST_ROWS = 9
+LARGEST_KERNEL = 9
+"""Largest side of a kernel that is shown in numbers."""
+FIGURE_SPACE = "\u2007"  # as wide as a digit
 INPUT, OUTPUT = range(2)
 
+Shade = Callable[[Any], int]
+"""Converts a value to a level from 0 to 100."""
 
-def image(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
-    """The scene of `layer`; needs values. Raises `PictureError` without them, and for a line or several channels."""
-    if numbers is None or len(layer.axes) != 2 or len(numbers.x) != 1:
+
+def image(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
+    """Return the scene of `layer`. Raises `PictureError` without values, and for 1-D layers or several channels."""
+    if values is None or len(layer.axes) != 2 or len(values.x) != 1:
         raise PictureError("the view image needs the values of one 2-D channel; give --image or --input-values")
-    shade, written = _scale(numbers.x), _scale(numbers.y)
-    stops = list(layer.outputs())
-    line = tuple(tuple(_laid(layer, numbers, (row, col), shade) for col in range(w)) for row, w in _rows(layer))
-    panels = (
-        Panel("input", line, grids.caption(layer), seamless=True),
-        Panel("output", grids.empty(layer.output), _range(layer, numbers), seamless=True),
+    input_shade, output_shade = _shade_of(values.x), _shade_of(values.y)
+    height, width = (window.size for window in layer.sliding_windows)
+    cells = tuple(
+        tuple(_pixel(layer, values, (row, col), input_shade) for col in range(width)) for row in range(height)
     )
-    roles = {cell.role for row in line for cell in row if not cell.faded}
-    names = {"inserted": "inserted zero", "padding": "padding"}
+    panels = (
+        Panel("input", cells, padded_input_caption(layer), seamless=True),
+        Panel("output", empty_grid(layer.output), _describe_range(layer, values), seamless=True),
+    )
     frames = [
         Frame(
-            changes=(Change(OUTPUT, output[0], output[1], Cell("pixel", level=written(numbers.y[output]))),),
-            marks=(_window(layer, output), Mark(OUTPUT, output[:1], output[1:])),
-            caption=step_line(layer, output, numbers),
+            changes=(Change(OUTPUT, output[0], output[1], Cell("pixel", level=output_shade(values.y[output]))),),
+            marks=(Mark(INPUT, *window_rows_and_cols(layer, output)), Mark(OUTPUT, output[:1], output[1:])),
+            caption=step_caption(layer, output, values),
         )
-        for output in stops
+        for output in layer.outputs()
     ]
     return Scene(
-        title=f"{header.title(layer)} of an image",
-        sizes=header.sizes_line(layer, numbers),
+        title=f"{layer.title} of an image",
+        sizes=header.sizes_text(layer, values),
         badges=header.badges(layer),
-        body=Group("row", (panels[INPUT], *_between(layer, numbers), Operator("="), panels[OUTPUT]), may_turn=True),
-        legend=(
-            LegendEntry("window", "window"),
-            *(LegendEntry(role, words) for role, words in names.items() if role in roles),
-        ),
+        body=Group("row", (panels[INPUT], *_operator(layer, values), Operator("="), panels[OUTPUT]), may_turn=True),
+        legend=(LegendEntry("window", "window"), *header.input_entries(panels[:1])),
         formulas=formulas(layer),
         frames=timing.timed(frames),
         steps=len(frames),
     )
 
 
-def _rows(layer: Layer) -> list[tuple[int, int]]:
-    rows, cols = layer.sliding_windows
-    return [(row, cols.size) for row in range(rows.size)]
-
-
-def _scale(values: Any) -> Any:
-    """A function from a value to its shade, from 0 for the smallest to 100 for the largest."""
+def _shade_of(values: Any) -> Shade:
+    """Return the function that maps the smallest value to level 0 and the largest to level 100."""
     finite = [float(value) for value in values.flat if math.isfinite(value)] or [0.0]
     low, high = min(finite), max(finite)
     span = high - low or 1.0
@@ -81,34 +81,31 @@ def _scale(values: Any) -> Any:
     return shade
 
 
-def _laid(layer: Layer, numbers: LayerValues, place: tuple[int, int], shade: Any) -> Cell:
-    cell = grids.laid_cell(layer.sliding_windows, place, None)
-    source = tuple(t.cells[at].source for t, at in zip(layer.sliding_windows, place, strict=True))
-    if None in source:
+def _pixel(layer: Layer, values: LayerValues, position: Index, shade: Shade) -> Cell:
+    """Return one cell of the padded input: a pixel for an input cell or a copy of one."""
+    windows = layer.sliding_windows
+    cell = padded_cell(windows, position, None)
+    source = source_of(tuple(window.cells[index] for window, index in zip(windows, position, strict=True)))
+    if source is None:
         return cell
-    return Cell("pixel", faded=cell.faded, level=shade(numbers.x[(0, *source)]))
+    return Cell("pixel", faded=cell.faded, level=shade(values.x[(0, *source)]))
 
 
-def _window(layer: Layer, output: tuple[int, ...]) -> Mark:
-    rows, cols = (track.taps(index) for track, index in zip(layer.sliding_windows, output, strict=True))
-    return Mark(INPUT, rows, cols)
-
-
-def _between(layer: Layer, numbers: LayerValues) -> tuple[Operator | TextBlock, ...]:
-    """What is applied: the kernel's numbers, or the name of a pooling."""
-    if isinstance(layer, Pool) or numbers.w is None:
+def _operator(layer: Layer, values: LayerValues) -> tuple[Operator | TextBlock, ...]:
+    """Return the kernel in numbers, or the name of a pooling."""
+    if isinstance(layer, Pool) or values.w is None:
         return (Operator("max" if isinstance(layer, MaxPool) else "mean"),)
-    weights = numbers.w[0][::-1, ::-1] if isinstance(layer, ConvTranspose) else numbers.w[0]
-    if max(weights.shape) > MOST_ROWS:
+    transposed = isinstance(layer, ConvTranspose)
+    weights = values.w[0][::-1, ::-1] if transposed else values.w[0]
+    if max(weights.shape) > LARGEST_KERNEL:
         return Operator("⋆"), TextBlock((f"kernel {format_sizes(layer.kernel)}",))
     texts = [[format_value(value) for value in row] for row in weights]
-    wide = max(len(text) for row in texts for text in row)
-    figure = "\u2007"  # a space as wide as a digit
-    lines = ["  ".join(text.rjust(wide, figure) for text in row) for row in texts]
-    lines += ["flipped"] if isinstance(layer, ConvTranspose) else []
-    return Operator("∗" if isinstance(layer, ConvTranspose) else "⋆"), TextBlock(tuple(lines))
+    width = max(len(text) for row in texts for text in row)
+    lines = ["  ".join(text.rjust(width, FIGURE_SPACE) for text in row) for row in texts]
+    lines += ["flipped"] if transposed else []
+    return Operator("∗" if transposed else "⋆"), TextBlock(tuple(lines))
 
 
-def _range(layer: Layer, numbers: LayerValues) -> str:
-    low, high = format_value(numbers.y.min()), format_value(numbers.y.max())
+def _describe_range(layer: Layer, values: LayerValues) -> str:
+    low, high = format_value(values.y.min()), format_value(values.y.max())
     return f"output {format_sizes(layer.output)}, from {low} (black) to {high} (white)"

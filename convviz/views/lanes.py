@@ -1,12 +1,13 @@
-"""The slide view of a 1-D layer: lanes below each other, the kernel moving under its window.
+"""The slide view of a 1-D layer: lanes one below the other, with the kernel moving under its window.
 
-Every lane has a column for each cell of the padded, zero-inserted input, so that what belongs together stands below
-each other: the kernel's cells under the cells they weigh, the output cell under the middle of its window (for a
-stride s, only every s-th column is kept: ↓s).
+Each lane has a column for each cell of the padded, zero-inserted input, so that corresponding cells are aligned: the
+kernel's cells under the cells that they weigh, the output cell under the middle of its window (with a stride s, only
+every s-th column is kept: ↓s).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from convviz.geometry.sliding_window import SlidingWindow
@@ -17,115 +18,124 @@ from convviz.scene.model import Cell, Change, Connector, Frame, Group, Mark, Pan
 from convviz.text.formatting import format_value
 from convviz.text.formulas import formulas
 from convviz.views import header
-from convviz.views import panels as grids
-from convviz.views.step_text import step_line
+from convviz.views.cell_grids import BLANK, EMPTY, output_cell
+from convviz.views.panels import (
+    borrowed_positions,
+    describe_hidden_channels,
+    describe_output,
+    kernel_cell,
+    padded_grid,
+    padded_input_caption,
+)
+from convviz.views.step_text import step_caption
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-BLANK = Cell("blank")
 MOST_CHANNELS = 2
 
 
-def lanes(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
-    """The scene of a 1-D layer."""
-    (track,) = layer.sliding_windows
-    channels = range(len(numbers.x) if numbers else 1)
-    shown = channels if len(channels) <= MOST_CHANNELS else [0, channels[-1]]
-    panels = [panel for channel in shown for panel in _operands(layer, track, numbers, channel)]
-    panels.append(_outputs(layer, track, numbers))
-    stops = range(track.outputs)
+def lanes(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
+    """Return the scene of a 1-D layer."""
+    all_channels = range(len(values.x) if values else 1)
+    channels = all_channels if len(all_channels) <= MOST_CHANNELS else [0, all_channels[-1]]
+    panels = [panel for channel in channels for panel in _operands(layer, values, channel)]
+    panels.append(_output_panel(layer, values))
+    outputs = range(layer.output[0])
     return Scene(
-        title=f"{header.title(layer)} in one dimension",
-        sizes=signal_words(layer) if len(channels) == 1 else header.sizes_line(layer, numbers),
+        title=f"{layer.title} in one dimension",
+        sizes=signal_notation(layer) if len(all_channels) == 1 else header.sizes_text(layer, values),
         badges=header.badges(layer),
         body=Group("column", tuple(panels)),
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
-        frames=timing.timed([_stop(layer, numbers, panels, list(shown), output) for output in stops]),
-        steps=len(stops),
+        frames=timing.timed([_frame(layer, values, panels, list(channels), output) for output in outputs]),
+        steps=len(outputs),
     )
 
 
-def signal_words(layer: Layer) -> str:
-    """The layer as signal processing writes it; q is the kernel of a convolution in the strict sense, with a flip."""
+def signal_notation(layer: Layer) -> str:
+    """Return the layer in the notation of signal processing; a convolution in the strict sense flips its kernel q."""
     (stride,), (dilation,) = layer.stride, layer.dilation
     if isinstance(layer, Pool):
-        word = "max" if isinstance(layer, MaxPool) else "mean"
-        return f"y = {word} over {layer.kernel[0]} cells" + (f", ↓{stride}" if stride > 1 else "")
+        operation = "max" if isinstance(layer, MaxPool) else "mean"
+        return f"y = {operation} over {layer.kernel[0]} cells" + (f", ↓{stride}" if stride > 1 else "")
     q = f"(↑{dilation} q)" if dilation > 1 else "q"
     if isinstance(layer, ConvTranspose):
         return f"y = {q} ∗ (↑{stride} x)" if stride > 1 else f"y = {q} ∗ x"
     return (f"y = ↓{stride} ({q} ∗ x)" if stride > 1 else f"y = {q} ∗ x") + ", q = w flipped"
 
 
-def _operands(layer: Layer, track: SlidingWindow, numbers: LayerValues | None, channel: int) -> list[Panel]:
-    """The lanes of one channel: the input, the line that the window walks over, and the kernel, empty at first."""
-    which = f" {numbers.channels.inputs[channel] + 1}" if numbers and numbers.channels else ""
-    line = tuple(grids.laid_cell((track,), (place,), numbers, channel) for place in range(track.size))
-    lanes = [Panel("input", (line,), "", f"x{which}")]
-    if track.gap:
-        spread = Panel("input", (line,), "", f"↑{track.gap + 1} x{which}")
-        lanes = [Panel("x", (_bare(track, numbers, channel),), "", f"x{which}"), spread]
+def _operands(layer: Layer, values: LayerValues | None, channel: int) -> list[Panel]:
+    """Return the lanes of one channel: input, padded and zero-inserted input, and kernel, which is empty at first."""
+    (window,) = layer.sliding_windows
+    suffix = f" {values.channels.inputs[channel] + 1}" if values and values.channels else ""
+    padded = padded_grid(layer, values, channel)
+    panels = [Panel("input", padded, "", f"x{suffix}")]
+    if window.gap:
+        bare = Panel("x", (_bare_lane(window, values, channel),), "", f"x{suffix}")
+        panels = [bare, Panel("input", padded, "", f"↑{window.gap + 1} x{suffix}")]
     if not isinstance(layer, Pool):
-        label = f"q{which} flipped" if isinstance(layer, ConvTranspose) else f"w{which}"
-        lanes.append(Panel("kernel", ((BLANK,) * track.size,), "", label))
-    return lanes
+        label = f"q{suffix} flipped" if isinstance(layer, ConvTranspose) else f"w{suffix}"
+        panels.append(Panel("kernel", ((BLANK,) * window.size,), "", label))
+    return panels
 
 
-def _bare(track: SlidingWindow, numbers: LayerValues | None, channel: int) -> tuple[Cell, ...]:
-    """The input as it is before zeros are inserted, in the middle of its lane."""
-    start = track.offset + (track.zero_inserted_size - track.input) // 2
-    cells = [BLANK] * track.size
-    for index in range(track.input):
-        text = format_value(numbers.x[channel, index]) if numbers and numbers.visible else ""
+def _bare_lane(window: SlidingWindow, values: LayerValues | None, channel: int) -> tuple[Cell, ...]:
+    """Return the input before zeros are inserted, in the middle of its lane."""
+    start = window.offset + (window.zero_inserted_size - window.input) // 2
+    cells = [BLANK] * window.size
+    for index in range(window.input):
+        text = format_value(values.x[channel, index]) if values and values.visible else ""
         cells[start + index] = Cell("input", text)
     return tuple(cells)
 
 
-def _outputs(layer: Layer, track: SlidingWindow, numbers: LayerValues | None) -> Panel:
-    places = {middle(track, output) for output in range(track.outputs)}
-    cells = tuple(grids.EMPTY if place in places else BLANK for place in range(track.size))
-    caption = f"{grids.caption(layer)} → {grids.output_words(numbers)} {track.outputs}"
-    return Panel("output", (cells,), caption + grids.hidden_words(numbers, MOST_CHANNELS), "y")
+def _output_panel(layer: Layer, values: LayerValues | None) -> Panel:
+    (window,) = layer.sliding_windows
+    columns = {middle_column(window, output) for output in range(window.outputs)}
+    cells = tuple(EMPTY if column in columns else BLANK for column in range(window.size))
+    caption = f"{padded_input_caption(layer)} → {describe_output(values)} {window.outputs}"
+    return Panel("output", (cells,), caption + describe_hidden_channels(values, MOST_CHANNELS), "y")
 
 
-def middle(track: SlidingWindow, output: int) -> int:
-    """The column below the middle of a window, the one before it where there are two."""
-    seen = track.taps(output)
+def middle_column(window: SlidingWindow, output: int) -> int:
+    """Return the column below the middle of a window; of two middle ones, the first."""
+    seen = window.taps(output)
     return (seen[0] + seen[-1]) // 2
 
 
-def _stop(layer: Layer, numbers: LayerValues | None, panels: list[Panel], channels: list[int], output: int) -> Frame:
-    """The frame in which the windows write `output`."""
-    (track,) = layer.sliding_windows
-    target, seen, column = len(panels) - 1, track.taps(output), middle(track, output)
+def _frame(layer: Layer, values: LayerValues | None, panels: list[Panel], channels: list[int], output: int) -> Frame:
+    """Return the frame in which the windows write `output`."""
+    (window,) = layer.sliding_windows
+    target, seen, column = len(panels) - 1, window.taps(output), middle_column(window, output)
     inputs, kernels = (
         [index for index, panel in enumerate(panels) if panel.name == name] for name in ("input", "kernel")
     )
-    changes = [Change(target, 0, column, grids.written_cell((output,), numbers))]
-    for lane, channel in zip(kernels, channels, strict=False):
-        changes += _moved(track, lane, numbers, channel, output)
-    links = [Connector(upper, lower, place) for upper, lower in zip(inputs, kernels, strict=False) for place in seen]
-    sources = sorted(grids.borrowed(layer, (output,)))
+    changes = [Change(target, 0, column, output_cell((output,), values))]
+    for kernel, channel in zip(kernels, channels, strict=False):
+        changes += _move_kernel(layer, kernel, values, channel, output)
+    connectors = [Connector(*pair, position) for pair in zip(inputs, kernels, strict=False) for position in seen]
+    sources = sorted(borrowed_positions(layer, (output,)))
     return Frame(
         changes=tuple(changes),
         marks=(
-            *(Mark(lane, (0,), place, role="source") for lane in inputs for place in sources),
-            *(Mark(lane, (0,), seen, highlighted=True) for lane in inputs),
+            *(Mark(panel, (0,), source, role="source") for panel in inputs for source in sources),
+            *(Mark(panel, (0,), seen, highlighted=True) for panel in inputs),
             Mark(target, (0,), (column,)),
         ),
-        caption=step_line(layer, (output,), numbers),
-        connectors=(*links, Connector(target - 1, target, column)),
+        caption=step_caption(layer, (output,), values),
+        connectors=(*connectors, Connector(target - 1, target, column)),
     )
 
 
-def _moved(track: SlidingWindow, lane: int, numbers: LayerValues | None, channel: int, output: int) -> list[Change]:
-    """The kernel leaves the cells of the window before and stands under this one."""
-    seen = track.taps(output)
-    left = set(track.taps(output - 1)) - set(seen) if output else set()
-    cells = [grids.kernel_cell((track,), (tap,), numbers, channel) for tap in range(track.kernel)]
+def _move_kernel(layer: Layer, panel: int, values: LayerValues | None, channel: int, output: int) -> Sequence[Change]:
+    """Move the kernel from the previous window to this one."""
+    (window,) = layer.sliding_windows
+    seen = window.taps(output)
+    left = set(window.taps(output - 1)) - set(seen) if output else set()
+    weights = [kernel_cell(layer, (tap,), values, channel) for tap in range(window.kernel)]
     return [
-        *(Change(lane, 0, place, BLANK) for place in sorted(left)),
-        *(Change(lane, 0, place, cell) for place, cell in zip(seen, cells, strict=True)),
+        *(Change(panel, 0, position, BLANK) for position in sorted(left)),
+        *(Change(panel, 0, position, weight) for position, weight in zip(seen, weights, strict=True)),
     ]

@@ -1,8 +1,8 @@
-"""overlap: how many contributions each cell receives, for this kernel and for the nearest ones that fit the stride.
+"""overlap: the number of contributions to each cell, for this kernel and for the nearest multiples of the stride.
 
-For a transposed layer the counted cells are the output's, and at step t input cell t has stamped its kernel, in all
-panels at once. For a convolution they are the input's, and at step t window t has read its cells. Counts share one
-scale; the bars above a grid are the counts along its columns (the picture is the product of its axes).
+For a transposed layer output cells are counted: at step t input cell t has added its kernel (a stamp), in all panels at
+once. For a convolution input cells are counted: at step t window t has read its cells. Counts share one scale; the bars
+above a grid are the counts along its columns, as the count of a cell is the product of those of its axes.
 """
 
 from __future__ import annotations
@@ -24,31 +24,32 @@ from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, P
 from convviz.text.formatting import format_alternatives, format_per_axis, format_sizes
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
-from convviz.views.panels import at, empty, rows_and_cols
+from convviz.views.cell_grids import Index, empty_grid, row_and_col, rows_and_cols
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-Span = tuple[int, ...]
+NOTE = "inside, counts are even when s divides k; borders receive fewer, and learnt weights can still be uneven"
 
 
 @dataclass(frozen=True)
-class Line:
-    """One axis: which counted cells each step touches."""
+class AxisOverlap:
+    """The counted cells of one axis."""
 
     axis: Axis
 
     @cached_property
-    def touched(self) -> list[Span]:
+    def touched(self) -> list[Index]:
         """For each step, the counted cells: outputs that an input cell feeds, or input cells that a window reads."""
-        track = self.axis.sliding_window
+        window = self.axis.sliding_window
         reads = [
-            [cell.source for cell in (track.cells[place] for place in track.taps(output)) if cell.kind == "input"]
-            for output in range(track.outputs)
+            [cell.source for cell in (window.cells[place] for place in window.taps(output)) if cell.kind == "input"]
+            for output in range(window.outputs)
         ]
-        if not track.flipped:
+        if not window.flipped:
             return [tuple(source for source in sources if source is not None) for sources in reads]
-        return [tuple(output for output, sources in enumerate(reads) if cell in sources) for cell in range(track.input)]
+        inputs = range(window.input)
+        return [tuple(output for output, sources in enumerate(reads) if cell in sources) for cell in inputs]
 
     @property
     def size(self) -> int:
@@ -57,37 +58,39 @@ class Line:
 
     @cached_property
     def counts(self) -> list[int]:
-        """How often each cell is touched in the end."""
-        found = Counter(cell for cells in self.touched for cell in cells)
-        return [found[cell] for cell in range(self.size)]
+        """Final count of each cell."""
+        counter = Counter(cell for cells in self.touched for cell in cells)
+        return [counter[cell] for cell in range(self.size)]
 
     @property
     def inside(self) -> list[int]:
-        """The counts away from all borders: how many taps land on each residue of the stride."""
-        landings = Counter(tap * self.axis.dilation % self.axis.stride for tap in range(self.axis.kernel))
-        return [landings[residue] for residue in range(self.axis.stride)]
+        """Counts away from all borders: the number of taps on each residue of the stride."""
+        taps = Counter(tap * self.axis.dilation % self.axis.stride for tap in range(self.axis.kernel))
+        return [taps[residue] for residue in range(self.axis.stride)]
 
 
-def overlap(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
-    """The scene of `layer`; without numbers the shades alone tell the counts."""
-    grids = [[Line(axis) for axis in one.axes] for one in _neighbours(layer)]
-    highest = max(1, *(prod(max(line.counts) for line in lines) for lines in grids))
-    shown = numbers is None or numbers.visible
-    tallest = max(1, *(max(line.counts) for lines in grids for line in lines))
-    panels = [panel for lines in grids for panel in (_bars(lines, tallest), _grid(lines))]
-    pairs = [Group("column", (panels[index], panels[index + 1])) for index in range(0, len(panels), 2)]
-    frames = tuple(_frames(layer, grids, highest, shown))
+Overlap = list[AxisOverlap]
+"""The counted cells of a layer, which are the product of those of its axes."""
+
+
+def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
+    """Return the scene of `layer`; without visible values, shades alone show the counts."""
+    overlaps = [[AxisOverlap(axis) for axis in variant.axes] for variant in _variants(layer)]
+    highest = max(1, *(prod(max(axis.counts) for axis in axes) for axes in overlaps))
+    tallest = max(1, *(max(axis.counts) for axes in overlaps for axis in axes))
+    columns = tuple(Group("column", (_bars(axes, tallest), _grid(axes))) for axes in overlaps)
+    frames = tuple(_frames(layer, overlaps, highest, values is None or values.visible))
     return Scene(
         title=_title(layer),
-        sizes=_verdict(grids[_own(grids, layer)]),
+        sizes=_describe_remainder(_own(overlaps, layer)),
         badges=header.badges(layer),
-        body=Group("row", tuple(pairs), may_turn=True),
+        body=Group("row", columns, may_turn=True),
         legend=(
             LegendEntry("output", f"{highest} contribution{'s' * (highest > 1)}"),
             LegendEntry("empty", "none"),
             LegendEntry("window", "touched in this step"),
         ),
-        formulas=(Formula("", _truth(), "", ""),),
+        formulas=(Formula("", NOTE, "", ""),),
         frames=timing.timed(frames),
         steps=len(frames),
     )
@@ -99,93 +102,95 @@ def _title(layer: Layer) -> str:
     return "Overlap: how many windows read each input cell"
 
 
-def _truth() -> str:
-    return "inside, counts are even when s divides k; borders receive fewer, and learnt weights can still be uneven"
-
-
-def _neighbours(layer: Layer) -> list[Layer]:
-    """The layer between those whose kernels are the nearest multiples of its stride, as far as they exist."""
+def _variants(layer: Layer) -> list[Layer]:
+    """Return the layer between its variants with the nearest multiples of the stride as kernel, if these exist."""
     lower = tuple(axis.kernel // axis.stride * axis.stride for axis in layer.axes)
     upper = tuple(-(-axis.kernel // axis.stride) * axis.stride for axis in layer.axes)
     kernels = dict.fromkeys((lower, layer.kernel, upper))
-    found = (layer if kernel == layer.kernel else _with_kernel(layer, kernel) for kernel in kernels if all(kernel))
-    return [one for one in found if one is not None]
+    variants = (layer if kernel == layer.kernel else _with_kernel(layer, kernel) for kernel in kernels if all(kernel))
+    return [variant for variant in variants if variant is not None]
 
 
-def _with_kernel(layer: Layer, kernel: tuple[int, ...]) -> Layer | None:
-    """The layer with another kernel; None where it does not exist. Every pooling reads the cells that MaxPool reads."""
-    given = layer.input, kernel, layer.stride, layer.padding, layer.dilation
+def _with_kernel(layer: Layer, kernel: Index) -> Layer | None:
+    """Return the layer with another kernel; None if it is not valid. All poolings read equal cells."""
+    parameters = layer.input, kernel, layer.stride, layer.padding, layer.dilation
     try:
         if isinstance(layer, ConvTranspose):
-            return ConvTranspose(*given, layer.output_padding)
-        ceil = any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in layer.axes)
-        return MaxPool(*given, ceil) if isinstance(layer, Pool) else Conv(*given)
+            return ConvTranspose(*parameters, layer.output_padding)
+        ceil_mode = any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in layer.axes)
+        return MaxPool(*parameters, ceil_mode) if isinstance(layer, Pool) else Conv(*parameters)
     except GeometryError:
         return None
 
 
-def _own(grids: Sequence[Sequence[Line]], layer: Layer) -> int:
-    return next(index for index, lines in enumerate(grids) if tuple(line.axis.kernel for line in lines) == layer.kernel)
+def _own(overlaps: Sequence[Overlap], layer: Layer) -> Overlap:
+    """Return the overlap of the layer itself."""
+    return next(axes for axes in overlaps if tuple(overlap.axis.kernel for overlap in axes) == layer.kernel)
 
 
-def _kernel(lines: Sequence[Line]) -> str:
-    kernel, stride = ([getattr(line.axis, name) for line in lines] for name in ("kernel", "stride"))
-    return f"k = {format_per_axis(kernel)}, s = {format_per_axis(stride)}"
+def _kernel(axes: Overlap) -> str:
+    return f"k = {format_per_axis([overlap.axis.kernel for overlap in axes])}"
 
 
-def _verdict(lines: Sequence[Line]) -> str:
-    """`k mod s = 1 → uneven`."""
-    rests = format_per_axis([line.axis.kernel % line.axis.stride for line in lines])
-    return f"k mod s = {rests} → {_evenness(lines)}"
+def _kernel_and_stride(axes: Overlap) -> str:
+    return f"{_kernel(axes)}, s = {format_per_axis([overlap.axis.stride for overlap in axes])}"
 
 
-def _evenness(lines: Sequence[Line]) -> str:
-    if any(0 in line.inside for line in lines):
+def _describe_remainder(axes: Overlap) -> str:
+    """Say what follows from the remainder of kernel and stride: `k mod s = 1 → uneven`."""
+    remainders = format_per_axis([overlap.axis.kernel % overlap.axis.stride for overlap in axes])
+    return f"k mod s = {remainders} → {_evenness(axes)}"
+
+
+def _evenness(axes: Overlap) -> str:
+    if any(0 in overlap.inside for overlap in axes):
         return "holes"
-    return "even" if all(len(set(line.inside)) == 1 for line in lines) else "uneven"
+    return "even" if all(len(set(overlap.inside)) == 1 for overlap in axes) else "uneven"
 
 
-def _grid(lines: Sequence[Line]) -> Panel:
-    shape = tuple(line.size for line in lines)
-    inside = sorted({prod(counts) for counts in product(*(line.inside for line in lines))})
-    caption = f"{_kernel(lines)}: {_evenness(lines)}, {format_alternatives(inside)} inside; {format_sizes(shape)}"
-    return Panel("counts", empty(shape), caption)
+def _grid(axes: Overlap) -> Panel:
+    shape = tuple(overlap.size for overlap in axes)
+    inside = sorted({prod(counts) for counts in product(*(overlap.inside for overlap in axes))})
+    counts = f"{_evenness(axes)}, {format_alternatives(inside)} inside"
+    return Panel("counts", empty_grid(shape), f"{_kernel_and_stride(axes)}: {counts}; {format_sizes(shape)}")
 
 
-def _bars(lines: Sequence[Line], tallest: int) -> Panel:
-    """The counts along the columns, on the scale of all panels."""
-    bars = tuple(Cell("bar", level=round(100 * count / tallest)) for count in lines[-1].counts)
+def _bars(axes: Overlap, tallest: int) -> Panel:
+    """Return the counts along the columns, on the scale of all panels."""
+    bars = tuple(Cell("bar", level=round(100 * count / tallest)) for count in axes[-1].counts)
     return Panel("profile", (bars,))
 
 
-def _frames(layer: Layer, grids: list[list[Line]], highest: int, shown: bool) -> Iterator[Frame]:
-    """All panels step through their own cells together; one that has fewer is done earlier."""
-    walks = [list(product(*(line.touched for line in lines))) for lines in grids]
-    totals: list[Counter[tuple[int, ...]]] = [Counter() for _ in grids]
-    for step in range(max(map(len, walks))):
+def _frames(layer: Layer, overlaps: list[Overlap], highest: int, shown: bool) -> Iterator[Frame]:
+    """Step through the cells of all panels together; those with fewer cells finish earlier."""
+    steps = [list(product(*(overlap.touched for overlap in axes))) for axes in overlaps]
+    totals: list[Counter[Index]] = [Counter() for _ in overlaps]
+    caption = _caption(layer, overlaps)
+    for step in range(max(map(len, steps))):
         changes, marks = [], []
-        for index, walk in enumerate(walks):
-            if step >= len(walk):
+        for number, touched in enumerate(steps):
+            if step >= len(touched):
                 continue
-            spans = walk[step]
+            panel, spans = 2 * number + 1, touched[step]
             for place in product(*spans):
-                totals[index][place] += 1
-                changes.append(Change(2 * index + 1, *at(place), _counted(totals[index][place], highest, shown)))
+                totals[number][place] += 1
+                cell = _count_cell(totals[number][place], highest, shown)
+                changes.append(Change(panel, *row_and_col(place), cell))
             if all(spans):
-                marks.append(Mark(2 * index + 1, *rows_and_cols(spans)))
-        yield Frame(tuple(changes), tuple(marks), _says(layer, grids))
+                marks.append(Mark(panel, *rows_and_cols(spans)))
+        yield Frame(tuple(changes), tuple(marks), caption)
 
 
-def _counted(count: int, highest: int, shown: bool) -> Cell:
+def _count_cell(count: int, highest: int, shown: bool) -> Cell:
     return Cell("output", str(count) if shown else "", level=max(15, round(100 * count / highest)))
 
 
-def _says(layer: Layer, grids: list[list[Line]]) -> Sentence:
-    own = grids[_own(grids, layer)]
-    cured = [lines for lines in grids if lines is not own and _evenness(lines) == "even"]
-    verdict = _evenness(own)
-    bare = f"{_kernel(own)} leaves holes" if verdict == "holes" else f"{_kernel(own)} gives an {verdict} overlap"
-    if verdict == "even" or not cured:
-        return Sentence((f"{bare} inside", bare))
-    better = " or ".join(f"k = {format_per_axis([line.axis.kernel for line in lines])}" for lines in cured)
-    return Sentence((f"{bare} inside; {better} gives an even one", f"{bare}; {better} is even", bare))
+def _caption(layer: Layer, overlaps: list[Overlap]) -> Sentence:
+    own = _own(overlaps, layer)
+    evenness, parameters = _evenness(own), _kernel_and_stride(own)
+    result = f"{parameters} leaves holes" if evenness == "holes" else f"{parameters} gives an {evenness} overlap"
+    even = [axes for axes in overlaps if axes is not own and _evenness(axes) == "even"]
+    if evenness == "even" or not even:
+        return Sentence((f"{result} inside", result))
+    better = " or ".join(map(_kernel, even))
+    return Sentence((f"{result} inside; {better} gives an even one", f"{result}; {better} is even", result))

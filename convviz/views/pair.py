@@ -1,14 +1,14 @@
-"""pair: a layer and its transpose side by side: the size goes one way and comes back.
+"""pair: a layer and its transpose side by side: from the input size to the output size, and back.
 
-At step t output cell t gathers the input cells under its window (left), and sends its value back to the very same
-cells (right): that is the transposed matrix. The last rows and columns, which output padding brings back, are computed
-like all others; an outline says which they are.
+At step t output cell t gathers the input cells under its window (left) and sends its value back to the same cells
+(right): this is the transposed matrix. The last rows and columns, which output padding adds, are computed like all
+others; an outline marks them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -21,118 +21,118 @@ from convviz.text.formatting import format_axis_indices, format_per_axis, format
 from convviz.text.formulas import formulas
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
-from convviz.views import panels as grids
-from convviz.views.step_text import output_name, taps
+from convviz.views.cell_grids import Index, bounding_rows_and_cols, empty_grid, grid_shape, output_cell, row_and_col
+from convviz.views.panels import bare_input_panel, output_panel
+from convviz.views.step_text import output_name
+from convviz.views.taps import kernel_index, source_of, taps
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-Index = tuple[int, ...]
 INPUT, OUTPUT, BACK = range(3)
 
 
-def pair(layer: Layer, numbers: LayerValues | None, timing: Timing) -> Scene:
-    """The scene of `layer` and `layer.transpose()`. Raises `PictureError` for a pooling, which has none."""
+def pair(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
+    """Return the scene of `layer` and `layer.transpose()`. Raises `PictureError` for poolings and several channels."""
     if not isinstance(layer, Conv | ConvTranspose):
         raise PictureError("the view pair needs a convolution: a pooling has no transpose; use slide or scatter")
-    if numbers is not None and len(numbers.x) > 1:
+    if values is not None and len(values.x) > 1:
         raise PictureError("the view pair shows one input channel; leave out the channels, or use slide")
     other = layer.transpose()
     panels = (
-        grids.bare_panel(layer, numbers),
-        grids.output_panel(layer, numbers),
-        Panel("back", grids.empty(layer.input), f"back to {format_sizes(other.output)}"),
+        bare_input_panel(layer, values),
+        output_panel(layer, values),
+        Panel("back", empty_grid(layer.input), f"back to {format_sizes(other.output)}"),
     )
-    frames = list(_steps(layer, numbers, other))
-    frames[-1] = _finished(frames[-1], layer, numbers)
+    frames = list(_frames(layer, values, other))
+    frames[-1] = _with_unread_cells(frames[-1], layer, values)
     return Scene(
-        title=f"{header.title(layer)} and its transpose",
+        title=f"{layer.title} and its transpose",
         sizes=f"{format_sizes(layer.input)} → {format_sizes(layer.output)} → {format_sizes(other.output)}",
         badges=header.badges(layer),
         body=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), panels[BACK]), may_turn=True),
         legend=_legend(other),
-        formulas=(*_named(layer), *_named(other)),
+        formulas=(*_labelled_formulas(layer), *_labelled_formulas(other)),
         frames=timing.timed(frames),
         steps=len(frames),
     )
 
 
-def _steps(layer: Layer, numbers: LayerValues | None, other: Layer) -> Iterator[Frame]:
-    """One frame for each output cell: gather, then send back."""
-    back: defaultdict[Index, Any] = defaultdict(int)
+def _frames(layer: Layer, values: LayerValues | None, other: Layer) -> Iterator[Frame]:
+    """Yield one frame for each output cell: gather, then send back."""
+    totals: defaultdict[Index, Any] = defaultdict(int)
     for output in layer.outputs():
-        reached = []
+        read = []
         for tap, cells in taps(layer, output):
-            source = tuple(cell.source for cell in cells if cell.source is not None)
-            if len(source) < len(cells):
+            source = source_of(cells)
+            if source is None:
                 continue
-            reached.append(source)
-            if numbers and numbers.w is not None:
-                weight = numbers.w[
-                    (0, *(track.kernel_index(u) for track, u in zip(layer.sliding_windows, tap, strict=True)))
-                ]
-                back[source] += numbers.y[output] * weight
-        written = [Change(OUTPUT, *grids.at(output), grids.written_cell(output, numbers))]
-        written += [Change(BACK, *grids.at(source), _cell(back[source], numbers)) for source in dict.fromkeys(reached)]
-        yield Frame(tuple(written), tuple(_marks(output, reached, other)), _says(layer, output, reached, numbers))
+            read.append(source)
+            if values and values.w is not None:
+                totals[source] += values.y[output] * values.w[(0, *kernel_index(layer, tap))]
+        changes = [Change(OUTPUT, *row_and_col(output), output_cell(output, values))]
+        changes += [
+            Change(BACK, *row_and_col(source), _back_cell(totals[source], values)) for source in dict.fromkeys(read)
+        ]
+        yield Frame(tuple(changes), tuple(_marks(output, read, other)), _caption(layer, output, read, values))
 
 
-def _marks(output: Index, reached: list[Index], other: Layer) -> list[Mark]:
-    row, col = grids.at(output)
-    marks = [Mark(BACK, *strip, role="source") for strip in _padding_strips(other)]
-    if reached:
-        rows, cols = (tuple(sorted({grids.at(source)[axis] for source in reached})) for axis in (0, 1))
+def _marks(output: Index, read: Sequence[Index], other: Layer) -> list[Mark]:
+    row, col = row_and_col(output)
+    marks = [Mark(BACK, *strip, role="source") for strip in _output_padding_strips(other)]
+    if read:
+        rows, cols = bounding_rows_and_cols(read)
         marks += [Mark(INPUT, rows, cols, highlighted=True), Mark(BACK, rows, cols, highlighted=True)]
     return [*marks, Mark(OUTPUT, (row,), (col,))]
 
 
-def _padding_strips(other: Layer) -> list[tuple[Index, Index]]:
-    """The last rows and columns that output padding adds, as rows × columns."""
+def _output_padding_strips(other: Layer) -> list[tuple[Index, Index]]:
+    """Return the last rows and columns, which output padding adds, as rows × columns."""
     if not any(other.output_padding):
         return []
-    shape = (1, *other.output)[-2:]
+    rows, cols = (tuple(range(size)) for size in grid_shape(other.output))
     extra = (0, *other.output_padding)[-2:]
-    rows, cols = (tuple(range(size)) for size in shape)
     strips = [(rows[len(rows) - extra[0] :], cols), (rows, cols[len(cols) - extra[1] :])]
     return [strip for strip, count in zip(strips, extra, strict=True) if count]
 
 
-def _cell(value: Any, numbers: LayerValues | None) -> Cell:
-    return Cell("input", format_value(value) if numbers and numbers.visible else "")
+def _back_cell(value: Any, values: LayerValues | None) -> Cell:
+    return Cell("input", format_value(value) if values and values.visible else "")
 
 
-def _finished(frame: Frame, layer: Layer, numbers: LayerValues | None) -> Frame:
-    """The last frame: cells that nothing came back to are zeros, as computed as the others."""
-    read = [{cell.source for cell in track.cells if cell.read} for track in layer.sliding_windows]
+def _with_unread_cells(frame: Frame, layer: Layer, values: LayerValues | None) -> Frame:
+    """Add zeros for the cells to which nothing is sent back."""
+    read = [{cell.source for cell in window.cells if cell.read} for window in layer.sliding_windows]
     unread = [
         index
         for index in product(*map(range, layer.input))
-        if not all(place in found for place, found in zip(index, read, strict=True))
+        if not all(number in sources for number, sources in zip(index, read, strict=True))
     ]
-    zeros = tuple(Change(BACK, *grids.at(index), _cell(0, numbers)) for index in unread)
+    zeros = tuple(Change(BACK, *row_and_col(index), _back_cell(0, values)) for index in unread)
     return replace(frame, changes=(*frame.changes, *zeros))
 
 
-def _says(layer: Layer, output: Index, reached: list[Index], numbers: LayerValues | None) -> Sentence:
-    left = output_name(output, numbers)
-    if not reached:
-        return Sentence((f"{left} reads only zeros, and sends nothing back", f"{left} reads only zeros", left))
-    where = format_axis_indices([tuple(sorted({s[axis] for s in reached})) for axis in range(len(layer.axes))])
-    return Sentence((f"{left} gathers {where}, and sends its value back there", f"{left} ↔ {where}", left))
+def _caption(layer: Layer, output: Index, read: Sequence[Index], values: LayerValues | None) -> Sentence:
+    name = output_name(output, values)
+    if not read:
+        return Sentence((f"{name} reads only zeros, and sends nothing back", f"{name} reads only zeros", name))
+    cells = format_axis_indices([sorted({source[axis] for source in read}) for axis in range(len(layer.axes))])
+    return Sentence((f"{name} gathers {cells}, and sends its value back there", f"{name} ↔ {cells}", name))
 
 
 def _legend(other: Layer) -> tuple[LegendEntry, ...]:
-    keys = (
+    entries = (
         LegendEntry("input", "input, and what comes back"),
         LegendEntry("window", "connected cells"),
         LegendEntry("output", "output"),
     )
     if not any(other.output_padding):
-        return keys
-    return (*keys, LegendEntry("source", f"last ones: output padding a = {format_per_axis(other.output_padding)}"))
+        return entries
+    padding = format_per_axis(other.output_padding)
+    return (*entries, LegendEntry("source", f"last ones: output padding a = {padding}"))
 
 
-def _named(layer: Layer) -> tuple[Formula, ...]:
-    """The size formulas, each with the word for its layer."""
-    word = "conv" if isinstance(layer, Conv) else "transposed"
-    return tuple(replace(one, label=f"{word}, {one.label}") for one in formulas(layer))
+def _labelled_formulas(layer: Layer) -> tuple[Formula, ...]:
+    """Return the size formulas, each with the kind of its layer."""
+    kind = "conv" if isinstance(layer, Conv) else "transposed"
+    return tuple(replace(formula, label=f"{kind}, {formula.label}") for formula in formulas(layer))

@@ -1,4 +1,4 @@
-"""The ways to see a layer: one file each, and the table that names them."""
+"""The views by name."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ ViewName = Literal[
 ]
 """A key of `VIEWS` or `STACKS`."""
 View = Callable[["Layer", "LayerValues | None", Timing], Scene]
+"""A view of one layer."""
+StackView = Callable[["Sequence[Layer]", Timing], Scene]
+"""A view of several layers."""
 
 VIEWS: dict[str, View] = {
     "slide": slide,
@@ -51,8 +54,7 @@ VIEWS: dict[str, View] = {
     "isometric": isometric,
     "isometric-scatter": isometric_scatter,
 }
-STACKS: dict[str, Callable[[Sequence[Layer], Timing], Scene]] = {"stack": stack, "isometric": isometric_stack}
-"""Views of several layers."""
+STACKS: dict[str, StackView] = {"stack": stack, "isometric": isometric_stack}
 SUMMARIES = {
     "slide": "the window walks over the padded, zero-inserted input; each stop writes one output cell",
     "steps": "a transposed convolution in four steps: parameters, insert zeros, pad, slide; a convolution in two",
@@ -68,18 +70,18 @@ SUMMARIES = {
     "isometric-scatter": "scatter at a slant, four lines from the input cell to its stamp",
     "A+B": "two of them in one picture, step by step together, such as slide+matrix",
 }
-"""What each view shows, in one line."""
+"""The content of each view in one line."""
 
 
-def find_stack_view(name: str) -> Callable[[Sequence[Layer], Timing], Scene]:
-    """The view of several layers of that name; raises `PictureError` naming those that exist."""
+def find_stack_view(name: str) -> StackView:
+    """Return the view of several layers called `name`. Raises `PictureError` for other names."""
     if name not in STACKS:
         raise PictureError(f"several layers are shown by the view {' or '.join(STACKS)}, not {name!r}")
     return STACKS[name]
 
 
 def find_view(name: str) -> View:
-    """The view of that name, or of `A+B` both; raises `PictureError` naming those that exist."""
+    """Return the view called `name`, or for `A+B` both combined. Raises `PictureError` for other names."""
     one, plus, other = name.partition("+")
     for part in (one, other) if plus else (one,):
         if part == "stack":
@@ -88,6 +90,6 @@ def find_view(name: str) -> View:
             raise PictureError(f"there is no view {part!r}; use {', '.join(VIEWS)}, or two of them as slide+matrix")
     if not plus:
         return VIEWS[one]
-    return lambda layer, numbers, timing: combined(
-        VIEWS[one](layer, numbers, timing), VIEWS[other](layer, numbers, timing)
+    return lambda layer, values, timing: combined(
+        VIEWS[one](layer, values, timing), VIEWS[other](layer, values, timing)
     )

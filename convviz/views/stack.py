@@ -1,6 +1,6 @@
 """stack: several layers in a row; at step t the receptive field of output cell t is traced back to the input.
 
-Every grid shows the cells that the output cell depends on, exactly: under a dilated kernel they have gaps. Thin lines
+Each grid shows exactly the cells that the output cell depends on: under a dilated kernel they have gaps. Guide lines
 join the fields of neighbouring layers.
 """
 
@@ -29,29 +29,29 @@ from convviz.scene.model import (
 )
 from convviz.text.formatting import MINUS, format_axis_indices, format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Formula, Sentence
-from convviz.views import panels as grids
+from convviz.views.cell_grids import Cells, Index, grid_shape, row_and_col, rows_and_cols
 
-Index = tuple[int, ...]
 Field = tuple[Index, ...]
 """For each axis, the indices of the cells that are read."""
 PALE, FULL = 25, 100
 
 
 def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
-    """The scene of `layers`, each of which takes the output of the one before; raises `PictureError` if not."""
+    """Return the scene of `layers`. Raises `PictureError` if an output does not fit the next input."""
     for one, other in pairwise(layers):
         if one.output != other.input:
+            given, wanted = format_sizes(one.output), format_sizes(other.input)
             raise PictureError(
-                f"{words(other)} takes {format_sizes(other.input)} cells, "
-                f"but {words(one)} gives {format_sizes(one.output)}; "
+                f"{_notation(other)} takes {wanted} cells, but {_notation(one)} gives {given}; "
                 "give each layer the output of the one before as its input"
             )
     frames = tuple(_frames(layers))
-    largest = tuple(max(len(frame_field) for frame_field in axis) for axis in zip(*_input_fields(layers), strict=True))
+    input_fields = [receptive_fields(layers, output)[0] for output in layers[-1].outputs()]
+    largest = tuple(max(map(len, axis)) for axis in zip(*input_fields, strict=True))
     return Scene(
         title=f"Receptive field: {len(layers)} layer{'s' * (len(layers) > 1)}",
         sizes=f"an output cell reads up to {format_sizes(largest)} input cells",
-        badges=tuple(Badge(words(layer), "kernel") for layer in layers),
+        badges=tuple(Badge(_notation(layer), "kernel") for layer in layers),
         body=Group("row" if len(layers[0].axes) == 2 else "column", tuple(_panels(layers)), align_captions=True),
         legend=(
             LegendEntry("input", "input"),
@@ -64,16 +64,13 @@ def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
     )
 
 
-def words(layer: Layer) -> str:
-    """`conv k3 s2 p1`, as the command line takes it."""
-    said = [
-        f"k{format_per_axis(layer.kernel)}",
-        f"s{format_per_axis(layer.stride)}",
-        f"p{format_padding(layer.padding)}",
-    ]
-    said += [f"d{format_per_axis(layer.dilation)}"] if set(layer.dilation) != {1} else []
-    said += [f"a{format_per_axis(layer.output_padding)}"] if any(layer.output_padding) else []
-    return f"{layer.kind} {' '.join(said)}"
+def _notation(layer: Layer) -> str:
+    """Return kind and parameters: `conv k3 s2 p1`."""
+    parameters = [f"k{format_per_axis(layer.kernel)}", f"s{format_per_axis(layer.stride)}"]
+    parameters.append(f"p{format_padding(layer.padding)}")
+    parameters += [f"d{format_per_axis(layer.dilation)}"] if set(layer.dilation) != {1} else []
+    parameters += [f"a{format_per_axis(layer.output_padding)}"] if any(layer.output_padding) else []
+    return f"{layer.kind} {' '.join(parameters)}"
 
 
 def _panels(layers: Sequence[Layer]) -> Iterator[Panel]:
@@ -83,81 +80,67 @@ def _panels(layers: Sequence[Layer]) -> Iterator[Panel]:
 
 
 def _panel(role: CellRole, shape: Index, name: str) -> Panel:
-    """A grid with a caption below it, or a line with a label on its left, where no guide lines pass."""
-    words = f"{name} {format_sizes(shape)}"
-    return Panel(role, _grid(shape, role), words) if len(shape) == 2 else Panel(role, _grid(shape, role), label=words)
+    """Return a grid with a caption below it, or a 1-D grid with a label on its left, away from the guide lines."""
+    text = f"{name} {format_sizes(shape)}"
+    return Panel(role, _grid(shape, role), text) if len(shape) == 2 else Panel(role, _grid(shape, role), label=text)
 
 
-def _grid(shape: Index, role: CellRole) -> tuple[tuple[Cell, ...], ...]:
-    rows, cols = (1, *shape)[-2:]
+def _grid(shape: Index, role: CellRole) -> Cells:
+    rows, cols = grid_shape(shape)
     return ((Cell(role, level=PALE),) * cols,) * rows
 
 
-def fields(layers: Sequence[Layer], output: Index) -> list[Field]:
-    """What `output` depends on: for the input, and after each layer, the cells of each axis."""
-    found: list[Field] = [tuple((place,) for place in output)]
+def receptive_fields(layers: Sequence[Layer], output: Index) -> list[Field]:
+    """Return the cells that `output` depends on: in the input, and after each layer."""
+    fields: list[Field] = [tuple((index,) for index in output)]
     for layer in reversed(layers):
-        found.append(tuple(_read(track, cells) for track, cells in zip(layer.sliding_windows, found[-1], strict=True)))
-    return found[::-1]
+        windows = layer.sliding_windows
+        fields.append(tuple(_read(window, cells) for window, cells in zip(windows, fields[-1], strict=True)))
+    return fields[::-1]
 
 
-def _read(track: SlidingWindow, outputs: Index) -> Index:
-    """Input cells that any of `outputs` reads on one axis."""
-    places = {place for output in outputs for place in track.taps(output)}
-    sources = {track.cells[place].source for place in places}
+def _read(window: SlidingWindow, outputs: Index) -> Index:
+    """Return the input cells on one axis that any of `outputs` reads."""
+    positions = {position for output in outputs for position in window.taps(output)}
+    sources = {window.cells[position].source for position in positions}
     return tuple(sorted(source for source in sources if source is not None))
 
 
-def _input_fields(layers: Sequence[Layer]) -> list[Field]:
-    return [fields(layers, output)[0] for output in layers[-1].outputs()]
-
-
 def _frames(layers: Sequence[Layer]) -> Iterator[Frame]:
-    """One frame for each output cell of the last layer."""
+    """Yield one frame for each output cell of the last layer."""
     before: list[set[tuple[int, int]]] = [set() for _ in range(len(layers) + 1)]
     for output in layers[-1].outputs():
-        traced = fields(layers, output)
+        fields = receptive_fields(layers, output)
         changes: list[Change] = []
-        for panel, field in enumerate(traced):
-            now = {grids.at(place) for place in product(*field)}
+        for panel, field in enumerate(fields):
+            now = {row_and_col(index) for index in product(*field)}
             role: CellRole = "output" if panel else "input"
-            changes += [Change(panel, *at, Cell(role, level=PALE)) for at in sorted(before[panel] - now)]
-            changes += [Change(panel, *at, Cell(role, level=FULL)) for at in sorted(now - before[panel])]
+            changes += [Change(panel, *place, Cell(role, level=PALE)) for place in sorted(before[panel] - now)]
+            changes += [Change(panel, *place, Cell(role, level=FULL)) for place in sorted(now - before[panel])]
             before[panel] = now
-        spans = [_span(field) for field in traced]
-        marks = tuple(Mark(panel, *span) for panel, span in enumerate(spans) if span)
+        marks = tuple(Mark(panel, *rows_and_cols(field)) for panel, field in enumerate(fields) if all(field))
         guides = tuple(GuideLine(mark, mark + 1) for mark in range(len(marks) - 1))
-        yield Frame(tuple(changes), marks, _says(output, traced), guides=guides)
+        yield Frame(tuple(changes), marks, _caption(output, fields[0]), guides=guides)
 
 
-def _span(field: Field) -> tuple[Index, Index] | None:
-    """Rows and columns of a field; None where it is empty."""
-    return grids.rows_and_cols(field) if all(field) else None
-
-
-def _says(output: Index, traced: list[Field]) -> Sentence:
+def _caption(output: Index, field: Field) -> Sentence:
     name = f"y[{','.join(map(str, output))}]"
-    if not all(traced[0]):
+    if not all(field):
         return Sentence((f"{name} reads no input cell, only zeros", name))
-    where, extent = format_axis_indices(traced[0]), format_sizes([len(axis) for axis in traced[0]])
-    return Sentence(
-        (
-            f"{name} reads {where} of the input: {extent} cells",
-            f"{name} reads {where}",
-            f"{name} reads {extent} cells",
-            name,
-        )
-    )
+    cells, extent = format_axis_indices(field), format_sizes([len(axis) for axis in field])
+    texts = (f"{cells} of the input: {extent} cells", cells, f"{extent} cells")
+    return Sentence((*(f"{name} reads {text}" for text in texts), name))
 
 
 def _rule(layers: Sequence[Layer]) -> tuple[Formula, ...]:
-    """The recursion of receptive field and jump, filled in for convolutions that are the same on all axes."""
+    """Return the recursion of receptive field r and jump j, filled in for convolutions with equal axes."""
     rule = f"r ← r + (k {MINUS} 1)·d·j,  j ← j·s"
     if not all(type(layer) is Conv and len(set(layer.axes)) == 1 for layer in layers):
         return (Formula("", rule, "", ""),)
-    effective_kernel, jump, steps = 1, 1, ["r = 1"]
+    receptive_field, jump, sizes = 1, 1, ["r = 1"]
     for layer in layers:
         axis = layer.axes[0]
-        effective_kernel, jump = effective_kernel + (axis.kernel - 1) * axis.dilation * jump, jump * axis.stride
-        steps.append(str(effective_kernel))
-    return (Formula("", f"{rule}:  {' → '.join(steps)},  jump {jump}", "", ""),)
+        receptive_field += (axis.kernel - 1) * axis.dilation * jump
+        jump *= axis.stride
+        sizes.append(str(receptive_field))
+    return (Formula("", f"{rule}:  {' → '.join(sizes)},  jump {jump}", "", ""),)

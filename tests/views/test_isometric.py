@@ -18,7 +18,7 @@ from convviz.render.text_run import BackedText
 from convviz.scene.model import Cell, Frame, PlaneStack, Scene, Timing
 from convviz.style.theme import rgb
 from convviz.views.isometric import isometric_stack
-from convviz.views.slide import walk
+from convviz.views.slide import slide_grids
 from convviz.views.stack import stack
 from tests.profile import max_examples
 from tests.render.test_compositor import composed
@@ -56,7 +56,7 @@ def told(scene: Scene) -> list[tuple[set[tuple[str, int, int, Cell]], set[tuple[
 @max_examples(150)
 @given(layer=ANY)
 def test_it_tells_what_slide_and_scatter_tell(layer: Layer) -> None:
-    assert told(scene_of(layer, "isometric")) == told(walk(layer, numbers_of(layer), Timing()))
+    assert told(scene_of(layer, "isometric")) == told(slide_grids(layer, numbers_of(layer), Timing()))
     assert told(scene_of(layer, "isometric-scatter")) == told(scene_of(layer, "scatter"))
 
 

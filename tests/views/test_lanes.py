@@ -15,7 +15,7 @@ from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import Cell, Connector, Scene, Timing
 from convviz.text.lines import Sentence
-from convviz.views.lanes import signal_words
+from convviz.views.lanes import signal_notation
 from convviz.views.slide import slide
 from tests.profile import max_examples
 from tests.views.strategies import (
@@ -205,7 +205,7 @@ def test_without_numbers_no_cell_has_a_text_and_the_line_says_what_is_read(layer
     ],
 )
 def test_the_layer_as_signal_processing_writes_it(layer: Layer, words: str) -> None:
-    assert signal_words(layer) == words
+    assert signal_notation(layer) == words
     assert scene_of(layer).sizes == words
 
 
@@ -220,7 +220,7 @@ def test_the_signal_sentence_computes_the_output(layer: Layer, seed: int) -> Non
         return spread
 
     (x, w), (before, after) = values(layer, seed), layer.padding[0]
-    words = signal_words(layer)
+    words = signal_notation(layer)
     factors = {what: int(n) for n, what in re.findall(r"↑(\d+) ([qx])", words)}
     down = int(words.split("↓")[1].split()[0]) if "↓" in words else 1
     assert w is not None

@@ -17,7 +17,7 @@ from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import Mark, Scene, Timing
 from convviz.text.lines import Sentence
-from convviz.views.panels import caption
+from convviz.views.panels import padded_input_caption
 from convviz.views.slide import slide
 from tests.profile import max_examples
 from tests.views.strategies import (
@@ -218,7 +218,7 @@ def test_the_transposed_kernel_is_shown_flipped_and_says_so() -> None:
     ],
 )
 def test_captions_say_what_was_done_to_the_input(layer: Layer, words: str) -> None:
-    assert caption(layer) == words
+    assert padded_input_caption(layer) == words
 
 
 def badges(layer: Layer) -> list[str]:

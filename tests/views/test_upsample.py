@@ -15,7 +15,7 @@ from convviz.layers import kernels
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.scene.model import Scene, Timing
-from convviz.views.upsample import _shuffled, upsample
+from convviz.views.upsample import pixel_shuffle, upsample
 from tests import oracles
 from tests.profile import max_examples
 from tests.views.layers import faults, flat, last, number, scene_of
@@ -70,7 +70,7 @@ def test_pixel_shuffle_computes_every_phase_for_any_kernel(case: tuple[np.ndarra
     full = np.zeros([n * factor + 2 for n in x.shape], dtype=int)
     for (row, col), (u, v) in product(np.ndindex(x.shape), np.ndindex(size, size)):
         full[row * factor + u, col * factor + v] += x[row, col] * grown[u, v]
-    assert (_shuffled(x, grown, factor) == full[1:-1, 1:-1]).all()
+    assert (pixel_shuffle(x, grown, factor) == full[1:-1, 1:-1]).all()
 
 
 @pytest.mark.parametrize("case", VECTORS, ids=lambda case: f"{case['f']} {case['input_name']}")

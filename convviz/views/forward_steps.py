@@ -1,0 +1,55 @@
+"""The two steps of a convolution or a pooling: pad, then slide with stride s."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import Pool
+from convviz.scene.model import Cell, Frame, Group, Node, Operator, Panel
+from convviz.text.formatting import format_padding, format_per_axis
+from convviz.text.lines import Sentence
+from convviz.views.cell_grids import BLANK
+from convviz.views.header import describe_faded
+from convviz.views.panels import describe_input, kernel_panel, padded_input_caption
+from convviz.views.staged_steps import StagedSteps
+
+if TYPE_CHECKING:
+    from convviz.layers.ops import LayerValues
+
+
+class ForwardSteps(StagedSteps):
+    """Pad, then slide with stride s."""
+
+    def __init__(self, layer: Layer, values: LayerValues | None) -> None:
+        super().__init__(layer, values)
+        self.tabs = ("1  pad by p", f"2  slide, stride {format_per_axis(layer.stride)}")
+        cells = tuple(
+            tuple(Cell("input", cell.text) if cell.role == "input" else BLANK for cell in row) for row in self.padded
+        )
+        padded = Panel("padded", cells, padded_input_caption(layer, describe_input(values)))
+        self.body = self.arranged(padded, Group("row", self._right()))
+
+    def _right(self) -> tuple[Node, ...]:
+        if isinstance(self.layer, Pool):
+            return (self.output,)
+        return kernel_panel(self.layer, self.values), Operator("="), self.output
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield the rings of padding, then the sliding window."""
+        caption = self._padding_caption()
+        yield Frame((), (), caption)
+        for ring in self.rings():
+            yield Frame(self.placed(0, ring), (), caption)
+        faded = self.faded(0)
+        if faded:
+            yield Frame(faded, (), Sentence((f"Faded cells take no part: {describe_faded(self.layer)}",)))
+        target = len(tuple(self.body.panels())) - 1
+        yield from self.slide(0, target, tab=1)
+
+    def _padding_caption(self) -> Sentence:
+        if any(map(any, self.layer.padding)):
+            return Sentence((f"Pad with p = {format_padding(self.layer.padding)} cells around the input", "pad"))
+        overhang = any(window.overhang for window in self.layer.sliding_windows)
+        return Sentence(("p = 0; the last window hangs over the end" if overhang else "p = 0: no padding", "pad"))

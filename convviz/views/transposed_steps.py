@@ -1,0 +1,109 @@
+"""The four steps of a transposed convolution: new parameters, insert zeros, pad by p′, slide with stride 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from convviz.geometry.axis import ConvTransposeAxis
+from convviz.layers.layer import Layer
+from convviz.scene.model import Cell, CellRole, Change, FloatingCell, Frame, Group, Panel, TextBlock
+from convviz.text.formatting import format_padding, format_per_axis, format_sizes
+from convviz.text.lines import Sentence
+from convviz.views.cell_grids import BLANK, grid_shape
+from convviz.views.panels import kernel_panel
+from convviz.views.staged_steps import Place, StagedSteps
+
+if TYPE_CHECKING:
+    from convviz.layers.ops import LayerValues
+
+FLOATING_FRAMES, FLOATING_DURATION = 8, 80
+"""Number of frames in which the input spreads out, and the milliseconds of each."""
+SPREAD, PADDED, OUTPUT = 1, 2, 3
+
+
+class TransposedSteps(StagedSteps):
+    """New parameters, insert zeros, pad by p′, slide with stride 1."""
+
+    def __init__(self, layer: Layer, values: LayerValues | None) -> None:
+        super().__init__(layer, values)
+        axes = [axis for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
+        self.z = format_per_axis([axis.inserted_zeros for axis in axes])
+        self.implicit_padding = format_padding([axis.implicit_padding for axis in axes])
+        self.verb = "crop" if any(side < 0 for axis in axes for side in axis.implicit_padding) else "pad"
+        self.tabs = ("1  new parameters", "2  insert z zeros", f"3  {self.verb} by p′", "4  slide, stride 1")
+        self.inner = self.inner_places()
+        self.corner = self.inner[0]
+        self.body = self._body()
+
+    def _body(self) -> Group:
+        layer, (top, left), (bottom, right) = self.layer, self.inner[0], self.inner[-1]
+        symbols = "k − p − 1" if set(layer.dilation) == {1} else "d(k − 1) − p"
+        parameters = TextBlock((f"z = s − 1 = {self.z}", f"p′ = {symbols} = {self.implicit_padding}", "s′ = 1"))
+        spread = ((BLANK,) * (right - left + 1),) * (bottom - top + 1)
+        padded = ((BLANK,) * self.shape[1],) * self.shape[0]
+        padded_sizes = format_sizes([window.padded_size for window in layer.sliding_windows])
+        return self.arranged(
+            Group("column" if len(layer.axes) == 2 else "row", (parameters, kernel_panel(layer, self.values))),
+            Panel("spread", spread, f"i + (i − 1)·z: {self._spread_sizes()}"),
+            Panel("padded", padded, f"{'cropped' if self.verb == 'crop' else 'padded'}: {padded_sizes}"),
+            self.output,
+        )
+
+    def _spread_sizes(self) -> str:
+        return format_sizes([window.zero_inserted_size for window in self.layer.sliding_windows])
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield the frames of the four steps."""
+        yield Frame((), (), self._parameters_caption(), floating_cells=self._floating_cells(0))
+        insert, pad = self._insert_caption(), self._pad_caption()
+        if any(window.gap and window.input > 1 for window in self.layer.sliding_windows):
+            for number in range(1, FLOATING_FRAMES):
+                cells = self._floating_cells(number / FLOATING_FRAMES)
+                yield Frame((), (), insert, floating_cells=cells, tab=1, duration=FLOATING_DURATION)
+        yield Frame(self._spread(("input",)), (), insert, tab=1)
+        yield Frame(self._spread(("inserted",)), (), insert, tab=1)
+        yield Frame(tuple(Change(PADDED, *place, self._unfaded(place)) for place in self.inner), (), pad, tab=2)
+        for ring in self.rings():
+            yield Frame(self.placed(PADDED, ring), (), pad, tab=2)
+        faded = self.faded(PADDED)
+        if faded:
+            yield Frame(faded, (), pad, tab=2)
+        yield from self.slide(PADDED, OUTPUT, tab=3)
+
+    def _unfaded(self, place: Place) -> Cell:
+        cell = self.padded[place[0]][place[1]]
+        return Cell(cell.role, cell.text)
+
+    def _floating_cells(self, share: float) -> tuple[FloatingCell, ...]:
+        """Return the input cells after a `share` of their way from close together to their final places."""
+        gaps = (0, *(window.gap for window in self.layer.sliding_windows))[-2:]
+        top, left = self.corner
+        shape = grid_shape(self.layer.input)
+        floating = []
+        for (row, col), cell in self.cells("input"):
+            end = row - top, col - left
+            axes = zip(end, gaps, shape, strict=True)
+            starts = [last // (gap + 1) + (count - 1) * gap / 2 for last, gap, count in axes]
+            now = [round(1000 * (start + (last - start) * share)) for start, last in zip(starts, end, strict=True)]
+            floating.append(FloatingCell(SPREAD, now[0], now[1], Cell("input", cell.text)))
+        return tuple(floating)
+
+    def _spread(self, roles: Sequence[CellRole]) -> tuple[Change, ...]:
+        """Write the cells of these roles to the zero-inserted input."""
+        top, left = self.corner
+        cells = (((row - top, col - left), self._unfaded((row, col))) for row, col in self.inner)
+        return tuple(Change(SPREAD, *place, cell) for place, cell in cells if cell.role in roles)
+
+    def _parameters_caption(self) -> Sentence:
+        parameters = f"z = {self.z}, p′ = {self.implicit_padding}"
+        return Sentence((f"New parameters: {parameters}, and the window will move by 1", "New parameters"))
+
+    def _insert_caption(self) -> Sentence:
+        insert = f"Insert z = {self.z} {'zero' if self.z == '1' else 'zeros'}"
+        sizes = f"{format_sizes(self.layer.input)} becomes {self._spread_sizes()}"
+        return Sentence((f"{insert} between neighbours: {sizes}", insert))
+
+    def _pad_caption(self) -> Sentence:
+        pad = f"{self.verb.capitalize()} by p′ = {self.implicit_padding}"
+        return Sentence((f"{pad}, so that every output cell sees a full window", pad))
