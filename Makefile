@@ -2,8 +2,8 @@
 # make test: an environment, everything the tests need, and all checks, with a quarter of the random cases
 # make test-all: the same with all random cases
 # make bench: what an animation costs, as ratios in one run, and the explorer, in benchmarks/results.md and scaling.png
-# make gallery: draw what changed in gallery/, and write its pages
-# make site: the gallery and the explorer, ready to be published, in build/site/
+# make gallery: draw the outdated pictures of gallery/, and write its README
+# make site: the gallery as a web site with the explorer, ready to be published, in build/site/
 # make sheet: contact sheets of every view, to look at, in build/
 PYTHON ?= python3
 VENV := .venv

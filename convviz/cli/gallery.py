@@ -50,7 +50,7 @@ Examples:
 @_who
 @click.option("--prune", is_flag=True, help="Remove pictures of former builds that no recipe makes any more.")
 def build(recipes: Path, prune: bool, **who: Any) -> None:
-    """Draw what changed, as GIFs with a PNG to begin with, beside the recipes, and write README.md and index.html.
+    """Draw what changed, as GIFs with a PNG to begin with, beside the recipes, and write README.md.
 
     \b
     A recipe is a table, as for convviz deck; a list is a sweep:
@@ -64,7 +64,7 @@ def build(recipes: Path, prune: bool, **who: Any) -> None:
     started = time.perf_counter()
     with _bars() as progress:
         built = build(recipes, prune=prune, progress=progress, **who)
-    for line in built.complaints:
+    for line in built.warnings:
         click.echo(f"Warning: {line}", err=True)
     for path in built.orphans:
         how = "removed" if path in built.pruned else "--prune removes it"
@@ -72,10 +72,10 @@ def build(recipes: Path, prune: bool, **who: Any) -> None:
     for name, why in built.failed.items():
         click.echo(f"{name}: {why}", err=True)
     folder = recipes if recipes.is_dir() else recipes.parent
-    size = sum((folder / f"{name}.gif").stat().st_size for name in (*built.drawn, *built.fresh))
+    size = sum((folder / f"{name}.gif").stat().st_size for name in (*built.drawn, *built.current))
     failed = f", {len(built.failed)} failed" if built.failed else ""
     seconds = time.perf_counter() - started
-    said = f"{len(built.drawn)} drawn, {len(built.fresh)} unchanged{failed}"
+    said = f"{len(built.drawn)} drawn, {len(built.current)} unchanged{failed}"
     click.echo(f"{folder}: {said}, GIFs of {kilobytes(size)}, in {seconds:.1f} s")
     if built.failed:
         raise SystemExit(1)
@@ -108,8 +108,8 @@ def check(recipes: Path, **given: Any) -> None:
         click.echo(f"{path.name}: no recipe makes it; convviz gallery build --prune removes it", err=True)
     for name, why in found.findings.items():
         click.echo(f"{name}: {why}")
-    if found.reports:
-        click.echo(f"{given['report']}: {len(found.reports)} pictures of what differs")
+    if found.diff_files:
+        click.echo(f"{given['report']}: {len(found.diff_files)} pictures of what differs")
     if found.findings:
         click.echo(f"{len(found.findings)} files are not what the recipes give; convviz gallery build makes them so")
         raise SystemExit(1)

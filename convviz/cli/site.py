@@ -1,4 +1,4 @@
-"""`convviz gallery site`: the gallery as a folder that can be published."""
+"""`convviz gallery site`: a folder to publish."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from convviz.cli.draw import kilobytes
     epilog="""\b
 Examples:
   convviz gallery site
-  convviz gallery site talks/pictures -o public"""
+  convviz gallery site talks/recipes.toml -o public"""
 )
-@click.argument("gallery", type=click.Path(path_type=Path), default=Path("gallery"), metavar="[FOLDER]")
+@click.argument(
+    "recipes", type=click.Path(path_type=Path), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml")
+)
 @click.option(
     "-o",
     "--output",
@@ -23,14 +25,14 @@ Examples:
     default=Path("build/site"),
     show_default=True,
     metavar="FOLDER",
-    help="Folder to write; it is made where it is not.",
+    help="Output folder; created if missing.",
 )
-def site(gallery: Path, output: Path) -> None:
-    """Copy a built gallery, its pictures and the explorer into a folder to publish.
+def site(recipes: Path, output: Path) -> None:
+    """Write a built gallery as a web site: a page with search and filters, the pictures, and the explorer.
 
-    Everything in it is relative: it works on any web server, in any sub-folder, and as files.
+    All links are relative: it works on any web server, in any sub-folder, and from disk.
     """
-    from convviz.gallery.site import site as copied
+    from convviz.gallery.site import write_site
 
-    written = copied(gallery, output)
+    written = write_site(recipes, output)
     click.echo(f"{output}: {len(written)} files, {kilobytes(sum(path.stat().st_size for path in written))}")

@@ -1,4 +1,4 @@
-"""`build`: draw what changed, put it into the folder of the recipes, and write the pages."""
+"""Build a gallery: draw the pictures that are outdated, beside their recipes, and write its README."""
 
 from __future__ import annotations
 
@@ -12,55 +12,60 @@ from itertools import islice
 from pathlib import Path
 
 from convviz.errors import ConvvizError
-from convviz.gallery import worker_pool as crew
-from convviz.gallery.fingerprint import digests, key
+from convviz.gallery.entry import Entry
+from convviz.gallery.fingerprint import cached_file_hash, recipe_hash
 from convviz.gallery.store import Store
-from convviz.gallery.task import Task, draw, examine, job
-from convviz.gallery.worker_pool import Pool
+from convviz.gallery.task import Task, draw, find_problems, make_task
+from convviz.gallery.task_runner import run_tasks
+from convviz.gallery.worker_pool import ExternalPool, Pool, open_cluster, open_local
 from convviz.recipes.reader import Parsed, parse
 from convviz.recipes.recipe import Recipe
 
 RECIPES = "recipes.toml"
-BATCH = 20
-"""Recipes that a worker examines at a time, at most."""
+MAX_BATCH = 20
+"""Recipes that a worker checks at a time."""
 Progress = Callable[[str, int, int], None]
-"""Told what is done (`checking`, `drawing`), how many, and of how many."""
+"""Called with an activity (`checking`, `drawing`), the number done, and the total."""
 
 
 @dataclass
-class Built:
-    """What a build did."""
+class BuildReport:
+    """The result of a build."""
 
     drawn: list[str] = field(default_factory=list)
-    fresh: list[str] = field(default_factory=list)
+    current: list[str] = field(default_factory=list)
+    """Pictures that were up to date."""
     failed: dict[str, str] = field(default_factory=dict)
     """Picture or page → why it could not be written."""
     orphans: list[Path] = field(default_factory=list)
     """Pictures of former builds that no recipe makes."""
     pruned: list[Path] = field(default_factory=list)
-    """Those of them that were removed."""
-    pages: list[Path] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    """What was warned of, such as weak contrasts."""
+    """Orphans that were removed."""
+    warnings: list[str] = field(default_factory=list)
+    """Warnings about pictures, such as weak contrasts."""
 
 
 @dataclass
 class Gallery:
-    """Recipes, their folder, and which of them are meant."""
+    """A recipe file, its folder, and the recipes that were chosen."""
 
     parsed: Parsed
-    shelf: Store
+    store: Store
     chosen: list[Recipe]
-    keys: dict[str, str]
-    """Name → what stands for the recipe."""
+    recipe_keys: dict[str, str]
+    """Name → hash of the recipe."""
 
-    def job(self, recipe: Recipe) -> Task:
-        """What a worker needs."""
-        return job(recipe, self.keys[recipe.name])
+    def task(self, recipe: Recipe, pool: Pool | None = None) -> Task:
+        """Return the task that draws a recipe."""
+        return make_task(recipe, self.recipe_keys[recipe.name], pool.scratch if pool else None)
+
+    def entries(self) -> list[Entry]:
+        """Return what the pages say of each picture in the folder, in the order of the recipes."""
+        return [entry for entry in map(self.store.entry, self.parsed.recipes) if entry]
 
 
-def opened(path: str | os.PathLike[str], only: str | None) -> Gallery:
-    """The gallery of a file of recipes, or of the folder that holds it. Raises `ConvvizError`."""
+def open_gallery(path: str | os.PathLike[str], only: str | None = None) -> Gallery:
+    """Read a recipe file, or `recipes.toml` in a folder. Raises `ConvvizError` if no picture is called `only`."""
     where = Path(path)
     parsed = parse(where / RECIPES if where.is_dir() else where)
     chosen = [recipe for recipe in parsed.recipes if only is None or fnmatchcase(recipe.name, only)]
@@ -68,21 +73,20 @@ def opened(path: str | os.PathLike[str], only: str | None) -> Gallery:
         parsed.check()
         names = ", ".join(recipe.name for recipe in islice(parsed.recipes, 8))
         raise ConvvizError(f"no picture is called {only!r}; there are {names}{' …' * (len(parsed.recipes) > 8)}")
-    digest = digests()
-    return Gallery(
-        parsed, Store(parsed.path.parent), chosen, {recipe.name: key(recipe, digest) for recipe in parsed.recipes}
-    )
+    file_hash = cached_file_hash()
+    recipe_keys = {recipe.name: recipe_hash(recipe, file_hash) for recipe in parsed.recipes}
+    return Gallery(parsed, Store(parsed.path.parent), chosen, recipe_keys)
 
 
-def hired(jobs: int | None, executor: Executor | None, scheduler: str | None) -> AbstractContextManager[Pool]:
-    """Who draws: those of `executor` or `scheduler`, else processes of our own. Raises `ConvvizError`."""
+def open_pool(jobs: int | None, executor: Executor | None, scheduler: str | None) -> AbstractContextManager[Pool]:
+    """Open the pool that draws: `executor`, the cluster of `scheduler`, or local processes. Raises `ConvvizError`."""
     if jobs is not None and jobs < 1:
-        raise ConvvizError(f"{jobs} jobs are not possible; use 1 or more")
+        raise ConvvizError(f"expected 1 job or more, got {jobs}")
     if executor is not None and scheduler is not None:
         raise ConvvizError("give an executor or a scheduler, not both: each draws everything")
     if executor is not None:
-        return nullcontext(crew.ExternalPool(executor))
-    return crew.cluster(scheduler) if scheduler else crew.local(jobs)
+        return nullcontext(ExternalPool(executor))
+    return open_cluster(scheduler) if scheduler else open_local(jobs)
 
 
 def build(
@@ -94,93 +98,101 @@ def build(
     executor: Executor | None = None,
     scheduler: str | None = None,
     progress: Progress | None = None,
-) -> Built:
-    """Draw the pictures whose recipes, files, libraries or drawing code changed, beside their recipes.
+) -> BuildReport:
+    """Draw the pictures whose recipe, files, libraries or drawing format changed, and write README.md.
 
-    `only` is a shell pattern on their names. `jobs` processes draw, one for each core where none is given; or those of
-    a `concurrent.futures.Executor`, or of the Dask scheduler at an address such as `tcp://host:8786`. `prune` removes
-    the pictures of former builds that no recipe makes. A picture that fails is in `Built.failed`, and the others are
-    built. Processes are started anew (as on Windows), so that a script guards its call with `__name__ == "__main__"`.
+    `only` is a shell pattern on their names. `jobs` processes draw, by default one per core; or the workers of a
+    `concurrent.futures.Executor`, or of the Dask scheduler at an address such as `tcp://host:8786`. `prune` removes
+    the pictures of former builds that no recipe makes. A picture that fails is listed in `BuildReport.failed`, and the
+    others are built. Processes are spawned, so a script guards its call with `if __name__ == "__main__"`.
 
-    Raises one `ConvvizError` with a line for everything that is wrong in the recipes, before anything is drawn.
+    Raises one `ConvvizError` with a line for each mistake in the recipes, before anything is drawn.
     """
-    gallery = opened(path, only)
-    fresh = {one.name for one in gallery.chosen if gallery.shelf.is_fresh(one, gallery.keys[one.name])}
-    stale = [one for one in gallery.chosen if one.name not in fresh]
-    done = Built(fresh=[one.name for one in gallery.chosen if one.name in fresh])
-    if stale or gallery.parsed.problems:
-        with hired(jobs, executor, scheduler) as pool:
-            checked(gallery, stale, pool, progress)
-            _draw(gallery, stale, pool, progress, done)
-    _tidy(gallery, done, prune)
-    _write_pages(gallery, done)
-    return done
+    gallery = open_gallery(path, only)
+    current = {recipe.name for recipe in gallery.chosen if _is_current(gallery, recipe)}
+    outdated = [recipe for recipe in gallery.chosen if recipe.name not in current]
+    report = BuildReport(current=[recipe.name for recipe in gallery.chosen if recipe.name in current])
+    if outdated or gallery.parsed.problems:
+        with open_pool(jobs, executor, scheduler) as pool:
+            check_recipes(gallery, outdated, pool, progress)
+            _draw(gallery, outdated, pool, progress, report)
+    _handle_orphans(gallery, report, prune)
+    _write_readme(gallery, report)
+    return report
 
 
-def checked(gallery: Gallery, recipes: Sequence[Recipe], pool: Pool, progress: Progress | None) -> None:
-    """Lay all out; raises one `ConvvizError` with every line that there is to say."""
-    size = max(1, min(BATCH, len(recipes) // (2 * pool.room)))
+def _is_current(gallery: Gallery, recipe: Recipe) -> bool:
+    return gallery.store.is_current(recipe, gallery.recipe_keys[recipe.name])
+
+
+def check_recipes(gallery: Gallery, recipes: Sequence[Recipe], pool: Pool, progress: Progress | None) -> None:
+    """Lay out each recipe; raise one `ConvvizError` with a line for each mistake."""
+    size = max(1, min(MAX_BATCH, len(recipes) // (2 * pool.limit)))
     problems, count = [], 0
-    for done in crew.results(pool, _examine, _batches(gallery, recipes, size)):
-        said = done.result if done.failure is None else [done.failure] * len(done.task)
-        for one, text in zip(done.task, said or (), strict=True):
-            if text is not None:
-                problems.append(one.recipe.complaint(text))
-        count += len(done.task)
-        _tell(progress, "checking", count, len(recipes))
+    for outcome in run_tasks(pool, _find_problems, _batches(gallery, recipes, size, pool)):
+        errors = outcome.result if outcome.failure is None else [outcome.failure] * len(outcome.task)
+        for task, error in zip(outcome.task, errors or (), strict=True):
+            if error is not None:
+                problems.append(task.recipe.complaint(error))
+        count += len(outcome.task)
+        report_progress(progress, "checking", count, len(recipes))
     gallery.parsed.check(problems)
 
 
-def _examine(jobs: tuple[Task, ...]) -> list[str | None]:
-    return examine(jobs)
+def _find_problems(tasks: tuple[Task, ...]) -> list[str | None]:
+    return find_problems(tasks)
 
 
-def _batches(gallery: Gallery, recipes: Iterable[Recipe], size: int) -> Iterator[tuple[Task, ...]]:
-    rest = iter(recipes)
-    while batch := tuple(gallery.job(recipe) for recipe in islice(rest, size)):
+def _batches(gallery: Gallery, recipes: Iterable[Recipe], size: int, pool: Pool) -> Iterator[tuple[Task, ...]]:
+    remaining = iter(recipes)
+    while batch := tuple(gallery.task(recipe, pool) for recipe in islice(remaining, size)):
         yield batch
 
 
-def _draw(gallery: Gallery, stale: Sequence[Recipe], pool: Pool, progress: Progress | None, built: Built) -> None:
-    """Draw all, and write each as it comes."""
-    tasks = (gallery.job(recipe) for recipe in stale)
+def _draw(
+    gallery: Gallery, outdated: Sequence[Recipe], pool: Pool, progress: Progress | None, report: BuildReport
+) -> None:
+    """Draw all, and write each picture as it comes."""
+    tasks = (gallery.task(recipe, pool) for recipe in outdated)
     names: set[str] = set()
-    for count, done in enumerate(crew.results(pool, draw, tasks), start=1):
-        name = done.task.recipe.name
+    for count, outcome in enumerate(run_tasks(pool, draw, tasks), start=1):
+        name = outcome.task.recipe.name
         try:
-            if done.result is None:
-                raise ConvvizError(done.failure or "")
-            gallery.shelf.write(name, done.result.gif, done.result.png)
+            if outcome.result is None:
+                raise ConvvizError(outcome.failure or "")
+            gallery.store.write(name, outcome.result.gif, outcome.result.png)
             names.add(name)
-            built.complaints += [one for one in done.result.complaints if one not in built.complaints]
+            report.warnings += [text for text in outcome.result.warnings if text not in report.warnings]
         except ConvvizError as error:
-            built.failed[name] = str(error)
-        _tell(progress, "drawing", count, len(stale))
-    built.drawn = [recipe.name for recipe in stale if recipe.name in names]
+            report.failed[name] = str(error)
+        report_progress(progress, "drawing", count, len(outdated))
+    report.drawn = [recipe.name for recipe in outdated if recipe.name in names]
 
 
-def _tidy(gallery: Gallery, built: Built, prune: bool) -> None:
-    built.orphans = gallery.shelf.orphans(gallery.parsed.recipes)
-    for path in built.orphans if prune else ():
+def _handle_orphans(gallery: Gallery, report: BuildReport, prune: bool) -> None:
+    report.orphans = gallery.store.orphans(gallery.parsed.recipes)
+    for path in report.orphans if prune else ():
         try:
             path.unlink()
-            built.pruned.append(path)
+            report.pruned.append(path)
         except OSError as error:
-            built.failed[path.name] = f"cannot remove {path}: {error.strerror or error}"
+            report.failed[path.name] = f"cannot remove {path}: {error.strerror or error}"
 
 
-def _write_pages(gallery: Gallery, built: Built) -> None:
-    """The pages speak of every picture that stands there."""
-    from convviz.gallery import pages
+def _write_readme(gallery: Gallery, report: BuildReport) -> None:
+    """Write the page about every picture in the folder."""
+    from convviz.gallery.pages import README, readme_page, write_page
 
-    entries = [entry for entry in map(gallery.shelf.entry, gallery.parsed.recipes) if entry]
-    for name, content in pages.texts(entries).items() if entries else ():
-        try:
-            built.pages.append(pages.write_page(name, content, gallery.shelf.folder))
-        except (ConvvizError, OSError) as error:
-            built.failed[name] = str(error)
+    entries = gallery.entries()
+    if not entries:
+        return
+    try:
+        write_page(README, readme_page(entries), gallery.store.folder)
+    except (ConvvizError, OSError) as error:
+        report.failed[README] = str(error)
 
 
-def _tell(progress: Progress | None, what: str, done: int, total: int) -> None:
+def report_progress(progress: Progress | None, activity: str, done: int, total: int) -> None:
+    """Call `progress` if there is one."""
     if progress:
-        progress(what, done, total)
+        progress(activity, done, total)

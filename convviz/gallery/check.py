@@ -1,4 +1,4 @@
-"""`check`: whether every picture and page is what the recipes give; all are drawn again and compared."""
+"""Check a gallery: draw every picture again and compare it with the file."""
 
 from __future__ import annotations
 
@@ -12,55 +12,63 @@ from typing import Any
 
 from convviz.errors import ConvvizError, ExportError
 from convviz.files.atomic import atomic_write
-from convviz.gallery import worker_pool as crew
-from convviz.gallery.build import RECIPES, Gallery, Progress, checked, hired, opened
+from convviz.gallery.build import (
+    RECIPES,
+    Gallery,
+    Progress,
+    check_recipes,
+    open_gallery,
+    open_pool,
+    report_progress,
+)
 from convviz.gallery.entry import Entry
-from convviz.gallery.fingerprint import NOTE, stamp
-from convviz.gallery.image_diff import Difference, difference
-from convviz.gallery.store import GIF, PNG, entry
+from convviz.gallery.fingerprint import NOTE, drawn_with
+from convviz.gallery.image_diff import ImageDiff, diff_images
+from convviz.gallery.store import GIF, PNG, make_entry
 from convviz.gallery.task import Task, draw
+from convviz.gallery.task_runner import run_tasks
 from convviz.recipes.recipe import Recipe
 
-SHOWN = ("before", "after", "difference")
+DIFF_IMAGES = ("before", "after", "difference")
 
 
 @dataclass
-class Checked:
-    """What a check found."""
+class CheckReport:
+    """The result of a check."""
 
     count: int = 0
-    """Pictures that were looked at."""
+    """Pictures that were compared."""
     findings: dict[str, str] = field(default_factory=dict)
     """File → why it is not what the recipes give."""
     orphans: list[Path] = field(default_factory=list)
-    reports: list[Path] = field(default_factory=list)
+    diff_files: list[Path] = field(default_factory=list)
     """Pictures of what differs."""
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a worker says of the two files of a picture."""
+class Comparison:
+    """What a worker found about the two files of a picture."""
 
-    about: Mapping[str, Any]
-    """The stamp of the new GIF."""
-    differences: Mapping[str, Difference]
+    metadata: Mapping[str, Any]
+    """Metadata of the newly drawn GIF."""
+    differences: Mapping[str, ImageDiff]
     """Suffix → what differs."""
 
 
-def verify(one: Task) -> Verdict:
-    """Draw the picture and compare it with the older files; what is empty was missing."""
+def compare(task: Task) -> Comparison:
+    """Draw a picture and compare it with the previous files; an empty one was missing."""
     from convviz.export.metadata import peek_file
 
-    drawn = draw(one)
-    found: dict[str, Difference] = {}
-    for suffix, before, after in zip((GIF, PNG), one.older or (), (drawn.gif, drawn.png), strict=True):
+    drawn = draw(task)
+    found: dict[str, ImageDiff] = {}
+    for suffix, before, after in zip((GIF, PNG), task.previous or (), (drawn.gif, drawn.png), strict=True):
         try:
-            differs = difference(before, after) if before and before != after else None
+            difference = diff_images(before, after) if before and before != after else None
         except ExportError as error:
-            differs = Difference(str(error))
-        if differs:
-            found[suffix] = differs
-    return Verdict(peek_file(BytesIO(drawn.gif)) or {}, found)
+            difference = ImageDiff(str(error))
+        if difference:
+            found[suffix] = difference
+    return Comparison(peek_file(BytesIO(drawn.gif)) or {}, found)
 
 
 def check(
@@ -72,39 +80,38 @@ def check(
     executor: Executor | None = None,
     scheduler: str | None = None,
     progress: Progress | None = None,
-) -> Checked:
-    """Find the files that are missing, stale, or other than what the recipes give, in pixels or durations.
+) -> CheckReport:
+    """Find the files that are missing, outdated, or different in pixels or durations from what the recipes give.
 
-    Another version of a library that gives the same pixels is fine. `report` is a folder for pictures of what differs:
-    before, after, and the difference, of the frame that differs most. Other options as for `build`.
+    A different version of a library is no finding if the pixels are the same. `report` is a folder for images of the
+    frame that differs most: before, after, and the difference. Other options are those of `build`.
 
-    Raises one `ConvvizError` with a line for everything that is wrong in the recipes.
+    Raises one `ConvvizError` with a line for each mistake in the recipes.
     """
-    gallery = opened(path, only)
-    folder = None if report is None else _made(Path(report))
-    found = Checked(count=len(gallery.chosen), orphans=gallery.shelf.orphans(gallery.parsed.recipes))
+    gallery = open_gallery(path, only)
+    folder = None if report is None else _make_folder(Path(report))
+    result = CheckReport(count=len(gallery.chosen), orphans=gallery.store.orphans(gallery.parsed.recipes))
     entries: dict[str, Entry] = {}
-    with hired(jobs, executor, scheduler) as pool:
-        checked(gallery, gallery.chosen, pool, progress)
-        tasks = (_task(gallery, recipe) for recipe in gallery.chosen)
-        for count, done in enumerate(crew.results(pool, verify, tasks), start=1):
-            recipe = done.task.recipe
-            if done.result is None:
-                found.findings[recipe.name] = done.failure or ""
+    with open_pool(jobs, executor, scheduler) as pool:
+        check_recipes(gallery, gallery.chosen, pool, progress)
+        tasks = (_with_previous(gallery, gallery.task(recipe, pool)) for recipe in gallery.chosen)
+        for count, outcome in enumerate(run_tasks(pool, compare, tasks), start=1):
+            recipe = outcome.task.recipe
+            if outcome.result is None:
+                result.findings[recipe.name] = outcome.failure or ""
             else:
-                entries[recipe.name] = entry(recipe, dict(done.result.about))
-                _judge(gallery, recipe, done.result, folder, found)
-            if progress:
-                progress("comparing", count, len(gallery.chosen))
+                entries[recipe.name] = make_entry(recipe, dict(outcome.result.metadata))
+                _add_findings(gallery, recipe, outcome.result, folder, result)
+            report_progress(progress, "comparing", count, len(gallery.chosen))
     if only is None and len(entries) == len(gallery.chosen):
-        found.findings |= _stale_pages(gallery, [entries[recipe.name] for recipe in gallery.chosen])
-    return found
+        result.findings |= _readme_finding(gallery, [entries[recipe.name] for recipe in gallery.chosen])
+    return result
 
 
-def _task(gallery: Gallery, recipe: Recipe) -> Task:
-    """The job of a recipe, with the files that stand there; empty where there are none."""
-    gif, png = (_content(gallery.shelf.path(recipe.name, suffix)) for suffix in (GIF, PNG))
-    return replace(gallery.job(recipe), older=(gif, png))
+def _with_previous(gallery: Gallery, task: Task) -> Task:
+    """Add the files of the folder to a task; empty where there are none."""
+    gif, png = (_content(gallery.store.path(task.recipe.name, suffix)) for suffix in (GIF, PNG))
+    return replace(task, previous=(gif, png))
 
 
 def _content(path: Path) -> bytes:
@@ -114,56 +121,57 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _judge(gallery: Gallery, recipe: Recipe, verdict: Verdict, folder: Path | None, found: Checked) -> None:
-    """Say of each of the two files what is wrong with it."""
+def _add_findings(
+    gallery: Gallery, recipe: Recipe, comparison: Comparison, folder: Path | None, result: CheckReport
+) -> None:
+    """Add what is wrong with each of the two files."""
     for suffix in (GIF, PNG):
-        path = gallery.shelf.path(recipe.name, suffix)
-        differs = verdict.differences.get(suffix)
-        why = ". ".join(_reasons(gallery, recipe, suffix, differs))
+        path = gallery.store.path(recipe.name, suffix)
+        difference = comparison.differences.get(suffix)
+        why = ". ".join(_reasons(gallery, recipe, suffix, difference))
         if not why:
             continue
-        if folder is not None and differs and differs.pictures:
-            written = [folder / f"{path.name}-{word}.png" for word in SHOWN[: len(differs.pictures)]]
-            for target, data in zip(written, differs.pictures, strict=True):
+        if folder is not None and difference and difference.images:
+            written = [folder / f"{path.name}-{word}.png" for word in DIFF_IMAGES[: len(difference.images)]]
+            for target, data in zip(written, difference.images, strict=True):
                 with atomic_write(target) as partial:
                     partial.write_bytes(data)
-            found.reports += written
-        found.findings[path.name] = why
+            result.diff_files += written
+        result.findings[path.name] = why
 
 
-def _reasons(gallery: Gallery, recipe: Recipe, suffix: str, differs: Difference | None) -> Iterator[str]:
-    path = gallery.shelf.path(recipe.name, suffix)
+def _reasons(gallery: Gallery, recipe: Recipe, suffix: str, difference: ImageDiff | None) -> Iterator[str]:
+    path = gallery.store.path(recipe.name, suffix)
     if path.is_symlink() or not path.is_file():
-        yield "is missing" if not (path.is_symlink() or path.exists()) else "is a link or a folder, no picture"
+        yield "is missing" if not (path.is_symlink() or path.exists()) else "is a link or a folder, not a picture"
         return
     if not path.stat().st_size:
         yield "is empty"
         return
-    said = gallery.shelf.notes(recipe.name, suffix).get(NOTE)
-    if said is None:
+    note = gallery.store.metadata(recipe.name, suffix).get(NOTE)
+    if note is None:
         yield "does not say how it was made, or is damaged"
-    elif said.get("recipe") != gallery.keys[recipe.name]:
-        yield f"is stale: its recipe ({recipe.where}) has changed"
-    if differs:
-        here = stamp("", {})[NOTE]["versions"]
-        other = f"; it was drawn by {said['versions']}, here is {here}" if said and said.get("versions") != here else ""
-        yield f"differs from what its recipe gives: {differs.why}{other}"
+    elif note.get("recipe") != gallery.recipe_keys[recipe.name]:
+        yield f"is outdated: its recipe ({recipe.where}) has changed"
+    if difference:
+        here = drawn_with()["versions"]
+        there = note.get("versions") if note else None
+        versions = f"; it was drawn by {there}, here is {here}" if there and there != here else ""
+        yield f"differs from what its recipe gives: {difference.why}{versions}"
 
 
-def _stale_pages(gallery: Gallery, entries: list[Entry]) -> dict[str, str]:
-    from convviz.gallery import pages
+def _readme_finding(gallery: Gallery, entries: list[Entry]) -> dict[str, str]:
+    from convviz.gallery.pages import README, readme_page
 
-    found = {}
-    for name, wanted in pages.texts(entries).items():
-        path = gallery.shelf.folder / name
-        if not path.is_file():
-            found[name] = "is missing"
-        elif path.read_bytes().replace(b"\r\n", b"\n") != wanted:
-            found[name] = "is stale: it does not say what the recipes say"
-    return found
+    path = gallery.store.folder / README
+    if not path.is_file():
+        return {README: "is missing"}
+    if path.read_bytes().replace(b"\r\n", b"\n") != readme_page(entries):
+        return {README: "is outdated: it does not say what the recipes say"}
+    return {}
 
 
-def _made(folder: Path) -> Path:
+def _make_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,6 +1,6 @@
-"""Seals: a poster says which GIF it belongs to, so that a damaged byte in either is seen without drawing.
+"""Checksums: a poster holds the hash of its GIF, so that a damaged byte in either is noticed without drawing.
 
-A PNG has a checksum for each of its parts, and a GIF has none: the poster holds that of the GIF, in a chunk of text.
+A PNG has a checksum in each of its chunks and a GIF has none, so the poster stores that of the GIF in a text chunk.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ KEYWORD = b"convviz-gif\0"
 END = b"IEND"
 
 
-def sealed(png: bytes, gif: bytes) -> bytes:
-    """The PNG with the checksum of the GIF in it (PNG specification, 11.3.3.2 tEXt)."""
+def with_checksum(png: bytes, gif: bytes) -> bytes:
+    """Return the PNG with the hash of the GIF in a tEXt chunk (PNG specification, 11.3.3.2)."""
     from convviz.export.apng import png_chunk
 
     place = png.rindex(END) - 4
     return png[:place] + png_chunk(b"tEXt", KEYWORD + _digest(gif)) + png[place:]
 
 
-def is_whole(png: bytes, gif: bytes) -> bool:
-    """Whether both are as they were written."""
+def is_intact(png: bytes, gif: bytes) -> bool:
+    """Return whether both files are as they were written."""
     texts = [data for kind, data in _chunks(png) if kind == b"tEXt"]
     return KEYWORD + _digest(gif) in texts
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of all chunks; none where one of them is damaged or the last is missing."""
+    """Yield kind and data of each chunk; nothing if a chunk is damaged or the last one is missing."""
     found, place = [], len(SIGNATURE)
     while png.startswith(SIGNATURE) and place + 12 <= len(png):
         length = int.from_bytes(png[place : place + 4], "big")

@@ -1,4 +1,4 @@
-"""What the gallery's pages say of a picture."""
+"""One picture as the pages of a gallery describe it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """What a page says of one picture."""
+    """The description of one picture."""
 
     name: str
     kind: str
@@ -22,10 +22,10 @@ class Entry:
     file: str
     """NAME.gif, beside the pages."""
     poster: str
-    """NAME.png, a still: the first thing that one sees."""
+    """NAME.png, the still that is shown first."""
     size: tuple[int, int]
     """CSS pixels."""
     explorer: str | None
-    """The explorer's address after `#`, None where the explorer cannot show it."""
+    """The part after `#` of a link into the explorer; None if the explorer cannot show the picture."""
     theme: str
     """light, dark, …"""

@@ -1,4 +1,4 @@
-"""From a picture into the explorer: the address at which the page shows the same."""
+"""Links from a picture into the explorer."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from convviz.web.explorer import address
 
 
 def explorer_address(kind: str, options: Options) -> str | None:
-    """What stands behind the # of a link that opens the explorer at this picture; None where it cannot show it.
+    """Return the part after `#` of a link that opens the explorer at a picture; None if it cannot show the picture.
 
-    `kind` and `options` are those of a recipe, as `request.request` takes them. Nothing is laid out or drawn.
+    `kind` and `options` are those of a recipe, as `request.request` takes them. Nothing is laid out.
     """
     try:
-        asked = request(kind, options)
-        if not isinstance(asked.layer, Layer) or any(asked.options.get(name) is not None for name in UNSHOWN):
+        parsed = request(kind, options)
+        if not isinstance(parsed.layer, Layer) or any(parsed.options.get(name) is not None for name in UNSHOWN):
             return None
-        x, w = asked.values.get("x"), asked.values.get("w")
+        x, w = parsed.values.get("x"), parsed.values.get("w")
         return address(
-            asked.layer,
-            asked.options.get("view") or "slide",
+            parsed.layer,
+            parsed.options.get("view") or "slide",
             kernel=w if isinstance(w, str) else "",
-            seed=asked.options.get("seed") or 0,
-            numbers=asked.options.get("numbers") is not False,
+            seed=parsed.options.get("seed") or 0,
+            numbers=parsed.options.get("numbers") is not False,
             x=x,
             w=None if isinstance(w, str) else w,
         )
@@ -32,4 +32,4 @@ def explorer_address(kind: str, options: Options) -> str | None:
 
 
 UNSHOWN = ("channels", "bias")
-"""Options for which the explorer has no place."""
+"""Options that the explorer does not have."""

@@ -1,8 +1,10 @@
-"""Stamps: what a picture says of how it was made, so that one sees without drawing whether it is still what is asked.
+"""Fingerprints: what a picture records of how it was drawn, so that a build need not draw it to know if it is current.
 
-A picture depends on its recipe (the options, the contents of the files that they name), on the libraries that draw,
-and on convviz. The version alone does not change while one works on convviz itself, so that the stamp holds a hash of
-the code that draws: it costs a few milliseconds, and errs on the side of drawing again.
+A picture depends on its recipe (options, and the contents of the files that they name), on the versions of the
+libraries that draw, and on convviz itself. The last is `DRAWING_FORMAT`, a number raised by hand. A hash of what is
+drawn would need the layout of every picture (seconds for a hundred, where reading notes takes a quarter of a second),
+and a hash of the code would call every picture outdated after a change that draws nothing differently.
+`tests/gallery/test_drawing_format.py` fails when scenes or pixels change and the number does not.
 """
 
 from __future__ import annotations
@@ -14,60 +16,45 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from convviz import errors
 from convviz.recipes.fields import named_files
 from convviz.recipes.recipe import Recipe
 from convviz.version import versions
 
+DRAWING_FORMAT = 1
+"""Raise it when a change makes any picture look different: every picture is then drawn again."""
 NOTE = "gallery"
-"""Under which name the stamp stands in a file."""
-FORM = 1
-"""Another number draws everything again."""
-AFTERWARDS = (*("analysis", "cli", "gallery", "publish", "sphinx"),)
-"""Modules that make use of pictures, but have no part in drawing one."""
-Digest = Callable[[Path], str]
+"""Key of the gallery's note in the metadata of a picture."""
+FileHash = Callable[[Path], str]
 
 
-def key(recipe: Recipe, digest: Digest) -> str:
-    """Stands for a recipe; `digest` gives that of a file."""
-    files = {option: digest(recipe.path.parent / name) for option, name in named_files(recipe.options).items()}
-    return _hash(json.dumps([FORM, recipe.kind, recipe.options, files], sort_keys=True).encode())
+def recipe_hash(recipe: Recipe, file_hash: FileHash) -> str:
+    """Hash the kind, the options and the named files of a recipe."""
+    files = {option: file_hash(recipe.path.parent / name) for option, name in named_files(recipe.options).items()}
+    return _hash(json.dumps([recipe.kind, recipe.options, files], sort_keys=True).encode())
 
 
-def digests() -> Digest:
-    """Reads each file once."""
+def cached_file_hash() -> FileHash:
+    """Return a function that hashes files and reads each of them once."""
 
     @cache
-    def digest(path: Path) -> str:
+    def file_hash(path: Path) -> str:
         try:
             return _hash(path.read_bytes())
         except OSError:
             return "missing"
 
-    return digest
+    return file_hash
 
 
-@cache
-def made() -> Mapping[str, str]:
-    """With what pictures are drawn here."""
-    return {"versions": versions(), "code": _code(Path(errors.__file__).parent)}
+def drawn_with() -> Mapping[str, str]:
+    """Return the versions and the drawing format of this process."""
+    return {"versions": versions(), "drawing_format": str(DRAWING_FORMAT)}
 
 
-def _code(root: Path) -> str:
-    """Of the modules that draw, the same on every system."""
-    found = sorted((path.relative_to(root).as_posix(), path) for path in root.rglob("*.py"))
-    texts = [
-        [name, path.read_text(encoding="utf-8")]
-        for name, path in found
-        if name.removesuffix(".py").split("/")[0] not in AFTERWARDS
-    ]
-    return _hash(json.dumps(texts).encode())
+def note(recipe_key: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the note of a picture: its fingerprint, and `about` for the gallery's pages."""
+    return {NOTE: {"recipe": recipe_key, **drawn_with(), **about}}
 
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
-
-
-def stamp(recipe_key: str, about: Mapping[str, Any]) -> dict[str, Any]:
-    """What goes into the picture; `about` is what a page says of it."""
-    return {NOTE: {"recipe": recipe_key, **made(), **about}}

@@ -1,4 +1,4 @@
-"""index.html: the gallery as a page to search, whose stills move when one points at them."""
+"""index.html: the gallery as a page with search and filters; a still plays when the pointer is over it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from convviz.web.embed import url
 from convviz.web.pages import gallery
 
 EXPLORER = "explorer.html"
-"""The explorer's page, beside this one."""
+"""File name of the explorer, in the same folder."""
 OPTION = re.compile(r"(?<!\S)(-[\w-]+)")
 
 
-def index(entries: Sequence[Entry]) -> str:
-    """The text of the page."""
+def index_html(entries: Sequence[Entry]) -> str:
+    """Return the page."""
     groups = sections(entries)
     views = sorted({entry.view for entry in entries})
     filling = {
         "count": str(len(entries)),
         "animations": f"animation{'s' * (len(entries) != 1)}",
         "explore": _explore(entries),
-        "kinds": "\n".join([_kind("", "all", len(entries)), *(_kind(g.kind, g.word, len(g.entries)) for g in groups)]),
+        "kinds": "\n".join([_kind("", "all", len(entries)), *(_kind(g.kind, g.label, len(g.entries)) for g in groups)]),
         "views": "\n".join(f'<option value="{escape(view)}">{escape(view)}</option>' for view in views),
         "sections": "\n".join(map(_section, groups)),
     }
@@ -33,18 +33,18 @@ def index(entries: Sequence[Entry]) -> str:
 
 
 def _explore(entries: Sequence[Entry]) -> str:
-    """The way into the explorer, where there is one."""
+    """Return the link to the explorer, if a picture needs it."""
     if all(entry.explorer is None for entry in entries):
         return ""
     return f'<a class="way" href="{EXPLORER}">open the explorer, and change every number</a>'
 
 
-def _kind(kind: str, word: str, count: int) -> str:
-    """One of the choices of which one holds; the first holds at the beginning."""
+def _kind(kind: str, label: str, count: int) -> str:
+    """Return a radio button that filters by kind; the first is selected."""
     checked = "" if kind else " checked"
     return (
         f'<label><input type="radio" name="kind" value="{escape(kind)}"{checked}>'
-        f"<span>{escape(word)} <small>{count}</small></span></label>"
+        f"<span>{escape(label)} <small>{count}</small></span></label>"
     )
 
 
@@ -56,7 +56,7 @@ def _section(group: Section) -> str:
 
 
 def _card(entry: Entry) -> str:
-    """A picture and what belongs to it. The still is the picture's source, its animation waits in `data-moving`."""
+    """Return the card of a picture: the still is the image's source, and `data-moving` names the animation."""
     name, title, view = escape(entry.name), escape(entry.title), escape(entry.view)
     width, height = entry.size
     return f"""\
@@ -70,26 +70,26 @@ width="{width}" height="{height}" loading="lazy" decoding="async" alt="{escape(e
 <p class="caption">{escape(entry.caption)}</p>
 <div class="command"><code>{_command(entry)}</code>\
 <button type="button" class="copy" aria-label="copy the command of: {title}" hidden>copy</button></div>
-<p class="ways"><span class="tag">{_look(entry)}</span>{_ways(entry)}</p>
+<p class="ways"><span class="tag">{_tag(entry)}</span>{_links(entry)}</p>
 </div>
 </article>"""
 
 
 def _command(entry: Entry) -> str:
-    """The command, whose options stay in one piece where a line ends."""
+    """Return the command, with options that are not broken at the end of a line."""
     return OPTION.sub(r"<span>\1</span>", escape(entry.command))
 
 
-def _look(entry: Entry) -> str:
-    """How one sees it: the view, and the theme where it is not the first."""
+def _tag(entry: Entry) -> str:
+    """Return the view, and the theme if it is not light."""
     return escape(entry.view if entry.theme == LIGHT.name else f"{entry.view}, {entry.theme}")
 
 
-def _ways(entry: Entry) -> str:
-    """Where one goes from here: into the explorer, in this very state, and to the file."""
+def _links(entry: Entry) -> str:
+    """Return links to the explorer in the state of the picture, and to the file."""
     title = escape(entry.title)
-    ways = f'<a href="{escape(url(entry.file))}" aria-label="GIF of: {title}">GIF</a>'
+    links = f'<a href="{escape(url(entry.file))}" aria-label="GIF of: {title}">GIF</a>'
     if entry.explorer is None:
-        return ways
+        return links
     address = escape(f"{EXPLORER}#{entry.explorer}")
-    return f'<a href="{address}" aria-label="explore: {title}">explore</a>{ways}'
+    return f'<a href="{address}" aria-label="explore: {title}">explore</a>{links}'

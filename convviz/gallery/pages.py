@@ -1,4 +1,4 @@
-"""The gallery's pages: README.md for a forge, index.html for a browser, and the explorer to which that leads."""
+"""The pages of a gallery: README.md beside the pictures, and index.html and the explorer for a site."""
 
 from __future__ import annotations
 
@@ -8,38 +8,44 @@ from pathlib import Path
 from convviz.errors import ExportError
 from convviz.files.atomic import atomic_write
 from convviz.gallery.entry import Entry
-from convviz.gallery.index_page import EXPLORER, index
-from convviz.gallery.readme import readme
+from convviz.gallery.index_page import EXPLORER, index_html
+from convviz.gallery.readme import readme_text
 from convviz.web.explorer import explore
 
-MARKS = {
-    "README.md": b"`convviz gallery build`",
-    "index.html": b"<title>convviz: gallery</title>",
+README, INDEX = "README.md", "index.html"
+MARKERS = {
+    README: b"`convviz gallery build`",
+    INDEX: b"<title>convviz: gallery</title>",
     EXPLORER: b"<title>convviz: convolution explorer</title>",
 }
-"""What stands in a page that a build wrote."""
+"""Page → bytes by which one that convviz wrote is recognized."""
 
 
-def texts(entries: Sequence[Entry]) -> dict[str, bytes]:
-    """File name → content, the same for the same entries; the explorer is among them where a link leads to it."""
-    found = {"README.md": readme(entries), "index.html": index(entries)}
+def readme_page(entries: Sequence[Entry]) -> bytes:
+    """Return README.md."""
+    return readme_text(entries).encode("utf-8")
+
+
+def site_pages(entries: Sequence[Entry]) -> dict[str, bytes]:
+    """Return file name → content of the pages of a site; the explorer is one of them if a picture links to it."""
+    pages = {INDEX: index_html(entries)}
     if any(entry.explorer is not None for entry in entries):
-        found[EXPLORER] = explore().html
-    return {name: text.encode("utf-8") for name, text in found.items()}
+        pages[EXPLORER] = explore().html
+    return {name: text.encode("utf-8") for name, text in pages.items()}
 
 
 def write_page(name: str, content: bytes, folder: Path) -> Path:
-    """Write one of the `texts` into `folder` and return its path; a file that is as it should be is left alone.
+    """Write a page into `folder` and return its path; an unchanged file is left alone.
 
-    Raises `ExportError`, also for a file of that name that no build wrote; an older page stays as it was until the new
-    one is complete.
+    Raises `ExportError`, also for a file of that name that convviz did not write. The previous page stays until the
+    new one is complete.
     """
     path = folder / name
     if path.is_symlink():
-        raise ExportError(f"{path} is a link, which may lead out of the gallery; remove it")
+        raise ExportError(f"{path} is a link, which may lead out of the folder; remove it")
     before = path.read_bytes() if path.is_file() else b""
-    if before and MARKS[name] not in before:
-        raise ExportError(f"{path} is in the way: no build of a gallery wrote it; rename it, or keep recipes elsewhere")
+    if before and MARKERS[name] not in before:
+        raise ExportError(f"{path} is in the way: convviz did not write it; rename it, or choose another folder")
     if before != content:
         with atomic_write(path) as partial:
             partial.write_bytes(content)

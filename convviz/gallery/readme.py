@@ -1,4 +1,4 @@
-"""README.md: the gallery as it reads on a forge, with a picture, its caption and its command one after another."""
+"""README.md of a gallery: each picture with its caption and its command, for GitHub and the like."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from convviz.web.embed import themed
 GENERATED = "<!-- Written by `convviz gallery build` from the recipes; changes made here will be lost. -->"
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
 OPENS = re.compile(r"^(\d*)([-+=!.)])")
-"""What begins a list, a rule or a picture at the start of a line."""
+"""The start of a list, a rule or a picture at the beginning of a line."""
 
 
-def readme(entries: Sequence[Entry]) -> str:
-    """The text of the page."""
+def readme_text(entries: Sequence[Entry]) -> str:
+    """Return the text of README.md."""
     groups = sections(entries)
     return "\n\n".join([GENERATED, "# Gallery", _about(entries), _contents(groups), *_bodies(groups)]) + "\n"
 
@@ -24,8 +24,8 @@ def readme(entries: Sequence[Entry]) -> str:
 def _about(entries: Sequence[Entry]) -> str:
     many = f"{len(entries)} animation{'s' * (len(entries) != 1)}"
     return (
-        f"{many}, each with the command that makes it. The same as a page to search and to filter, whose pictures wait "
-        "until one points at them: [index.html](index.html)."
+        f"{many}, each with the command that makes it. `convviz gallery site` writes them as a page with search and "
+        "filters, and with links into the explorer."
     )
 
 
@@ -40,24 +40,24 @@ def _bodies(groups: Sequence[Section]) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    """A picture; where motion is unwelcome, its still."""
+    """Return a picture with its caption and command; readers who prefer reduced motion see its still."""
     stem = entry.file.removesuffix(".gif")
     picture = themed([stem], entry.alt, {"width": entry.size[0], "height": entry.size[1]})
     return "\n\n".join([f"### {plain(entry.title)}", _one_line(picture), plain(entry.caption), fenced(entry.command)])
 
 
 def _one_line(markup: str) -> str:
-    """A blank line within it would end the markup."""
+    """Join lines: a blank line would end the markup."""
     return re.sub(r"\s+", " ", markup)
 
 
 def plain(text: str) -> str:
-    """A line of Markdown that shows `text` as it is."""
+    """Return a line of Markdown that shows `text` literally."""
     return OPENS.sub(r"\1\\\2", SPECIAL.sub(r"\\\g<0>", " ".join(text.split())))
 
 
 def fenced(code: str) -> str:
-    """A block of code, whose fence is longer than any that stands within."""
+    """Return a code block whose fence is longer than any run of backticks in it."""
     longest = max(map(len, re.findall("`+", code)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}console\n{code}\n{fence}"

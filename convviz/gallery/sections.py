@@ -1,4 +1,4 @@
-"""The order of the gallery's pages: a section for each kind of picture."""
+"""Group the pictures of a gallery into sections, one per kind."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ TITLES = {
     "stack": ("Several layers", "several layers"),
     "preset": ("The animations of conv_arithmetic", "conv_arithmetic"),
 }
-"""Kind → what its section is called, and in a word, in the order of the page."""
+"""Kind → title of its section and label of its filter, in the order of the page."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """The entries of a kind, in the order of the recipes."""
+    """The pictures of a kind, in the order of the recipes."""
 
     kind: str
     title: str
-    word: str
+    label: str
     entries: tuple[Entry, ...]
 
 
 def sections(entries: Sequence[Entry]) -> list[Section]:
-    """The sections that have entries; kinds without a title of their own come last."""
+    """Return the sections that are not empty; kinds without a title come last."""
     kinds = dict.fromkeys([*TITLES, *(entry.kind for entry in entries)])
     found = [(kind, tuple(entry for entry in entries if entry.kind == kind)) for kind in kinds]
     return [Section(kind, *TITLES.get(kind, (kind, kind)), group) for kind, group in found if group]

@@ -1,83 +1,55 @@
-"""The site: the gallery's pages and all that they show, in a folder that any web server, or none, can serve."""
+"""Write a site: a gallery's pages and pictures in a folder that any web server can serve, or none."""
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from convviz.errors import ExportError
 from convviz.files.atomic import atomic_write
+from convviz.gallery.build import RECIPES, open_gallery
+from convviz.gallery.pages import site_pages, write_page
 
-START = "index.html"
-"""Where the site begins."""
-UNCOOKED = ".nojekyll"
+NO_JEKYLL = ".nojekyll"
 """Tells GitHub Pages to serve the files as they are."""
-LINKS = ("src", "href", "data-moving")
 
 
-def site(gallery: Path, folder: Path, progress: Callable[[int], None] | None = None) -> list[Path]:
-    """Copy the page of `gallery` and every file beside it that it names into `folder`, which is made where it is not.
+def write_site(
+    path: str | os.PathLike[str] = f"gallery/{RECIPES}",
+    folder: Path = Path("build/site"),
+    progress: Callable[[int], None] | None = None,
+) -> list[Path]:
+    """Write index.html, the explorer and the pictures of a built gallery into `folder`; return the paths written.
 
-    Returns the paths written; `progress` is called with the number of files done. Raises `ExportError` where a file is
-    missing or cannot be written; a file of the site appears when it is complete.
+    `path` is a recipe file, or a folder with `recipes.toml`. `progress` is called with the number of files done.
+    Raises `ConvvizError` for recipes with mistakes, and `ExportError` if a picture is missing, if a file cannot be
+    written, and for an index.html or explorer.html that convviz did not write.
     """
-    names = [START, *named(_text(gallery / START))]
-    missing = [name for name in names if not (gallery / name).is_file()]
+    gallery = open_gallery(path)
+    gallery.parsed.check()
+    entries = gallery.entries()
+    pictures = [name for entry in entries for name in (entry.file, entry.poster)]
+    missing = [recipe.name for recipe in gallery.parsed.recipes if recipe.name not in {entry.name for entry in entries}]
     if missing:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
-        raise ExportError(f"{gallery / missing[0]} is missing{more}; run convviz gallery build first")
-    written = []
-    _made(folder)
-    for count, name in enumerate(names, 1):
+        raise ExportError(f"the picture {missing[0]} is missing{more}; run convviz gallery build first")
+    _make_folder(folder)
+    pages = site_pages(entries)
+    written = [write_page(name, content, folder) for name, content in pages.items()]
+    for count, name in enumerate(pictures, len(pages) + 1):
         with atomic_write(folder / name) as partial:
-            shutil.copyfile(gallery / name, partial)
+            shutil.copyfile(gallery.store.folder / name, partial)
         written.append(folder / name)
         if progress:
             progress(count)
-    with atomic_write(folder / UNCOOKED):
+    with atomic_write(folder / NO_JEKYLL):
         pass
-    return [*written, folder / UNCOOKED]
+    return [*written, folder / NO_JEKYLL]
 
 
-def named(page: str) -> list[str]:
-    """The files beside a page that it shows or links to, each once."""
-    found = _Links()
-    found.feed(page)
-    return list(dict.fromkeys(found.files()))
-
-
-class _Links(HTMLParser):
-    """Collects the addresses in a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """Called for each opening tag."""
-        self.addresses += [value for key, value in attrs if key in LINKS and value]
-
-    def files(self) -> Iterator[str]:
-        """Those that are files in the page's own folder."""
-        for address in self.addresses:
-            parts = urlsplit(address)
-            name = unquote(parts.path)
-            if not parts.scheme and not parts.netloc and name and Path(name).name == name:
-                yield name
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise ExportError(f"cannot read {path}: {reason}; run convviz gallery build first") from None
-
-
-def _made(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Jobs: a picture to draw, with all that this takes, for a process that may run on another machine."""
+"""Tasks: one picture to draw with everything it needs, for a process that may run on another machine."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import ConvvizError, PictureError
-from convviz.gallery.checksum import sealed
-from convviz.gallery.fingerprint import made, stamp
+from convviz.gallery.checksum import with_checksum
+from convviz.gallery.fingerprint import drawn_with, note
 from convviz.recipes.fields import named_files
 from convviz.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
-    from convviz.animation.animate import Animation
+    from convviz.animation.animation import Animation
 
 ALONE = threading.Lock()
-"""Several threads of one process draw in turn: neither fonts nor warnings are made for more."""
+"""Held while a picture is drawn: warnings are collected for the whole process."""
 
 
 @dataclass(frozen=True)
@@ -28,94 +28,97 @@ class Task:
     """A picture to draw."""
 
     recipe: Recipe
-    key: str
+    recipe_key: str
     files: Mapping[str, bytes]
-    """Contents of the files that its options name."""
-    made: Mapping[str, str]
-    """With what it is to be drawn."""
-    older: tuple[bytes, bytes] | None = None
+    """Option → contents of the file that it names."""
+    drawn_with: Mapping[str, str]
+    """Versions and drawing format that a worker must have."""
+    scratch: str | None = None
+    """Folder for temporary files; None for that of the system."""
+    previous: tuple[bytes, bytes] | None = None
     """GIF and PNG to compare with."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A GIF and its poster, and what was warned of."""
+    """A GIF and its poster, and the warnings about them."""
 
     gif: bytes
     png: bytes
-    complaints: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
-def job(recipe: Recipe, key: str) -> Task:
-    """The job of a recipe, with its files read; one that cannot be read is missed when it is drawn."""
+def make_task(recipe: Recipe, recipe_key: str, scratch: str | None = None) -> Task:
+    """Read the files of a recipe. A file that cannot be read is reported when the picture is laid out."""
     files = {}
     for option, name in named_files(recipe.options).items():
         path = recipe.path.parent / name
         if path.is_file():
             files[option] = path.read_bytes()
-    return Task(recipe, key, files, made())
+    return Task(recipe, recipe_key, files, drawn_with(), scratch)
 
 
-def examine(jobs: Sequence[Task]) -> list[str | None]:
-    """Lay each out; what is wrong with it, or None."""
-    return [_complaint(one) for one in jobs]
+def find_problems(tasks: Sequence[Task]) -> list[str | None]:
+    """Lay out each picture; return its error, or None."""
+    return [_problem(task) for task in tasks]
 
 
-def _complaint(one: Task) -> str | None:
-    with ALONE, TemporaryDirectory() as folder:
+def _problem(task: Task) -> str | None:
+    with ALONE, TemporaryDirectory(dir=task.scratch) as folder:
         try:
-            _laid_out(one, Path(folder))
+            _lay_out(task, Path(folder))
         except ConvvizError as error:
             return str(error)
     return None
 
 
-def draw(one: Task) -> Drawn:
-    """The files of a picture. Raises `ConvvizError`, also where this process would draw it differently."""
+def draw(task: Task) -> Drawn:
+    """Draw a picture. Raises `ConvvizError`, also where this process would draw it differently."""
     from convviz.export.formats import resolve_target
 
-    if dict(one.made) != dict(made()):
-        raise PictureError(f"a worker has {_said(made())}, but here it is {_said(one.made)}; install the same there")
-    with ALONE, TemporaryDirectory() as folder:
-        animation, complaints = _laid_out(one, Path(folder))
-        origin = replace(animation.origin, more=stamp(one.key, _about(animation, one.recipe)))
-        goals = [resolve_target(Path(folder, name)) for name in ("picture.gif", "picture.png")]
-        gif, png = replace(animation, origin=origin).save_all(goals, frame=one.recipe.frame)
-        moving = gif.read_bytes()
-        return Drawn(moving, sealed(png.read_bytes(), moving), tuple(complaints))
+    if dict(task.drawn_with) != dict(drawn_with()):
+        here, there = _describe(task.drawn_with), _describe(drawn_with())
+        raise PictureError(f"expected a worker with {here}, got {there}; install the same versions there")
+    with ALONE, TemporaryDirectory(dir=task.scratch) as folder:
+        animation, warned = _lay_out(task, Path(folder))
+        more = note(task.recipe_key, _about(animation, task.recipe))
+        animation = replace(animation, origin=replace(animation.origin, more=more))
+        targets = [resolve_target(Path(folder, name)) for name in ("picture.gif", "picture.png")]
+        gif, png = (path.read_bytes() for path in animation.save_all(targets, frame=task.recipe.frame))
+        return Drawn(gif, with_checksum(png, gif), tuple(warned))
 
 
-def _said(made: Mapping[str, str]) -> str:
-    return f"{made['versions']} (code {made['code']})"
+def _describe(drawn_with: Mapping[str, str]) -> str:
+    return f"{drawn_with['versions']} (drawing format {drawn_with['drawing_format']})"
 
 
-def _laid_out(one: Task, folder: Path) -> tuple[Animation, list[str]]:
-    """The animation, and what is warned of; its files lie in `folder`, each in one of its own to keep its name."""
-    found, places = dict(one.recipe.options), {}
-    for option, name in named_files(one.recipe.options).items():
+def _lay_out(task: Task, folder: Path) -> tuple[Animation, list[str]]:
+    """Return the animation and its warnings. Named files are put into `folder`, each in a folder of its own."""
+    options, originals = dict(task.recipe.options), {}
+    for option, name in named_files(task.recipe.options).items():
         path = folder / option / Path(name).name
-        found[option] = str(path)
-        places[str(path)] = str(one.recipe.path.parent / name)
-        if option in one.files:
+        options[option] = str(path)
+        originals[str(path)] = str(task.recipe.path.parent / name)
+        if option in task.files:
             path.parent.mkdir()
-            path.write_bytes(one.files[option])
+            path.write_bytes(task.files[option])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
-            animation = one.recipe.animate(found)
+            animation = task.recipe.animate(options)
         except ConvvizError as error:
-            raise PictureError(_replaced(str(error), places)) from None
-    return animation, [_replaced(str(warning.message), places) for warning in caught]
+            raise PictureError(_replace_paths(str(error), originals)) from None
+    return animation, [_replace_paths(str(warning.message), originals) for warning in caught]
 
 
-def _replaced(text: str, places: Mapping[str, str]) -> str:
-    for path, real in places.items():
-        text = text.replace(path, real)
+def _replace_paths(text: str, originals: Mapping[str, str]) -> str:
+    for path, original in originals.items():
+        text = text.replace(path, original)
     return text
 
 
 def _about(animation: Animation, recipe: Recipe) -> dict[str, Any]:
-    """What a page says of the picture."""
+    """Return what the gallery's pages say of a picture."""
     from convviz.publish.platforms import css_size
 
     return {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 
 from convviz.gallery.entry import Entry
-from convviz.gallery.pages import texts, write_page
+from convviz.gallery.pages import README, readme_page, site_pages, write_page
 
 SIZE = (320, 200)
 HOSTILE = (
@@ -43,6 +44,11 @@ ENTRIES = [
     entry("hostile", "conv", title=HOSTILE, caption=HOSTILE, alt=HOSTILE, command=f"convviz conv --title '{HOSTILE}'"),
 ]
 FILES = tuple(name for one in ENTRIES for name in (one.file, one.poster))
+
+
+def texts(entries: Sequence[Entry]) -> dict[str, bytes]:
+    """All pages by name: that of the gallery's folder, and those of its site."""
+    return {README: readme_page(entries), **site_pages(entries)}
 
 
 def write_pages(folder: Path) -> list[Path]:

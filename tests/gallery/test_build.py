@@ -22,10 +22,8 @@ from PIL import Image
 from convviz import Conv, ConvvizError, animate
 from convviz.cli.main import main
 from convviz.export.metadata import read as info
-from convviz.gallery import build, check
-from convviz.gallery import fingerprint as stamp
-from convviz.gallery import worker_pool as crew
-from convviz.gallery.build import opened
+from convviz.gallery import build, check, fingerprint, task_runner, worker_pool
+from convviz.gallery.build import open_gallery
 from convviz.gallery.store import Store
 from convviz.gallery.task import draw
 from convviz.recipes.reader import parse
@@ -65,7 +63,7 @@ def names(folder: Path) -> set[str]:
 
 def test_a_gallery_is_gifs_posters_and_pages(folder: Path) -> None:
     pictures = {f"{name}{suffix}" for name in ("a-s1", "a-s2", "b") for suffix in (".gif", ".png")}
-    assert names(folder) == {"recipes.toml", "README.md", "index.html", "explorer.html", *pictures}
+    assert names(folder) == {"recipes.toml", "README.md", *pictures}
     animation = animate(Conv(4, 2), size=(320, 240), numbers=False, without=PARTS)
     for suffix in (".gif", ".png"):
         with Image.open(folder / f"b{suffix}") as ours, Image.open(animation.save(folder / f"x{suffix}")) as theirs:
@@ -114,37 +112,15 @@ def test_files_that_recipes_name_count_with_their_contents(tmp_path: Path, here:
     assert "x.csv" in info(tmp_path / "a.gif")["command"]
 
 
-@pytest.mark.parametrize("what", ["versions", "code"])
-def test_other_libraries_and_other_code_draw_everything_anew(
+@pytest.mark.parametrize("what", ["versions", "drawing_format"])
+def test_other_libraries_and_another_drawing_format_draw_everything_anew(
     what: str, folder: Path, here: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = {**stamp.made(), what: "other"}
+    other = {**fingerprint.drawn_with(), what: "other"}
     for module in ("fingerprint", "task", "store"):
-        monkeypatch.setattr(f"convviz.gallery.{module}.made", lambda: other)
+        monkeypatch.setattr(f"convviz.gallery.{module}.drawn_with", lambda: other)
     assert not check(folder, executor=here).findings, "the pixels are the same"
     assert build(folder, executor=here).drawn == ["a-s1", "a-s2", "b"]
-
-
-def test_all_that_draws_is_in_the_hash_of_the_code() -> None:
-    code = (
-        "import sys; from convviz import Conv, animate; from convviz.gallery.fingerprint import AFTERWARDS\n"
-        "import tempfile; animate(Conv(4, 3)).save(tempfile.mkdtemp() + '/a.gif')\n"
-        "loaded = {name.split('.')[1] for name in sys.modules if name.startswith('convviz.')}\n"
-        "assert not loaded & set(AFTERWARDS) - {'gallery'}, loaded"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
-def test_the_hash_of_the_code_sees_a_change_and_no_caption_ends(tmp_path: Path) -> None:
-    (tmp_path / "views").mkdir()
-    (tmp_path / "views" / "a.py").write_bytes(b"x = 1\n")
-    (tmp_path / "cli.py").write_bytes(b"x = 1\n")
-    before = stamp._code(tmp_path)
-    (tmp_path / "views" / "a.py").write_bytes(b"x = 1\r\n")
-    (tmp_path / "cli.py").write_bytes(b"x = 2\n")
-    assert stamp._code(tmp_path) == before
-    (tmp_path / "views" / "a.py").write_bytes(b"x = 2\n")
-    assert stamp._code(tmp_path) != before
 
 
 def test_a_pattern_takes_some(folder: Path, here: Executor) -> None:
@@ -207,7 +183,7 @@ def stands(folder: Path) -> None:
 WAYS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a foreign file": (lambda folder: (folder / "b.gif").write_bytes(b"GIF89a mine"), "is in the way"),
     "a foreign picture": (lambda folder: Image.new("L", (4, 4)).save(folder / "b.png"), "is in the way"),
-    "a folder": (stands, "is a folder, where a picture belongs"),
+    "a folder": (stands, "got a folder; remove or rename it"),
     "a link": (link, "is a link, which may lead out"),
 }
 
@@ -225,7 +201,7 @@ def test_what_is_in_the_way_stays_and_costs_one_picture(name: str, folder: Path,
     assert {path.name: path.read_bytes() for path in folder.glob("b.*") if path.is_file()} == before
     found = check(folder, executor=here).findings
     assert {"b.gif", "b.png"} & set(found)
-    assert set(found) <= {"b.gif", "b.png", "README.md", "index.html"}, "the pages do not show it"
+    assert set(found) <= {"b.gif", "b.png", "README.md"}, "the page does not show it"
 
 
 @pytest.mark.parametrize("cut", [0, 1000, -1])
@@ -278,10 +254,10 @@ def test_other_pixels_and_durations_are_found_and_shown(folder: Path, here: Exec
     found = check(folder, executor=here, report=tmp_path / "report")
     assert list(found.findings) == ["a-s1.gif"]
     assert "1 of 4 frames differ, most of all frame 2 in 1 pixels" in found.findings["a-s1.gif"]
-    assert [path.name for path in found.reports] == [
+    assert [path.name for path in found.diff_files] == [
         f"a-s1.gif-{word}.png" for word in ("before", "after", "difference")
     ]
-    with Image.open(found.reports[2]) as marked:
+    with Image.open(found.diff_files[2]) as marked:
         red = (np.asarray(marked.convert("RGB")) == (213, 0, 0)).all(axis=-1)
     assert np.argwhere(red).tolist() == [[7, 5]]
 
@@ -296,12 +272,14 @@ def test_missing_and_stale_files_and_pages_are_told(folder: Path, here: Executor
     (folder / "a-s1.png").unlink()
     text = (folder / "recipes.toml").read_text()
     (folder / "recipes.toml").write_text(text.replace("kernel = 2", 'kernel = 2\ncaption = "C"'))
-    (folder / "index.html").unlink()
+    (folder / "README.md").unlink()
     found = check(folder, executor=here).findings
-    assert set(found) == {"a-s1.png", "b.gif", "b.png", "README.md", "index.html"}
-    assert found["a-s1.png"] == found["index.html"] == "is missing"
+    assert set(found) == {"a-s1.png", "b.gif", "b.png", "README.md"}
+    assert found["a-s1.png"] == found["README.md"] == "is missing"
     assert "its recipe" in found["b.gif"]
     assert "has changed" in found["b.gif"]
+    (folder / "README.md").write_text("`convviz gallery build` wrote something else")
+    assert check(folder, executor=here).findings["README.md"] == "is outdated: it does not say what the recipes say"
 
 
 def test_exit_codes_and_lines_of_check(folder: Path) -> None:
@@ -347,12 +325,12 @@ class Trip:
 
 
 def test_a_worker_that_dies_costs_no_more_than_its_task(tmp_path: Path) -> None:
-    with crew.local(2) as pool:
-        done = {one.task: one for one in crew.results(pool, Trip(tmp_path), iter(range(8)))}
+    with worker_pool.open_local(2) as pool:
+        done = {one.task: one for one in task_runner.run_tasks(pool, Trip(tmp_path), iter(range(8)))}
     assert sorted(done) == list(range(8))
     assert done[3].failure == "its worker died again and again"
     assert [one.result for number, one in sorted(done.items()) if number != 3] == [0, 1, 4, 16, 25, 36, 49]
-    assert not Path(pool.folder).exists()
+    assert not Path(pool.scratch).exists()
 
 
 def test_an_executor_of_others_that_breaks_is_told() -> None:
@@ -361,7 +339,7 @@ def test_an_executor_of_others_that_breaks_is_told() -> None:
             raise BrokenExecutor
 
     with pytest.raises(ConvvizError, match="the executor broke"):
-        list(crew.results(crew.ExternalPool(Broken()), tripped, iter([1])))  # type: ignore[arg-type]
+        list(task_runner.run_tasks(worker_pool.ExternalPool(Broken()), tripped, iter([1])))  # type: ignore[arg-type]
 
 
 MANY = "[a]\nseed = [" + ", ".join(map(str, range(60))) + "]\n"
@@ -445,14 +423,14 @@ FULL = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_
 
 @posix
 def test_a_full_disk_costs_the_pictures_that_do_not_fit(tmp_path: Path) -> None:
-    """No file may grow beyond 12,000 bytes, in workers neither, which is too little for pages as well."""
+    """No file may grow beyond 12,000 bytes, in workers neither, which is but enough for the page."""
     written(tmp_path, "[small]\n[large]\ninput = 10\nsize = '640x480'\n[small2]\nkernel = 2\n")
     done = run("gallery", "build", str(tmp_path), "--jobs", "2", code=FULL)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("large: ")
     failed = {line.split(": ")[0] for line in done.stderr.splitlines()}
-    assert failed == {"large", "index.html", "explorer.html"}
+    assert failed == {"large"}
     assert {"small.gif", "small2.gif", "README.md"} <= names(tmp_path)
     assert not [name for name in names(tmp_path) if name.startswith((".", "large"))]
 
@@ -464,7 +442,7 @@ def test_a_byte_that_was_damaged_is_seen_and_drawn_again(suffix: str, folder: Pa
     whole = path.read_bytes()
     for place in range(len(whole) // 2, len(whole), len(whole) // 6):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert not Store(folder).is_whole("a-s1"), place
+        assert not Store(folder).is_intact("a-s1"), place
     assert build(folder, jobs=1).drawn == ["a-s1"]
     assert path.read_bytes() == whole
 
@@ -478,12 +456,12 @@ def test_a_sweep_is_small_data(tmp_path: Path) -> None:
     """2,000 recipes are read without any of them being laid out."""
     path = written(tmp_path, f"[a]\nseed = {list(range(2000))}\n")
     assert len(parse(path).recipes) == 2000
-    assert len(set(opened(path, None).keys.values())) == 2000
+    assert len(set(open_gallery(path, None).recipe_keys.values())) == 2000
 
 
 def test_a_worker_with_other_libraries_is_refused(folder: Path) -> None:
-    gallery = opened(folder, None)
-    one = gallery.job(gallery.chosen[0])
-    with pytest.raises(ConvvizError, match=r"a worker has convviz .*but here it is other"):
-        draw(replace(one, made={"versions": "other", "code": "x"}))
+    gallery = open_gallery(folder, None)
+    one = gallery.task(gallery.chosen[0])
+    with pytest.raises(ConvvizError, match=r"expected a worker with other .* got convviz"):
+        draw(replace(one, drawn_with={"versions": "other", "drawing_format": "0"}))
     assert BytesIO(draw(one).gif).read(4) == b"GIF8"

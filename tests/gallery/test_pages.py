@@ -13,8 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from convviz.errors import ExportError
-from convviz.gallery.pages import texts
-from tests.gallery.entries import ENTRIES, FILES, HOSTILE, entry, make, write_pages
+from tests.gallery.entries import ENTRIES, FILES, HOSTILE, entry, make, texts, write_pages
 from tests.web.axe import violations
 from tests.web.browser import Visit, visit
 
@@ -91,7 +90,7 @@ def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["README.md", "index.html", "explorer.html"])
 def test_a_page_of_somebody_elses_stays(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("my own words")
-    with pytest.raises(ExportError, match=r"is in the way: no build of a gallery wrote it"):
+    with pytest.raises(ExportError, match=r"is in the way: convviz did not write it"):
         write_pages(tmp_path)
     assert (tmp_path / name).read_text() == "my own words"
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from convviz.gallery.readme import GENERATED, fenced, plain, readme
+from convviz.gallery.readme import GENERATED, fenced, plain, readme_text
 from convviz.gallery.sections import TITLES, sections
 from tests.gallery.entries import ENTRIES, HOSTILE, entry
 
@@ -43,11 +43,11 @@ class Read(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page() -> Read:
-    return Read(readme(ENTRIES))
+    return Read(readme_text(ENTRIES))
 
 
 def test_it_says_where_it_comes_from() -> None:
-    assert readme(ENTRIES).splitlines()[0] == GENERATED
+    assert readme_text(ENTRIES).splitlines()[0] == GENERATED
 
 
 def test_there_is_a_section_for_each_kind_and_a_way_to_it(page: Read) -> None:
@@ -61,7 +61,7 @@ def test_there_is_a_section_for_each_kind_and_a_way_to_it(page: Read) -> None:
 def test_every_entry_is_there_with_picture_caption_and_command(page: Read) -> None:
     ordered = [one for group in sections(ENTRIES) for one in group.entries]
     assert page.texts["h3"] == [one.title for one in ordered]
-    assert page.texts["code"] == [f"{one.command}\n" for one in ordered]
+    assert page.texts["code"][1:] == [f"{one.command}\n" for one in ordered]
     assert [found["src"] for found in page.attributes["img"]] == [one.file for one in ordered]
     assert [found["alt"] for found in page.attributes["img"]] == [one.alt for one in ordered]
     stills = [found["srcset"] for found in page.attributes["source"] if "reduce" in (found["media"] or "")]

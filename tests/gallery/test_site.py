@@ -1,9 +1,11 @@
-"""The site: everything that it shows is in it, and it works below any address, and as files."""
+"""The site: all that its pages link to is in it, and it works below any address, and from disk."""
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,17 +16,34 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, expect
 
 from convviz.cli.site import site as command
-from convviz.errors import ExportError
-from convviz.gallery.site import UNCOOKED, named, site
-from tests.gallery.entries import ENTRIES, FILES, make
+from convviz.errors import ConvvizError, ExportError
+from convviz.gallery import build
+from convviz.gallery.site import NO_JEKYLL, write_site
+from tests.gallery.folders import written
 from tests.web.browser import Visit
 
-WHOLE = {"index.html", "explorer.html", UNCOOKED, *FILES}
+RECIPES = """
+[plain]
+[stamps]
+kind = "transposed"
+input = 3
+stride = 2
+padding = 1
+view = "scatter"
+[largest]
+kind = "maxpool"
+"""
+NAMES = ("plain", "stamps", "largest")
+FILES = {f"{name}{suffix}" for name in NAMES for suffix in (".gif", ".png")}
+WHOLE = {"index.html", "explorer.html", NO_JEKYLL, *FILES}
 
 
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("gallery")).parent
+    folder = tmp_path_factory.mktemp("gallery")
+    with ThreadPoolExecutor(1) as executor:
+        build(written(folder, RECIPES), executor=executor)
+    return folder
 
 
 @pytest.fixture
@@ -35,7 +54,7 @@ def served(gallery: Path, tmp_path: Path) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    site(gallery, tmp_path / "some where" / "below")
+    write_site(gallery, tmp_path / "some where" / "below")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/some%20where/below/"
@@ -48,11 +67,11 @@ def test_it_works_below_any_address(served: str, chromium: Browser) -> None:
     answers: dict[str, int] = {}
     found.page.on("response", lambda response: answers.update({response.url: response.status}))
     found.page.goto(served)
-    expect(found.page.locator(".card")).to_have_count(len(ENTRIES))
-    for one in ENTRIES:
-        found.page.locator(f"[id='{one.name}']").get_by_role("button", name="play").click()
-        expect(found.page.locator(f"[id='{one.name}'] img")).to_have_js_property("complete", True)
-        expect(found.page.locator(f"[id='{one.name}']")).not_to_have_class("loading")
+    expect(found.page.locator(".card")).to_have_count(len(NAMES))
+    for name in NAMES:
+        found.page.locator(f"[id='{name}']").get_by_role("button", name="play").click()
+        expect(found.page.locator(f"[id='{name}'] img")).to_have_js_property("complete", True)
+        expect(found.page.locator(f"[id='{name}']")).not_to_have_class("loading")
     found.page.get_by_role("link", name="open the explorer").click()
     expect(found.page.locator("[data-part=sizes]")).to_contain_text("output")
     found.page.go_back()
@@ -65,57 +84,44 @@ def test_it_works_below_any_address(served: str, chromium: Browser) -> None:
     assert {url.removeprefix(served).partition("#")[0] for url in found.requests} == {"", "explorer.html", *FILES}
 
 
-def test_it_holds_what_the_page_names_and_nothing_else(gallery: Path, tmp_path: Path) -> None:
-    (gallery / "recipes.toml").write_text("", encoding="utf-8")
+def test_it_holds_what_the_page_links_to_and_nothing_else(gallery: Path, tmp_path: Path) -> None:
     counted: list[int] = []
-    written = site(gallery, tmp_path / "site", counted.append)
-    assert {path.name for path in written} == WHOLE == {path.name for path in (tmp_path / "site").iterdir()}
-    assert counted == list(range(1, len(WHOLE)))
-    for path in written[:-1]:
-        assert path.read_bytes() == (gallery / path.name).read_bytes()
-    assert {path.name for path in site(gallery, tmp_path / "site")} == WHOLE
+    paths = write_site(gallery, tmp_path / "site", counted.append)
+    assert {path.name for path in paths} == WHOLE == {path.name for path in (tmp_path / "site").iterdir()}
+    assert counted == list(range(3, len(WHOLE)))
+    for name in FILES:
+        assert (tmp_path / "site" / name).read_bytes() == (gallery / name).read_bytes()
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    linked = {link.partition("#")[0] for link in re.findall(r'(?:src|href|data-moving)="([^"]*)"', page)}
+    assert linked - {"", "data:,"} == WHOLE - {"index.html", NO_JEKYLL}
+    before = {path.name: path.read_bytes() for path in (tmp_path / "site").iterdir()}
+    write_site(gallery / "recipes.toml", tmp_path / "site")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "site").iterdir()} == before
 
 
-def test_a_picture_that_is_missing_is_said_before_anything_is_written(tmp_path: Path) -> None:
-    make(tmp_path)
-    (tmp_path / "up.gif").unlink()
-    (tmp_path / "up.png").unlink()
-    with pytest.raises(ExportError, match=r"up\.(gif|png) is missing and 1 more; run convviz gallery build first"):
-        site(tmp_path, tmp_path / "site")
+def test_a_picture_that_is_missing_is_reported_before_anything_is_written(gallery: Path, tmp_path: Path) -> None:
+    for path in gallery.iterdir():
+        if path.stem not in ("plain", "largest"):
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(ExportError, match="the picture plain is missing and 1 more; run convviz gallery build first"):
+        write_site(tmp_path, tmp_path / "site")
     assert not (tmp_path / "site").exists()
 
 
-def test_what_is_no_gallery_and_what_is_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"cannot read .*index\.html: No such file"):
-        site(tmp_path, tmp_path / "site")
-    (tmp_path / "index.html").write_bytes(b"\xff\xfe\xfd")
-    with pytest.raises(ExportError, match="it is no text"):
-        site(tmp_path, tmp_path / "site")
-    (tmp_path / "index.html").unlink()
-    make(tmp_path)
+def test_a_folder_without_recipes_and_a_file_in_the_way(gallery: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConvvizError, match=r"the file .*recipes\.toml does not exist"):
+        write_site(tmp_path, tmp_path / "site")
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ExportError, match="cannot make the folder"):
-        site(tmp_path, tmp_path / "file")
+        write_site(gallery, tmp_path / "file")
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "../up.gif",
-        "/etc/passwd",
-        "https://elsewhere.example/a.gif",
-        "//elsewhere.example/a.gif",
-        "data:,",
-        "#a",
-        "a/b.gif",
-    ],
-)
-def test_only_files_beside_the_page_belong_to_it(address: str) -> None:
-    assert named(f'<img src="{address}"><a href="one.gif#x">') == ["one.gif"]
-
-
-def test_names_are_read_as_addresses_are_written() -> None:
-    assert named('<img src="a%20b.png" data-moving="c&amp;d.gif"><img src="a%20b.png">') == ["a b.png", "c&d.gif"]
+@pytest.mark.parametrize("name", ["index.html", "explorer.html"])
+def test_a_page_that_convviz_did_not_write_stays(name: str, gallery: Path, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("my own page", encoding="utf-8")
+    with pytest.raises(ExportError, match=rf"{name} is in the way: convviz did not write it"):
+        write_site(gallery, tmp_path)
+    assert (tmp_path / name).read_text(encoding="utf-8") == "my own page"
 
 
 def test_the_command(gallery: Path, tmp_path: Path) -> None:
