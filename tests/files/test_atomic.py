@@ -12,6 +12,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
@@ -23,11 +24,12 @@ from PIL import Image
 from convviz import Animation, Conv, ExportError, animate
 from convviz.export.formats import EXPORTERS, FRAMES, MOVING, export, resolve_target
 from convviz.files.atomic import atomic_write, checked_path
+from tests.profile import combined
 
 OLD = b"the older file"
 SUFFIXES = sorted(EXPORTERS.keys() - {"/"})
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, limits or permissions")
-both = pytest.mark.parametrize("suffix", SUFFIXES)
+every_suffix = pytest.mark.parametrize("suffix", SUFFIXES)
 MOVES = [suffix for suffix in SUFFIXES if EXPORTERS[suffix][1] in (MOVING, FRAMES)]
 moving = pytest.mark.parametrize("suffix", MOVES)
 Errors = (RuntimeError, OSError, KeyboardInterrupt, SystemExit, ExportError)
@@ -159,14 +161,14 @@ def test_an_error_while_drawing_leaves_nothing(
     assert target.read_bytes() == OLD
 
 
-@both
+@every_suffix
 def test_a_missing_folder_is_named(suffix: str, animation: Animation, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"the folder .*missing does not exist"):
         animation.save(tmp_path / "missing" / f"a{suffix}")
     assert not names(tmp_path)
 
 
-@both
+@every_suffix
 def test_a_folder_is_not_a_target(suffix: str, animation: Animation, tmp_path: Path) -> None:
     target = tmp_path / f"a{suffix}"
     target.mkdir()
@@ -177,7 +179,7 @@ def test_a_folder_is_not_a_target(suffix: str, animation: Animation, tmp_path: P
     assert (target / "inside").read_bytes() == OLD
 
 
-@both
+@every_suffix
 def test_a_file_is_not_a_folder(suffix: str, animation: Animation, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(OLD)
     with pytest.raises(ExportError, match="folder"):
@@ -192,8 +194,13 @@ def test_other_suffixes_are_refused_with_those_that_work(name: str, animation: A
     assert not names(tmp_path)
 
 
-@both
-@pytest.mark.parametrize("name", ["mit Leerzeichen", "Faltung ∗ 畳み込み", "a.b.c", "-x", "100%d", "a'b"])
+NAMES = ["mit Leerzeichen", "Faltung ∗ 畳み込み", "a.b.c", "-x", "100%d", "a'b"]
+PATHS = ["a", "./a", "sub/../a", "-y"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "name"), combined(SUFFIXES, NAMES, also=[*product([".gif", ".mp4"], NAMES), (".zip", "100%d")])
+)
 def test_names_with_spaces_dots_and_any_letters(name: str, suffix: str, animation: Animation, tmp_path: Path) -> None:
     folder = tmp_path / name
     folder.mkdir()
@@ -203,8 +210,7 @@ def test_names_with_spaces_dots_and_any_letters(name: str, suffix: str, animatio
     assert frames(target) == COUNTS.get(suffix, 4)
 
 
-@both
-@pytest.mark.parametrize("text", ["a", "./a", "sub/../a", "-y"])
+@pytest.mark.parametrize(("suffix", "text"), combined(SUFFIXES, PATHS, also=list(product([".gif", ".mp4"], PATHS))))
 def test_relative_paths_stand_in_the_current_folder(
     text: str, suffix: str, animation: Animation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,8 +222,7 @@ def test_relative_paths_stand_in_the_current_folder(
     assert frames(written) > 0
 
 
-@both
-@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize(("suffix", "exists"), combined(SUFFIXES, [True, False], also=[(".gif", False)]))
 def test_a_link_is_written_through(suffix: str, exists: bool, animation: Animation, tmp_path: Path) -> None:
     real, link = tmp_path / "real" / f"a{suffix}", tmp_path / f"link{suffix}"
     real.parent.mkdir()
@@ -242,7 +247,7 @@ def test_a_link_that_leads_to_itself_is_an_export_error(animation: Animation, tm
     assert names(tmp_path) == ["a.gif"]
 
 
-@both
+@every_suffix
 def test_a_name_too_long_for_the_system_is_an_export_error(suffix: str, animation: Animation, tmp_path: Path) -> None:
     with pytest.raises(ExportError):
         animation.save(tmp_path / f"{'a' * 300}{suffix}")
@@ -273,7 +278,7 @@ def open_folder() -> Iterator[Path]:
 
 
 @posix
-@both
+@every_suffix
 def test_a_folder_that_cannot_be_written_is_an_export_error(
     suffix: str, animation: Animation, open_folder: Path
 ) -> None:
@@ -286,7 +291,7 @@ def test_a_folder_that_cannot_be_written_is_an_export_error(
 
 
 @posix
-@both
+@every_suffix
 def test_a_write_protected_file_is_kept(suffix: str, animation: Animation, open_folder: Path) -> None:
     free = open_folder / "free"
     free.mkdir()
@@ -320,7 +325,7 @@ def test_good_places_are_let_through(tmp_path: Path) -> None:
     assert not names(tmp_path), "checking leaves no trace"
 
 
-@both
+@every_suffix
 def test_export_refuses_the_place_before_it_draws(suffix: str, animation: Animation, tmp_path: Path) -> None:
     drawn: list[int] = []
     with pytest.raises(ExportError):
@@ -345,6 +350,7 @@ main(["conv", "-i", "6", "-k", "3", "--size", "640x360", "-o", sys.argv[1]])
 """
 
 
+SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
 OLDER = {"frame-1.png": OLD, "convviz.json": OLD}
 """What stands in an older folder of frames."""
 
@@ -369,8 +375,9 @@ def check_stands(target: Path, suffix: str, older: bool) -> None:
 
 
 @posix
-@pytest.mark.parametrize("suffix", [*SUFFIXES, "/"])
-@pytest.mark.parametrize("older", [False, True])
+@pytest.mark.parametrize(
+    ("suffix", "older"), combined([*SUFFIXES, "/"], [False, True], also=list(product([".gif", "/"], [False, True])))
+)
 def test_a_full_disk_leaves_nothing_and_says_so_in_one_line(suffix: str, older: bool, tmp_path: Path) -> None:
     """No file may grow beyond 4000 bytes; Python ignores SIGXFSZ, so that writing fails as on a full disk."""
     target = tmp_path / f"a{suffix}"
@@ -386,9 +393,10 @@ def test_a_full_disk_leaves_nothing_and_says_so_in_one_line(suffix: str, older: 
 
 
 @posix
-@pytest.mark.parametrize("suffix", [*MOVES, "/"])
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-@pytest.mark.parametrize("older", [False, True])
+@pytest.mark.parametrize(
+    ("suffix", "name", "older"),
+    combined([*MOVES, "/"], SIGNALS, [False, True], also=[(".mp4", name, False) for name in SIGNALS]),
+)
 def test_an_interrupted_run_leaves_nothing(name: str, suffix: str, older: bool, tmp_path: Path) -> None:
     target = tmp_path / f"big{suffix}"
     if older:
