@@ -340,13 +340,19 @@ def test_export_returns_the_path_it_was_given(animation: Animation, tmp_path: Pa
 
 
 FULL_DISK = """
-import resource, sys
+import os, resource, sys
 import convviz.animation.animate, convviz.export.formats, convviz.render.still
 from importlib import import_module
 for name, _ in convviz.export.formats.EXPORTERS.values(): import_module(f"convviz.export.{name}")
 from convviz.cli.main import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
-main(["conv", "-i", "6", "-k", "3", "--size", "640x360", "-o", sys.argv[1]])
+for target in sys.argv[1:]:
+    if not os.fork():
+        folder = os.path.dirname(target.rstrip("/"))
+        for stream, name in ((1, "stdout"), (2, "stderr")):
+            os.dup2(os.open(f"{folder}-{name}", os.O_CREAT | os.O_WRONLY), stream)
+        main(["conv", "-i", "6", "-k", "3", "--size", "640x360", "-o", target])
+    print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
 """
 
 
@@ -374,21 +380,39 @@ def check_stands(target: Path, suffix: str, older: bool) -> None:
         assert target.read_bytes() == OLD
 
 
+FULL = combined([*SUFFIXES, "/"], [False, True], also=list(product([".gif", "/"], [False, True])))
+
+
+@pytest.fixture(scope="module")
+def full_disk(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, bool], tuple[Path, int]]:
+    """The target and the exit code of each case, each in a process of its own, forked from one that has imported all.
+
+    No file may grow beyond 4000 bytes; Python ignores SIGXFSZ, so that writing fails as on a full disk.
+    """
+    folder = tmp_path_factory.mktemp("full")
+    targets = []
+    for number, (suffix, older) in enumerate(FULL):
+        (folder / str(number)).mkdir()
+        targets.append(folder / str(number) / f"a{suffix}")
+        if older:
+            stand(targets[-1], suffix)
+    words = [sys.executable, "-W", "ignore", "-c", FULL_DISK]
+    words += [f"{target}/" if suffix == "/" else str(target) for target, (suffix, _) in zip(targets, FULL, strict=True)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    return dict(zip(FULL, zip(targets, map(int, done.stdout.split()), strict=True), strict=True))
+
+
 @posix
-@pytest.mark.parametrize(
-    ("suffix", "older"), combined([*SUFFIXES, "/"], [False, True], also=list(product([".gif", "/"], [False, True])))
-)
-def test_a_full_disk_leaves_nothing_and_says_so_in_one_line(suffix: str, older: bool, tmp_path: Path) -> None:
-    """No file may grow beyond 4000 bytes; Python ignores SIGXFSZ, so that writing fails as on a full disk."""
-    target = tmp_path / f"a{suffix}"
-    if older:
-        stand(target, suffix)
-    words = [sys.executable, "-c", FULL_DISK, f"{tmp_path}/a{suffix}"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("Error: ")
-    assert not done.stdout
+@pytest.mark.parametrize(("suffix", "older"), FULL)
+def test_a_full_disk_leaves_nothing_and_says_so_in_one_line(
+    suffix: str, older: bool, full_disk: dict[tuple[str, bool], tuple[Path, int]]
+) -> None:
+    target, code = full_disk[suffix, older]
+    said, complaints = (Path(f"{target.parent}-{name}").read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+    assert code == 2
+    assert complaints.count("\n") == 1
+    assert complaints.startswith("Error: ")
+    assert not said
     check_stands(target, suffix, older)
 
 
