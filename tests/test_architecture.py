@@ -52,6 +52,7 @@ HOMES = {
     "pptx": {"publish"},
     "docutils": {"sphinx"},
     "sphinx": {"sphinx"},
+    "imageio": {"text"},
     "imageio_ffmpeg": {"export"},
     "distributed": {"gallery"},
     "onnx": {"frameworks"},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from convviz.errors import GeometryError
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 FILE_SUFFIXES = (".npy", ".csv")
@@ -116,23 +117,59 @@ def _from_npy(path: Path) -> NDArray[Any]:
 
 
 def read_image(path: Path, pixels: int) -> NDArray[Any]:
-    """A picture in grey, 0 to 255, scaled down so that its longest side has at most `pixels` cells."""
+    """Read a picture as grey values, 0 to 255, scaled down so that its longest side has at most `pixels` cells.
+
+    Transparent pixels become white. Raises `GeometryError` if the file cannot be read or `pixels` is not 2 to 512.
+    """
     import numpy as np
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image
 
     if not 2 <= pixels <= 512:
         raise GeometryError(f"an image of {pixels} pixels is not possible; use --pixels 2 to 512")
     try:
-        with Image.open(path) as opened:
-            picture = ImageOps.exif_transpose(opened)
-            if picture.mode[0] in "IF":  # 16 bits and more, which Pillow would clip at 255
-                deep = np.asarray(picture, dtype=float)
-                picture = Image.fromarray(np.uint8(255 * (deep - deep.min()) / max(float(np.ptp(deep)), 1e-9)))
-            grey = picture.convert("RGBA")
-            flat = Image.alpha_composite(Image.new("RGBA", grey.size, "white"), grey).convert("L")
+        values, orientation = _decode_image(path.read_bytes())
     except FileNotFoundError:
         raise GeometryError(f"the image {path} does not exist") from None
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise GeometryError(f"cannot read the image {path}: {error}") from None
-    flat.thumbnail((pixels, pixels))
-    return np.asarray(flat, dtype=np.int64)
+    picture = Image.fromarray(values).convert("RGBA")
+    if orientation in EXIF_TRANSPOSE:
+        picture = picture.transpose(Image.Transpose[EXIF_TRANSPOSE[orientation]])
+    grey = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("L")
+    grey.thumbnail((pixels, pixels))
+    return np.asarray(grey, dtype=np.int64)
+
+
+def _decode_image(data: bytes) -> tuple[NDArray[np.uint8], int]:
+    """Return the first picture of a file as RGBA, or as grey if it has more than 8 bits, and its EXIF orientation.
+
+    imageio can apply the orientation, but mirrors grey pictures in the wrong direction (2.38). It is read after the
+    pixels, because Pillow applies and removes that of a TIFF while decoding.
+    """
+    import imageio.v3 as iio
+    import numpy as np
+
+    try:
+        opened: Any = iio.imopen(data, "r", plugin="pillow")
+    except OSError:
+        raise OSError("unknown picture format") from None
+    with opened as file:
+        deep = np.dtype(file.properties(index=0).dtype).itemsize > 1
+        values = file.read(index=0, mode="F" if deep else "RGBA")
+        orientation = file.metadata(index=0, exclude_applied=False).get("Orientation", 1)
+    if deep:
+        shifted = values.astype(float) - values.min()
+        values = (255 * shifted / max(float(np.ptp(values)), 1e-9)).astype(np.uint8)
+    return values, orientation
+
+
+EXIF_TRANSPOSE = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+"""EXIF orientation → member of `PIL.Image.Transpose` that undoes it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError
 from convviz.layers.layer import Layer
@@ -241,6 +242,18 @@ def test_a_photo_stands_as_its_camera_was_held(tmp_path: Path) -> None:
     exif[0x0112] = 6
     got = read_image(saved(tmp_path / "turned.png", picture, exif=exif), 40)
     assert got.shape == (36, 24)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tiff"])
+def test_each_exif_orientation_is_undone(tmp_path: Path, suffix: str, mode: str) -> None:
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        path = saved(tmp_path / f"{orientation}.{suffix}", Image.fromarray(GRADIENT).convert(mode), exif=exif)
+        with Image.open(BytesIO(path.read_bytes())) as opened:
+            wanted = ImageOps.exif_transpose(opened).convert("L")
+        assert (read_image(path, 40) == np.asarray(wanted)).all(), orientation
 
 
 @pytest.mark.parametrize("pixels", [1, 0, -3, 513])
