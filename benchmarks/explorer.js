@@ -36,7 +36,7 @@ window.bench = {
     return spent.slice(warm);
   },
 
-  /** A slider goes through `values`, forth and back. */
+  /** A slider goes through `values`, forward and back. */
   slider(name, values, rounds) {
     const input = document.querySelector(`[type=range][data-name=${name}]`);
     return bench.rounds(rounds, (round) => () => {
@@ -51,24 +51,24 @@ window.bench = {
   /** The pointer goes over the cells of some grids. */
   hover(panels, rounds) {
     return bench.rounds(rounds, (round) => {
-      const { sheet, parts } = explorer;
+      const { layout, parts } = explorer;
       const panel = panels[round % panels.length];
-      const grid = sheet.grids[panel];
+      const grid = layout.grids[panel];
       const box = parts.picture.getBoundingClientRect();
       const middle = (start, count, step) => start + ((((round + 1) * step) % count) + 0.4) * grid.pitch;
-      const scale = box.width / sheet.width;
+      const scale = box.width / layout.width;
       const clientX = box.left + middle(grid.x, grid.cols, 7) * scale;
       const clientY = box.top + middle(grid.y, grid.rows, 5) * scale;
       return () => {
         parts.picture.dispatchEvent(new PointerEvent("pointermove", { bubbles: true, clientX, clientY }));
-        if (!explorer.painting.groups.linked.childElementCount) throw new Error("no cell is linked");
+        if (!explorer.painter.groups.linked.childElementCount) throw new Error("no cell is linked");
       };
     });
   },
 
   /** Step by step. */
   steps(rounds) {
-    return bench.rounds(rounds, () => () => explorer.parts.forth.click());
+    return bench.rounds(rounds, () => () => explorer.parts.next.click());
   },
 
   /** Milliseconds of the long tasks, over 50 ms, from now until `stopped`. */

@@ -37,7 +37,7 @@ class Row:
 
 
 def slider(name: str, values: list[int]) -> str:
-    """A slider of the page goes forth and back."""
+    """A slider of the page goes forward and back."""
     return f"bench.slider('{name}', {values}, ROUNDS)"
 
 

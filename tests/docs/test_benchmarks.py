@@ -87,6 +87,6 @@ def test_the_explorer_is_measured_in_every_view_and_with_every_slider(chromium: 
 
 def test_a_hover_that_links_nothing_is_no_figure(chromium: Browser, tmp_path: Path) -> None:
     file = explore().save(tmp_path / "a.html")
-    row = explorer.Row("hover", "conv&i=5&k=3", "explorer.painting.link = () => {}, bench.hover([0], ROUNDS)", 4)
+    row = explorer.Row("hover", "conv&i=5&k=3", "explorer.painter.showLinks = () => {}, bench.hover([0], ROUNDS)", 4)
     with pytest.raises(Error, match="no cell is linked"):
         explorer.timed(chromium, file, row, rounds=1)

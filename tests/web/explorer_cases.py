@@ -189,19 +189,21 @@ def scene_of(case: Case) -> Scene:
 
 def _layer(case: Case) -> Any:
     layer = layer_of(case["kind"], case["given"])
-    found = {
+    found: dict[str, Any] = {
         "output": layer.output,
         "padding": layer.padding,
         "outputPadding": layer.output_padding,
         "formulas": [asdict(one) for one in formulas(layer)],
         "notes": diagnostics(layer),
     }
-    return found | ({"tracks": [_walked(track) for track in layer.sliding_windows]} if case["tracks"] else {})
+    if case["slidingWindows"]:
+        found["slidingWindows"] = [_walked(window) for window in layer.sliding_windows]
+    return found
 
 
-def _walked(track: SlidingWindow) -> Any:
-    taps = [track.taps(output) for output in range(track.outputs)]
-    return [asdict(cell) for cell in track.cells], taps, [track.kernel_index(tap) for tap in range(track.kernel)]
+def _walked(window: SlidingWindow) -> Any:
+    taps = [window.taps(output) for output in range(window.outputs)]
+    return [asdict(cell) for cell in window.cells], taps, [window.kernel_index(tap) for tap in range(window.kernel)]
 
 
 def _back(case: Case) -> Any:
@@ -213,7 +215,7 @@ def _back(case: Case) -> Any:
 
 
 def _links(case: Case) -> Any:
-    """By loops over all windows, without the tracks of the package."""
+    """By loops over all windows, without the sliding windows of the package."""
     layer = layer_of(case["kind"], case["given"])
     grid = laid(layer)
     taps = list(product(*map(range, layer.kernel)))
@@ -286,7 +288,7 @@ def layers(count: int, seed: int) -> Iterator[Case]:
             given = spoilt(rng, given)
         given = {name: value for name, value in given.items() if kind in takes(name)}
         small = all(isinstance(value, int | str) and (isinstance(value, str) or value < 100) for value in flat(given))
-        yield {"ask": "layer", "kind": kind, "given": given, "tracks": small}
+        yield {"ask": "layer", "kind": kind, "given": given, "slidingWindows": small}
         if small and rng.random() < 0.3:
             yield {"ask": "back", "kind": kind, "given": given}
 
@@ -315,7 +317,7 @@ def scenes(count: int, seed: int, ask: str = "scene") -> Iterator[Case]:
             layer = layer_of(kind, given)
         except GeometryError:
             continue
-        if np.prod([track.size for track in layer.sliding_windows]) > 260:
+        if np.prod([window.size for window in layer.sliding_windows]) > 260:
             continue
         case = {"ask": ask, "kind": kind, "given": given, "view": VIEW_NAMES[made % len(VIEW_NAMES)]}
         case |= {"numbers": values_of(rng, kind, given), "timing": {"step": rng.choice([600, 50, 3000]), "hold": 2001}}
@@ -334,7 +336,7 @@ def links(count: int, seed: int) -> Iterator[Case]:
         except GeometryError:
             continue
         shapes = {"input": layer.input, "kernel": layer.kernel, "output": layer.output}
-        shapes["padded"] = tuple(track.size for track in layer.sliding_windows)
+        shapes["padded"] = tuple(window.size for window in layer.sliding_windows)
         panel = LINKED[number % len(LINKED)]
         cells = list(product(*map(range, shapes[panel])))
         indices = rng.sample(cells, min(len(cells), 6))

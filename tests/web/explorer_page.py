@@ -30,12 +30,12 @@ def middle(page: Page, cell: Cell) -> tuple[float, float]:
     """The middle of a cell in the window; the picture is scrolled to it."""
     x, y = page.evaluate(
         """([panel, row, col]) => {
-          const { explorer: { sheet, parts: { picture } } } = window;
-          const grid = sheet.grids[panel];
+          const { explorer: { layout, parts: { picture } } } = window;
+          const grid = layout.grids[panel];
           const at = (start, place) => start + place * grid.pitch + (grid.pitch - grid.gap) / 2;
           const place = () => {
             const box = picture.getBoundingClientRect();
-            const scale = box.width / sheet.width;
+            const scale = box.width / layout.width;
             return [box.left + at(grid.x, col) * scale, box.top + at(grid.y, row) * scale];
           };
           const [, y] = place();

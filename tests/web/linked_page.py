@@ -26,12 +26,12 @@ def drawn(page: Page, cells: set[Cell]) -> tuple[set[Cell], set[Cell], set[Cell]
     listed = sorted(cells)
     found = page.evaluate(
         """cells => {
-          const { sheet } = window.explorer;
+          const { layout } = window.explorer;
           const paths = (selector) => [...document.querySelectorAll(`.linked ${selector}`)];
           const [veils, others, own] = ["path.veil", "path.other", "path.own"].map(paths);
           const covered = (all, point) => all.some((one) => one.isPointInFill(point));
           const middle = ([panel, row, col]) => {
-            const { x, y, pitch, gap } = sheet.grids[panel];
+            const { x, y, pitch, gap } = layout.grids[panel];
             const half = (pitch - gap) / 2;
             return new DOMPoint(x + col * pitch + half, y + row * pitch + half);
           };
@@ -64,7 +64,7 @@ def differences(page: Page, address: str, view: str, layer: Layer, step: int) ->
     """Cells at which the page shows other links than there are."""
     picture = Picture(layer, view, scene_of(view, layer), step)
     ask(page, state(address, view, step))
-    pitches = page.evaluate("explorer.sheet.grids.map((grid) => grid.pitch)")
+    pitches = page.evaluate("explorer.layout.grids.map((grid) => grid.pitch)")
     wrong = []
     for cell in worth_a_look(picture):
         point(page, cell)

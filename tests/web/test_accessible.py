@@ -45,7 +45,7 @@ def test_the_player(size: tuple[int, int], chromium: Browser, tmp_path: Path) ->
 
 def test_a_fault_is_found(chromium: Browser, tmp_path: Path) -> None:
     page = tmp_path / "bad.html"
-    text = explore().html.replace('aria-label="step back"', "").replace("--muted: #", "--muted: #ddd; --before: #")
+    text = explore().html.replace('aria-label="previous step"', "").replace("--muted: #", "--muted: #ddd; --before: #")
     page.write_text(text, encoding="utf-8")
     with visit(chromium, page) as found:
         rules = {one.split(":")[0] for one in violations(found.page)}
@@ -102,7 +102,7 @@ def test_the_keyboard_reaches_every_control_and_the_focus_is_seen(chromium: Brow
             "numbers",
             "other numbers",
         }
-        wanted |= {"step back", "play", "step forth", "step", "speed", "copy", "copy link", "save SVG", "save PNG"}
+        wanted |= {"previous step", "play", "next step", "step", "speed", "copy", "copy link", "save SVG", "save PNG"}
         assert wanted <= seen.keys()
 
 

@@ -72,7 +72,7 @@ def test_cells_of_lines_are_linked_too(given: str, layer: Layer, chromium: Brows
     """On a page that shows one layer of one axis, whatever its controls say."""
     line = tmp_path / "line.html"
     line.write_text(
-        with_other_source("makeLayer(state.kind, layerWords(state))", f"makeLayer({given})"), encoding="utf-8"
+        with_other_source("makeLayer(state.kind, layerParameters(state))", f"makeLayer({given})"), encoding="utf-8"
     )
     with visit(chromium, line, (1280, 900)) as found:
         for view in VIEWS if layer.padding_mode == "zeros" else VIEWS[:-1]:
@@ -95,23 +95,28 @@ PADDED = ("conv&i=5&k=3&s=1&p=1", Conv(5, 3, 1, 1))
 STRIDED = ("conv&i=6&k=3&s=2&p=0", Conv(6, 3, 2))
 DILATED = ("conv&i=7x6&k=3x2&s=1x3&p=0x1&d=2x1", Conv((7, 6), (3, 2), (1, 3), (0, 1), (2, 1)))
 STAMPED = ("transposed&i=3&k=3&s=2&p=1", ConvTranspose(3, 3, 2, 1))
-WALKED = "track.taps(output).forEach("
+READ = "slidingWindow.taps(output).forEach("
 SPOILERS: dict[str, tuple[str, str, str, tuple[str, Layer]]] = {
-    "off by one": (WALKED, "track.taps(output).map((place) => Math.max(place - 1, 0)).forEach(", "slide", PADDED),
-    "an output too few": ("output < track.outputs; output++", "output < track.outputs - 1; output++", "slide", PADDED),
-    "no dilation": (WALKED, "track.taps(output).map((place, tap, all) => all[0] + tap).forEach(", "slide", DILATED),
-    "no stride": (WALKED, "track.taps(0).map((place) => place + output).forEach(", "slide", STRIDED),
-    "no flip": ("kernel: track.weight(tap)", "kernel: tap", "slide", STAMPED),
+    "off by one": (READ, "slidingWindow.taps(output).map((at) => Math.max(at - 1, 0)).forEach(", "slide", PADDED),
+    "an output too few": (
+        "output < slidingWindow.outputs; output++",
+        "output < slidingWindow.outputs - 1; output++",
+        "slide",
+        PADDED,
+    ),
+    "no dilation": (READ, "slidingWindow.taps(output).map((at, tap, all) => all[0] + tap).forEach(", "slide", DILATED),
+    "no stride": (READ, "slidingWindow.taps(0).map((at) => at + output).forEach(", "slide", STRIDED),
+    "no flip": ("kernel: slidingWindow.kernelIndex(tap)", "kernel: tap", "slide", STAMPED),
     "no stride of the stamp": ("place: full, tap: kernel", "place, tap: kernel, full = place >> 1", "scatter", STAMPED),
-    "only the corner": ("meeting[panel] === entry", "meeting[panel] === entry && !meeting.kernel", "slide", PADDED),
-    "a turned matrix": ("entry: [y, x], turned: [x, y]", "entry: [x, y], turned: [y, x]", "matrix", STRIDED),
-    "zeros that read": ("return isZero ? same", "return false ? same", "matrix", STRIDED),
+    "only the corner": ("meeting[grid] === entry", "meeting[grid] === entry && !meeting.kernel", "slide", PADDED),
+    "a turned matrix": ("matrix: [y, x], transposed: [x, y]", "matrix: [x, y], transposed: [y, x]", "matrix", STRIDED),
+    "zeros that read": ("return isZero ? entries", "return false ? entries", "matrix", STRIDED),
     "one half of a pair": ("{ ...ends, back: ends.input }", "ends", "pair", STRIDED),
-    "a spread that is cut too short": ("place >= track.offset &&", "place > track.offset &&", "steps", STAMPED),
+    "a spread that is cut too short": ("position >= offset &&", "position > offset &&", "steps", STAMPED),
     "the bar of the row": ("[[0], [index.at(-1)]]", "[[0], [index[0]]]", "overlap", STAMPED),
-    "no outline": ("boxes.slice(0, -1).filter(areClear)", "boxes.slice(0, 0).filter(areClear)", "slide", PADDED),
+    "no outline": ("boxes.slice(0, -1).filter(isOutlined)", "boxes.slice(0, 0).filter(isOutlined)", "slide", PADDED),
     "no hole in the veil": ("...holes.flat()]", "]", "slide", PADDED),
-    "one run": ("place - found.at(-1).at(-1) < 1.001", "found.length", "scatter", STAMPED),
+    "one run": ("position - found.at(-1).at(-1) < 1.001", "found.length", "scatter", STAMPED),
 }
 
 
@@ -237,7 +242,7 @@ def test_links_follow_the_kernel_and_stay_when_the_step_changes(opened: Visit) -
     picture = Picture(layer, "slide", scene_of("slide", layer), 0)
     page.mouse.click(*middle(page, (0, 2, 2)))
     line = said(page, "caption")
-    page.get_by_label("step forth").click()
+    page.get_by_label("next step").click()
     assert said(page, "counter").startswith("2 / ")
     assert said(page, "caption") == line
     assert drawn(page, picture.cells)[0] == picture.linked((0, 2, 2))

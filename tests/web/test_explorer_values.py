@@ -33,7 +33,7 @@ def opened(chromium: Browser, file: Path) -> Iterator[Visit]:
 
 def shown(page: Page) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """The values that the page has: input, kernel, output, row after row."""
-    x, w, y = page.evaluate("[explorer.numbers.x, explorer.numbers.w, explorer.numbers.y]")
+    x, w, y = page.evaluate("[explorer.values.x, explorer.values.w, explorer.values.y]")
     return np.array(x), np.array(w), np.array(y)
 
 

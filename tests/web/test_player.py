@@ -100,7 +100,7 @@ def differences(page: Page, scene: Scene, theme: Theme, frame: int) -> list[str]
 
 
 def sampled(scene: Scene) -> list[int]:
-    """A dozen frames, in an order that goes forth, back and far."""
+    """A dozen frames, in an order that goes forward, back and far."""
     last = len(scene.frames) - 1
     backwards = sorted({last * part // 7 for part in range(8)}, reverse=True)
     return [0, min(1, last), last // 2, last, *backwards, last, 0]
@@ -203,11 +203,11 @@ def test_buttons_keys_and_slider_step(chromium: Browser, tmp_path: Path) -> None
     last = len(scene.frames) - 1
     with shown(chromium, tmp_path, scene) as page:
         assert at(page) == 0
-        for name, frame in [("step forth", 1), ("last step", last), ("step forth", last), ("step back", last - 1)]:
+        for name, frame in [("next step", 1), ("last step", last), ("next step", last), ("previous step", last - 1)]:
             page.get_by_role("button", name=name).click()
             assert at(page) == frame
         page.get_by_role("button", name="first step").click()
-        page.get_by_role("button", name="step back").click()
+        page.get_by_role("button", name="previous step").click()
         assert at(page) == 0
         page.locator("h1").click()
         for key, frame in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", last), ("Home", 0)]:
@@ -229,7 +229,7 @@ def test_those_who_listen_hear_steps_by_hand_but_no_play(chromium: Browser, tmp_
         live = page.locator("[data-part=live]")
         assert live.get_attribute("aria-live") == "polite"
         assert live.text_content() == ""
-        page.get_by_role("button", name="step forth").click()
+        page.get_by_role("button", name="next step").click()
         assert live.text_content() == f"Step 2 of 25: {page.locator('[data-part=caption]').inner_text()}"
         said = live.text_content()
         page.locator("[data-part=speed]").select_option("4")
@@ -390,7 +390,7 @@ def test_targets_are_large_enough_for_fingers_and_mice(chromium: Browser, tmp_pa
 def test_controls_and_picture_have_names(chromium: Browser, tmp_path: Path) -> None:
     with shown(chromium, tmp_path, scenes()["slide"]) as page:
         page.get_by_role("img", name="what it shows").wait_for()
-        names = ["dark theme", "first step", "step back", "play", "step forth", "last step"]
+        names = ["dark theme", "first step", "previous step", "play", "next step", "last step"]
         assert [one.get_attribute("aria-label") for one in page.get_by_role("button").all()] == names
         page.get_by_role("slider", name="step").wait_for()
         page.get_by_role("combobox", name="speed").wait_for()
@@ -492,11 +492,11 @@ def test_the_page_is_small(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_step_of_a_large_scene_is_quick(chromium: Browser, tmp_path: Path) -> None:
     scene = animate(Conv(64, 3, 1, 1), numbers=False, frames=200).scene
     timed = """() => {
-      const forth = document.querySelector("[data-part=forth]");
+      const next = document.querySelector("[data-part=next]");
       const times = [];
       for (let step = 0; step < 100; step++) {
         const start = performance.now();
-        forth.click();
+        next.click();
         document.querySelector("[data-part=picture]").getBoundingClientRect();
         times.push(performance.now() - start);
       }

@@ -8,7 +8,7 @@ PACKAGE = Path(convviz.__file__).parent
 PAGES = ("player", "explorer", "gallery")
 """Folders for documents, listeners and layout in a browser."""
 ALONE = {
-    *("geometry/overlap", "itertools", "memoize", "text/python_repr", "scene/builder", "scene/lazy_scene"),
+    *("geometry/overlap", "itertools", "memoize", "rounding", "text/python_repr", "scene/builder", "scene/lazy_scene"),
     *("views/cell_grids", "views/full_output", "views/steps_frames"),
 }
 """What Python has in its library, or in one piece with something else."""
@@ -19,3 +19,8 @@ def test_every_module_has_a_twin_in_python() -> None:
     computing = {module.as_posix() for module in modules if module.parts[0] not in PAGES}
     assert computing > ALONE
     assert [name for name in sorted(computing - ALONE) if not (PACKAGE / f"{name}.py").exists()] == []
+
+
+def test_every_module_reads_in_one_sitting() -> None:
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.glob("web/js/**/*.js")}
+    assert {name: length for name, length in lengths.items() if length > 150} == {}

@@ -1,11 +1,11 @@
-/** The errors whose sentences Python says, too; twin of convviz/errors.py. */
+/** Errors with the same messages as in Python; twin of convviz/errors.py. */
 
-/** Parameters or values that no layer can have; the message is the sentence that Python says. */
+/** Parameters or values that no layer can have. */
 export class GeometryError extends Error {
   name = "GeometryError";
 }
 
-/** A picture that cannot be drawn; the message is the sentence that Python says. */
+/** A picture that cannot be drawn. */
 export class PictureError extends Error {
   name = "PictureError";
 }

@@ -1,21 +1,21 @@
-/** Ranges, products and other lists. */
+/** Ranges, Cartesian products and sorted lists, as in Python's itertools. */
 
-/** The numbers 0 … count − 1, or from `start` on. */
+/** Return `count` consecutive integers from `start`. */
 export function range(count, start = 0) {
   return Array.from({ length: Math.max(count, 0) }, (_, index) => start + index);
 }
 
-/** All choices of one entry of each list (one for every axis), the last list running fastest. */
+/** Return the Cartesian product of one or two lists; the last index runs fastest. */
 export function product([first, second]) {
   return second ? first.flatMap((one) => second.map((other) => [one, other])) : first.map((one) => [one]);
 }
 
-/** All indices of a shape, in reading order. */
-export function indicesOf(shape) {
+/** List all indices of a shape in row-major order. */
+export function allIndices(shape) {
   return product(shape.map((size) => range(size)));
 }
 
-/** Numbers once each, from small to large. */
-export function sortedOnce(numbers) {
+/** Return the distinct numbers in ascending order. */
+export function sortedUnique(numbers) {
   return [...new Set(numbers)].sort((one, other) => one - other);
 }

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { linkedCells } from "../../../convviz/web/js/explorer/link_scatter.js";
-import { cellLine } from "../../../convviz/web/js/explorer/link_text.js";
+import { cellCaption } from "../../../convviz/web/js/explorer/link_text.js";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
-import { numbersOf } from "../../../convviz/web/js/layers/ops.js";
-import { fitted } from "../../../convviz/web/js/text/lines.js";
+import { layerValues } from "../../../convviz/web/js/layers/ops.js";
+import { fitLine } from "../../../convviz/web/js/text/lines.js";
 
 const outputsReading = (layer, cell) => linkedCells(layer, "input", cell).output;
 const inputsOf = (layer, output) => linkedCells(layer, "output", output).input;
@@ -40,7 +40,7 @@ function ones(shape) {
 
 /** The outputs that are not 0 for these values. */
 function reached(layer, x, w) {
-  const { y } = numbersOf(layer, { x, w });
+  const { y } = layerValues(layer, { x, w });
   return indices(layer.output).filter((_, place) => y[place] !== 0);
 }
 
@@ -65,8 +65,8 @@ for (const [kind, given] of LAYERS) {
     for (const weight of indices(layer.kernel)) {
       for (const [cell] of reads) {
         const outputs = reached(layer, impulse(layer.input, cell), impulse(layer.kernel, weight));
-        const linked = linkedCells(layer, "input", cell).kernel.some((one) => one.join() === weight.join());
-        assert.equal(linked, outputs.length > 0, `${weight} ${cell}`);
+        const isLinked = linkedCells(layer, "input", cell).kernel.some((one) => one.join() === weight.join());
+        assert.equal(isLinked, outputs.length > 0, `${weight} ${cell}`);
       }
     }
   });
@@ -79,18 +79,18 @@ test("the centre of a 5×5 input feeds nine outputs", () => {
 test("a cell that the floor drops says so", () => {
   const layer = makeLayer("conv", { input: 6, kernel: 3, stride: 2 });
   assert.deepEqual(linkedCells(layer, "input", [5, 0]), { padded: [[5, 0]], kernel: [], output: [] });
-  const said = (panel, index) => fitted(cellLine(layer, numbersOf(layer), panel, index), 1000);
+  const said = (panel, index) => fitLine(cellCaption(layer, layerValues(layer), panel, index), 1000);
   assert.match(said("input", [5, 0]), /^x\[5,0\] = \d is read by no output$/);
   assert.match(said("padded", [5, 0]), /^x\[5,0\] = \d is read by no output$/);
 });
 
 test("every cell has its line", () => {
   const layer = makeLayer("transposed", { input: 3, kernel: 3, stride: 2, padding: 1 });
-  const numbers = numbersOf(layer, { w: [[1, 2, 3], [1, 1, 2], [2, 3, 1]], x: [[1, 2, 3], [4, 1, 2], [3, 4, 1]] });
-  const said = (panel, index) => fitted(cellLine(layer, numbers, panel, index), 1000);
+  const numbers = layerValues(layer, { w: [[1, 2, 3], [1, 1, 2], [2, 3, 1]], x: [[1, 2, 3], [4, 1, 2], [3, 4, 1]] });
+  const said = (panel, index) => fitLine(cellCaption(layer, numbers, panel, index), 1000);
   assert.equal(said("output", [0, 0]), "y[0,0] = 1·1 = 1");
   assert.equal(said("input", [0, 1]), "x[0,1] = 2 feeds rows 0–1, columns 1–3 of the output");
-  assert.equal(said("kernel", [0, 2]), "w[0,2] = 3 weighs rows 1–2, columns 0–1 of the input");
+  assert.equal(said("kernel", [0, 2]), "w[0,2] = 3 multiplies rows 1–2, columns 0–1 of the input");
   assert.equal(said("padded", [1, 2]), "an inserted zero is read by rows 0–1, columns 0–2 of the output");
   assert.equal(said("padded", [0, 0]), "a zero of the padding is read by row 0, column 0 of the output");
 });

@@ -3,11 +3,11 @@ import { test } from "node:test";
 
 import { nextCell } from "../../../convviz/web/js/explorer/keyboard_nav.js";
 import { outlineItems } from "../../../convviz/web/js/explorer/link_outlines.js";
-import { linked, standing } from "../../../convviz/web/js/explorer/links.js";
+import { linkedBlocks, linkPanels } from "../../../convviz/web/js/explorer/links.js";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
-import { numbersOf } from "../../../convviz/web/js/layers/ops.js";
-import { fitted } from "../../../convviz/web/js/text/lines.js";
-import { viewOf, VIEWS } from "../../../convviz/web/js/views/registry.js";
+import { layerValues } from "../../../convviz/web/js/layers/ops.js";
+import { fitLine } from "../../../convviz/web/js/text/lines.js";
+import { lazySceneOf, VIEWS } from "../../../convviz/web/js/views/registry.js";
 
 const GIVEN = { x: [[1, 2, 3], [4, 1, 2], [3, 4, 1]], w: [[1, 2, 3], [1, 1, 2], [2, 3, 1]] };
 const STRIDED = makeLayer("transposed", { input: 3, kernel: 3, stride: 2, padding: 1 });
@@ -16,10 +16,10 @@ const CROPPING = makeLayer("transposed", { input: 3, kernel: 2, stride: 2, paddi
 
 /** What the page says about a cell, [panel, row, col], at the last step. */
 function said(layer, view, [panel, row, col], values = {}) {
-  const numbers = numbersOf(layer, { ...(layer === STRIDED ? GIVEN : {}), ...values });
-  const film = viewOf(view, layer, numbers);
-  const found = linked(view, layer, numbers, { panel, row, col }, { film, step: film.count - 1 });
-  return found && fitted(found.line, 1000);
+  const numbers = layerValues(layer, { ...(layer === STRIDED ? GIVEN : {}), ...values });
+  const lazyScene = lazySceneOf(view, layer, numbers);
+  const found = linkedBlocks(view, layer, numbers, { panel, row, col }, { lazyScene, step: lazyScene.count - 1 });
+  return found && fitLine(found.caption, 1000);
 }
 
 test("an output says its sum wherever it is shown", () => {
@@ -32,7 +32,7 @@ test("what padding crops says so, with its sum", () => {
   assert.equal(said(STRIDED, "scatter", [2, 0, 2]), "cropped: cell [0,2] = 1·3 + 2·1 = 5");
   const bare = said(STRIDED, "scatter", [2, 0, 2], { visible: false });
   assert.equal(bare, "cropped: cell [0,2] of the full output is not kept");
-  const line = "x[0,0] is read by no output: padding crops all that it stamps";
+  const line = "x[0,0] is read by no output: padding crops all its contributions";
   for (const [view, cell] of [["scatter", [0, 0, 0]], ["pair", [0, 0, 0]], ["slide", [0, 0, 0]]]) {
     assert.equal(said(CROPPING, view, cell, { visible: false }), line);
   }
@@ -59,14 +59,14 @@ test("padding that repeats the input says what it repeats", () => {
 });
 
 test("an entry of the matrix says which weight it is, or that it is none", () => {
-  assert.equal(said(STRIDED, "matrix", [1, 6, 4]), "C[6,4] = w[0,0] = 1 weighs x[1,1] for y[1,1]");
-  assert.equal(said(STRIDED, "matrix", [1, 6, 4], { visible: false }), "C[6,4] = w[0,0] weighs x[1,1] for y[1,1]");
+  assert.equal(said(STRIDED, "matrix", [1, 6, 4]), "C[6,4] = w[0,0] = 1 multiplies x[1,1] for y[1,1]");
+  assert.equal(said(STRIDED, "matrix", [1, 6, 4], { visible: false }), "C[6,4] = w[0,0] multiplies x[1,1] for y[1,1]");
   assert.equal(said(STRIDED, "matrix", [4, 4, 6]), "Cᵀ[4,6] = w[0,0] = 1 sends y[1,1] back to x̂[1,1]");
   assert.equal(said(STRIDED, "matrix", [1, 0, 2]), "x[0,2] is not read by y[0,0]: C[0,2] = 0");
   assert.equal(said(STRIDED, "matrix", [2, 0, 0]), null);
   const copied = makeLayer("conv", { input: [1], kernel: [2], padding: [[1, 0]], padding_mode: "replicate" });
   const line = said(copied, "matrix", [1, 0, 0], { w: [3, 4] });
-  assert.equal(line, "C[0,0] = w[0] + w[1] = 7 weighs x[0] for y[0]");
+  assert.equal(line, "C[0,0] = w[0] + w[1] = 7 multiplies x[0] for y[0]");
 });
 
 test("a count says from where, with numbers as a product of its axes", () => {
@@ -93,13 +93,13 @@ test("every cell that a view can show has its line, at every step", () => {
   const line = makeLayer("transposed", { input: [4], kernel: [3], stride: [2], dilation: [2] });
   for (const layer of [STRIDED, DROPPING, CROPPING, line]) {
     for (const view of Object.keys(VIEWS)) {
-      const numbers = numbersOf(layer);
-      const film = viewOf(view, layer, numbers);
-      for (let step = 0; step < film.count; step += 3) {
-        standing(view, layer, { film, step }).forEach(({ spots: [rows, cols] }, panel) => {
+      const numbers = layerValues(layer);
+      const lazyScene = lazySceneOf(view, layer, numbers);
+      for (let step = 0; step < lazyScene.count; step += 3) {
+        linkPanels(view, layer, { lazyScene, step }).forEach(({ cells: [rows, cols] }, panel) => {
           for (const row of rows) for (const col of cols) {
-            const found = linked(view, layer, numbers, { panel, row, col }, { film, step });
-            assert.match(fitted(found.line, 1000), /\S/);
+            const found = linkedBlocks(view, layer, numbers, { panel, row, col }, { lazyScene, step });
+            assert.match(fitLine(found.caption, 1000), /\S/);
             assert.deepEqual(found.blocks.at(-1), { panel, rows: [row], cols: [col], own: true });
           }
         });
@@ -111,7 +111,7 @@ test("every cell that a view can show has its line, at every step", () => {
 const grid = (x, y, rows, cols) => ({ x, y, rows, cols, pitch: 10, gap: 1 });
 const whole = (rows, cols) => [Array.from({ length: rows }, (_, at) => at), Array.from({ length: cols }, (_, at) => at)];
 
-test("arrow keys lead through every cell of every panel, forth and back", () => {
+test("arrow keys lead through every cell of every panel, forward and back", () => {
   const spots = [whole(2, 3), [[], []], whole(1, 2), [[0.5], [1.5, 2.5]]];
   const grids = [grid(0, 0, 2, 3), grid(40, 0, 1, 1), grid(0, 40, 1, 2), grid(60, 0, 2, 4)];
   const seen = [];
@@ -139,40 +139,40 @@ test("of two panels below the one that is right below comes first, even if it is
 });
 
 test("one outline goes around neighbours, and the veil leaves out what is linked", () => {
-  const sheet = { grids: [grid(0, 0, 4, 4), grid(60, 0, 2, 2)], pitch: 10, outline: 2 };
+  const layout = { grids: [grid(0, 0, 4, 4), grid(60, 0, 2, 2)], pitch: 10, outline: 2 };
   const theme = { background: "#fff", text: "#000", window: "#fa0" };
   const blocks = [
     { panel: 0, rows: [0, 1, 3], cols: [0, 1], own: false },
     { panel: 1, rows: [0], cols: [1], own: true },
   ];
-  const [veil, others, ...own] = outlineItems(blocks, sheet, theme);
+  const [veil, others, ...own] = outlineItems(blocks, layout, theme);
   assert.equal(veil[1].d.match(/M/g).length, 2 + 3);
   assert.equal(others[1].d, "M-0.5 -0.5h20v20h-20zM-0.5 29.5h20v10h-20z");
   assert.deepEqual(own.map(([, { d }]) => d), Array(2).fill("M69.5 -0.5h10v10h-10z"));
   const same = [{ panel: 0, rows: [0, 2], cols: [0], own: false }, { panel: 0, rows: [0], cols: [0], own: true }];
-  assert.equal(outlineItems(same, sheet, theme)[0][1].d.match(/M/g).length, 2 + 2, "the own cell is left out once");
-  assert.deepEqual(outlineItems([], sheet, theme), []);
+  assert.equal(outlineItems(same, layout, theme)[0][1].d.match(/M/g).length, 2 + 2, "the own cell is left out once");
+  assert.deepEqual(outlineItems([], layout, theme), []);
 });
 
 test("where there is little room a line says the same in fewer words", () => {
   const layer = makeLayer("conv", { input: 4, kernel: 3, padding: 1, stride: 2 });
-  const numbers = numbersOf(layer);
-  const film = viewOf("slide", layer, numbers);
+  const numbers = layerValues(layer);
+  const lazyScene = lazySceneOf("slide", layer, numbers);
   const says = (panel, row, col, length) =>
-    fitted(linked("slide", layer, numbers, { panel, row, col }, { film, step: 0 }).line, length);
+    fitLine(linkedBlocks("slide", layer, numbers, { panel, row, col }, { lazyScene, step: 0 }).caption, length);
   assert.match(says(0, 2, 2, 40), /^x\[1,1\] = \d feeds rows 0–1, columns 0–1$/);
   assert.match(says(0, 2, 2, 30), /^x\[1,1\] = \d → y\[0–1 × 0–1\]$/);
-  assert.match(says(1, 0, 1, 30), /^w\[0,1\] = \d weighs x\[1 × 0, 2\]$/);
+  assert.match(says(1, 0, 1, 30), /^w\[0,1\] = \d · x\[1 × 0, 2\]$/);
   assert.equal(says(0, 0, 1, 36), "a zero of the padding → y[0 × 0]");
   assert.equal(says(0, 5, 5, 20), "read by no output");
 });
 
 test("a multitude of tiny cells is shown by the veil alone", () => {
   const tiny = { ...grid(0, 0, 9, 9), pitch: 4, gap: 0 };
-  const sheet = { grids: [tiny], pitch: 4, outline: 1 };
+  const layout = { grids: [tiny], pitch: 4, outline: 1 };
   const own = { panel: 0, rows: [8], cols: [8], own: true };
   const shown = (rows) =>
-    outlineItems([{ panel: 0, rows, cols: [0, 1], own: false }, own], sheet, { background: "", text: "", window: "" });
+    outlineItems([{ panel: 0, rows, cols: [0, 1], own: false }, own], layout, { background: "", text: "", window: "" });
   assert.equal(shown([0, 2, 4]).length, 3);
   assert.equal(shown([0, 1, 2]).length, 4);
   assert.equal(shown([0, 2, 4])[0][1].d.match(/M/g).length, 1 + 3 + 1);

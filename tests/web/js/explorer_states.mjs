@@ -2,21 +2,21 @@
 
 import { createInterface } from "node:readline";
 
-import { addressOf, stateOf, valuesOf } from "../../../convviz/web/js/explorer/state.js";
+import { addressOf, stateOf, valueOptions } from "../../../convviz/web/js/explorer/state.js";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
-import { numbersOf } from "../../../convviz/web/js/layers/ops.js";
-import { commandOf, layerWords } from "../../../convviz/web/js/text/notation.js";
+import { layerValues } from "../../../convviz/web/js/layers/ops.js";
+import { command, layerParameters } from "../../../convviz/web/js/text/notation.js";
 
 function shown(state) {
-  const layer = makeLayer(state.kind, layerWords(state));
+  const layer = makeLayer(state.kind, layerParameters(state));
   const { input, kernel, stride, padding, dilation, outputPadding, output } = layer;
-  const { x, w, y } = numbersOf(layer, valuesOf(state));
+  const { x, w, y } = layerValues(layer, valueOptions(state));
   return { input, kernel, stride, padding, dilation, outputPadding, output, x, w, y };
 }
 
 function answered(address) {
   const state = stateOf(address);
-  const found = { again: addressOf(state), command: commandOf(state), same: addressOf(stateOf(addressOf(state))) };
+  const found = { again: addressOf(state), command: command(state), same: addressOf(stateOf(addressOf(state))) };
   try {
     return { ...found, shown: shown(state) };
   } catch (error) {

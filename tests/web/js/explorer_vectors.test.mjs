@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { notesOf } from "../../../convviz/web/js/analysis/diagnostics.js";
+import { diagnostics } from "../../../convviz/web/js/analysis/diagnostics.js";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
-import { numbersOf } from "../../../convviz/web/js/layers/ops.js";
-import { valueText } from "../../../convviz/web/js/text/formatting.js";
+import { layerValues } from "../../../convviz/web/js/layers/ops.js";
+import { formatValue } from "../../../convviz/web/js/text/formatting.js";
 import { formulas } from "../../../convviz/web/js/text/formulas.js";
-import { fitted, variants } from "../../../convviz/web/js/text/lines.js";
+import { fitLine, formulaVariants } from "../../../convviz/web/js/text/lines.js";
 import { sceneOf } from "../../../convviz/web/js/views/registry.js";
 
 const VECTORS = JSON.parse(readFileSync(new URL("../../vectors/explorer.json", import.meta.url), "utf-8"));
@@ -16,11 +16,11 @@ const VECTORS = JSON.parse(readFileSync(new URL("../../vectors/explorer.json", i
 function said({ kind, given, numbers = null, view, step }) {
   try {
     const layer = makeLayer(kind, given);
-    const lines = formulas(layer).map((one) => variants(one)[0]);
-    const found = { output: layer.output, formulas: lines, notes: notesOf(layer) };
+    const lines = formulas(layer).map((one) => formulaVariants(one)[0]);
+    const found = { output: layer.output, formulas: lines, notes: diagnostics(layer) };
     if (!view) return found;
-    const scene = sceneOf(view, layer, numbers && numbersOf(layer, numbers));
-    return { ...found, steps: scene.steps, line: fitted(scene.frames[step - 1].caption, 10_000) };
+    const scene = sceneOf(view, layer, numbers && layerValues(layer, numbers));
+    return { ...found, steps: scene.steps, line: fitLine(scene.frames[step - 1].caption, 10_000) };
   } catch (error) {
     if (!["GeometryError", "PictureError"].includes(error.name)) throw error;
     return { error: [error.name, error.message] };
@@ -39,5 +39,5 @@ for (const { why, kind, given, numbers, view, step, ...expected } of VECTORS.lay
 }
 
 test("values are written as Python writes them", () => {
-  for (const { why, value, text } of VECTORS.values) assert.equal(valueText(value), text, why);
+  for (const { why, value, text } of VECTORS.values) assert.equal(formatValue(value), text, why);
 });

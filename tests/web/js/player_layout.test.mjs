@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boxOf, cellAt, whole } from "../../../convviz/web/js/player/cell_boxes.js";
-import { layOut } from "../../../convviz/web/js/player/layout.js";
-import { above, leading, Type } from "../../../convviz/web/js/player/typography.js";
+import { boundingBox, cellAt, wholeGrid } from "../../../convviz/web/js/player/cell_geometry.js";
+import { layOutScene } from "../../../convviz/web/js/player/layout.js";
+import { ascent, lineHeight, Typography } from "../../../convviz/web/js/player/typography.js";
 import { panelsOf } from "../../../convviz/web/js/scene/model.js";
 import { data } from "./player_data.mjs";
 
@@ -17,11 +17,11 @@ function measure(text, face) {
 }
 
 function typeFor(width) {
-  return new Type({ unit: Math.min(2, Math.max(0.875, width / 1280)), least: LEAST, texts: data.texts, measure });
+  return new Typography({ unit: Math.min(2, Math.max(0.875, width / 1280)), least: LEAST, texts: data.texts, measure });
 }
 
 function textBox({ x, baseline, px, width }) {
-  return { x, y: baseline - above(px), w: width, h: leading(px) };
+  return { x, y: baseline - ascent(px), w: width, h: lineHeight(px) };
 }
 
 function grown({ x, y, w, h }, by) {
@@ -33,53 +33,53 @@ function overlap(one, two) {
 }
 
 /** Everything that is wrong with a sheet, in words. */
-function faults(scene, sheet) {
+function faults(scene, layout) {
   const panels = panelsOf(scene.body);
   const found = [];
-  if (sheet.grids.length !== panels.length) return ["there are not as many grids as panels"];
-  sheet.grids.forEach((grid, index) => {
+  if (layout.grids.length !== panels.length) return ["there are not as many grids as panels"];
+  layout.grids.forEach((grid, index) => {
     const panel = panels[index];
-    if (grid.pitch !== Math.max(1, Math.floor(sheet.pitch / panel.shrink))) found.push(`grid ${index} has other cells`);
+    if (grid.pitch !== Math.max(1, Math.floor(layout.pitch / panel.shrink))) found.push(`grid ${index} has other cells`);
     if (grid.rows !== panel.cells.length || grid.cols !== panel.cells[0].length) found.push(`grid ${index} has other sides`);
     if (panel.seamless && grid.gap) found.push(`grid ${index} has seams`);
   });
-  const boxes = sheet.grids.map((grid, index) => [`grid ${index}`, grown(boxOf(whole(grid)), sheet.outline)]);
-  boxes.push(...sheet.texts.map((text) => [text.text, textBox(text)]));
+  const boxes = layout.grids.map((grid, index) => [`grid ${index}`, grown(boundingBox(wholeGrid(grid)), layout.outline)]);
+  boxes.push(...layout.texts.map((text) => [text.text, textBox(text)]));
   boxes.forEach(([name, box], index) => {
     for (const [other, its] of boxes.slice(index + 1)) if (overlap(box, its)) found.push(`${name} overlaps ${other}`);
-    const inside = box.x >= 0 && box.y >= 0 && box.x + box.w <= sheet.width && box.y + box.h <= sheet.height;
+    const inside = box.x >= 0 && box.y >= 0 && box.x + box.w <= layout.width && box.y + box.h <= layout.height;
     if (!inside) found.push(`${name} leaves the sheet`);
   });
-  for (const { text, px } of sheet.texts) if (px < LEAST) found.push(`${text} is ${px} px`);
-  return [...found, ...numberFaults(scene, panels, sheet)];
+  for (const { text, px } of layout.texts) if (px < LEAST) found.push(`${text} is ${px} px`);
+  return [...found, ...numberFaults(scene, panels, layout)];
 }
 
-function numberFaults(scene, panels, sheet) {
-  if (!sheet.numberPx) return [];
-  const found = Math.min(sheet.numberPx, sheet.smallPx) < LEAST ? ["numbers are too small"] : [];
+function numberFaults(scene, panels, layout) {
+  if (!layout.numberPx) return [];
+  const found = Math.min(layout.numberPx, layout.smallPx) < LEAST ? ["numbers are too small"] : [];
   panels.forEach((panel, index) => {
     const later = scene.frames.flatMap((frame) => frame.changes).filter((change) => change.panel === index);
     const cells = [...panel.cells.flat(), ...later.map((change) => change.cell)];
-    const { w, h } = boxOf(cellAt(sheet.grids[index], 0, 0));
+    const { w, h } = boundingBox(cellAt(layout.grids[index], 0, 0));
     for (const { text } of cells) {
-      const wide = measure(text, "bold") * sheet.numberPx;
-      if (text && (wide > w || sheet.numberPx > h)) found.push(`${text} leaves its cell of panel ${index}`);
+      const wide = measure(text, "bold") * layout.numberPx;
+      if (text && (wide > w || layout.numberPx > h)) found.push(`${text} leaves its cell of panel ${index}`);
     }
   });
   return found;
 }
 
 function sheetOf(name, w, h) {
-  return layOut(data.scenes[name].whole, { w, h, tall: 1.6 * h }, typeFor(w));
+  return layOutScene(data.scenes[name].whole, { width: w, height: h, maxHeight: 1.6 * h }, typeFor(w));
 }
 
 for (const width of WIDTHS) {
   test(`nothing overlaps or leaves a sheet ${width} wide`, () => {
     for (const [name, { whole: scene }] of Object.entries(data.scenes)) {
       for (const height of HEIGHTS) {
-        const sheet = sheetOf(name, width, height);
-        assert.deepEqual(faults(scene, sheet), [], `${name} at ${width}×${height}`);
-        assert.ok(sheet.height >= height, name);
+        const layout = sheetOf(name, width, height);
+        assert.deepEqual(faults(scene, layout), [], `${name} at ${width}×${height}`);
+        assert.ok(layout.height >= height, name);
       }
     }
   });
@@ -97,29 +97,30 @@ test("cells grow with the room", () => {
 });
 
 test("numbers are readable on a phone, which turns rows into columns", () => {
-  const sheet = sheetOf("slide", 366, 420);
-  assert.ok(sheet.numberPx >= LEAST);
-  const [first, second] = sheet.grids;
+  const layout = sheetOf("slide", 366, 420);
+  assert.ok(layout.numberPx >= LEAST);
+  const [first, second] = layout.grids;
   assert.ok(first.y + first.rows * first.pitch <= second.y);
 });
 
 test("a scene wider than any cell could be is drawn smaller", () => {
   const cells = [Array.from({ length: 900 }, () => ({ role: "input", text: "", faded: false, level: 100 }))];
   const panel = { name: "x", cells, caption: "", label: "", shrink: 1, seamless: false, oblique: false };
-  const scene = { body: { direction: "row", children: [panel], may_turn: false, equal_widths: false, align_captions: false }, frames: [] };
-  const sheet = layOut(scene, { w: 320, h: 200, tall: 400 }, typeFor(320));
-  assert.ok(sheet.width > 900);
-  assert.deepEqual(faults(scene, sheet), []);
+  const body = { direction: "row", children: [panel], may_turn: false, equal_widths: false, align_captions: false };
+  const scene = { body, frames: [] };
+  const layout = layOutScene(scene, { width: 320, height: 200, maxHeight: 400 }, typeFor(320));
+  assert.ok(layout.width > 900);
+  assert.deepEqual(faults(scene, layout), []);
 });
 
 test("a room without size has a sheet", () => {
-  const sheet = layOut(data.scenes.slide.whole, { w: 0, h: 0, tall: 0 }, typeFor(320));
-  assert.deepEqual(faults(data.scenes.slide.whole, sheet), []);
+  const layout = layOutScene(data.scenes.slide.whole, { width: 0, height: 0, maxHeight: 0 }, typeFor(320));
+  assert.deepEqual(faults(data.scenes.slide.whole, layout), []);
 });
 
 test("a wrong sheet is seen", () => {
   const scene = data.scenes.slide.whole;
-  const sheet = () => structuredClone(sheetOf("slide", 1280, 420));
+  const layout = () => structuredClone(sheetOf("slide", 1280, 420));
   const wrong = [
     (one) => (one.grids[1].pitch += 1),
     (one) => (one.grids[1].x = one.grids[0].x),
@@ -128,9 +129,9 @@ test("a wrong sheet is seen", () => {
     (one) => one.grids.pop(),
     (one) => (one.numberPx *= 3),
   ];
-  assert.deepEqual(faults(scene, sheet()), []);
+  assert.deepEqual(faults(scene, layout()), []);
   for (const spoil of wrong) {
-    const spoilt = sheet();
+    const spoilt = layout();
     spoil(spoilt);
     assert.notDeepEqual(faults(scene, spoilt), [], String(spoil));
   }

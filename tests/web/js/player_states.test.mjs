@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Reel } from "../../../convviz/web/js/player/cell_timeline.js";
-import { filled, panelsOf } from "../../../convviz/web/js/scene/model.js";
+import { CellTimeline } from "../../../convviz/web/js/player/cell_timeline.js";
+import { panelsOf, withDefaults } from "../../../convviz/web/js/scene/model.js";
 import { data } from "./player_data.mjs";
 
 const SCENES = Object.entries(data.scenes);
 
 test("a compact scene has its defaults filled in, and nothing else", () => {
   for (const [name, { whole, compact }] of SCENES) {
-    assert.deepEqual(filled(compact), whole, name);
-    assert.deepEqual(filled(whole), whole, name);
+    assert.deepEqual(withDefaults(compact), whole, name);
+    assert.deepEqual(withDefaults(whole), whole, name);
   }
 });
 
@@ -33,31 +33,31 @@ function expected(scene, at) {
 
 /** What differs between a reel on a walk and what must be there. */
 function faults(scene, makeReel) {
-  const reel = makeReel(scene);
-  const shown = [...reel.cells];
+  const timeline = makeReel(scene);
+  const shown = [...timeline.cells];
   const found = [];
   for (const at of walk(scene.frames.length, 25)) {
-    const before = reel.highlighted;
-    const stale = reel.wind(at);
-    for (const id of stale) shown[id] = reel.cells[id];
+    const before = timeline.highlighted;
+    const stale = timeline.seek(at);
+    for (const id of stale) shown[id] = timeline.cells[id];
     expected(scene, at).forEach((cell, id) => {
       if (JSON.stringify(cell) !== JSON.stringify(shown[id])) found.push(`frame ${at}, cell ${id}`);
     });
-    for (const id of new Set([...before, ...reel.highlighted])) {
-      if (before.has(id) !== reel.highlighted.has(id) && !stale.has(id)) found.push(`frame ${at}: the light on ${id}`);
+    for (const id of new Set([...before, ...timeline.highlighted])) {
+      if (before.has(id) !== timeline.highlighted.has(id) && !stale.has(id)) found.push(`frame ${at}: the light on ${id}`);
     }
   }
   return found;
 }
 
 test("a frame is the same however it was reached", () => {
-  for (const [name, { whole }] of SCENES) assert.deepEqual(faults(whole, (scene) => new Reel(scene)), [], name);
+  for (const [name, { whole }] of SCENES) assert.deepEqual(faults(whole, (scene) => new CellTimeline(scene)), [], name);
 });
 
 test("a reel that forgets to wind back is seen", () => {
-  class Forgetful extends Reel {
-    wind(at) {
-      return at < this.at ? new Set() : super.wind(at);
+  class Forgetful extends CellTimeline {
+    seek(at) {
+      return at < this.present ? new Set() : super.seek(at);
     }
   }
   assert.notDeepEqual(faults(data.scenes.slide.whole, (scene) => new Forgetful(scene)), []);
@@ -65,11 +65,11 @@ test("a reel that forgets to wind back is seen", () => {
 
 test("highlighted cells are those under the highlighted marks", () => {
   const { whole } = data.scenes.slide;
-  const reel = new Reel(whole);
-  reel.wind(7);
+  const timeline = new CellTimeline(whole);
+  timeline.seek(7);
   const highlighted = whole.frames[7].marks.filter((mark) => mark.highlighted);
   const count = highlighted.reduce((sum, { rows, cols }) => sum + rows.length * cols.length, 0);
   assert.ok(count >= 9);
-  assert.equal(reel.highlighted.size, count);
-  for (const { panel, rows, cols } of highlighted) assert.ok(reel.highlighted.has(reel.id(panel, rows[0], cols[0])));
+  assert.equal(timeline.highlighted.size, count);
+  for (const { panel, rows, cols } of highlighted) assert.ok(timeline.highlighted.has(timeline.id(panel, rows[0], cols[0])));
 });

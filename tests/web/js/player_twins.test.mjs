@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { lineSize } from "../../../convviz/web/js/player/line_size.js";
 import { cellStyle, contrast, mix } from "../../../convviz/web/js/style/theme.js";
-import { fitted, shortest, variants } from "../../../convviz/web/js/text/lines.js";
+import { fitLine, formulaVariants, shortestLength } from "../../../convviz/web/js/text/lines.js";
 import { data } from "./player_data.mjs";
 
 const NAMES = ["fill", "ink", "dashes", "hatch", "small", "dot"];
@@ -28,13 +28,13 @@ test("lines are shortened to the same text", () => {
   assert.ok(data.lines.length >= 50);
   for (const [name, index, texts] of data.lines) {
     const { caption } = data.scenes[name].whole.frames[index];
-    texts.forEach((expected, length) => assert.equal(fitted(caption, length), expected, `${name} ${index} ${length}`));
-    assert.equal(shortest(caption), [...texts[0]].length);
+    texts.forEach((expected, length) => assert.equal(fitLine(caption, length), expected, `${name} ${index} ${length}`));
+    assert.equal(shortestLength(caption), [...texts[0]].length);
   }
 });
 
 test("formulas are said in the same ways", () => {
-  for (const [formula, ways] of data.formulas) assert.deepEqual(variants(formula), ways);
+  for (const [formula, ways] of data.formulas) assert.deepEqual(formulaVariants(formula), ways);
 });
 
 test("the line is as large as all frames allow, and wraps before it gets small", () => {

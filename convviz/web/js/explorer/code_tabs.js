@@ -1,14 +1,14 @@
-/** What "copy" copies: the layer as a command, and as code. */
+/** The texts that "copy" copies: the layer as a command and as code. */
 
-import { codeOf } from "../frameworks/codegen/generate.js";
-import { commandOf } from "../text/notation.js";
+import { code } from "../frameworks/codegen/generate.js";
+import { command } from "../text/notation.js";
 
-const written = (framework) => (_state, layer) => (layer ? codeOf(framework, layer) : "");
+const codeFor = (framework) => (_state, layer) => (layer ? code(framework, layer) : "");
 
 /** Name of a tab → (state, layer or null) → text. */
-export const CODES = {
-  convviz: commandOf,
-  PyTorch: written("torch"),
-  Keras: written("keras"),
-  JAX: written("jax"),
+export const CODE_TABS = {
+  convviz: command,
+  PyTorch: codeFor("torch"),
+  Keras: codeFor("keras"),
+  JAX: codeFor("jax"),
 };

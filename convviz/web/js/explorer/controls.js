@@ -1,24 +1,25 @@
-/** The controls: a slider and a number field for each axis of each parameter, and choices. */
+/** The controls: a slider and a number field per axis of each parameter, and choices. */
 
+import { PARAMETERS } from "../geometry/parameters.js";
 import { PADDING_NAMES } from "../geometry/padding.js";
 import { KERNELS } from "../layers/kernels.js";
 import { VIEWS } from "../views/registry.js";
-import { CODES } from "./code_tabs.js";
-import { KINDS, SLIDERS } from "./state.js";
+import { CODE_TABS } from "./code_tabs.js";
+import { KINDS, LARGEST } from "./state.js";
 
-/** What kernel values are called that are the reader's own. */
-const OWN = "custom";
+/** The choice for kernel values that the reader typed. */
+const CUSTOM = "custom";
 const AXES = ["rows", "columns"];
 
-/** Make all controls; each has `changes(state)`, what it changes when its value does. */
+/** Make all controls. Each has `changes(state)`, which returns the changes of the state for its value. */
 export function fillControls(parts) {
-  parts.kinds.replaceChildren(...Object.entries(KINDS).map(([kind, name]) => choice("kind", kind, name)));
-  parts.tabs_view.replaceChildren(...Object.keys(VIEWS).map((view) => choice("view", view, view)));
-  parts.codes.replaceChildren(...Object.keys(CODES).map((name) => choice("code", name, name)));
+  parts.kinds.replaceChildren(...Object.entries(KINDS).map(([kind, label]) => radio("kind", kind, label)));
+  parts.views.replaceChildren(...Object.keys(VIEWS).map((view) => radio("view", view, view)));
+  parts.codes.replaceChildren(...Object.keys(CODE_TABS).map((name) => radio("code", name, name)));
   parts.codes.querySelector("input").checked = true;
-  parts.sliders.replaceChildren(...Object.keys(SLIDERS).map(slider));
+  parts.sliders.replaceChildren(...Object.keys(LARGEST).map(slider));
   fillSelect(parts.preset, [["", "by number"], ...PADDING_NAMES.map((name) => [name, name])]);
-  fillSelect(parts.weights, [["", "examples"], ...KERNELS.map((name) => [name, name]), [OWN, OWN]]);
+  fillSelect(parts.weights, [["", "examples"], ...KERNELS.map((name) => [name, name]), [CUSTOM, CUSTOM]]);
   parts.preset.changes = () => ({ preset: parts.preset.value });
   parts.weights.changes = () => ({ weights: parts.weights.value, w: null });
   parts.single.changes = () => ({ axes: parts.single.checked ? 1 : 2, x: null, w: null });
@@ -32,72 +33,75 @@ export function fillControls(parts) {
 /** Show a state in the controls. */
 export function showControls(parts, state) {
   for (const input of parts.controls.querySelectorAll("input[type=radio]")) input.checked = state.kind === input.value;
-  for (const input of parts.tabs_view.querySelectorAll("input")) input.checked = state.view === input.value;
-  for (const input of parts.sliders.querySelectorAll("input")) {
-    const { name, axis } = input.dataset;
-    if (document.activeElement !== input || input.type === "range") input.value = state[name][axis];
-    const { least, most } = SLIDERS[name];
-    input.style.setProperty("--done", (state[name][axis] - least) / (most - least));
-    const without = { output_padding: state.kind === "conv", padding: state.preset !== "" };
-    input.disabled = without[name] ?? false;
-  }
+  for (const input of parts.views.querySelectorAll("input")) input.checked = state.view === input.value;
+  for (const input of parts.sliders.querySelectorAll("input")) showSize(input, state);
   parts.preset.value = state.preset;
-  parts.weights.value = state.w ? OWN : state.weights;
+  parts.weights.value = state.w ? CUSTOM : state.weights;
   parts.weights.lastChild.hidden = !state.w;
   parts.numbers.checked = state.numbers;
   parts.single.checked = state.axes === 1;
   parts.square.disabled = state.axes === 1;
   parts.controls.classList.toggle("single", state.axes === 1);
-  const differs = Object.keys(SLIDERS).some((name) => state[name][0] !== state[name][1]);
-  if (differs) parts.square.checked = false;
+  if (Object.keys(LARGEST).some((name) => state[name][0] !== state[name][1])) parts.square.checked = false;
   parts.controls.classList.toggle("per-axis", !parts.square.checked);
 }
 
+/** Show a size in its slider or number field; a field that has the focus keeps its text. */
+function showSize(input, state) {
+  const { name, axis } = input.dataset;
+  const size = state[name][axis];
+  const { minimum } = PARAMETERS[name];
+  if (document.activeElement !== input || input.type === "range") input.value = size;
+  input.style.setProperty("--done", (size - minimum) / (LARGEST[name] - minimum));
+  const unused = { output_padding: state.kind === "conv", padding: state.preset !== "" };
+  input.disabled = unused[name] ?? false;
+}
+
 function slider(name) {
-  const { symbol, least, most } = SLIDERS[name];
-  const words = name.replace("_", " ");
-  const box = made("div", { className: "slider" });
-  box.setAttribute("role", "group");
-  box.setAttribute("aria-label", words);
+  const { symbol, minimum } = PARAMETERS[name];
+  const label = name.replace("_", " ");
+  const group = make("div", { className: "slider" });
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", label);
   AXES.forEach((axisName, axis) => {
-    const row = made("div", { className: axis ? "axis second" : "axis" });
-    const text = made("span", { textContent: `${words} ` });
-    text.append(made("b", { textContent: symbol }), made("small", { textContent: ` ${axisName}` }));
+    const row = make("div", { className: axis ? "axis second" : "axis" });
+    const text = make("span", { textContent: `${label} ` });
+    text.append(make("b", { textContent: symbol }), make("small", { textContent: ` ${axisName}` }));
     row.append(text);
     for (const type of ["number", "range"]) {
-      const input = made("input", { type, min: least, max: most, step: 1 });
-      input.setAttribute("aria-label", `${words} ${symbol}, ${axisName}`);
+      const input = make("input", { type, min: minimum, max: LARGEST[name], step: 1 });
+      input.setAttribute("aria-label", `${label} ${symbol}, ${axisName}`);
       Object.assign(input.dataset, { name, axis });
-      input.changes = (state) => changed(input, state, name, axis);
+      input.changes = (state) => sizeChanges(input, state, name, axis);
       row.append(input);
     }
-    box.append(row);
+    group.append(row);
   });
-  return box;
+  return group;
 }
 
-/** A value for one axis, or for both while they are square. */
-function changed(input, state, name, axis) {
+/** The changes for a size; values that no longer fit are dropped. Both axes change if they are linked. */
+function sizeChanges(input, state, name, axis) {
   if (input.value === "") return null;
   const value = Number(input.value);
-  const square = !input.closest(".per-axis");
-  const pair = square ? [value, value] : state[name].map((old, at) => (at === axis ? value : old));
-  const also = { input: { x: null }, kernel: { w: null } }[name] ?? {};
-  return { [name]: pair, ...also };
+  const isSquare = !input.closest(".per-axis");
+  const sizes = isSquare ? [value, value] : state[name].map((size, index) => (index === axis ? value : size));
+  const dropped = { input: { x: null }, kernel: { w: null } }[name] ?? {};
+  return { [name]: sizes, ...dropped };
 }
 
-function choice(name, value, text) {
-  const label = made("label");
-  const input = made("input", { type: "radio", name, value });
+function radio(name, value, label) {
+  const element = make("label");
+  const input = make("input", { type: "radio", name, value });
   if (name === "kind") input.changes = () => ({ kind: value });
-  label.append(input, made("span", { textContent: text }));
-  return label;
+  element.append(input, make("span", { textContent: label }));
+  return element;
 }
 
 function fillSelect(select, options) {
-  select.replaceChildren(...options.map(([value, textContent]) => made("option", { value, textContent })));
+  select.replaceChildren(...options.map(([value, textContent]) => make("option", { value, textContent })));
 }
 
-function made(tag, properties = {}) {
+function make(tag, properties = {}) {
   return Object.assign(document.createElement(tag), properties);
 }

@@ -1,26 +1,28 @@
-/** What one takes home: texts in the clipboard, and the picture as a file of its own. */
+/** Copying texts, and saving the picture as a file. */
 
-/** Copy a text, also where the page is a file; `button` says how it went. */
+const FEEDBACK_DURATION = 1500;
+
+/** Copy a text, also if the page is a local file; `button` shows whether it worked. */
 export async function copy(text, button) {
   const field = document.createElement("textarea");
   field.value = text;
   document.body.append(field);
   field.select();
-  const done = document.execCommand("copy");
+  const isCopied = document.execCommand("copy");
   field.remove();
   button.focus();
-  button.dataset.done = done ? "copied" : "press Ctrl+C";
-  setTimeout(() => delete button.dataset.done, 1500);
+  button.dataset.done = isCopied ? "copied" : "press Ctrl+C";
+  setTimeout(() => delete button.dataset.done, FEEDBACK_DURATION);
 }
 
-/** Save the picture as it is, as an SVG or with `sharp` pixels for each of its own as a PNG. */
-export function savePicture(picture, sheet, theme, { kind, sharp = 2 }) {
-  const address = `data:image/svg+xml,${encodeURIComponent(pictureText(picture, sheet, theme))}`;
+/** Save the picture as an SVG, or as a PNG with `scale` times as many pixels per side. */
+export function savePicture(picture, layout, theme, { kind, scale = 2 }) {
+  const address = `data:image/svg+xml,${encodeURIComponent(svgText(picture, layout, theme))}`;
   if (kind === "svg") return save(address, "convviz.svg");
   const image = new Image();
   image.onload = () => {
     const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [sharp * sheet.width, sharp * sheet.height];
+    [canvas.width, canvas.height] = [scale * layout.width, scale * layout.height];
     const context = canvas.getContext("2d");
     context.fillStyle = theme.background;
     context.fillRect(0, 0, canvas.width, canvas.height);
@@ -30,17 +32,18 @@ export function savePicture(picture, sheet, theme, { kind, sharp = 2 }) {
   image.src = address;
 }
 
-/** The picture as the text of a file, with everything that it takes from the page's style. */
-function pictureText(picture, { width, height }, theme) {
-  const made = picture.cloneNode(true);
-  const look = { xmlns: "http://www.w3.org/2000/svg", width, height, style: `background: ${theme.background}` };
-  for (const [name, value] of Object.entries(look)) made.setAttribute(name, value);
-  made.setAttribute("font-family", "system-ui, 'DejaVu Sans', sans-serif");
-  for (const text of made.querySelectorAll(".numbers text")) {
+/** The picture as the text of an SVG file, with the styles that it has from the page. */
+function svgText(picture, { width, height }, theme) {
+  const svg = picture.cloneNode(true);
+  const style = `background: ${theme.background}`;
+  const attributes = { xmlns: "http://www.w3.org/2000/svg", width, height, style };
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+  svg.setAttribute("font-family", "system-ui, 'DejaVu Sans', sans-serif");
+  for (const text of svg.querySelectorAll(".numbers text")) {
     text.setAttribute("text-anchor", "middle");
     text.setAttribute("stroke-width", 0);
   }
-  return new XMLSerializer().serializeToString(made);
+  return new XMLSerializer().serializeToString(svg);
 }
 
 function save(href, name) {

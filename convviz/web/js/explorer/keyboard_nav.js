@@ -1,51 +1,55 @@
-/** Where the arrow keys lead: from cell to cell, and over the edge of a grid into another one. */
+/** Where the arrow keys lead: from cell to cell, and over the edge of a panel into another one. */
 
-/** The cell {panel, row, col} one step away. `spots` holds for each panel the rows and the columns at which cells
- * stand, `grids` where the panels are. Left and right run through all panels in their order; up and down go to the
- * nearest panel above or below. At the end of the way it stays. */
-export function nextCell(spots, grids, cell, down, right) {
-  const order = spots.flatMap(([rows, cols], panel) => (rows.length && cols.length ? [panel] : []));
+/**
+ * Return the next cell {panel, row, col}. `panels` holds the [rows, columns] with cells of each panel, `grids` their
+ * positions. Left and right go through all panels in their order, up and down to the nearest panel above or below. At
+ * the end the cell stays; without a cell the first one is next.
+ */
+export function nextCell(panels, grids, cell, down, right) {
+  const order = panels.flatMap(([rows, cols], panel) => (rows.length && cols.length ? [panel] : []));
   const from = cell && order.includes(cell.panel) ? cell : null;
-  if (!from) return { panel: order[0], row: spots[order[0]][0][0], col: spots[order[0]][1][0] };
-  const [rows, cols] = spots[from.panel];
-  const row = beyond(rows, from.row, down);
-  const col = beyond(cols, from.col, right);
+  if (!from) return { panel: order[0], row: panels[order[0]][0][0], col: panels[order[0]][1][0] };
+  const [rows, cols] = panels[from.panel];
+  const row = nextPosition(rows, from.row, down);
+  const col = nextPosition(cols, from.col, right);
   if (row !== null && col !== null) return { panel: from.panel, row, col };
-  return (right ? sideways(spots, order, from, right) : upOrDown(spots, grids, order, from, down)) ?? from;
+  return (right ? inOtherColumn(panels, order, from, right) : inOtherRow(panels, grids, order, from, down)) ?? from;
 }
 
-/** The next of `places` in a direction, `place` for none, null beyond the last. */
-function beyond(places, place, direction) {
-  if (!direction) return place;
-  const ahead = places.filter((one) => (one - place) * direction > 0);
+/** The next position in a direction: the same for 0, null beyond the last. */
+function nextPosition(positions, position, direction) {
+  if (!direction) return position;
+  const ahead = positions.filter((other) => (other - position) * direction > 0);
   return (direction > 0 ? ahead[0] : ahead.at(-1)) ?? null;
 }
 
-function sideways(spots, order, { panel, row }, right) {
+/** The nearest cell of the panel before or after. */
+function inOtherColumn(panels, order, { panel, row }, right) {
   const next = order[order.indexOf(panel) + right];
   if (next === undefined) return null;
-  const [rows, cols] = spots[next];
+  const [rows, cols] = panels[next];
   return { panel: next, row: nearest(rows, row), col: right > 0 ? cols[0] : cols.at(-1) };
 }
 
-function upOrDown(spots, grids, order, { panel, col }, down) {
-  const here = grids[panel];
-  const x = here.x + (col + 0.5) * here.pitch;
-  const away = (grid) => (down > 0 ? grid.y - lowerEdge(here) : here.y - lowerEdge(grid));
-  const aside = (grid) => Math.max(grid.x - x, x - (grid.x + grid.cols * grid.pitch), 0);
-  const far = (other) => away(grids[other]) + 2 * aside(grids[other]);
-  const ahead = order.filter((other) => other !== panel && away(grids[other]) > -here.pitch / 2);
+/** The nearest cell of the nearest panel above or below. */
+function inOtherRow(panels, grids, order, { panel, col }, down) {
+  const grid = grids[panel];
+  const x = grid.x + (col + 0.5) * grid.pitch;
+  const verticalDistance = (other) => (down > 0 ? other.y - bottom(grid) : grid.y - bottom(other));
+  const horizontalDistance = (other) => Math.max(other.x - x, x - (other.x + other.cols * other.pitch), 0);
+  const distance = (other) => verticalDistance(grids[other]) + 2 * horizontalDistance(grids[other]);
+  const ahead = order.filter((other) => other !== panel && verticalDistance(grids[other]) > -grid.pitch / 2);
   if (!ahead.length) return null;
-  const next = ahead.reduce((best, other) => (far(other) < far(best) ? other : best));
-  const [rows, cols] = spots[next];
-  const at = (x - grids[next].x) / grids[next].pitch - 0.5;
-  return { panel: next, row: down > 0 ? rows[0] : rows.at(-1), col: nearest(cols, at) };
+  const next = ahead.reduce((best, other) => (distance(other) < distance(best) ? other : best));
+  const [rows, cols] = panels[next];
+  const position = (x - grids[next].x) / grids[next].pitch - 0.5;
+  return { panel: next, row: down > 0 ? rows[0] : rows.at(-1), col: nearest(cols, position) };
 }
 
-function lowerEdge({ y, rows, pitch }) {
+function bottom({ y, rows, pitch }) {
   return y + rows * pitch;
 }
 
-function nearest(places, place) {
-  return places.reduce((best, one) => (Math.abs(one - place) < Math.abs(best - place) ? one : best));
+function nearest(positions, position) {
+  return positions.reduce((best, other) => (Math.abs(other - position) < Math.abs(best - position) ? other : best));
 }

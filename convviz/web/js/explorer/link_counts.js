@@ -1,76 +1,75 @@
-/** The cells of the overlap view: a count, and the bar of its column, which is the factor that the column gives it. */
+/** Links in the overlap view: a count is linked to the bar of its column, which is one of its factors. */
 
 import { range } from "../itertools.js";
-import { once } from "../memoize.js";
-import { sentence } from "../scene/builder.js";
-import { namedIndices, run, short } from "../text/formatting.js";
-import { shownOf } from "../views/cell_grids.js";
-import { countsOf } from "../views/overlap.js";
+import { memoize } from "../memoize.js";
+import { formatIndices, formatAxisIndices, formatPerAxis } from "../text/formatting.js";
+import { makeSentence } from "../text/lines.js";
+import { visibleValues } from "../views/cell_grids.js";
+import { overlapCounts } from "../views/overlap.js";
 import { outputName } from "../views/step_text.js";
-import { plainly } from "./link_panels.js";
+import { gridPanel } from "./link_panels.js";
 
-const counted = new WeakMap();
+const cachedCounts = memoize(overlapCounts);
 
-/** Bars and counts of each kernel in turn. */
+/** List the panels: bars and counts of each kernel in turn. */
 export function countPanels(layer) {
-  return once(counted, layer, countsOf).flatMap((lines, grid) => {
-    const shape = lines.map((line) => line.counts.length);
-    return [plainly(`bars${grid}`, [1, shape.at(-1)]), plainly(`counts${grid}`, shape)];
+  return cachedCounts(layer).flatMap((axes, kernel) => {
+    const shape = axes.map(({ counts }) => counts.length);
+    return [gridPanel(`bars${kernel}`, [1, shape.at(-1)]), gridPanel(`counts${kernel}`, shape)];
   });
 }
 
-/** A count and the bar of its column; a bar and all counts of its column. */
-export function countSpans(layer, name, index) {
-  const { lines, grid, isBar } = partOf(layer, name);
-  const rows = lines.slice(0, -1).map((line, axis) => (isBar ? range(line.counts.length) : [index[axis]]));
-  return { [`bars${grid}`]: [[0], [index.at(-1)]], [`counts${grid}`]: [...rows, [index.at(-1)]] };
+/** Return the spans linked to a count, or to a bar: all counts of its column. */
+export function countSpans(layer, grid, index) {
+  const { axes, kernel, isBar } = kernelOf(layer, grid);
+  const rows = axes.slice(0, -1).map(({ counts }, axis) => (isBar ? range(counts.length) : [index[axis]]));
+  return { [`bars${kernel}`]: [[0], [index.at(-1)]], [`counts${kernel}`]: [...rows, [index.at(-1)]] };
 }
 
-/** `k = 3: y[1,2] gets 2·1 = 2 contributions, from rows 0–1, column 1 of the input`. */
-export function countLine(layer, numbers, name, index) {
-  const { lines, grids, isBar } = partOf(layer, name);
-  const shown = Boolean(shownOf(numbers));
-  const says = isBar ? barWords(layer, lines.at(-1), index[1], shown) : countWords(layer, lines, index, shown);
-  const kernel = grids > 1 ? `k = ${short(lines.map(({ axis }) => axis.kernel))}: ` : "";
-  return sentence(`${kernel}${says.join("")}`, says.join(""), says[0]);
+/** Return `k = 3: y[1,2] gets 2·1 = 2 contributions, from rows 0–1, column 1 of the input`. */
+export function countCaption(layer, values, grid, index) {
+  const { axes, isBar } = kernelOf(layer, grid);
+  const shown = Boolean(visibleValues(values));
+  const parts = isBar ? barParts(layer, axes.at(-1), index[1], shown) : countParts(layer, axes, index, shown);
+  const several = cachedCounts(layer).length > 1;
+  const prefix = several ? `k = ${formatPerAxis(axes.map(({ axis }) => axis.kernel))}: ` : "";
+  return makeSentence(`${prefix}${parts.join("")}`, parts.join(""), parts[0]);
 }
 
-/** What a cell gets and from where: the product of what its axes get. */
-function countWords(layer, lines, index, shown) {
-  const counts = lines.map((line, axis) => line.counts[index[axis]]);
+/** The count of a cell, the product of the counts of its axes. */
+function countParts(layer, axes, index, shown) {
+  const counts = axes.map((axis, at) => axis.counts[index[at]]);
   const cell = layer.transposed ? outputName(index) : `x[${index.join()}]`;
-  const total = counts.reduce((all, count) => all * count);
+  const total = counts.reduce((product, count) => product * count);
   const factors = counts.length > 1 ? `${counts.join("·")} = ` : "";
-  return happens(layer, cell, total, shown ? factors : null, () =>
-    namedIndices(lines.map((line, axis) => touching(line, index[axis]))),
-  );
+  const where = () => formatAxisIndices(axes.map((axis, at) => stepsThatTouch(axis, index[at])));
+  return captionParts(layer, cell, total, shown ? factors : null, where);
 }
 
-/** The same along the columns alone. */
-function barWords(layer, line, col, shown) {
-  const noun = layer.axes.length > 1 ? "column" : "cell";
-  const steps = touching(line, col);
-  const where = () => `${noun}${steps.length === 1 ? "" : "s"} ${run(steps)}`;
-  const who = layer.axes.length > 1 ? `column ${col}, along its axis,` : `cell ${col}`;
-  return happens(layer, who, line.counts[col], shown ? "" : null, where);
+/** The count of a column along its own axis. */
+function barParts(layer, axis, col, shown) {
+  const is2d = layer.axes.length > 1;
+  const steps = stepsThatTouch(axis, col);
+  const where = () => `${is2d ? "column" : "cell"}${steps.length === 1 ? "" : "s"} ${formatIndices(steps)}`;
+  const cell = is2d ? `column ${col}, along its axis,` : `cell ${col}`;
+  return captionParts(layer, cell, axis.counts[col], shown ? "" : null, where);
 }
 
-/** Who gets what, and from where; `factors` is null where no numbers are shown. */
-function happens(layer, who, total, factors, where) {
-  if (!total) return [`${who} ${layer.transposed ? "gets no contribution" : "is read by no output"}`];
-  const one = total === 1 && factors !== null ? "" : "s";
-  const many = factors === null ? "" : `${factors}${total} `;
-  if (layer.transposed) return [`${who} gets ${many}contribution${one}`, `, from ${where()} of the input`];
-  return [`${who} is read by ${many}window${one}`, `, for ${where()} of the output`];
+/** How often a cell is touched, and from where; `factors` is null if numbers are hidden. */
+function captionParts(layer, cell, total, factors, where) {
+  if (!total) return [`${cell} ${layer.transposed ? "gets no contribution" : "is read by no output"}`];
+  const plural = total === 1 && factors !== null ? "" : "s";
+  const number = factors === null ? "" : `${factors}${total} `;
+  if (layer.transposed) return [`${cell} gets ${number}contribution${plural}`, `, from ${where()} of the input`];
+  return [`${cell} is read by ${number}window${plural}`, `, for ${where()} of the output`];
 }
 
-/** The steps of an axis that touch a counted cell. */
-function touching(line, cell) {
-  return range(line.touched.length).filter((step) => line.touched[step].includes(cell));
+function stepsThatTouch({ touched }, cell) {
+  return range(touched.length).filter((step) => touched[step].includes(cell));
 }
 
-function partOf(layer, name) {
-  const grid = Number(name.replace(/\D/g, ""));
-  const all = once(counted, layer, countsOf);
-  return { grid, grids: all.length, isBar: name.startsWith("bars"), lines: all[grid] };
+/** The kernel that a grid such as `counts0` belongs to. */
+function kernelOf(layer, grid) {
+  const kernel = Number(grid.replace(/\D/g, ""));
+  return { kernel, isBar: grid.startsWith("bars"), axes: cachedCounts(layer)[kernel] };
 }

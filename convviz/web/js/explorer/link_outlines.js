@@ -1,50 +1,52 @@
-/** How linked cells are shown: outlined, and everything else under a veil. */
+/** The drawing of links: linked cells are outlined, everything else is dimmed by a veil. */
 
-import { span, whole } from "../player/cell_boxes.js";
+import { gridRegion, wholeGrid } from "../player/cell_geometry.js";
 import { grown } from "../player/shapes.js";
 
-const VEIL = 0.6;
-/** Cells below so many pixels are shown by the veil alone where many outlines would be needed. */
-const CLEAR = 6;
+const VEIL_OPACITY = 0.6;
+/** Cells with fewer pixels are not outlined one by one; the veil alone shows them. */
+const LEAST_OUTLINED = 6;
 
-/** Items for blocks {panel, rows, cols, own} of cells, the own cell last; neighbours get one outline in common. */
-export function outlineItems(blocks, sheet, theme) {
+/** Return SVG items for blocks {panel, rows, cols, own}, the cell itself last; neighbours share one outline. */
+export function outlineItems(blocks, layout, theme) {
   if (!blocks.length) return [];
-  const inner = Math.max(1, Math.round(sheet.outline / 2));
-  const boxes = blocks.map(({ panel, rows, cols }) => boxesOf(sheet.grids[panel], rows, cols));
-  const holes = blocks.slice(0, -1).some((block) => covers(block, blocks.at(-1))) ? boxes.slice(0, -1) : boxes;
-  const veil = { d: pathOf([...sheet.grids.map((grid) => grown(whole(grid), sheet.outline * 2)), ...holes.flat()]) };
-  const outline = (found, look) => ["path", { d: pathOf(found), fill: "none", "stroke-linejoin": "miter", ...look }];
-  const other = { class: "other", stroke: theme.text, "stroke-width": inner };
+  const width = Math.max(1, Math.round(layout.outline / 2));
+  const boxes = blocks.map(({ panel, rows, cols }) => blockBoxes(layout.grids[panel], rows, cols));
   const own = boxes.at(-1);
+  const isInside = blocks.slice(0, -1).some((block) => covers(block, blocks.at(-1)));
+  const holes = isInside ? boxes.slice(0, -1) : boxes;
+  const grids = layout.grids.map((grid) => grown(wholeGrid(grid), layout.outline * 2));
+  const veil = { class: "veil", fill: theme.background, "fill-opacity": VEIL_OPACITY, "fill-rule": "evenodd" };
+  const outline = (found, look) => ["path", { d: pathOf(found), fill: "none", "stroke-linejoin": "miter", ...look }];
+  const other = { class: "other", stroke: theme.text, "stroke-width": width };
   return [
-    ["path", { ...veil, class: "veil", fill: theme.background, "fill-opacity": VEIL, "fill-rule": "evenodd" }],
-    ...boxes.slice(0, -1).filter(areClear).map((found) => outline(found, other)),
-    outline(own, { class: "own", stroke: theme.text, "stroke-width": 3 * inner }),
-    outline(own, { stroke: theme.window, "stroke-width": Math.max(1, 3 * inner - 2) }),
+    ["path", { d: pathOf([...grids, ...holes.flat()]), ...veil }],
+    ...boxes.slice(0, -1).filter(isOutlined).map((found) => outline(found, other)),
+    outline(own, { class: "own", stroke: theme.text, "stroke-width": 3 * width }),
+    outline(own, { stroke: theme.window, "stroke-width": Math.max(1, 3 * width - 2) }),
   ];
 }
 
-function areClear(boxes) {
-  return boxes.length === 1 || boxes.every(({ w, h }) => Math.min(w, h) >= CLEAR);
+function isOutlined(boxes) {
+  return boxes.length === 1 || boxes.every(({ w, h }) => Math.min(w, h) >= LEAST_OUTLINED);
 }
 
 function covers(block, { panel, rows: [row], cols: [col] }) {
   return block.panel === panel && block.rows.includes(row) && block.cols.includes(col);
 }
 
-/** A box for each run of neighbouring rows and columns. */
-function boxesOf(grid, rows, cols) {
-  const across = runsOf(cols);
-  return runsOf(rows).flatMap((down) => across.map((over) => grown(span(grid, down, over), grid.gap / 2)));
+/** One box for each run of neighbouring rows and columns. */
+function blockBoxes(grid, rows, cols) {
+  const colRuns = runs(cols);
+  return runs(rows).flatMap((rowRun) => colRuns.map((colRun) => grown(gridRegion(grid, rowRun, colRun), grid.gap / 2)));
 }
 
-/** Numbers in runs of neighbours. */
-function runsOf(places) {
+/** Split ascending positions into runs of neighbours. */
+function runs(positions) {
   const found = [];
-  for (const place of places) {
-    if (found.length && place - found.at(-1).at(-1) < 1.001) found.at(-1).push(place);
-    else found.push([place]);
+  for (const position of positions) {
+    if (found.length && position - found.at(-1).at(-1) < 1.001) found.at(-1).push(position);
+    else found.push([position]);
   }
   return found;
 }

@@ -1,116 +1,125 @@
-/** Which grid each panel of a view shows, and where its cells stand at a step. */
+/** Which grid each panel of a view shows, and where its cells are at a step. */
 
-import { range, sortedOnce } from "../itertools.js";
-import { once } from "../memoize.js";
+import { range, sortedUnique } from "../itertools.js";
+import { memoize } from "../memoize.js";
 import { panelsOf } from "../scene/model.js";
 import { rowsAndCols } from "../views/cell_grids.js";
-import { middleOf } from "../views/lanes.js";
+import { middleColumn } from "../views/lanes.js";
 
-/** A panel that shows the grid `name`; `stands` holds for each axis where each index stands, null where nowhere. */
-export class Shown {
-  constructor(name, stands) {
-    Object.assign(this, { name, stands });
+/**
+ * A panel that shows a grid. `positions` holds for each axis the row or column of each index, or null for indices that
+ * are not shown.
+ */
+export class LinkPanel {
+  constructor(grid, positions) {
+    Object.assign(this, { grid, positions });
   }
 
-  /** Rows and columns at which cells stand, from small to large. */
-  get spots() {
-    return this.placesOf(this.stands.map((places) => range(places.length)));
+  /** The [rows, columns] with cells, in ascending order. */
+  get cells() {
+    return this.cellsAt(this.positions.map((positions) => range(positions.length)));
   }
 
-  /** The index of the cell that stands at a row and a column, or null. */
+  /** Return the index of the cell at a row and a column, or null. */
   indexAt(row, col) {
-    const index = [row, col].slice(-this.stands.length).map((place, axis) => this.stands[axis].indexOf(place));
-    return index.includes(-1) || (this.stands.length === 1 && row) ? null : index;
+    const { positions } = this;
+    const index = [row, col].slice(-positions.length).map((position, axis) => positions[axis].indexOf(position));
+    return index.includes(-1) || (positions.length === 1 && row) ? null : index;
   }
 
-  /** The rows and the columns of these indices. */
-  placesOf(spans) {
-    const places = spans.map((span, axis) => span.map((index) => this.stands[axis][index]));
-    return rowsAndCols(places.map((found) => sortedOnce(found.filter((place) => (place ?? null) !== null))));
+  /** Return the [rows, columns] of spans of indices. */
+  cellsAt(spans) {
+    const isShown = (position) => (position ?? null) !== null;
+    const shown = (span, axis) => span.map((index) => this.positions[axis][index]).filter(isShown);
+    return rowsAndCols(spans.map((span, axis) => sortedUnique(shown(span, axis))));
   }
 
-  /** The same where cells that are not there at this step stand nowhere; the rest is a product of rows and columns. */
-  without(isThere) {
-    const [rows, cols] = this.spots;
-    const kept = [rows.filter((row) => cols.some((col) => isThere(row, col)))];
-    kept.push(cols.filter((col) => rows.some((row) => isThere(row, col))));
-    const last = kept.slice(-this.stands.length);
-    const stands = this.stands.map((places, axis) => places.map((at) => (last[axis].includes(at) ? at : null)));
-    return new Shown(this.name, stands);
+  /** Return this panel without the rows and columns whose cells `isShown(row, col)` rejects. */
+  filtered(isShown) {
+    const [rows, cols] = this.cells;
+    const shownRows = rows.filter((row) => cols.some((col) => isShown(row, col)));
+    const shownCols = cols.filter((col) => rows.some((row) => isShown(row, col)));
+    const shown = [shownRows, shownCols].slice(-this.positions.length);
+    const keep = (positions, axis) => positions.map((position) => (shown[axis].includes(position) ? position : null));
+    return new LinkPanel(this.grid, this.positions.map(keep));
   }
 }
 
-/** A grid of this shape, as it is. */
-export function plainly(name, shape) {
-  return new Shown(name, shape.map((size) => range(size)));
+/** Return a panel that shows a grid of this shape as it is. */
+export function gridPanel(grid, shape) {
+  return new LinkPanel(grid, shape.map((size) => range(size)));
 }
 
-/** The kernel as the window applies it. */
-function applied(layer) {
-  return new Shown("kernel", layer.tracks.map((track) => range(track.kernel).map((tap) => track.weight(tap))));
+/** The kernel in the order of the window's taps. */
+function appliedKernelPanel({ slidingWindows }) {
+  const taps = (slidingWindow) => range(slidingWindow.kernel).map((tap) => slidingWindow.kernelIndex(tap));
+  return new LinkPanel("kernel", slidingWindows.map(taps));
 }
 
-function padded(layer) {
-  return plainly("padded", layer.tracks.map((track) => track.size));
+function paddedPanel({ slidingWindows }) {
+  return gridPanel("padded", slidingWindows.map((slidingWindow) => slidingWindow.size));
 }
 
-/** The panels of the slide view; those of a 1-D layer are lanes. */
-export function slidePanels(layer, moment) {
-  if (layer.axes.length === 1) return lanePanels(layer, moment.step);
-  return [padded(layer), applied(layer), plainly("output", layer.output)];
+/** List the panels of the slide view. */
+export function slidePanels(layer, { step }) {
+  if (layer.axes.length === 1) return lanePanels(layer, step);
+  return [paddedPanel(layer), appliedKernelPanel(layer), gridPanel("output", layer.output)];
 }
 
-/** Lanes: input and zero-inserted line, or only the line, the kernel where it is, the output below its windows. */
+/** The lanes of a 1-D layer: the kernel moves with its window, outputs are below the middle of theirs. */
 function lanePanels(layer, step) {
-  const [track] = layer.tracks;
-  const seen = track.taps(step);
-  const kernel = range(track.kernel).map((weight) => seen[track.weight(weight)]);
-  const output = range(track.outputs).map((one) => middleOf(track, one));
-  const start = track.offset + Math.floor((track.spread - track.input) / 2);
-  const bare = track.gap ? [new Shown("input", [range(track.input, start)])] : [];
-  return [...bare, padded(layer), new Shown("kernel", [kernel]), new Shown("output", [output])];
+  const [slidingWindow] = layer.slidingWindows;
+  const { kernel: size, outputs, offset, zeroInsertedSize, input, gap } = slidingWindow;
+  const taps = slidingWindow.taps(step);
+  const kernel = range(size).map((weight) => taps[slidingWindow.kernelIndex(weight)]);
+  const output = range(outputs).map((index) => middleColumn(slidingWindow, index));
+  const start = offset + Math.floor((zeroInsertedSize - input) / 2);
+  const inputPanels = gap ? [new LinkPanel("input", [range(input, start)])] : [];
+  return [...inputPanels, paddedPanel(layer), new LinkPanel("kernel", [kernel]), new LinkPanel("output", [output])];
 }
 
-/** The panels of the steps view, as far as they are there; input cells on their way stand where they are. */
-export function stepsPanels(layer, { film, step }) {
-  const output = plainly("output", layer.output);
-  if (!layer.transposed) return thereBy(film, step, [padded(layer), applied(layer), output]);
-  const panels = thereBy(film, step, [applied(layer), spread(layer), padded(layer), output]);
-  const { floating_cells: floats } = film.frameAt(step);
-  if (floats.length) panels[1] = moving(layer, floats);
-  return panels;
+/** List the panels of the steps view at a step of a LazyScene; input cells on their paths are where they are drawn. */
+export function stepsPanels(layer, { lazyScene, step }) {
+  const output = gridPanel("output", layer.output);
+  if (!layer.transposed) return shownBy(lazyScene, step, [paddedPanel(layer), appliedKernelPanel(layer), output]);
+  const panels = [appliedKernelPanel(layer), spreadPanel(layer), paddedPanel(layer), output];
+  const shown = shownBy(lazyScene, step, panels);
+  const floatingCells = lazyScene.frameAt(step).floating_cells;
+  if (floatingCells.length) shown[1] = floatingPanel(layer, floatingCells);
+  return shown;
 }
 
-/** The padded line without its padding. */
-function spread({ tracks }) {
-  const isInside = (track, place) => place >= track.offset && place < track.offset + track.spread;
-  const stand = (track) => (place) => (isInside(track, place) ? place - track.offset : null);
-  return new Shown("padded", tracks.map((track) => range(track.size).map(stand(track))));
+/** The padded grid without its padding. */
+function spreadPanel({ slidingWindows }) {
+  const inner = ({ offset, zeroInsertedSize: length, size }) =>
+    range(size).map((position) => (position >= offset && position < offset + length ? position - offset : null));
+  return new LinkPanel("padded", slidingWindows.map(inner));
 }
 
-/** Input cells between places: rows and columns are no whole numbers. */
-function moving(layer, floats) {
-  const wide = layer.input.at(-1);
-  const rows = range(floats.length / wide).map((row) => floats[row * wide].row / 1000);
-  const cols = range(wide).map((col) => floats[col].col / 1000);
-  return new Shown("input", [rows, cols].slice(-layer.axes.length));
+/** Input cells between positions; their rows and columns are fractions. */
+function floatingPanel(layer, cells) {
+  const width = layer.input.at(-1);
+  const rows = range(cells.length / width).map((row) => cells[row * width].row / 1000);
+  const cols = range(width).map((col) => cells[col].col / 1000);
+  return new LinkPanel("input", [rows, cols].slice(-layer.axes.length));
 }
 
-const firstSteps = new WeakMap();
+const cachedFirstSteps = memoize(firstSteps);
 
-function thereBy(film, step, panels) {
-  const first = once(firstSteps, film, firstShown);
-  return panels.map((panel, at) => panel.without((row, col) => first[at][row][col] <= step));
+/** The panels without the cells that are still blank at a step. */
+function shownBy(lazyScene, step, panels) {
+  const first = cachedFirstSteps(lazyScene);
+  return panels.map((panel, at) => panel.filtered((row, col) => first[at][row][col] <= step));
 }
 
-/** For each cell of each panel, from which step on it is there. */
-function firstShown(film) {
-  const first = panelsOf(film.scene.body).map(({ cells }) =>
+/** For each cell of each panel, the first step at which it is not blank. */
+function firstSteps(lazyScene) {
+  const first = panelsOf(lazyScene.scene.body).map(({ cells }) =>
     cells.map((row) => row.map(({ role }) => (role === "blank" ? Infinity : 0))),
   );
   let missing = first.flat(2).filter((step) => step).length;
-  for (let step = 0; missing && step < film.count; step++) {
-    for (const { panel, row, col } of film.frameAt(step).changes) {
+  for (let step = 0; missing && step < lazyScene.count; step++) {
+    for (const { panel, row, col } of lazyScene.frameAt(step).changes) {
       if (first[panel][row][col] < Infinity) continue;
       first[panel][row][col] = step;
       missing -= 1;

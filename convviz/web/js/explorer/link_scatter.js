@@ -1,90 +1,87 @@
-/** Which cells belong together: for a cell of one grid, the cells of the others that it depends on or feeds.
+/** Links between cells: for a cell of one grid, the cells of the other grids that it depends on or feeds.
  *
- * The grids are `input` (as it is), `padded` (zero-inserted and padded, as the window sees it), `kernel` (as it was
- * given, not flipped), `output`, and `full`, the output before padding crops it. Everything is the product of its axes,
- * so that what is linked is said per axis: as spans, lists of indices from small to large. */
+ * The grids are `input`, `padded` (the zero-inserted, padded input), `kernel` (not flipped), `output`, and `full`, the
+ * output before padding crops it. Links are products of their axes, so they are given as spans: for each axis a list of
+ * indices in ascending order. */
 
-import { product, sortedOnce } from "../itertools.js";
-import { once } from "../memoize.js";
-import { canvasesOf } from "../views/full_output.js";
+import { product, sortedUnique } from "../itertools.js";
+import { memoize } from "../memoize.js";
+import { fullOutput } from "../views/full_output.js";
 
-/** The grids that the window joins. */
-const LINKED = ["input", "padded", "kernel", "output"];
-const STAMPED = ["input", "kernel", "full"];
-const met = new WeakMap();
-const stamped = new WeakMap();
-const canvasesKnown = new WeakMap();
+const WINDOW_GRIDS = ["input", "padded", "kernel", "output"];
+const STAMP_GRIDS = ["input", "kernel", "full"];
 
-/** For the cell `index` of the grid `panel`: {input, padded, kernel, output}, lists of indices in reading order; the
- * grid itself is left out. */
-export function linkedCells(layer, panel, index) {
-  const spans = linkedSpans(layer, panel, index);
-  const others = LINKED.filter((name) => name !== panel);
+/** Return the full output of a layer, computed once. */
+export const cachedFullOutput = memoize(fullOutput);
+const cachedReads = memoize(windowReads);
+const cachedStamps = memoize(layerStamps);
+
+/** Return the cells of the other window grids that are linked to a cell: grid → indices in row-major order. */
+export function linkedCells(layer, grid, index) {
+  const spans = linkedSpans(layer, grid, index);
+  const others = WINDOW_GRIDS.filter((name) => name !== grid);
   return Object.fromEntries(others.map((name) => [name, product(spans[name])]));
 }
 
-/** The same as spans: for each grid a list for each axis. */
-export function linkedSpans(layer, panel, index) {
-  return perGrid(LINKED, layer.tracks.map((track, axis) => {
-    const spans = spansAt(once(met, track, meetings), LINKED, panel, index[axis]);
-    return { ...spans, ...unread(track, panel, index[axis]) };
+/** Return the spans of all window grids that are linked to a cell. */
+export function linkedSpans(layer, grid, index) {
+  const axes = layer.slidingWindows.map((slidingWindow, axis) => ({
+    ...spansAt(cachedReads(slidingWindow), WINDOW_GRIDS, grid, index[axis]),
+    ...ownSpans(slidingWindow, grid, index[axis]),
   }));
+  return spansPerGrid(WINDOW_GRIDS, axes);
 }
 
-/** What input cells stamp through which weights, the cells that padding crops included: {input, kernel, full}. */
-export function stampedSpans(layer, panel, index) {
-  const axes = once(stamped, layer, stampings);
-  return perGrid(STAMPED, axes.map((found, axis) => ({
-    ...spansAt(found, STAMPED, panel, index[axis]),
-    [panel]: [index[axis]],
-  })));
+/** Return the spans of input, kernel and full output that are linked to a cell, cropped cells included. */
+export function stampedSpans(layer, grid, index) {
+  const axes = cachedStamps(layer).map((stamps, axis) => ({
+    ...spansAt(stamps, STAMP_GRIDS, grid, index[axis]),
+    [grid]: [index[axis]],
+  }));
+  return spansPerGrid(STAMP_GRIDS, axes);
 }
 
-/** For each axis what arrives at a place of the output in full: [{input, kernel, full}]. */
+/** List for each axis the stamps [{input, kernel, full}] that reach a place of the full output. */
 export function stampsOn(layer, place) {
-  return once(stamped, layer, stampings).map((found, axis) => found.filter(({ full }) => full === place[axis]));
+  return cachedStamps(layer).map((stamps, axis) => stamps.filter(({ full }) => full === place[axis]));
 }
 
-/** Places and sizes of the output in full, found once for a layer. */
-export function canvases(layer) {
-  return once(canvasesKnown, layer, canvasesOf);
-}
-
-/** Where window, kernel and line of an axis meet: {output, padded, kernel, input}; input is null for a zero. */
-function meetings(track) {
-  const found = [];
-  for (let output = 0; output < track.outputs; output++) {
-    track.taps(output).forEach((padded, tap) => {
-      found.push({ output, padded, kernel: track.weight(tap), input: track.cells[padded].source });
+/** Each read of the window along an axis: {output, padded, kernel, input}; `input` is null for a zero. */
+function windowReads(slidingWindow) {
+  const reads = [];
+  for (let output = 0; output < slidingWindow.outputs; output++) {
+    slidingWindow.taps(output).forEach((padded, tap) => {
+      reads.push({ output, padded, kernel: slidingWindow.kernelIndex(tap), input: slidingWindow.cells[padded].source });
     });
   }
-  return found;
+  return reads;
 }
 
-/** For each axis, where an input cell arrives through which weight. */
-function stampings(layer) {
-  const arrivals = (feeds, input) => feeds.map(({ place: full, tap: kernel }) => ({ input, kernel, full }));
-  return canvases(layer).map(({ feeds }) => feeds.flatMap(arrivals));
+/** For each axis, where each input cell arrives through which weight: [{input, kernel, full}]. */
+function layerStamps(layer) {
+  const stamps = (arrivals, input) => arrivals.map(({ place: full, tap: kernel }) => ({ input, kernel, full }));
+  return cachedFullOutput(layer).map(({ arrivals }) => arrivals.flatMap(stamps));
 }
 
-/** The meetings at an entry of one grid, as the entries of each. */
-function spansAt(found, names, panel, entry) {
-  const here = found.filter((meeting) => meeting[panel] === entry);
-  const entries = (name) => sortedOnce(here.map((meeting) => meeting[name]).filter((one) => one !== null));
-  return Object.fromEntries(names.map((name) => [name, entries(name)]));
+/** The entries of all grids in the meetings at one entry of one grid. */
+function spansAt(meetings, grids, grid, entry) {
+  const here = meetings.filter((meeting) => meeting[grid] === entry);
+  const entries = (name) => sortedUnique(here.map((meeting) => meeting[name]).filter((one) => one !== null));
+  return Object.fromEntries(grids.map((name) => [name, entries(name)]));
 }
 
-/** What is linked also where no window reads: a cell to itself, and an input cell to where it stands. */
-function unread(track, panel, entry) {
-  if (panel === "input") {
-    return { input: [entry], padded: [...track.cells.keys()].filter((place) => track.cells[place].source === entry) };
+/** Links that hold even if no window reads the cell: to itself, and between an input cell and its padded positions. */
+function ownSpans(slidingWindow, grid, entry) {
+  if (grid === "input") {
+    const { cells } = slidingWindow;
+    return { input: [entry], padded: [...cells.keys()].filter((position) => cells[position].source === entry) };
   }
-  if (panel !== "padded") return { [panel]: [entry] };
-  const { source } = track.cells[entry];
+  if (grid !== "padded") return { [grid]: [entry] };
+  const { source } = slidingWindow.cells[entry];
   return { padded: [entry], input: source === null ? [] : [source] };
 }
 
-/** Spans of each grid per axis from those of each axis per grid. */
-function perGrid(names, axes) {
-  return Object.fromEntries(names.map((name) => [name, axes.map((spans) => spans[name])]));
+/** Turn one object of spans per axis into one list of axes per grid. */
+function spansPerGrid(grids, axes) {
+  return Object.fromEntries(grids.map((name) => [name, axes.map((spans) => spans[name])]));
 }

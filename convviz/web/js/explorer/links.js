@@ -1,129 +1,127 @@
-/** Which cells of the picture are linked to one of them, in every view. */
+/** Which cells of the picture are linked to a cell, in every view. */
 
 import { product } from "../itertools.js";
 import { flatIndex } from "../layers/ops.js";
-import { countLine, countPanels, countSpans } from "./link_counts.js";
-import { plainly, Shown, slidePanels, stepsPanels } from "./link_panels.js";
-import { canvases, linkedSpans, stampedSpans } from "./link_scatter.js";
-import { backLine, cellLine, entryLine, isEmpty, stampLine, weightsBetween } from "./link_text.js";
+import { countCaption, countPanels, countSpans } from "./link_counts.js";
+import { gridPanel, LinkPanel, slidePanels, stepsPanels } from "./link_panels.js";
+import { cachedFullOutput, linkedSpans, stampedSpans } from "./link_scatter.js";
+import { cellCaption, entryCaption, isEmpty, returnCaption, stampedCaption, weightsBetween } from "./link_text.js";
 
-const windows = { spans: windowSpans, line: cellLine };
+const windowLinks = { spans: windowSpans, caption: cellCaption };
 
-/** For each view: its panels, the spans of each grid that are linked to a cell, and the line of a cell. */
+/** View → its panels, the spans of each grid that are linked to a cell, and the caption of a cell. */
 const VIEW_LINKS = {
-  slide: { panels: slidePanels, ...windows },
-  steps: { panels: stepsPanels, ...windows },
-  scatter: { panels: scatterPanels, spans: stampedSpans, line: stampLine },
-  matrix: { panels: matrixPanels, spans: matrixSpans, line: matrixLine },
-  overlap: { panels: countPanels, spans: countSpans, line: countLine },
-  pair: { panels: pairPanels, spans: pairSpans, line: pairCellLine },
+  slide: { panels: slidePanels, ...windowLinks },
+  steps: { panels: stepsPanels, ...windowLinks },
+  scatter: { panels: scatterPanels, spans: stampedSpans, caption: stampedCaption },
+  matrix: { panels: matrixPanels, spans: matrixSpans, caption: matrixCaption },
+  overlap: { panels: countPanels, spans: countSpans, caption: countCaption },
+  pair: { panels: pairPanels, spans: pairSpans, caption: pairCaption },
 };
 
-/** Whether cells of a view are linked. */
-export function isLinked(view) {
-  return Object.hasOwn(VIEW_LINKS, view);
-}
-
-/** What a cell {panel, row, col} is linked to at a moment {film, step}: {blocks, line}, or null where no cell stands.
- * A block {panel, rows, cols, own} is all cells of a panel in these rows and columns: those that the cell depends on or
- * feeds; the last block is the cell itself. The line says what the cell is. */
-export function linked(view, layer, numbers, { panel, row, col }, moment) {
-  const { spans, line } = VIEW_LINKS[view];
-  const panels = standing(view, layer, moment);
+/**
+ * Return what a cell {panel, row, col} is linked to at a moment {lazyScene, step}, {blocks, caption}, or null if there
+ * is no cell. A block {panel, rows, cols, own} is all cells of a panel in these rows and columns that the cell depends
+ * on or feeds; the last block is the cell itself.
+ */
+export function linkedBlocks(view, layer, values, { panel, row, col }, moment) {
+  const { spans, caption } = VIEW_LINKS[view];
+  const panels = linkPanels(view, layer, moment);
   const index = panels[panel]?.indexAt(row, col) ?? null;
   if (!index) return null;
-  const found = spans(layer, panels[panel].name, index);
-  const blocks = panels.flatMap((shown, at) => {
-    const [rows, cols] = shown.placesOf(found[shown.name] ?? [[], []].slice(-shown.stands.length));
-    const isOnly = at === panel && rows.length * cols.length === 1 && rows[0] === row && cols[0] === col;
-    return rows.length && cols.length && !isOnly ? [{ panel: at, rows, cols, own: false }] : [];
+  const linked = spans(layer, panels[panel].grid, index);
+  const blocks = panels.flatMap((other, at) => {
+    const [rows, cols] = other.cellsAt(linked[other.grid] ?? [[], []].slice(-other.positions.length));
+    const isCellAlone = at === panel && rows.length * cols.length === 1 && rows[0] === row && cols[0] === col;
+    return rows.length && cols.length && !isCellAlone ? [{ panel: at, rows, cols, own: false }] : [];
   });
   const own = { panel, rows: [row], cols: [col], own: true };
-  return { blocks: [...blocks, own], line: line(layer, numbers, panels[panel].name, index) };
+  return { blocks: [...blocks, own], caption: caption(layer, values, panels[panel].grid, index) };
 }
 
-/** For each panel of a view the grid that it shows and where its cells stand at a moment. */
-export function standing(view, layer, moment) {
+/** List the LinkPanels of a view at a moment {lazyScene, step}. */
+export function linkPanels(view, layer, moment) {
   return VIEW_LINKS[view].panels(layer, moment);
 }
 
-/** Where padding repeats the input, an input cell is linked through all its copies, and a copy to what it repeats. */
-function windowSpans(layer, name, index) {
-  const spans = linkedSpans(layer, name, index);
-  if (name !== "padded" || isEmpty(spans.input)) return spans;
+/** Link an input cell through all padding that repeats it, and such padding to the cell that it repeats. */
+function windowSpans(layer, grid, index) {
+  const spans = linkedSpans(layer, grid, index);
+  if (grid !== "padded" || isEmpty(spans.input)) return spans;
   const source = spans.input.flat();
-  const isCopy = index.some((place, axis) => layer.tracks[axis].cells[place].kind !== "input");
+  const isCopy = index.some((position, axis) => layer.slidingWindows[axis].cells[position].kind !== "input");
   if (!isCopy) return linkedSpans(layer, "input", source);
-  return { ...spans, padded: source.map((cell, axis) => [layer.tracks[axis].offset + cell]) };
+  return { ...spans, padded: source.map((cell, axis) => [layer.slidingWindows[axis].offset + cell]) };
 }
 
 function scatterPanels(layer) {
-  const full = canvases(layer).map(({ size }) => size);
-  return [plainly("input", layer.input), plainly("kernel", layer.kernel), plainly("full", full)];
+  const full = cachedFullOutput(layer).map(({ size }) => size);
+  return [gridPanel("input", layer.input), gridPanel("kernel", layer.kernel), gridPanel("full", full)];
 }
 
-/** x as a line, C, a corner, y as a line; Cᵀ, x, y. */
+/** x as a row, C, a corner, y as a column; Cᵀ, x, y. */
 function matrixPanels(layer) {
-  const [inputs, outputs] = [layer.input, layer.output].map((shape) => shape.reduce((all, size) => all * size));
+  const [inputs, outputs] = [layer.input, layer.output].map((shape) => shape.reduce((total, size) => total * size));
   return [
-    plainly("xLine", [1, inputs]),
-    plainly("entry", [outputs, inputs]),
-    new Shown("corner", [[], []]),
-    plainly("yLine", [outputs, 1]),
-    plainly("turned", [inputs, outputs]),
-    plainly("input", layer.input),
-    plainly("output", layer.output),
+    gridPanel("xRow", [1, inputs]),
+    gridPanel("matrix", [outputs, inputs]),
+    new LinkPanel("corner", [[], []]),
+    gridPanel("yColumn", [outputs, 1]),
+    gridPanel("transposed", [inputs, outputs]),
+    gridPanel("input", layer.input),
+    gridPanel("output", layer.output),
   ];
 }
 
-/** Input and output cell that a cell of the matrix view stands for. */
-function joined(layer, name, index) {
+/** The input cell and the output cell that a cell of the matrix view belongs to. */
+function matrixEnds(layer, grid, index) {
   const [row, col] = index;
-  if (name === "input") return { input: index };
-  if (name === "output") return { output: index };
-  const input = (flat) => placeOf(layer.input, flat);
-  const output = (flat) => placeOf(layer.output, flat);
-  if (name === "xLine") return { input: input(col) };
-  if (name === "yLine") return { output: output(row) };
-  return name === "entry" ? { input: input(col), output: output(row) } : { input: input(row), output: output(col) };
+  if (grid === "input") return { input: index };
+  if (grid === "output") return { output: index };
+  const input = (flat) => unflattened(layer.input, flat);
+  const output = (flat) => unflattened(layer.output, flat);
+  if (grid === "xRow") return { input: input(col) };
+  if (grid === "yColumn") return { output: output(row) };
+  return grid === "matrix" ? { input: input(col), output: output(row) } : { input: input(row), output: output(col) };
 }
 
-function matrixSpans(layer, name, index) {
-  const { input, output } = joined(layer, name, index);
-  const ends = input && output ? { input: singly(input), output: singly(output) } : pairEnds(layer, { input, output });
+function matrixSpans(layer, grid, index) {
+  const { input, output } = matrixEnds(layer, grid, index);
+  const isEntry = input && output;
+  const ends = isEntry ? { input: spansOf(input), output: spansOf(output) } : pairEnds(layer, { input, output });
   const [x, y] = [flatSpan(layer.input, ends.input), flatSpan(layer.output, ends.output)];
-  const isZero = input && output && !weightsBetween(layer, input, output).length;
-  const same = { entry: [y, x], turned: [x, y] };
-  return isZero ? same : { ...same, ...ends, xLine: [[0], x], yLine: [y, [0]] };
+  const isZero = isEntry && !weightsBetween(layer, input, output).length;
+  const entries = { matrix: [y, x], transposed: [x, y] };
+  return isZero ? entries : { ...entries, ...ends, xRow: [[0], x], yColumn: [y, [0]] };
 }
 
-function matrixLine(layer, numbers, name, index) {
-  const { input, output } = joined(layer, name, index);
-  if (input && output) return entryLine(layer, numbers, input, output, name === "turned");
-  return input ? cellLine(layer, numbers, "input", input) : cellLine(layer, numbers, "output", output);
+function matrixCaption(layer, values, grid, index) {
+  const { input, output } = matrixEnds(layer, grid, index);
+  if (input && output) return entryCaption(layer, values, input, output, grid === "transposed");
+  return input ? cellCaption(layer, values, "input", input) : cellCaption(layer, values, "output", output);
 }
 
 function pairPanels(layer) {
-  return [plainly("input", layer.input), plainly("output", layer.output), plainly("back", layer.input)];
+  return [gridPanel("input", layer.input), gridPanel("output", layer.output), gridPanel("back", layer.input)];
 }
 
-/** What an output gathers, and sends back to the same cells. */
-function pairSpans(layer, name, index) {
-  const ends = pairEnds(layer, name === "output" ? { output: index } : { input: index });
+/** The cells that an output reads, and to which it returns its value. */
+function pairSpans(layer, grid, index) {
+  const ends = pairEnds(layer, grid === "output" ? { output: index } : { input: index });
   return isEmpty(ends.output) || isEmpty(ends.input) ? {} : { ...ends, back: ends.input };
 }
 
-function pairCellLine(layer, numbers, name, index) {
-  return name === "back" ? backLine(layer, numbers, index) : cellLine(layer, numbers, name, index);
+function pairCaption(layer, values, grid, index) {
+  return grid === "back" ? returnCaption(layer, values, index) : cellCaption(layer, values, grid, index);
 }
 
-/** Input and output cells that are joined by weights, one of the two given. */
+/** The spans of input and output that are joined by weights to the one cell that is given. */
 function pairEnds(layer, { input, output }) {
   const spans = input ? linkedSpans(layer, "input", input) : linkedSpans(layer, "output", output);
   return { input: spans.input, output: spans.output };
 }
 
-function singly(index) {
+function spansOf(index) {
   return index.map((at) => [at]);
 }
 
@@ -131,7 +129,7 @@ function flatSpan(shape, spans) {
   return product(spans).map((index) => flatIndex(shape, index));
 }
 
-function placeOf(shape, flat) {
-  const wide = shape.at(-1);
-  return [Math.floor(flat / wide), flat % wide].slice(-shape.length);
+function unflattened(shape, flat) {
+  const width = shape.at(-1);
+  return [Math.floor(flat / width), flat % width].slice(-shape.length);
 }

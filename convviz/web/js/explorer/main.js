@@ -1,34 +1,33 @@
-/** The explorer's listeners: controls, keys, the pointer and the window. The only file that has any. */
+/** The listeners of the explorer page: controls, keys, the pointer and the window. */
 
 import { copy, savePicture } from "./download.js";
 import { Explorer } from "./explorer.js";
 import { addressOf, stateOf } from "./state.js";
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** Keys on the picture move from cell to cell and type values, elsewhere they play; fields keep theirs. */
-function onKey(explorer, event) {
+/** Handle a key: on the picture it moves between cells or types a value, elsewhere it plays; fields keep theirs. */
+function handleKey(explorer, event) {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const { key, target } = event;
-  const { pin, playback, parts } = explorer;
-  const onPicture = target === parts.picture && pin.isOffered;
-  if (onPicture && /^[-.\d]$/.test(key)) return void pin.type();
-  if (onPicture && ARROWS[key]) pin.move(...ARROWS[key]);
-  else if (onPicture && key === "Enter") pin.type();
+  const { pinnedCell, playback, parts } = explorer;
+  const isOnPicture = target === parts.picture && explorer.lazyScene;
+  if (isOnPicture && /^[-.\d]$/.test(key)) return void pinnedCell.edit();
+  if (isOnPicture && ARROWS[key]) pinnedCell.move(...ARROWS[key]);
+  else if (isOnPicture && key === "Enter") pinnedCell.edit();
   else if (key === "Escape") leave(explorer);
   else if (target === parts.value && key === "Enter") parts.picture.focus();
   else if (target.closest("input, select, button, textarea, pre")) return;
   else if (key === " ") playback.toggle();
-  else if (key === "ArrowLeft" || key === "ArrowRight") playback.move(key === "ArrowRight" ? 1 : -1);
+  else if (key === "ArrowLeft" || key === "ArrowRight") playback.moveBy(key === "ArrowRight" ? 1 : -1);
   else return;
   event.preventDefault();
 }
 
-/** Leave the field for the picture, or the pinned cell. */
-function leave({ parts, pin }) {
+/** Leave the field for the picture, or unpin the cell. */
+function leave({ parts, pinnedCell }) {
   if (document.activeElement === parts.value) parts.picture.focus();
-  else pin.set(null);
+  else pinnedCell.set(null);
 }
 
 function listenToControls(explorer) {
@@ -37,30 +36,30 @@ function listenToControls(explorer) {
     const changes = target.changes?.(explorer.state);
     if (changes) explorer.set(changes);
   });
-  const others = () => ({ seed: explorer.state.seed + 1, x: null, w: null });
-  parts.random.addEventListener("click", () => explorer.set(others(), false));
-  parts.tabs_view.addEventListener("change", ({ target }) => explorer.set({ view: target.value }));
-  parts.back.addEventListener("click", () => playback.move(-1));
-  parts.forth.addEventListener("click", () => playback.move(1));
+  const newValues = () => ({ seed: explorer.state.seed + 1, x: null, w: null });
+  parts.random.addEventListener("click", () => explorer.set(newValues(), false));
+  parts.views.addEventListener("change", ({ target }) => explorer.set({ view: target.value }));
+  parts.previous.addEventListener("click", () => playback.moveBy(-1));
+  parts.next.addEventListener("click", () => playback.moveBy(1));
   parts.play.addEventListener("click", () => playback.toggle());
-  parts.scrub.addEventListener("input", () => playback.go(Number(parts.scrub.value)));
+  parts.scrub.addEventListener("input", () => playback.goTo(Number(parts.scrub.value)));
   parts.speed.addEventListener("change", () => playback.wait());
   parts.theme.addEventListener("click", () => explorer.switchTheme());
 }
 
-function listenToPicture({ parts, pin, painting }) {
-  parts.picture.addEventListener("pointermove", (event) => pin.hover(painting.at(event)));
-  parts.picture.addEventListener("pointerleave", () => pin.hover(null));
-  parts.picture.addEventListener("click", (event) => pin.set(painting.at(event)));
-  parts.value.addEventListener("input", () => pin.take());
+function listenToPicture({ parts, pinnedCell, painter }) {
+  parts.picture.addEventListener("pointermove", (event) => pinnedCell.hover(painter.cellAt(event)));
+  parts.picture.addEventListener("pointerleave", () => pinnedCell.hover(null));
+  parts.picture.addEventListener("click", (event) => pinnedCell.set(painter.cellAt(event)));
+  parts.value.addEventListener("input", () => pinnedCell.applyTyped());
   parts.value.addEventListener("focus", () => parts.value.select());
-  parts.value.addEventListener("blur", () => pin.editor.reset());
+  parts.value.addEventListener("blur", () => pinnedCell.editor.reset());
 }
 
-function listenToTaking(explorer) {
+function listenToDownloads(explorer) {
   const { parts } = explorer;
   const address = () => `${location.href.split("#")[0]}#${addressOf(explorer.state)}`;
-  const save = (kind) => explorer.film && savePicture(parts.picture, explorer.sheet, explorer.theme, { kind });
+  const save = (kind) => explorer.lazyScene && savePicture(parts.picture, explorer.layout, explorer.theme, { kind });
   parts.codes.addEventListener("change", () => {
     explorer.showCode();
     parts.command.scrollIntoView({ block: "nearest" });
@@ -72,11 +71,9 @@ function listenToTaking(explorer) {
 }
 
 function listenToWindow(explorer) {
-  document.addEventListener("keydown", (event) => onKey(explorer, event));
+  document.addEventListener("keydown", (event) => handleKey(explorer, event));
   document.addEventListener("visibilitychange", () => explorer.playback.wait());
-  dark.addEventListener("change", () => {
-    if (!explorer.chosen) explorer.setTheme(explorer.themes[dark.matches ? explorer.themes.length - 1 : 0]);
-  });
+  explorer.prefersDark.addEventListener("change", () => explorer.followSystemTheme());
   addEventListener("hashchange", ({ newURL }) => explorer.set(stateOf(new URL(newURL).hash, explorer.start), false));
   let request = 0;
   addEventListener("resize", () => {
@@ -85,7 +82,8 @@ function listenToWindow(explorer) {
   });
 }
 
-const explorer = new Explorer(JSON.parse(document.getElementById("convviz-start").textContent), dark.matches);
-for (const listen of [listenToControls, listenToPicture, listenToTaking, listenToWindow]) listen(explorer);
+const data = JSON.parse(document.getElementById("convviz-start").textContent);
+const explorer = new Explorer(data, matchMedia("(prefers-color-scheme: dark)"));
+for (const listen of [listenToControls, listenToPicture, listenToDownloads, listenToWindow]) listen(explorer);
 window.explorer = explorer;
 document.documentElement.dataset.ready = "true";

@@ -1,128 +1,130 @@
-/** A scene at one frame as an SVG: one path for all that looks alike, so that large grids cost little. */
+/** A scene with one frame as an SVG; equal cells share one path, so that large grids are fast. */
 
-import { cellAt } from "../player/cell_boxes.js";
-import { linkItem, markItem, guideItem } from "../player/mark_shapes.js";
-import { element, Layer, wordsItem } from "../player/svg.js";
+import { cellAt } from "../player/cell_geometry.js";
+import { connectorItem, guideItem, markItem } from "../player/mark_shapes.js";
+import { ElementList, makeElement, textItem } from "../player/svg.js";
 import { panelsOf } from "../scene/model.js";
-import { stylist } from "../style/theme.js";
+import { cellStyler } from "../style/theme.js";
+import { CellTemplates, PathBatch } from "./cell_templates.js";
 import { outlineItems } from "./link_outlines.js";
-import { Paths, Stamps } from "./path_batch.js";
 
 const GROUPS = ["grounds", "guides", "numbers", "over", "linked", "words"];
-/** Opacity of a step's marks while the links of a cell are shown. */
-const BEHIND = 0.4;
-/** More than any panel has. */
-const ROWS = 1e6;
-/** Rows that are drawn together: a step changes few of them. */
-const BAND = 8;
+const DIMMED = 0.4; // opacity of the marks of a step while links are shown
+const MOST_ROWS = 1e6; // more rows than any panel has
+const BAND = 8; // rows that are drawn together; a step changes few of these bands
 
 /** Draws into one SVG. */
-export class Painting {
+export class Painter {
+  #bands = [];
+
   constructor(svg) {
     this.svg = svg;
-    this.groups = Object.fromEntries(GROUPS.map((name) => [name, element(["g", { class: name }])]));
-    svg.replaceChildren(...GROUPS.map((name) => this.groups[name]));
-    this.layers = Object.fromEntries(GROUPS.map((name) => [name, new Layer(this.groups[name])]));
-    this.bands = [];
+    this.groups = Object.fromEntries(GROUPS.map((name) => [name, makeElement(["g", { class: name }])]));
+    svg.replaceChildren(...Object.values(this.groups));
+    this.lists = Object.fromEntries(GROUPS.map((name) => [name, new ElementList(this.groups[name])]));
   }
 
-  /** Show `scene`, which has one frame, on `sheet`, in the colours of `theme`. */
-  show(scene, sheet, theme) {
-    const isNew = sheet !== this.sheet || theme !== this.theme || scene.body !== this.scene.body;
-    Object.assign(this, { scene, sheet, theme });
-    if (isNew) this.#begin();
+  /** Show a scene with one frame in a layout and a theme. */
+  show(scene, layout, theme) {
+    const isNew = layout !== this.layout || theme !== this.theme || scene.body !== this.scene.body;
+    Object.assign(this, { scene, layout, theme });
+    if (isNew) this.#prepare();
     const [frame] = scene.frames;
     this.#showCells(frame);
-    this.layers.guides.show(frame.guides.map((guide) => guideItem(guide, frame.marks, sheet, theme)));
-    const links = frame.connectors.map((link) => linkItem(link, sheet, theme));
-    this.layers.over.show([...links, ...frame.marks.map((mark) => markItem(mark, sheet, theme))]);
-    this.link([]);
+    this.lists.guides.show(frame.guides.map((guide) => guideItem(guide, frame.marks, layout, theme)));
+    const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
+    this.lists.over.show([...connectors, ...frame.marks.map((mark) => markItem(mark, layout, theme))]);
+    this.showLinks([]);
   }
 
-  /** What no step of a scene changes. */
-  #begin() {
-    const { svg, scene, sheet, theme } = this;
-    svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
-    this.layers.words.show(sheet.texts.map((text) => wordsItem(text, theme)));
-    const look = { ...sheet, theme, style: stylist(theme) };
-    this.stamps = sheet.grids.map((grid) => new Stamps(grid, look));
+  /** Build what all steps of a scene share. */
+  #prepare() {
+    const { svg, scene, layout, theme } = this;
+    svg.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
+    this.lists.words.show(layout.texts.map((text) => textItem(text, theme)));
+    const context = { ...layout, theme, style: cellStyler(theme) };
+    this.templates = layout.grids.map((grid) => new CellTemplates(grid, context));
     this.panels = panelsOf(scene.body).map(({ cells }) => cells);
     const count = this.panels.reduce((sum, cells) => sum + Math.ceil(cells.length / BAND), 1);
-    for (const { parent } of this.bands.splice(count)) parent.remove();
-    while (this.bands.length < count) this.bands.push(new Layer(this.groups.grounds.appendChild(element(["g", {}]))));
+    for (const { parent } of this.#bands.splice(count)) parent.remove();
+    while (this.#bands.length < count) {
+      this.#bands.push(new ElementList(this.groups.grounds.appendChild(makeElement(["g", {}]))));
+    }
   }
 
-  /** Every cell as it is in this frame, also those on their way. */
+  /** Show all cells of a frame; the last band holds floating cells. */
   #showCells(frame) {
     const changed = byRow(frame.changes.map((change) => [change, change.cell]));
-    const highlighted = byRow(highlightedIn(frame));
+    const highlighted = byRow(highlightedCells(frame));
     const texts = [];
     let band = 0;
     this.panels.forEach((rows, panel) => {
-      for (let from = 0; from < rows.length; from += BAND) {
-        const paths = new Paths();
-        for (let row = from; row < Math.min(from + BAND, rows.length); row++) {
-          this.#row(panel, row, changed.get(panel * ROWS + row), highlighted.get(panel * ROWS + row), { paths, texts });
+      for (let first = 0; first < rows.length; first += BAND) {
+        const batch = new PathBatch();
+        for (let row = first; row < Math.min(first + BAND, rows.length); row++) {
+          const key = panel * MOST_ROWS + row;
+          this.#addRow({ panel, row, changed: changed.get(key), highlighted: highlighted.get(key) }, batch, texts);
         }
-        this.bands[band++].show(paths.items);
+        this.#bands[band++].show(batch.items);
       }
     });
-    this.bands[band].show(this.#floats(frame, texts));
-    this.layers.numbers.show(texts);
+    this.#bands[band].show(this.#floatingItems(frame, texts));
+    this.lists.numbers.show(texts);
   }
 
-  #row(panel, row, changed, highlighted, { paths, texts }) {
-    const stamps = this.stamps[panel];
+  /** Add a row of cells to a batch of paths and a list of text items. */
+  #addRow({ panel, row, changed, highlighted }, batch, texts) {
+    const templates = this.templates[panel];
     const cells = this.panels[panel][row];
-    const runs = changed || highlighted ? null : stamps.runs(cells);
+    const runs = changed || highlighted ? null : templates.runs(cells);
     if (runs) {
-      for (const { stamp, col, wide } of runs) stamps.put(paths, stamp, row, col, wide);
+      for (const { template, col, count } of runs) templates.add(batch, template, row, col, count);
       return;
     }
     const cellOf = (col) => changed?.get(col) ?? cells[col];
-    const stampOf = (col) => stamps.of(cellOf(col), highlighted?.has(col));
-    for (let col = 0, wide = 1; col < cells.length; col += wide, wide = 1) {
-      const stamp = stampOf(col);
-      if (stamp) {
-        while (stamp.joins && col + wide < cells.length && stampOf(col + wide) === stamp) wide += 1;
-        stamps.put(paths, stamp, row, col, wide);
+    const templateOf = (col) => templates.of(cellOf(col), highlighted?.has(col));
+    for (let col = 0, count = 1; col < cells.length; col += count, count = 1) {
+      const template = templateOf(col);
+      if (template) {
+        while (template.joins && col + count < cells.length && templateOf(col + count) === template) count += 1;
+        templates.add(batch, template, row, col, count);
       } else {
-        const { ground, text } = stamps.items(cellOf(col), row, col, highlighted?.has(col));
-        for (const item of ground) paths.putItem(item);
+        const { ground, text } = templates.items(cellOf(col), row, col, highlighted?.has(col));
+        for (const item of ground) batch.addItem(item);
         if (text) texts.push(text);
       }
     }
   }
 
-  /** Cells on their way, which stand between places. */
-  #floats({ floating_cells: floats }, texts) {
-    const paths = new Paths();
-    for (const { panel, row, col, cell } of floats) {
-      const { ground, text } = this.stamps[panel].items(cell, row / 1000, col / 1000, false);
-      for (const item of ground) paths.putItem(item);
+  /** The items of cells between positions. */
+  #floatingItems({ floating_cells: floatingCells }, texts) {
+    const batch = new PathBatch();
+    for (const { panel, row, col, cell } of floatingCells) {
+      const { ground, text } = this.templates[panel].items(cell, row / 1000, col / 1000, false);
+      for (const item of ground) batch.addItem(item);
       if (text) texts.push(text);
     }
-    return paths.items;
+    return batch.items;
   }
 
-  /** Outline blocks of cells, [{panel, rows, cols, own}], the own cell last, to which the others are linked. */
-  link(blocks) {
-    this.layers.linked.show(outlineItems(blocks, this.sheet, this.theme));
-    this.groups.over.setAttribute("opacity", blocks.length ? BEHIND : 1);
+  /** Outline linked blocks {panel, rows, cols, own}, the cell itself last; an empty list removes all outlines. */
+  showLinks(blocks) {
+    this.lists.linked.show(outlineItems(blocks, this.layout, this.theme));
+    this.groups.over.setAttribute("opacity", blocks.length ? DIMMED : 1);
   }
 
-  /** The cell at a point of the window, or null. */
-  at({ clientX, clientY }) {
+  /** Return the cell {panel, row, col} at a point of the window, or null. */
+  cellAt({ clientX, clientY }) {
     const box = this.svg.getBoundingClientRect();
-    const scale = this.sheet.width / box.width;
+    const scale = this.layout.width / box.width;
     const [x, y] = [(clientX - box.left) * scale, (clientY - box.top) * scale];
-    const isOn = ({ panel, row, col }) => {
-      const place = cellAt(this.sheet.grids[panel], row / 1000, col / 1000);
-      return x >= place.x && y >= place.y && x < place.x + place.w && y < place.y + place.h;
+    const isUnder = ({ panel, row, col }) => {
+      const region = cellAt(this.layout.grids[panel], row / 1000, col / 1000);
+      return x >= region.x && y >= region.y && x < region.x + region.w && y < region.y + region.h;
     };
-    const float = this.scene.frames[0].floating_cells.find(isOn);
-    if (float) return { panel: float.panel, row: float.row / 1000, col: float.col / 1000 };
-    for (const [panel, grid] of this.sheet.grids.entries()) {
+    const floating = this.scene.frames[0].floating_cells.find(isUnder);
+    if (floating) return { panel: floating.panel, row: floating.row / 1000, col: floating.col / 1000 };
+    for (const [panel, grid] of this.layout.grids.entries()) {
       const [row, col] = [Math.floor((y - grid.y) / grid.pitch), Math.floor((x - grid.x) / grid.pitch)];
       if (row >= 0 && col >= 0 && row < grid.rows && col < grid.cols) return { panel, row, col };
     }
@@ -130,18 +132,18 @@ export class Painting {
   }
 }
 
-/** Entries [{panel, row, col}, value] as maps of columns, by panel and row. */
+/** Group entries [{panel, row, col}, value] by panel and row, as maps from column to value. */
 function byRow(entries) {
   const rows = new Map();
   for (const [{ panel, row, col }, value] of entries) {
-    const key = panel * ROWS + row;
+    const key = panel * MOST_ROWS + row;
     if (!rows.has(key)) rows.set(key, new Map());
     rows.get(key).set(col, value);
   }
   return rows;
 }
 
-function highlightedIn(frame) {
-  const marks = frame.marks.filter(({ highlighted }) => highlighted);
-  return marks.flatMap(({ panel, rows, cols }) => rows.flatMap((row) => cols.map((col) => [{ panel, row, col }, true])));
+function highlightedCells({ marks }) {
+  const cells = ({ panel, rows, cols }) => rows.flatMap((row) => cols.map((col) => [{ panel, row, col }, true]));
+  return marks.filter(({ highlighted }) => highlighted).flatMap(cells);
 }

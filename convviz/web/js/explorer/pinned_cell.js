@@ -1,107 +1,103 @@
-/** The cell that is pointed at or pinned: what it is linked to, what it says, and the field to type its value in. */
+/** The cell under the pointer or pinned by a click: its links, its caption, and the field for its value. */
 
-import { cellAt } from "../player/cell_boxes.js";
-import { fitted } from "../text/lines.js";
+import { cellAt } from "../player/cell_geometry.js";
+import { fitLine } from "../text/lines.js";
 import { nextCell } from "./keyboard_nav.js";
-import { isLinked, linked, standing } from "./links.js";
-import { changedValue, Editor, heldAt } from "./value_editor.js";
+import { linkedBlocks, linkPanels } from "./links.js";
+import { editableValue, valueChanges, ValueEditor } from "./value_editor.js";
 
-export class Pin {
+export class PinnedCell {
+  #cell = null;
+
   constructor(explorer) {
     this.explorer = explorer;
-    this.editor = new Editor(explorer.parts.value);
-    this.pinned = null;
+    this.editor = new ValueEditor(explorer.parts.value);
   }
 
-  /** Whether the picture has cells to point at. */
-  get isOffered() {
-    const { film, state } = this.explorer;
-    return Boolean(film) && isLinked(state.view);
-  }
-
-  forget() {
-    this.pinned = null;
+  /** Unpin the cell without drawing. */
+  clear() {
+    this.#cell = null;
     this.editor.show(null);
   }
 
-  showAgain() {
-    if (this.pinned) this.#fix(this.pinned);
+  /** Show the pinned cell again, in a new picture. */
+  refresh() {
+    if (this.#cell) this.#pin(this.#cell);
   }
 
-  /** Show what a cell is linked to, or the step again for null and where no cell stands; whether there is one. */
-  point(cell, aloud = false) {
-    const { parts, painting, state, layer, numbers, film, length } = this.explorer;
-    const found = cell && this.isOffered ? linked(state.view, layer, numbers, cell, this.#moment) : null;
-    painting.link(found ? found.blocks : []);
-    if (film) parts.caption.textContent = fitted(found ? found.line : film.frameAt(state.step - 1).caption, length);
-    if (aloud && found) parts.live.textContent = fitted(found.line, Infinity);
-    return Boolean(found);
-  }
-
-  /** Point at what is under the pointer, where nothing is pinned. */
+  /** Show the links of the cell under the pointer, or none for null, unless a cell is pinned. */
   hover(cell) {
-    if (!this.pinned) this.point(cell);
+    if (!this.#cell) this.#showLinks(cell);
   }
 
   /** Pin a cell; null, or the cell that is pinned, unpins. */
   set(cell) {
-    const { pinned } = this;
-    const same = cell && pinned && ["panel", "row", "col"].every((name) => cell[name] === pinned[name]);
-    this.#fix(same ? null : cell, true);
+    const pinned = this.#cell;
+    const isSame = cell && pinned && ["panel", "row", "col"].every((name) => cell[name] === pinned[name]);
+    this.#pin(isSame ? null : cell, true);
   }
 
-  /** Move by the arrow keys, over the edge of a grid to the next one. */
+  /** Pin the next cell in a direction, also in the next panel. */
   move(down, right) {
-    const spots = this.#standing.map((shown) => shown.spots);
-    this.#fix(nextCell(spots, this.explorer.sheet.grids, this.pinned, down, right), true);
+    const cells = this.#panels.map((panel) => panel.cells);
+    this.#pin(nextCell(cells, this.explorer.layout.grids, this.#cell, down, right), true);
   }
 
-  /** Begin to type the value of the pinned cell; false where it holds none. */
-  type() {
-    if (this.editor.held) this.editor.begin();
-    return Boolean(this.editor.held);
+  /** Focus the field of the pinned cell, if its value can be edited. */
+  edit() {
+    if (this.editor.edited) this.editor.focus();
   }
 
-  /** Take what was typed so far. */
-  take() {
+  /** Apply the value that was typed so far. */
+  applyTyped() {
     const { explorer, editor } = this;
-    const number = editor.typed();
+    const number = editor.typedNumber();
     if (number === null) return;
-    explorer.setValues(changedValue(explorer.state, explorer.layer, explorer.numbers, editor.held, number));
+    const { state, layer, values } = explorer;
+    explorer.setValues(valueChanges(state, layer, values, editor.edited, number));
   }
 
-  /** Pin a cell, or none where none stands at this step. */
-  #fix(cell, aloud = false) {
-    this.pinned = this.point(cell, aloud) ? cell : null;
-    this.#edit();
+  /** Pin a cell and show its field; unpin if there is no cell. */
+  #pin(cell, announce = false) {
+    this.#cell = this.#showLinks(cell, announce) ? cell : null;
+    const edited = this.#cell && this.#editableValue(this.#cell);
+    this.editor.show(edited, edited && this.#boxOf(this.#cell));
+  }
+
+  /** Show links and caption of a cell, or the caption of the step for null; returns whether there is a cell. */
+  #showLinks(cell, announce = false) {
+    const { parts, painter, state, layer, values, lazyScene, captionLength } = this.explorer;
+    if (!lazyScene) return false;
+    const linked = cell && linkedBlocks(state.view, layer, values, cell, this.#moment);
+    painter.showLinks(linked ? linked.blocks : []);
+    const caption = linked ? linked.caption : lazyScene.frameAt(state.step - 1).caption;
+    parts.caption.textContent = fitLine(caption, captionLength);
+    if (announce && linked) parts.live.textContent = fitLine(linked.caption, Infinity);
+    return Boolean(linked);
   }
 
   get #moment() {
-    const { film, state } = this.explorer;
-    return { film, step: state.step - 1 };
+    const { lazyScene, state } = this.explorer;
+    return { lazyScene, step: state.step - 1 };
   }
 
-  /** What each panel shows at this step. */
-  get #standing() {
-    return standing(this.explorer.state.view, this.explorer.layer, this.#moment);
+  get #panels() {
+    return linkPanels(this.explorer.state.view, this.explorer.layer, this.#moment);
   }
 
-  /** A field over the pinned cell, where that holds a value. */
-  #edit() {
-    const { pinned, explorer } = this;
-    const { layer, numbers } = explorer;
-    const shown = pinned && this.isOffered ? this.#standing[pinned.panel] : null;
-    const index = shown?.indexAt(pinned.row, pinned.col);
-    const held = index ? heldAt(layer, numbers, shown.name, index) : null;
-    this.editor.show(held, held && this.#boxOf(pinned));
+  #editableValue({ panel, row, col }) {
+    const { layer, values } = this.explorer;
+    const shown = this.#panels[panel];
+    const index = shown.indexAt(row, col);
+    return index && editableValue(layer, values, shown.grid, index);
   }
 
-  /** Where a cell is, in CSS pixels from the corner of the stage. */
+  /** The box of a cell in CSS pixels of the stage. */
   #boxOf({ panel, row, col }) {
-    const { parts, sheet } = this.explorer;
+    const { parts, layout } = this.explorer;
     const [stage, picture] = [parts.stage, parts.picture].map((part) => part.getBoundingClientRect());
-    const scale = picture.width / sheet.width;
-    const { x, y, w, h } = cellAt(sheet.grids[panel], row, col);
+    const scale = picture.width / layout.width;
+    const { x, y, w, h } = cellAt(layout.grids[panel], row, col);
     const [left, top] = [picture.left - stage.left, picture.top - stage.top];
     return { x: left + x * scale, y: top + y * scale, w: w * scale, h: h * scale };
   }

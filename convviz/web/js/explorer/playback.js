@@ -1,52 +1,57 @@
-/** Playing: a clock that shows one step after the other for as long as each stays. */
+/** Playing the steps of the explorer, each for its duration. */
+
+import { setLabel } from "../player/page_text.js";
 
 export class Playback {
+  #timer = 0;
+
   constructor(explorer) {
     this.explorer = explorer;
-    this.playing = false;
+    this.isPlaying = false;
   }
 
   stop() {
-    this.#set(false);
+    this.#setPlaying(false);
   }
 
+  /** Play or pause; the last step starts again from the first. */
   toggle() {
-    const { film, state } = this.explorer;
-    if (!this.playing && film && state.step === film.count) this.explorer.show(0);
-    this.#set(!this.playing && Boolean(film));
+    const { lazyScene, state } = this.explorer;
+    if (!this.isPlaying && lazyScene && state.step === lazyScene.count) this.explorer.show(0);
+    this.#setPlaying(!this.isPlaying && Boolean(lazyScene));
   }
 
-  /** Go to a step by hand, from 0. */
-  go(at) {
+  /** Stop playing, and show a step, counted from 0. */
+  goTo(at) {
     const { explorer } = this;
-    if (!explorer.film) return;
+    if (!explorer.lazyScene) return;
     this.stop();
-    explorer.show(Math.min(Math.max(at, 0), explorer.last), true);
-    explorer.remember();
+    explorer.show(Math.min(Math.max(at, 0), explorer.lazyScene.count - 1), true);
+    explorer.updateAddress();
   }
 
-  /** Go so many steps forth, or back. */
-  move(by) {
-    this.go(this.explorer.state.step - 1 + by);
+  /** Stop playing, and go some steps forward or back. */
+  moveBy(steps) {
+    this.goTo(this.explorer.state.step - 1 + steps);
   }
 
-  /** Wait for as long as the present step stays; not while nobody looks. */
+  /** Restart the timer of the present step; it does not run while the page is hidden. */
   wait() {
-    clearTimeout(this.timer);
-    if (!this.playing || document.hidden) return;
+    clearTimeout(this.#timer);
+    if (!this.isPlaying || document.hidden) return;
     const { explorer } = this;
-    const { duration } = explorer.film.frameAt(explorer.state.step - 1);
-    this.timer = setTimeout(() => {
-      explorer.show(explorer.state.step % explorer.film.count);
+    const { duration } = explorer.lazyScene.frameAt(explorer.state.step - 1);
+    this.#timer = setTimeout(() => {
+      explorer.show(explorer.state.step % explorer.lazyScene.count);
       this.wait();
     }, duration / Number(explorer.parts.speed.value));
   }
 
-  #set(playing) {
-    this.playing = playing;
+  #setPlaying(isPlaying) {
+    this.isPlaying = isPlaying;
     const { play } = this.explorer.parts;
-    play.classList.toggle("playing", playing);
-    play.setAttribute("aria-label", playing ? "pause" : "play");
+    play.classList.toggle("playing", isPlaying);
+    setLabel(play, isPlaying ? "pause" : "play");
     this.wait();
   }
 }

@@ -1,26 +1,20 @@
-/** What the explorer shows, and the address that says it. Whatever an address holds, a state comes out that can be. */
+/** The state of the explorer and its address; any address gives a valid state. */
 
+import { PARAMETERS } from "../geometry/parameters.js";
 import { PADDING_NAMES } from "../geometry/padding.js";
 import { KERNELS } from "../layers/kernels.js";
-import { rowsText, sides } from "../text/notation.js";
+import { parameterText, rowsText } from "../text/notation.js";
 import { VIEWS } from "../views/registry.js";
 
-/** Name → symbol, smallest and largest value of the parameters that have a slider. */
-export const SLIDERS = {
-  input: { symbol: "i", least: 1, most: 64 },
-  kernel: { symbol: "k", least: 1, most: 11 },
-  stride: { symbol: "s", least: 1, most: 8 },
-  padding: { symbol: "p", least: 0, most: 10 },
-  dilation: { symbol: "d", least: 1, most: 5 },
-  output_padding: { symbol: "a", least: 0, most: 7 },
-};
-
+/** Parameter → largest value of its slider. */
+export const LARGEST = { input: 64, kernel: 11, stride: 8, padding: 10, dilation: 5, output_padding: 7 };
+/** Kind of layer → label of its control. */
 export const KINDS = { conv: "Convolution", transposed: "Transposed" };
 const LARGEST_SEED = 9999;
+const LARGEST_STEP = 1e6;
 const LONGEST_ADDRESS = 20_000;
 
-/** The state of a page that says nothing else. */
-const START = {
+const DEFAULT_STATE = {
   kind: "transposed",
   axes: 2,
   input: [3, 3],
@@ -29,81 +23,83 @@ const START = {
   padding: [1, 1],
   dilation: [1, 1],
   output_padding: [0, 0],
-  preset: "",
-  weights: "",
+  preset: "", // name of the padding
+  weights: "", // name of the kernel
   view: "slide",
   step: 1,
   seed: 0,
-  numbers: true,
+  numbers: true, // whether values are visible
   x: null,
   w: null,
 };
 
-/** A state in which every value is one that the page has; what is missing or odd comes from `START`. */
-export function sound(given) {
-  const state = { ...START, ...given };
-  for (const [name, { least, most }] of Object.entries(SLIDERS)) {
-    state[name] = [0, 1].map((axis) => clamped(state[name]?.[axis], least, most, START[name][axis]));
+/** Return a valid state; missing or invalid values are replaced by defaults. */
+export function validState(values) {
+  const state = { ...DEFAULT_STATE, ...values };
+  for (const [name, largest] of Object.entries(LARGEST)) {
+    const { minimum } = PARAMETERS[name];
+    const side = (axis) => clamped(state[name]?.[axis], minimum, largest, DEFAULT_STATE[name][axis]);
+    state[name] = [0, 1].map(side);
   }
   state.axes = Number(state.axes) === 1 ? 1 : 2;
-  state.step = clamped(state.step, 1, 1e6, 1);
+  state.step = clamped(state.step, 1, LARGEST_STEP, 1);
   state.seed = clamped(state.seed, 0, LARGEST_SEED, 0);
-  const known = { kind: KINDS, view: VIEWS };
-  for (const [name, table] of Object.entries(known)) if (!Object.hasOwn(table, state[name])) state[name] = START[name];
+  if (!Object.hasOwn(KINDS, state.kind)) state.kind = DEFAULT_STATE.kind;
+  if (!Object.hasOwn(VIEWS, state.view)) state.view = DEFAULT_STATE.view;
   if (!PADDING_NAMES.includes(state.preset)) state.preset = "";
   if (!KERNELS.includes(state.weights)) state.weights = "";
-  state.x = fittingValues(state.x, shapeOf(state, "input"));
-  state.w = fittingValues(state.w, shapeOf(state, "kernel"));
+  state.x = validRows(state.x, gridShape(state, "input"));
+  state.w = validRows(state.w, gridShape(state, "kernel"));
   return state;
 }
 
-/** Rows and columns of the values of input or kernel: one row where there is one axis. */
-export function shapeOf({ axes, ...sizes }, name) {
+/** Return the [rows, columns] of the values of `input` or `kernel`; a 1-D layer has one row. */
+export function gridShape({ axes, ...sizes }, name) {
   return axes === 1 ? [1, sizes[name][0]] : sizes[name];
 }
 
-function clamped(value, least, most, otherwise) {
+function clamped(value, least, most, byDefault) {
   const number = Math.round(Number(value));
-  return Number.isFinite(number) ? Math.min(most, Math.max(least, number)) : otherwise;
+  return Number.isFinite(number) ? Math.min(most, Math.max(least, number)) : byDefault;
 }
 
-/** Values with this shape, or null. */
-function fittingValues(values, [rows, cols]) {
-  const fits = Array.isArray(values) && values.length === rows && values.every((row) => row.length === cols);
-  return fits && values.flat().every(Number.isFinite) ? values : null;
+/** Rows of values if they have this shape, else null. */
+function validRows(rows, [height, width]) {
+  const fits = Array.isArray(rows) && rows.length === height && rows.every((row) => row.length === width);
+  return fits && rows.flat().every(Number.isFinite) ? rows : null;
 }
 
-/** The address of a state, without its #: what differs from a bare page, and always the kind. */
+/** Return the address of a state without its #: kind, sizes, and whatever differs from the default. */
 export function addressOf(state) {
   const parts = state.axes === 1 ? [state.kind, "1d"] : [state.kind];
-  for (const [name, { symbol }] of Object.entries(SLIDERS)) parts.push(`${symbol}=${sides(state, name)}`);
+  for (const [name, { symbol }] of Object.entries(PARAMETERS)) parts.push(`${symbol}=${parameterText(state, name)}`);
   for (const name of ["preset", "weights", "view", "step", "seed"]) {
-    if (state[name] !== START[name]) parts.push(`${name}=${state[name]}`);
+    if (state[name] !== DEFAULT_STATE[name]) parts.push(`${name}=${state[name]}`);
   }
   if (!state.numbers) parts.push("numbers=0");
   for (const name of ["x", "w"]) if (state[name]) parts.push(`${name}=${rowsText(state[name])}`);
   return parts.join("&");
 }
 
-/** The state that an address says, over `otherwise`. */
-export function stateOf(address, otherwise = START) {
-  const given = { ...otherwise };
-  const symbols = Object.fromEntries(Object.entries(SLIDERS).map(([name, { symbol }]) => [symbol, name]));
+/** Return the state of an address; `byDefault` holds the values that it does not name. */
+export function stateOf(address, byDefault = DEFAULT_STATE) {
+  const state = { ...byDefault };
+  const names = Object.fromEntries(Object.entries(PARAMETERS).map(([name, { symbol }]) => [symbol, name]));
   for (const part of address.replace(/^#/, "").slice(0, LONGEST_ADDRESS).split("&")) {
     const [key, ...rest] = part.split("=");
     const value = decoded(rest.join("="));
-    if (Object.hasOwn(KINDS, part)) [given.kind, given.axes] = [part, 2];
-    else if (part === "1d") given.axes = 1;
-    else if (Object.hasOwn(symbols, key)) given[symbols[key]] = pairOf(value);
-    else if (key === "numbers") given.numbers = value !== "0";
-    else if (key === "x" || key === "w") given[key] = value.split(";").map((row) => row.split(",").map(Number));
-    else if (Object.hasOwn(START, key)) given[key] = value;
+    if (Object.hasOwn(KINDS, part)) [state.kind, state.axes] = [part, 2];
+    else if (part === "1d") state.axes = 1;
+    else if (Object.hasOwn(names, key)) state[names[key]] = parsedSizes(value);
+    else if (key === "numbers") state.numbers = value !== "0";
+    else if (key === "x" || key === "w") state[key] = value.split(";").map((row) => row.split(",").map(Number));
+    else if (Object.hasOwn(DEFAULT_STATE, key)) state[key] = value;
   }
-  return sound(given);
+  return validState(state);
 }
 
-function pairOf(value) {
-  const [rows, cols = rows] = value.split("x");
+function parsedSizes(text) {
+  const [rows, cols = rows] = text.split("x");
   return [rows, cols].map((side) => (/^\d{1,6}$/.test(side) ? Number(side) : NaN));
 }
 
@@ -115,8 +111,8 @@ function decoded(text) {
   }
 }
 
-/** The values of input and kernel as `numbersOf` takes them: null for examples. */
-export function valuesOf({ axes, seed, x, w, weights, numbers }) {
-  const [input, kernel] = [x, w].map((values) => (values && axes === 1 ? values[0] : values));
+/** Return the options of `layerValues`: values of input and kernel, or null for examples. */
+export function valueOptions({ axes, seed, x, w, weights, numbers }) {
+  const [input, kernel] = [x, w].map((rows) => (rows && axes === 1 ? rows[0] : rows));
   return { seed, x: input, w: kernel ?? (weights || null), visible: numbers };
 }

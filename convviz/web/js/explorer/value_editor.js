@@ -1,91 +1,89 @@
-/** Values that are typed into their cells: a field that stands over a cell of the input or of the kernel. */
+/** Typing values into cells: a field over a cell of the input or of the kernel. */
 
 import { flatIndex } from "../layers/ops.js";
-import { shapeOf } from "./state.js";
+import { gridShape } from "./state.js";
 
-const GRIDS = { x: "input", w: "kernel" };
-/** In rem: the field is no smaller than this, however small its cell is. */
-const FIELD = { width: 3.2, height: 1.6 };
+const SIZE_NAMES = { x: "input", w: "kernel" };
+/** Smallest size of the field in rem. */
+const LEAST_SIZE = { width: 3.2, height: 1.6 };
 
-/** The value that the cell `index` of the grid `name` shows: {name: "x" or "w", index, value}, or null. */
-export function heldAt(layer, numbers, name, index) {
-  if (!numbers.visible) return null;
-  if (name === "kernel") return heldIn("w", layer.kernel, numbers, index);
-  const source = sourceOf(layer, name, index);
-  return source && heldIn("x", layer.input, numbers, source);
+/** Return the editable value at an index of a grid, {name: "x" or "w", index, value}, or null. */
+export function editableValue(layer, values, grid, index) {
+  if (!values.visible) return null;
+  if (grid === "kernel") return { name: "w", index, value: values.w[flatIndex(layer.kernel, index)] };
+  const source = inputIndex(layer, grid, index);
+  return source && { name: "x", index: source, value: values.x[flatIndex(layer.input, source)] };
 }
 
-/** The input cell that a grid shows at an index; null where it shows none. */
-function sourceOf(layer, name, index) {
-  if (name === "input") return index;
-  if (name === "xLine") return unflattened(layer.input, index[1]);
-  if (name !== "padded") return null;
-  const cells = index.map((place, axis) => layer.tracks[axis].cells[place]);
+/** The input cell that a grid shows at an index, or null. */
+function inputIndex(layer, grid, index) {
+  if (grid === "input") return index;
+  if (grid === "xRow") return unflattened(layer.input, index[1]);
+  if (grid !== "padded") return null;
+  const cells = index.map((position, axis) => layer.slidingWindows[axis].cells[position]);
   return cells.every(({ kind }) => kind === "input") ? cells.map(({ source }) => source) : null;
 }
 
-function unflattened(shape, place) {
-  return shape.length === 1 ? [place] : [Math.floor(place / shape[1]), place % shape[1]];
+function unflattened(shape, flat) {
+  return shape.length === 1 ? [flat] : [Math.floor(flat / shape[1]), flat % shape[1]];
 }
 
-function heldIn(name, shape, numbers, index) {
-  return { name, index, value: numbers[name][flatIndex(shape, index)] };
+/** Return the changes of a state for another value in a cell; all values of input or kernel are the reader's then. */
+export function valueChanges(state, layer, values, { name, index }, value) {
+  const [height, width] = gridShape(state, SIZE_NAMES[name]);
+  const flat = [...values[name]];
+  flat[flatIndex(layer[SIZE_NAMES[name]], index)] = value;
+  return { [name]: Array.from({ length: height }, (_, row) => flat.slice(row * width, (row + 1) * width)) };
 }
 
-/** What changes in a state when a held value becomes another one: all values of that grid are the reader's own then. */
-export function changedValue(state, layer, numbers, { name, index }, value) {
-  const [, wide] = shapeOf(state, GRIDS[name]);
-  const values = [...numbers[name]];
-  values[flatIndex(layer[GRIDS[name]], index)] = value;
-  const rows = Array.from({ length: values.length / wide }, (_, row) => values.slice(row * wide, (row + 1) * wide));
-  return { [name]: rows };
+/** The number in a text, or null. */
+function parsedNumber(text) {
+  const ascii = text.trim().replace(",", ".").replace("−", "-");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?$/i.test(ascii) ? Number(ascii) : null;
 }
 
-/** The number that a text says, or null. */
-function typedNumber(text) {
-  const tidy = text.trim().replace(",", ".").replace("−", "-");
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?$/i.test(tidy) ? Number(tidy) : null;
-}
-
-/** The field itself. */
-export class Editor {
+export class ValueEditor {
   constructor(field) {
     this.field = field;
-    this.held = null;
+    this.edited = null;
   }
 
-  /** Stand over `box`, in CSS pixels from the corner of the stage, with what is held there; hide for null. */
-  show(held, box) {
+  /** Show the field with an editable value over `box`, in CSS pixels of the stage; hide it for null. */
+  show(edited, box) {
     const { field } = this;
-    const same = held && this.held && held.name === this.held.name && held.index.join() === this.held.index.join();
-    this.held = held;
-    field.hidden = !held;
-    if (!held) return;
+    const isSame = edited && this.edited && addressOf(edited) === addressOf(this.edited);
+    this.edited = edited;
+    field.hidden = !edited;
+    if (!edited) return;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const [wide, high] = [Math.max(box.w, FIELD.width * rem), Math.max(box.h, FIELD.height * rem)];
-    const place = { left: box.x + (box.w - wide) / 2, top: box.y + (box.h - high) / 2, width: wide, height: high };
-    for (const [name, length] of Object.entries(place)) field.style[name] = `${length}px`;
-    field.setAttribute("aria-label", `value of ${held.name}[${held.index.join()}]`);
-    if (!same || document.activeElement !== field) this.reset();
+    const [width, height] = [Math.max(box.w, LEAST_SIZE.width * rem), Math.max(box.h, LEAST_SIZE.height * rem)];
+    const lengths = { left: box.x + (box.w - width) / 2, top: box.y + (box.h - height) / 2, width, height };
+    for (const [name, length] of Object.entries(lengths)) field.style[name] = `${length}px`;
+    field.setAttribute("aria-label", `value of ${addressOf(edited)}`);
+    if (!isSame || document.activeElement !== field) this.reset();
   }
 
-  /** Show the value that is there. */
+  /** Show the value of the cell. */
   reset() {
-    if (!this.held) return;
-    this.field.value = String(this.held.value);
+    if (!this.edited) return;
+    this.field.value = String(this.edited.value);
     this.field.removeAttribute("aria-invalid");
   }
 
-  /** The number that was typed, or null, which the field shows. */
-  typed() {
-    const number = typedNumber(this.field.value);
+  /** Return the typed number, or null, which marks the field as invalid. */
+  typedNumber() {
+    const number = parsedNumber(this.field.value);
     this.field.setAttribute("aria-invalid", number === null);
     return number;
   }
 
-  /** Begin to type, in place of what is there. */
-  begin() {
+  /** Focus the field, ready to replace its value. */
+  focus() {
     this.field.focus();
     this.field.select();
   }
+}
+
+function addressOf({ name, index }) {
+  return `${name}[${index.join()}]`;
 }

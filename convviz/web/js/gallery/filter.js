@@ -1,21 +1,23 @@
-/** What a gallery is asked for, {kind, view, q}, and the address that says it. */
+/** The filter of a gallery, {kind, view, q}, and its address. */
 
-const LONGEST = 80;
+const LONGEST_QUERY = 80;
 
-/** The state that an address says; what it does not say, or says wrongly, asks for all. */
-export function stateOf(address, known) {
-  const said = new URLSearchParams(address);
-  const one = (name) => (known[name].has(said.get(name)) ? said.get(name) : "");
-  return { kind: one("kind"), view: one("view"), q: (said.get("q") ?? "").slice(0, LONGEST) };
+/** Return the filter of an address; values that are not `known` are empty, which matches everything. */
+export function filterOf(address, known) {
+  const parameters = new URLSearchParams(address);
+  const knownValue = (name) => (known[name].has(parameters.get(name)) ? parameters.get(name) : "");
+  const query = (parameters.get("q") ?? "").slice(0, LONGEST_QUERY);
+  return { kind: knownValue("kind"), view: knownValue("view"), q: query };
 }
 
-/** The address of a state, without its #. */
-export function addressOf(state) {
-  return new URLSearchParams(Object.entries(state).filter(([, value]) => value)).toString();
+/** Return the address of a filter without its #. */
+export function addressOf(filter) {
+  return new URLSearchParams(Object.entries(filter).filter(([, value]) => value)).toString();
 }
 
-/** Whether a card is asked for: its kind, its view, and every word. */
+/** Whether a card matches: its kind, its view, and every word of the query. */
 export function matches(card, { kind, view, q }) {
   const words = q.toLowerCase().split(/\s+/);
-  return (!kind || card.kind === kind) && (!view || card.view === view) && words.every((word) => card.words.includes(word));
+  const isChosen = (!kind || card.kind === kind) && (!view || card.view === view);
+  return isChosen && words.every((word) => card.text.includes(word));
 }

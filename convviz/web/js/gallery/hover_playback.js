@@ -1,69 +1,71 @@
-/** Which pictures move. Pointer and focus start one where motion is welcome, a tap as well, and the button always. */
+/** Which pictures of a gallery play: by pointer, focus or tap if motion is welcome, and by button always. */
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+const prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-export class Stage {
+export class HoverPlayback {
+  /** Playing card → whether it keeps playing without pointer and focus. */
+  #playing = new Map();
+
   constructor() {
-    /** Card → whether it goes on when one looks away. */
-    this.playing = new Map();
-    still.addEventListener("change", () => this.stopAll());
+    prefersReducedMotion.addEventListener("change", () => this.stopAll());
   }
 
-  /** Let a card play: its animation is loaded only now, and takes the place of the still when it is there. */
-  play(card, kept) {
-    this.playing.set(card, kept);
+  stopAll() {
+    for (const card of [...this.#playing.keys()]) this.#stop(card);
+  }
+
+  /** Listen to pointer, focus and button of a card. */
+  listen(card) {
+    const picture = card.querySelector(".picture");
+    picture.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && this.#enter(card));
+    picture.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.#leave(card));
+    picture.addEventListener("click", () => prefersReducedMotion.matches || this.#toggle(card));
+    card.querySelector(".play").addEventListener("click", () => this.#toggle(card));
+    card.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && this.#enter(card));
+    card.addEventListener("focusout", ({ relatedTarget }) => card.contains(relatedTarget) || this.#leave(card));
+  }
+
+  #enter(card) {
+    if (!prefersReducedMotion.matches && !this.#playing.has(card)) this.#play(card, false);
+  }
+
+  #leave(card) {
+    if (!this.#playing.get(card)) this.#stop(card);
+  }
+
+  #toggle(card) {
+    if (this.#playing.has(card)) this.#stop(card);
+    else this.#play(card, true);
+  }
+
+  /** Load the animation of a card, and show it in place of the still once it is there. */
+  #play(card, isKept) {
+    this.#playing.set(card, isKept);
     const image = card.querySelector("img");
-    const moving = new Image();
-    const ready = (loaded) => {
+    const animation = new Image();
+    const finish = (isLoaded) => {
       card.classList.remove("loading");
-      if (!loaded) this.stop(card);
-      else if (this.playing.has(card)) image.src = moving.src;
+      if (!isLoaded) this.#stop(card);
+      else if (this.#playing.has(card)) image.src = animation.src;
     };
     image.dataset.still ??= image.getAttribute("src");
     card.classList.add("loading");
     this.#mark(card, true);
-    moving.onload = () => ready(true);
-    moving.onerror = () => ready(false);
-    moving.src = image.dataset.moving;
+    animation.onload = () => finish(true);
+    animation.onerror = () => finish(false);
+    animation.src = image.dataset.moving;
   }
 
-  stop(card) {
-    if (!this.playing.delete(card)) return;
+  #stop(card) {
+    if (!this.#playing.delete(card)) return;
     const image = card.querySelector("img");
     image.src = image.dataset.still;
     card.classList.remove("loading");
     this.#mark(card, false);
   }
 
-  stopAll() {
-    for (const card of [...this.playing.keys()]) this.stop(card);
-  }
-
-  toggle(card) {
-    if (this.playing.has(card)) this.stop(card);
-    else this.play(card, true);
-  }
-
-  #mark(card, playing) {
-    card.classList.toggle("playing", playing);
-    card.querySelector(".play").setAttribute("aria-pressed", playing);
-  }
-
-  #look(card) {
-    if (!still.matches && !this.playing.has(card)) this.play(card, false);
-  }
-
-  #leave(card) {
-    if (!this.playing.get(card)) this.stop(card);
-  }
-
-  listen(card) {
-    const picture = card.querySelector(".picture");
-    picture.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && this.#look(card));
-    picture.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.#leave(card));
-    picture.addEventListener("click", () => still.matches || this.toggle(card));
-    card.querySelector(".play").addEventListener("click", () => this.toggle(card));
-    card.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && this.#look(card));
-    card.addEventListener("focusout", ({ relatedTarget }) => card.contains(relatedTarget) || this.#leave(card));
+  #mark(card, isPlaying) {
+    card.classList.toggle("playing", isPlaying);
+    card.querySelector(".play").setAttribute("aria-pressed", isPlaying);
   }
 }

@@ -1,30 +1,28 @@
-/** The gallery: what is shown, what plays, and what the address says. The only file of the page with listeners. */
+/** The gallery page: filter, playback and address, and its listeners. */
 
 import { copy } from "../explorer/download.js";
-import { addressOf, matches, stateOf } from "./filter.js";
-import { Stage } from "./hover_playback.js";
+import { addressOf, filterOf, matches } from "./filter.js";
+import { HoverPlayback } from "./hover_playback.js";
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const form = part("filters");
-
 const cards = [...document.querySelectorAll(".card")].map((element) => ({
   element,
   kind: element.dataset.kind,
   view: element.dataset.view,
-  words: `${element.id} ${element.dataset.kind} ${element.textContent}`.toLowerCase(),
+  text: `${element.id} ${element.dataset.kind} ${element.textContent}`.toLowerCase(),
 }));
-
 const known = { kind: new Set(cards.map(({ kind }) => kind)), view: new Set(cards.map(({ view }) => view)) };
-const stage = new Stage();
+const playback = new HoverPlayback();
 
-/** Show the cards that a state asks for. */
-function show(state) {
+/** Show the cards that match a filter. */
+function show(filter) {
   let count = 0;
   for (const card of cards) {
-    const fits = matches(card, state);
-    card.element.hidden = !fits;
-    count += fits;
+    const isShown = matches(card, filter);
+    card.element.hidden = !isShown;
+    count += isShown;
   }
   for (const section of document.querySelectorAll("section")) {
     section.hidden = !section.querySelector(".card:not([hidden])");
@@ -34,42 +32,40 @@ function show(state) {
   part("found").textContent = count === cards.length ? `${count} in all` : `${count} of ${cards.length}`;
 }
 
-function asked() {
-  return stateOf(new URLSearchParams(new FormData(form)).toString(), known);
-}
-
-/** Show what the address says: a filter, or a card by its name. */
-function follow() {
-  const state = stateOf(location.hash.slice(1), known);
-  form.elements.q.value = state.q;
-  form.elements.view.value = state.view;
-  form.elements.kind.value = state.kind;
-  show(state);
+/** Apply the filter of the address, or scroll to the card that it names. */
+function followAddress() {
+  const filter = filterOf(location.hash.slice(1), known);
+  form.elements.q.value = filter.q;
+  form.elements.view.value = filter.view;
+  form.elements.kind.value = filter.kind;
+  show(filter);
   const named = cards.find(({ element }) => `#${element.id}` === location.hash);
-  named?.element.scrollIntoView(); // some browsers look for it while it is still hidden
+  named?.element.scrollIntoView(); // some browsers scroll before the card is shown
 }
 
-function choose() {
-  const state = asked();
-  const address = addressOf(state);
+/** Apply the filter of the form. */
+function applyForm() {
+  const filter = filterOf(new URLSearchParams(new FormData(form)).toString(), known);
+  const address = addressOf(filter);
   history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);
-  show(state);
+  show(filter);
 }
 
-function setTheme(number) {
-  document.documentElement.dataset.theme = number;
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "1" : prefersDark.matches;
 }
 
 function listen() {
-  form.addEventListener("input", choose);
+  form.addEventListener("input", applyForm);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => {
-    setTimeout(choose);
+    setTimeout(applyForm);
     form.elements.q.focus();
   });
-  addEventListener("hashchange", follow);
-  part("theme").addEventListener("click", () => setTheme(isDark() ? 0 : 1));
-  document.addEventListener("keydown", ({ key }) => key === "Escape" && stage.stopAll());
+  addEventListener("hashchange", followAddress);
+  part("theme").addEventListener("click", () => (document.documentElement.dataset.theme = isDark() ? 0 : 1));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && playback.stopAll());
   for (const { element } of cards) {
     const button = element.querySelector(".copy");
     button.addEventListener("click", async () => {
@@ -77,17 +73,12 @@ function listen() {
       part("live").textContent = button.dataset.done;
     });
     for (const hidden of element.querySelectorAll("button[hidden]")) hidden.hidden = false;
-    stage.listen(element);
+    playback.listen(element);
   }
-}
-
-function isDark() {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === "1" : dark.matches;
 }
 
 listen();
 form.hidden = false;
 part("theme").hidden = false;
-follow();
+followAddress();
 document.documentElement.dataset.ready = "true";

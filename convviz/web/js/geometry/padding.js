@@ -1,63 +1,72 @@
-/** Padding by name and by mode: what stands around an input, and how much of it; twin of convviz/padding.py. */
+/** Padding by name (`same`, `valid`, …) and by mode (`reflect`, …); twin of convviz/geometry/padding.py. */
 
-/** What padding holds: `source(position, size)` is the input cell that it borrows, null for a zero. */
-export const MODES = {
-  zeros: { source: () => null, most: () => null },
+/**
+ * Padding modes. `source(position, size)` is the input cell that a padding cell repeats, or null for a zero;
+ * `largest(size)` is the largest padding for an input of that size, or null for no limit.
+ */
+export const PADDING_MODES = {
+  zeros: { source: () => null, largest: () => null },
   reflect: {
     source: (position, size) => Math.min(Math.abs(position), 2 * (size - 1) - position),
-    most: (size) => size - 1,
+    largest: (size) => size - 1,
   },
-  replicate: { source: (position, size) => Math.min(Math.max(position, 0), size - 1), most: () => null },
-  circular: { source: (position, size) => ((position % size) + size) % size, most: (size) => size },
+  replicate: { source: (position, size) => Math.min(Math.max(position, 0), size - 1), largest: () => null },
+  circular: { source: (position, size) => ((position % size) + size) % size, largest: (size) => size },
 };
 
-/** Padding before and after by name, from input, reach of the kernel and stride. */
-export const NAMED_SIDES = {
+/** Padding name → (input, effective kernel size, stride) → [before, after]. */
+export const PADDING_RULES = {
   valid: () => [0, 0],
-  same: sameSides,
-  same_lower: (input, reach, stride) => sameSides(input, reach, stride).reverse(),
-  full: (_input, reach) => [reach - 1, reach - 1],
-  half: (_input, reach) => [Math.floor(reach / 2), Math.floor(reach / 2)],
+  same: samePadding,
+  same_lower: (input, effectiveKernel, stride) => samePadding(input, effectiveKernel, stride).reverse(),
+  full: (_input, effectiveKernel) => [effectiveKernel - 1, effectiveKernel - 1],
+  half: (_input, effectiveKernel) => [Math.floor(effectiveKernel / 2), Math.floor(effectiveKernel / 2)],
 };
 
-/** The names of paddings, in Python's order. */
-export const PADDING_NAMES = Object.keys(NAMED_SIDES);
+/** All padding names. */
+export const PADDING_NAMES = Object.keys(PADDING_RULES);
 
-function sameSides(input, reach, stride) {
-  return halves((Math.ceil(input / stride) - 1) * stride + reach - input);
+function samePadding(input, effectiveKernel, stride) {
+  return halves((Math.ceil(input / stride) - 1) * stride + effectiveKernel - input);
 }
 
-/** A total of padding, or none below 0, on both sides, an odd cell at the end. */
+/** Split a total, at least 0, into [before, after]; an odd cell goes to the end. */
 function halves(total) {
-  const all = Math.max(total, 0);
-  return [Math.floor(all / 2), all - Math.floor(all / 2)];
+  const positive = Math.max(total, 0);
+  return [Math.floor(positive / 2), positive - Math.floor(positive / 2)];
 }
 
 function isSame(padding) {
   return padding === "same" || padding === "same_lower";
 }
 
-/** Smallest and largest output of a transposed convolution: what the forward convolution maps to `input` cells. */
-export function outputRange(padding, input, reach, stride) {
+/** Return the smallest and the largest output of a transposed convolution: sizes that map forward to `input` cells. */
+export function outputRange(padding, input, effectiveKernel, stride) {
   if (isSame(padding)) return [(input - 1) * stride + 1, input * stride];
-  const [before, after] = typeof padding === "string" ? NAMED_SIDES[padding](input, reach, stride) : padding;
-  const smallest = (input - 1) * stride + reach - before - after;
+  const [before, after] =
+    typeof padding === "string" ? PADDING_RULES[padding](input, effectiveKernel, stride) : padding;
+  const smallest = (input - 1) * stride + effectiveKernel - before - after;
   return [smallest, smallest + stride - 1];
 }
 
-/** Crop before and after, and output padding, of a transposed convolution with padding by name; output may be null. */
-export function namedCrop(padding, input, reach, stride, output) {
-  const full = (input - 1) * stride + reach;
-  const wanted = output ?? defaultOutput(padding, input, reach, stride);
+/** Return [[crop before, crop after], output padding] of a transposed convolution; `output` is a size or null. */
+export function transposedPadding(padding, input, effectiveKernel, stride, output) {
+  const full = (input - 1) * stride + effectiveKernel;
+  const wanted = output ?? defaultOutput(padding, input, effectiveKernel, stride);
   if (isSame(padding)) {
-    const sides = halves(full - wanted);
-    return [padding === "same" ? sides : sides.reverse(), Math.max(wanted - full, 0)];
+    const crop = halves(full - wanted);
+    return [padding === "same" ? crop : crop.reverse(), Math.max(wanted - full, 0)];
   }
-  const [before, after] = NAMED_SIDES[padding](input, reach, stride);
+  const [before, after] = PADDING_RULES[padding](input, effectiveKernel, stride);
   return [[before, after], wanted === null ? 0 : wanted - (full - before - after)];
 }
 
-function defaultOutput(padding, input, reach, stride) {
+function defaultOutput(padding, input, effectiveKernel, stride) {
   if (isSame(padding)) return input * stride;
-  return padding === "valid" ? input * stride + Math.max(reach - stride, 0) : null;
+  return padding === "valid" ? input * stride + Math.max(effectiveKernel - stride, 0) : null;
+}
+
+/** Format a padded size: `5 + 2·1`, or `5 + 1 + 2` if the sides differ. */
+export function paddingSum(size, [before, after]) {
+  return before === after ? `${size} + 2·${before}` : `${size} + ${before} + ${after}`;
 }

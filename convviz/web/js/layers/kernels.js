@@ -1,8 +1,8 @@
-/** Kernels by name, and example numbers; twin of convviz/kernels.py. */
+/** Named kernels and example values; twin of convviz/layers/kernels.py. */
 
 import { GeometryError } from "../errors.js";
 import { range } from "../itertools.js";
-import { represented } from "../text/python_repr.js";
+import { pythonRepr } from "../text/python_repr.js";
 
 const FIXED = {
   laplacian: [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
@@ -11,74 +11,74 @@ const FIXED = {
   "sobel-y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
 };
 
-/** Size → numerators and the denominator of one axis. The numbers are Python's as long as numerators and denominators
- * stay below 2**53: for gaussian up to k = 27 in two dimensions. */
+/** Name → size → [numerators, denominator] along one axis. They equal Python's as long as they are below 2**53: for a
+ * 2-D gaussian up to k = 27. */
 const SEPARABLE = {
   bilinear: (size) => tent(size, Math.ceil(size / 2)),
   box: (size) => [Array(size).fill(1), size],
-  gaussian: (size) => [range(size).map((place) => choose(size - 1, place)), 2 ** (size - 1)],
-  identity: (size) => [range(size).map((place) => Number(place === Math.floor(size / 2))), 1],
+  gaussian: (size) => [range(size).map((index) => binomial(size - 1, index)), 2 ** (size - 1)],
+  identity: (size) => [range(size).map((index) => Number(index === Math.floor(size / 2))), 1],
   nearest: (size) => [Array(size).fill(1), 1],
   ones: (size) => [Array(size).fill(1), 1],
 };
 
-/** The names of kernels. */
+/** All kernel names, sorted. */
 export const KERNELS = [...Object.keys(SEPARABLE), ...Object.keys(FIXED)].sort();
 
-/** The kernel of that name for `shape`, row after row; throws a GeometryError when it does not come in this size. */
+/** Return the values of a named kernel in row-major order. Throws a GeometryError if it has no such shape. */
 export function namedKernel(name, shape) {
   if (Object.hasOwn(SEPARABLE, name)) return outer(shape.map(SEPARABLE[name]));
   if (!Object.hasOwn(FIXED, name)) {
-    throw new GeometryError(`there is no kernel ${represented(name)}; use ${KERNELS.join(", ")}`);
+    throw new GeometryError(`there is no kernel ${pythonRepr(name)}; use ${KERNELS.join(", ")}`);
   }
   if (shape.length === 2 && shape.every((size) => size === 3)) return FIXED[name].flat();
   throw new GeometryError(`the kernel ${name} is 3×3, not ${shape.join("×")}; use k = 3`);
 }
 
+/** The outer product of the profiles of all axes. */
 function outer(profiles) {
-  const under = profiles.reduce((found, [, denominator]) => found * denominator, 1);
-  const over = profiles.reduce((found, [line]) => found.flatMap((one) => line.map((other) => one * other)), [1]);
-  return over.map((numerator) => numerator / under);
+  const denominator = profiles.reduce((total, [, factor]) => total * factor, 1);
+  const numerators = profiles.reduce((all, [line]) => all.flatMap((one) => line.map((other) => one * other)), [1]);
+  return numerators.map((numerator) => numerator / denominator);
 }
 
 /** 1 − |n − (k − 1)/2|/f. */
 function tent(size, half) {
-  return [range(size).map((place) => 2 * half - Math.abs(2 * place - (size - 1))), 2 * half];
+  return [range(size).map((index) => 2 * half - Math.abs(2 * index - (size - 1))), 2 * half];
 }
 
-function choose(all, some) {
-  return range(some).reduce((found, index) => (found * (all - index)) / (index + 1), 1);
+function binomial(n, k) {
+  return range(k).reduce((found, index) => (found * (n - index)) / (index + 1), 1);
 }
 
-/** Whole numbers from 1 to 4, row after row. */
+/** Return example input values from 1 to 4 in row-major order. */
 export function exampleInput(shape, seed) {
-  return digits(shape, 2 * seed, 4);
+  return smallIntegers(shape, 2 * seed, 4);
 }
 
-/** Whole numbers from 1 to 3 without symmetry, so that flips and shifts can be seen; row after row. */
+/** Return example kernel values from 1 to 3 in row-major order, without symmetry, so that a flip is visible. */
 export function exampleKernel(shape, seed) {
   for (let attempt = 0; ; attempt++) {
-    const found = digits(shape, 2 * seed + 1 + 7919 * attempt, 3);
-    if (isTelling(found, [1, ...shape].slice(-2))) return found;
+    const values = smallIntegers(shape, 2 * seed + 1 + 7919 * attempt, 3);
+    if (isAsymmetric(values, [1, ...shape].slice(-2))) return values;
   }
 }
 
-function isTelling(values, [rows, cols]) {
+function isAsymmetric(values, [rows, cols]) {
   const grid = range(rows).map((row) => values.slice(row * cols, (row + 1) * cols));
   const columns = range(cols).map((col) => grid.map((row) => row[col]));
-  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-  const mirrored = [grid, columns].some((lines) => lines.length > 1 && same(lines, [...lines].reverse()));
-  const turned = same(values, [...values].reverse()) || same(grid, columns);
-  return values.length === 1 || !(mirrored || turned);
+  const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const mirrored = [grid, columns].some((lines) => lines.length > 1 && equal(lines, [...lines].reverse()));
+  const rotated = equal(values, [...values].reverse()) || equal(grid, columns);
+  return values.length === 1 || !(mirrored || rotated);
 }
 
-function digits(shape, seed, high) {
+function smallIntegers(shape, seed, largest) {
   const next = mulberry32(seed);
-  return range(shape.reduce((all, size) => all * size, 1)).map(() => 1 + (next() % high));
+  return range(shape.reduce((total, size) => total * size, 1)).map(() => 1 + (next() % largest));
 }
 
-/** Tommy Ettinger's mulberry32 (public domain): 32-bit numbers from a 32-bit seed; of larger ones, which doubles hold
- * below 2**53, the lowest bits count. */
+/** Tommy Ettinger's mulberry32 (public domain): 32-bit numbers from the lowest 32 bits of a seed below 2**53. */
 function mulberry32(seed) {
   let state = seed >>> 0;
   return () => {

@@ -1,90 +1,96 @@
-/** The values of a layer of one channel; twin of convviz/arithmetic.py.
+/** The values in the cells of a layer with one channel; twin of convviz/layers/ops.py.
  *
- * Python computes whole numbers in int64, this in doubles: both are equal as long as sums stay below 2**53. */
+ * Python computes integers in int64, JavaScript in doubles: both agree if all sums are below 2**53. */
 
 import { GeometryError } from "../errors.js";
 import { product } from "../itertools.js";
-import { sizesText } from "../text/formatting.js";
+import { formatSizes } from "../text/formatting.js";
 import { exampleInput, exampleKernel, namedKernel } from "./kernels.js";
 
-/** Place of an index in values that stand row after row. */
+/** Return the row-major offset of an index. */
 export function flatIndex(shape, index) {
   return index.length === 1 ? index[0] : index[0] * shape[1] + index[1];
 }
 
-/** The values of `layer`: {x, w, y, bias, visible}, row after row. `x` and `w` are nested lists, `w` may be a kernel's
- * name; those left out are examples for `seed`. Throws a GeometryError for other shapes. */
-export function numbersOf(layer, { seed = 0, x = null, w = null, bias = null, visible = true } = {}) {
-  const input = x === null ? exampleInput(layer.input, seed) : given("input", x, layer.input);
-  const kernel = w === null ? exampleKernel(layer.kernel, seed) : weights(layer, w);
-  return new Numbers(layer, { x: input, w: kernel, bias, visible });
+/**
+ * Return the LayerValues of `layer`. `x` and `w` are nested lists, `w` may be the name of a kernel; `seed` chooses
+ * example values for those that are missing. Throws a GeometryError for other shapes.
+ */
+export function layerValues(layer, { seed = 0, x = null, w = null, bias = null, visible = true } = {}) {
+  const input = x === null ? exampleInput(layer.input, seed) : flattened("input", x, layer.input);
+  const kernel = w === null ? exampleKernel(layer.kernel, seed) : kernelValues(layer, w);
+  return new LayerValues(layer, { x: input, w: kernel, bias, visible });
 }
 
-/** Values of one channel; those of the output are computed when first asked for. */
-class Numbers {
+/** Values of input (x), kernel (w) and output (y) in row-major order. `visible` is false if the picture hides them. */
+class LayerValues {
+  #outputs = [];
+
   constructor(layer, values) {
     Object.assign(this, values);
     this.layer = layer;
-    this.sums = [];
   }
 
-  /** The output, bias included, row after row. */
+  /** The output values, bias included. */
   get y() {
     return this.layer.outputs().map((output) => this.at(output));
   }
 
-  /** The value of one output cell. */
+  /** Return the value of one output cell; it is computed on first use. */
   at(output) {
-    const place = flatIndex(this.layer.output, output);
-    this.sums[place] ??= this.#sum(output);
-    return this.sums[place];
+    const flat = flatIndex(this.layer.output, output);
+    this.#outputs[flat] ??= this.#sum(output);
+    return this.#outputs[flat];
   }
 
   #sum(output) {
-    const sum = productsOf(this.layer, this, output).reduce((found, { value, weight }) => found + value * weight, 0);
+    const products = windowProducts(this.layer, this, output);
+    const sum = products.reduce((total, { value, weight }) => total + value * weight, 0);
     return sum + (this.bias ?? 0);
   }
 }
 
-/** The taps of the window for an output cell, in reading order: {tap, cells, source, weight}; `source` is the input
- * cell that lies there or null, `weight` the index of the kernel cell. */
-export function tapsOf(layer, output) {
-  const walks = layer.tracks.map((track, axis) =>
-    track.taps(output[axis]).map((place, tap) => ({ tap, cell: track.cells[place] })),
+/**
+ * List the taps of the window for an output cell in row-major order: {cells, source, weight}. `source` is the index of
+ * the input cell or null, `weight` the index of the kernel cell.
+ */
+export function windowTaps(layer, output) {
+  const axes = layer.slidingWindows.map((slidingWindow, axis) =>
+    slidingWindow.taps(output[axis]).map((position, tap) => ({ tap, cell: slidingWindow.cells[position] })),
   );
-  return product(walks).map((walk) => {
-    const cells = walk.map(({ cell }) => cell);
+  return product(axes).map((entries) => {
+    const cells = entries.map(({ cell }) => cell);
     const source = cells.some((cell) => cell.source === null) ? null : cells.map((cell) => cell.source);
-    return { cells, source, weight: walk.map(({ tap }, axis) => layer.tracks[axis].weight(tap)) };
+    return { cells, source, weight: entries.map(({ tap }, axis) => layer.slidingWindows[axis].kernelIndex(tap)) };
   });
 }
 
-/** What an output cell sums up: [{source, value, weight}], without the zeros of padding and insertion. */
-export function productsOf(layer, { x, w }, output) {
-  const real = tapsOf(layer, output).filter(({ source }) => source);
-  return real.map(({ source, weight }) => ({
+/** List the products that an output cell sums up, [{source, value, weight}], without inserted zeros and padding. */
+export function windowProducts(layer, { x, w }, output) {
+  const taps = windowTaps(layer, output).filter(({ source }) => source);
+  return taps.map(({ source, weight }) => ({
     source,
     value: x[flatIndex(layer.input, source)],
     weight: w[flatIndex(layer.kernel, weight)],
   }));
 }
 
-function weights(layer, w) {
-  return typeof w === "string" ? namedKernel(w, layer.kernel) : given("kernel", w, layer.kernel);
+function kernelValues(layer, w) {
+  return typeof w === "string" ? namedKernel(w, layer.kernel) : flattened("kernel", w, layer.kernel);
 }
 
-/** `values` row after row; throws a GeometryError when they have another shape. */
-function given(name, values, shape) {
+/** Return nested lists in row-major order. Throws a GeometryError if their shape is not `shape`. */
+function flattened(name, values, shape) {
   const rows = Array.isArray(values[0]) ? values : [values];
   if (rows.some((row) => row.length !== rows[0].length)) {
     throw new GeometryError(`${name} values are not a grid: every row needs the same number of values`);
   }
-  const found = Array.isArray(values[0]) ? [rows.length, rows[0].length] : [values.length];
+  const got = Array.isArray(values[0]) ? [rows.length, rows[0].length] : [values.length];
   const flat = rows.flat();
   if (!flat.every(Number.isFinite)) throw new GeometryError(`${name} values hold nan or infinity; give finite numbers`);
-  if (found.join() === shape.join()) return flat;
-  const [is, wanted] = [sizesText(found), sizesText(shape)];
+  if (got.join() === shape.join()) return flat;
+  const expected = formatSizes(shape);
   const leading = name === "input" ? " (channels and batch may stand in front)" : "";
-  const way = `give ${wanted} numbers${leading} or change the ${name}`;
-  throw new GeometryError(`${name} values are ${is}, but the ${name} is ${wanted}; ${way}`);
+  const remedy = `give ${expected} numbers${leading} or change the ${name}`;
+  throw new GeometryError(`${name} values are ${formatSizes(got)}, but the ${name} is ${expected}; ${remedy}`);
 }

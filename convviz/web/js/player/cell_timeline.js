@@ -1,66 +1,73 @@
-/** The cells of a scene at every frame, wound forth and back. Nothing here draws. */
+/** The cells of a scene at every frame. */
 
 import { panelsOf } from "../scene/model.js";
 
-/** The cells of all panels, wound forth and back from frame to frame; a cell's id is its place in `cells`. */
-export class Reel {
+/** The cells of all panels at the present frame; the id of a cell is its index in `cells`. */
+export class CellTimeline {
+  #frames;
+  #present = -1;
+  #undo = [];
+  #firstIds = [];
+
   constructor(scene) {
-    this.frames = scene.frames;
+    this.#frames = scene.frames;
     this.panels = panelsOf(scene.body);
     this.cells = this.panels.flatMap((panel) => panel.cells.flat());
     this.highlighted = new Set();
-    this.at = -1;
-    this.undo = [];
-    this.starts = [];
-    let start = 0;
-    for (const panel of this.panels) {
-      this.starts.push(start);
-      start += panel.cells.length * panel.cells[0].length;
+    let count = 0;
+    for (const { cells } of this.panels) {
+      this.#firstIds.push(count);
+      count += cells.length * cells[0].length;
     }
   }
 
-  /** The id of a cell. */
+  /** Return the id of a cell. */
   id(panel, row, col) {
-    return this.starts[panel] + row * this.panels[panel].cells[0].length + col;
+    return this.#firstIds[panel] + row * this.panels[panel].cells[0].length + col;
   }
 
-  /** Wind to frame `target`, from 0; returns the ids of the cells that may look different now. */
-  wind(target) {
-    const stale = new Set();
-    while (this.at < target) this.#apply(stale);
-    while (this.at > target) this.#revert(stale);
-    const highlighted = this.#highlightedIn(this.frames[target]);
-    for (const id of highlighted) if (!this.highlighted.has(id)) stale.add(id);
-    for (const id of this.highlighted) if (!highlighted.has(id)) stale.add(id);
+  /** Go forward or back to a frame, counted from 0; returns the ids of cells that may look different. */
+  seek(target) {
+    const changed = new Set();
+    while (this.#present < target) this.#goForward(changed);
+    while (this.#present > target) this.#goBack(changed);
+    const highlighted = this.#highlightedIn(this.#frames[target]);
+    for (const id of highlighted) if (!this.highlighted.has(id)) changed.add(id);
+    for (const id of this.highlighted) if (!highlighted.has(id)) changed.add(id);
     this.highlighted = highlighted;
-    return stale;
+    return changed;
   }
 
-  #apply(stale) {
-    this.at += 1;
-    this.undo[this.at] = this.frames[this.at].changes.map(({ panel, row, col, cell }) => {
+  /** The number of the present frame, from 0, or −1 before the first `seek`. */
+  get present() {
+    return this.#present;
+  }
+
+  #goForward(changed) {
+    this.#present += 1;
+    this.#undo[this.#present] = this.#frames[this.#present].changes.map(({ panel, row, col, cell }) => {
       const id = this.id(panel, row, col);
       const before = this.cells[id];
       this.cells[id] = cell;
-      stale.add(id);
+      changed.add(id);
       return [id, before];
     });
   }
 
-  #revert(stale) {
-    for (const [id, before] of this.undo[this.at].reverse()) {
+  #goBack(changed) {
+    for (const [id, before] of this.#undo[this.#present].reverse()) {
       this.cells[id] = before;
-      stale.add(id);
+      changed.add(id);
     }
-    this.at -= 1;
+    this.#present -= 1;
   }
 
   #highlightedIn(frame) {
-    const found = new Set();
+    const ids = new Set();
     for (const { panel, rows, cols, highlighted } of frame.marks) {
       if (!highlighted) continue;
-      for (const row of rows) for (const col of cols) found.add(this.id(panel, row, col));
+      for (const row of rows) for (const col of cols) ids.add(this.id(panel, row, col));
     }
-    return found;
+    return ids;
   }
 }

@@ -1,23 +1,26 @@
-/** How large the line of a step can be set. */
+/** The font size of the captions of all steps. */
 
-import { longest, shortest } from "../text/lines.js";
+import { fullLength, shortestLength } from "../text/lines.js";
 
-const FEW = 48;
+const SHORT_ROW = 48;
+const MOST_ROWS = 3;
+const LOST_PER_BREAK = 8;
+const LEAST_SHARE = 0.75;
 
 /**
- * How large the lines of all frames can be set: {px, length, rows}; `advance(px)` is the width of a character.
- * A smaller size comes before another row, but no size below three quarters of `largest` where rows can help. Where a
- * row holds few characters there are two for lines that would have to be shortened.
+ * Return {px, length, rows} with which the captions of all frames fit: font size, characters, and rows of text.
+ * `advance(px)` is the width of a character. A smaller font is tried before another row, but not below three quarters
+ * of `largest`. If a row holds few characters, captions that would have to be shortened get two rows.
  */
 export function lineSize(lines, width, largest, least, advance) {
-  const most = (count) => lines.reduce((found, line) => Math.max(found, count(line)), 0);
-  const needed = most(shortest);
-  const held = (px, rows) => Math.max(1, Math.floor(width / advance(px)) * rows - (rows - 1) * 8);
-  const few = held(largest, 1) < FEW && most(longest) > held(largest, 1);
-  for (let rows = few ? 2 : 1; rows <= 3; rows++) {
-    for (let px = largest; px >= Math.max(least, Math.floor(largest * 0.75)); px--) {
-      if (held(px, rows) >= needed) return { px, length: held(px, rows), rows };
+  const most = (count) => lines.reduce((length, line) => Math.max(length, count(line)), 0);
+  const needed = most(shortestLength);
+  const capacity = (px, rows) => Math.max(1, Math.floor(width / advance(px)) * rows - (rows - 1) * LOST_PER_BREAK);
+  const isShort = capacity(largest, 1) < SHORT_ROW && most(fullLength) > capacity(largest, 1);
+  for (let rows = isShort ? 2 : 1; rows <= MOST_ROWS; rows++) {
+    for (let px = largest; px >= Math.max(least, Math.floor(largest * LEAST_SHARE)); px--) {
+      if (capacity(px, rows) >= needed) return { px, length: capacity(px, rows), rows };
     }
   }
-  return { px: least, length: held(least, 4), rows: 4 };
+  return { px: least, length: capacity(least, MOST_ROWS + 1), rows: MOST_ROWS + 1 };
 }

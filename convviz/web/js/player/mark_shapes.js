@@ -1,37 +1,36 @@
-/** Outlines of marks, and the lines between them, as items for an SVG. Pure. */
+/** Marks, and the lines between them, as SVG items. */
 
-import { boxOf, cellAt, corners, inset, span, visible, whole } from "./cell_boxes.js";
-import { grown, line, path, polygon, rect } from "./shapes.js";
+import { boundingBox, cellAt, cellCorners, corners, gridRegion, hiddenFrom, wholeGrid } from "./cell_geometry.js";
+import { grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 
-/** The outline of what a mark covers; a source's is thinner, and inside its cell. */
-export function markItem(mark, sheet, theme) {
-  const place = span(sheet.grids[mark.panel], mark.rows, mark.cols);
+/** Return the outline of a mark; the outline of a source is thinner and inside its cell. */
+export function markItem(mark, layout, theme) {
+  const region = gridRegion(layout.grids[mark.panel], mark.rows, mark.cols);
   const isSource = mark.role === "source";
   const colour = isSource ? theme.text : theme.window;
-  if (place.right) {
-    const width = isSource ? Math.max(1, sheet.outline / 2) : Math.max(1.5, sheet.outline * 0.8);
-    const [tag, attributes] = polygon(isSource ? inset(place, width / 2) : corners(place), "none");
-    return [tag, { ...attributes, stroke: colour, "stroke-width": width }];
+  if (region.right) {
+    const width = isSource ? Math.max(1, layout.outline / 2) : Math.max(1.5, layout.outline * 0.8);
+    return outlined(polygon(isSource ? cellCorners(region, width / 2) : corners(region)), colour, width);
   }
-  const width = isSource ? Math.max(1, Math.floor(sheet.outline / 2)) : sheet.outline;
+  const width = isSource ? Math.max(1, Math.floor(layout.outline / 2)) : layout.outline;
   const outside = isSource ? 0 : width - Math.floor(width / 2);
-  const [tag, attributes] = rect(grown(place, outside - width / 2), "none");
-  return [tag, { ...attributes, stroke: colour, "stroke-width": width }];
+  return outlined(rect(grown(region, outside - width / 2)), colour, width);
 }
 
-/** The lines between the outlines of two marks: two on flat grids, four on slanted ones, hidden by the upper plane. */
-export function guideItem(guide, marks, sheet, theme) {
+/** Return the guide lines between two marks: two on flat grids, four on oblique grids, which the upper plane hides. */
+export function guideItem(guide, marks, layout, theme) {
   const [start, end] = [marks[guide.start], marks[guide.end]];
-  const [one, other] = [start, end].map(({ panel, rows, cols }) => span(sheet.grids[panel], rows, cols));
-  const plane = whole(sheet.grids[end.panel]);
-  const ends = one.right && other.right
-    ? corners(one).map((corner, at) => [corner, visible(corner, corners(other)[at], plane, 2 * sheet.outline)])
-    : facing(boxOf(one), boxOf(other));
-  return path(ends.map(([from, to]) => line(from, to)).join(""), theme.badges.kernel, Math.max(1, sheet.outline / 2.5));
+  const [one, other] = [start, end].map(({ panel, rows, cols }) => gridRegion(layout.grids[panel], rows, cols));
+  const plane = wholeGrid(layout.grids[end.panel]);
+  const isOblique = one.right && other.right;
+  const visible = (corner, at) => [corner, hiddenFrom(corner, corners(other)[at], plane, 2 * layout.outline)];
+  const lines = isOblique ? corners(one).map(visible) : facingCorners(boundingBox(one), boundingBox(other));
+  const data = lines.map(([from, to]) => lineData(from, to)).join("");
+  return path(data, theme.badges.kernel, Math.max(1, layout.outline / 2.5));
 }
 
-/** Lines between facing corners of two boxes, side by side or one below the other. */
-function facing(one, other) {
+/** The lines between facing corners of two boxes, side by side or one below the other. */
+function facingCorners(one, other) {
   if (one.x + one.w <= other.x) {
     return [
       [[one.x + one.w, one.y], [other.x, other.y]],
@@ -44,13 +43,13 @@ function facing(one, other) {
   ];
 }
 
-/** A vertical line between two panels, short of what it joins. */
-export function linkItem({ upper, lower, col }, sheet, theme) {
-  const [from, to] = [sheet.grids[upper], sheet.grids[lower]];
-  const cell = boxOf(cellAt(from, 0, col));
-  const width = Math.max(1, Math.floor(sheet.outline / 2));
-  const space = sheet.outline + 1;
-  const top = boxOf(whole(from)).y + boxOf(whole(from)).h + space;
-  const h = Math.max(0, boxOf(whole(to)).y - space - top);
+/** Return the vertical line of a connector between two panels. */
+export function connectorItem({ upper, lower, col }, layout, theme) {
+  const [from, to] = [layout.grids[upper], layout.grids[lower]];
+  const cell = boundingBox(cellAt(from, 0, col));
+  const width = Math.max(1, Math.floor(layout.outline / 2));
+  const margin = layout.outline + 1;
+  const top = boundingBox(wholeGrid(from)).y + boundingBox(wholeGrid(from)).h + margin;
+  const h = Math.max(0, boundingBox(wholeGrid(to)).y - margin - top);
   return rect({ x: cell.x + Math.floor((cell.w - width) / 2), y: top, w: width, h }, theme.window);
 }

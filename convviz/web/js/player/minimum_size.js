@@ -1,9 +1,9 @@
-/** The room that a stage needs at least: its grids, signs and notes, but one line of each caption and no more. */
+/** The smallest possible size of a body: all grids, operators and text blocks, and one line of each caption. */
 
-import { kind } from "../scene/model.js";
-import { leading } from "./typography.js";
+import { nodeKind } from "../scene/model.js";
+import { lineHeight } from "./typography.js";
 
-/** The largest number from 0 to `most` that `fits`, where all smaller ones do as well. */
+/** Return the largest integer from 0 to `most` that `fits`, if it fits all smaller ones. */
 export function largestThat(fits, most) {
   let [least, beyond] = [0, most + 1];
   while (beyond - least > 1) {
@@ -14,37 +14,39 @@ export function largestThat(fits, most) {
   return least;
 }
 
-/** Sides {wide, high} that no block of a node in a `Fitting` falls below. They grow with its cells. */
-export function leastSides(fit, node) {
-  switch (kind(node)) {
+/** Return the {width, height} that a node of a `Fitting` needs at least; both grow with the cell size. */
+export function minimumSize(fitting, node) {
+  switch (nodeKind(node)) {
     case "panel":
-      return panelSides(fit, node);
+      return panelSize(fitting, node);
     case "group":
-      return groupSides(fit, node);
-    case "storeys":
-      return stacked(node.planes.map((plane) => leastSides(fit, plane)), 0);
+      return groupSize(fitting, node);
+    case "planeStack":
+      return stacked(node.planes.map((plane) => minimumSize(fitting, plane)), 0);
     default: {
-      const { wide, rise, fall } = fit.measure(node);
-      return { wide, high: rise + fall };
+      const { width, above, below } = fitting.measure(node);
+      return { width, height: above + below };
     }
   }
 }
 
-function panelSides(fit, panel) {
-  const { w, h } = fit.extent(panel);
-  const caption = panel.caption ? fit.type.scaled(12) + leading(fit.type.px("panel caption")) : 0;
-  return { wide: w + 2 * fit.labelRoom(panel).beside, high: h + caption };
+function panelSize(fitting, panel) {
+  const { typography } = fitting;
+  const { w, h } = fitting.gridSize(panel);
+  const caption = panel.caption ? fitting.captionGap + lineHeight(typography.fontSize("panel caption")) : 0;
+  return { width: w + 2 * fitting.labelSpace(panel).beside, height: h + caption };
 }
 
-function groupSides(fit, group) {
-  const sides = group.children.map((child) => leastSides(fit, child));
-  if (!fit.isRow(group)) return stacked(sides, fit.below);
-  const high = Math.max(...sides.map((side) => side.high));
-  if (group.equal_widths) return { wide: sides.length * (Math.max(...sides.map((side) => side.wide)) + fit.air), high };
-  return { wide: sides.reduce((sum, side) => sum + side.wide, (sides.length - 1) * fit.air), high };
+function groupSize(fitting, group) {
+  const sizes = group.children.map((child) => minimumSize(fitting, child));
+  if (!fitting.isRow(group)) return stacked(sizes, fitting.rowSpacing);
+  const height = Math.max(...sizes.map((size) => size.height));
+  const widths = sizes.map(({ width }) => width);
+  if (group.equal_widths) return { width: sizes.length * (Math.max(...widths) + fitting.spacing), height };
+  return { width: widths.reduce((sum, width) => sum + width, (sizes.length - 1) * fitting.spacing), height };
 }
 
-function stacked(sides, space) {
-  const high = sides.reduce((sum, side) => sum + side.high, (sides.length - 1) * space);
-  return { wide: Math.max(...sides.map((side) => side.wide)), high };
+function stacked(sizes, spacing) {
+  const height = sizes.reduce((sum, size) => sum + size.height, (sizes.length - 1) * spacing);
+  return { width: Math.max(...sizes.map((size) => size.width)), height };
 }

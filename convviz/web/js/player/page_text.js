@@ -1,22 +1,31 @@
-/** What stands around the stage, as HTML: title, parameters, tabs, the step's line, legend and formulas. */
+/** The texts around the stage as HTML: title, badges, tabs, caption, legend and formulas. */
 
-import { stylist } from "../style/theme.js";
-import { fitted, variants } from "../text/lines.js";
-import { keyItems } from "./cell_shapes.js";
+import { cellStyler } from "../style/theme.js";
+import { fitLine, formulaVariants } from "../text/lines.js";
+import { legendItems } from "./cell_shapes.js";
 import { lineSize } from "./line_size.js";
-import { element } from "./svg.js";
-import { Type } from "./typography.js";
+import { makeElement } from "./svg.js";
+import { Typography } from "./typography.js";
 
-const LEAST = 11;
-const KEY = 16;
+const LEAST_FONT = 11;
+const LEGEND_CELL = 16;
+/** Formulas mix upright and italic letters, so that their width is an estimate. */
+const FORMULA_MARGIN = 1.04;
+const CAPTION_LINE_HEIGHT = 1.35;
 
-/** The elements that have a `data-part`, by its name. */
+/** Return the elements with a `data-part` attribute by its value. */
 export function partsOf(root) {
   return Object.fromEntries([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
 }
 
-/** The fonts of this page; the size of its root element says how large everything is. */
-export function pageType(texts) {
+/** Set the accessible name and the tooltip of a button. */
+export function setLabel(button, text) {
+  button.setAttribute("aria-label", text);
+  button.title = text;
+}
+
+/** Return the typography of this page; the font size of its root element gives the scale. */
+export function pageTypography(texts) {
   const style = getComputedStyle(document.documentElement);
   const [sans, mono] = ["--sans", "--mono"].map((name) => style.getPropertyValue(name));
   const context = document.createElement("canvas").getContext("2d");
@@ -24,62 +33,66 @@ export function pageType(texts) {
     context.font = `${face.endsWith("bold") ? 700 : 400} 100px ${face.startsWith("mono") ? mono : sans}`;
     return context.measureText(text).width / 100;
   };
-  return new Type({ unit: parseFloat(style.fontSize) / 16, least: LEAST, texts, measure });
+  return new Typography({ unit: parseFloat(style.fontSize) / 16, least: LEAST_FONT, texts, measure });
 }
 
-/** Write what no frame changes. */
+/** Write the texts that are the same in all frames, and hide the parts that the scene does not want. */
 export function writeHeader(parts, scene) {
-  parts.title.textContent = scene.title;
-  parts.sizes.textContent = scene.sizes;
-  parts.badges.replaceChildren(...scene.badges.map(({ text, role }) => html("li", text, role)));
-  parts.tabs.replaceChildren(...scene.tabs.map((name) => html("li", name)));
-  parts.tabs.hidden = !scene.tabs.length;
-  const { head, badges, legend, formulas, caption, counter } = parts;
-  const shown = { header: [head, badges], legend: [legend], formulas: [formulas], caption: [caption], counter: [counter] };
-  for (const [name, elements] of Object.entries(shown)) {
-    for (const one of elements) one.hidden = scene.without.includes(name);
-  }
+  const { title, sizes, head, badges, tabs, legend, formulas, caption, counter } = parts;
+  title.textContent = scene.title;
+  sizes.textContent = scene.sizes;
+  badges.replaceChildren(...scene.badges.map(({ text, role }) => makeHtml("li", text, role)));
+  tabs.replaceChildren(...scene.tabs.map((name) => makeHtml("li", name)));
+  tabs.hidden = !scene.tabs.length;
+  const hide = (name, ...elements) => elements.forEach((one) => (one.hidden = scene.without.includes(name)));
+  hide("header", head, badges);
+  hide("legend", legend);
+  hide("formulas", formulas);
+  hide("caption", caption);
+  hide("counter", counter);
 }
 
 /** Write the legend in the colours of a theme. */
 export function writeLegend(parts, scene, theme) {
-  const look = { theme, style: stylist(theme), numberPx: 0, smallPx: 0 };
-  const place = { x: 1, y: 1, w: KEY, h: KEY };
-  const entries = scene.legend.map((key) => {
-    const picture = element(["svg", { viewBox: `0 0 ${KEY + 2} ${KEY + 2}`, "aria-hidden": "true" }]);
-    picture.append(...keyItems(key, place, look).map(element));
-    const entry = html("li");
-    entry.append(picture, key.text);
-    return entry;
+  const context = { theme, style: cellStyler(theme), numberPx: 0, smallPx: 0 };
+  const box = { x: 1, y: 1, w: LEGEND_CELL, h: LEGEND_CELL };
+  const viewBox = `0 0 ${LEGEND_CELL + 2} ${LEGEND_CELL + 2}`;
+  const entries = scene.legend.map((entry) => {
+    const picture = makeElement(["svg", { viewBox, "aria-hidden": "true" }]);
+    picture.append(...legendItems(entry, box, context).map(makeElement));
+    const item = makeHtml("li");
+    item.append(picture, entry.text);
+    return item;
   });
   parts.legend.replaceChildren(...entries);
 }
 
-/** Write each formula in the longest way that fits into `width`. */
-export function writeFormulas(parts, scene, width, type) {
-  const lines = scene.formulas.map((formula) => {
-    const ways = variants(formula);
-    const text = ways.find((way) => type.wide(way, "formula") * 1.04 <= width) ?? ways.at(-1);
-    const entry = html("li");
-    entry.append(...symbols(text));
-    return entry;
+/** Write the longest variant of each formula that fits in `width`. */
+export function writeFormulas(parts, scene, width, typography) {
+  const items = scene.formulas.map((formula) => {
+    const variants = formulaVariants(formula);
+    const fits = (text) => typography.width(text, "formula") * FORMULA_MARGIN <= width;
+    const item = makeHtml("li");
+    item.append(...withItalicSymbols(variants.find(fits) ?? variants.at(-1)));
+    return item;
   });
-  parts.formulas.replaceChildren(...lines);
+  parts.formulas.replaceChildren(...items);
 }
 
-/** Set the size of the step's line for all frames; returns how many characters it holds. */
-export function sizeLine(parts, scene, width, type) {
-  const lines = scene.frames.map((frame) => frame.caption);
-  const advance = type.measure("0", "mono");
-  const { px, length, rows } = lineSize(lines, width, type.px("caption"), LEAST, (size) => advance * size);
+/** Set the font size of the caption for all frames; returns the number of characters that fit. */
+export function sizeCaption(parts, scene, width, typography) {
+  const captions = scene.frames.map((frame) => frame.caption);
+  const advance = typography.measure("0", "mono");
+  const largest = typography.fontSize("caption");
+  const { px, length, rows } = lineSize(captions, width, largest, LEAST_FONT, (size) => advance * size);
   parts.caption.style.fontSize = `${px}px`;
-  parts.caption.style.minHeight = `${Math.ceil(px * 1.35 * rows)}px`;
+  parts.caption.style.minHeight = `${Math.ceil(px * CAPTION_LINE_HEIGHT * rows)}px`;
   return length;
 }
 
-/** Write what a frame says; returns the text of its line. */
+/** Write the caption, the counter and the tabs of a frame; returns the text of the caption. */
 export function writeFrame(parts, scene, frame, length) {
-  const text = fitted(frame.caption, length);
+  const text = fitLine(frame.caption, length);
   parts.caption.textContent = text;
   parts.counter.textContent = `${frame.number} / ${scene.steps}`;
   [...parts.tabs.children].forEach((tab, index) => {
@@ -88,14 +101,14 @@ export function writeFrame(parts, scene, frame, length) {
   return text;
 }
 
-/** Single letters are symbols and lean. */
-function symbols(text) {
-  return text.match(/[A-Za-z]+|[^A-Za-z]+/g).map((part) => (/^[A-Za-z]$/.test(part) ? html("i", part) : part));
+/** Split a formula into nodes; single letters are symbols and become italic. */
+function withItalicSymbols(text) {
+  return text.match(/[A-Za-z]+|[^A-Za-z]+/g).map((part) => (/^[A-Za-z]$/.test(part) ? makeHtml("i", part) : part));
 }
 
-function html(tag, text = "", className = "") {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
+function makeHtml(tag, text = "", className = "") {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  if (className) element.className = className;
+  return element;
 }

@@ -1,75 +1,76 @@
-/** Placing storeys: slanted planes one above the other, and a column of labels on their right. */
+/** Stacks of oblique planes with a column of labels on their right. */
 
-import { kind } from "../scene/model.js";
-import { above, leading } from "./typography.js";
+import { nodeKind } from "../scene/model.js";
+import { ascent, lineHeight } from "./typography.js";
 
-const STYLE = "plane label";
+const LABEL = "plane label";
 
-/** A block as wide as the widest plane and the column of labels. */
-export function measureStoreys(fit, node) {
-  const { storeys, steps, width, column } = tower(fit, node);
-  const high = rise(storeys[0]) + steps.reduce((sum, step) => sum + step, 0) + fall(storeys.at(-1));
-  return { node, wide: width + column, rise: Math.floor(high / 2), fall: Math.ceil(high / 2) };
+/** Return the block of a stack: as wide as its widest plane and the column of labels. */
+export function measurePlaneStack(fitting, node) {
+  const { planes, distances, width, labelWidth } = measureStack(fitting, node);
+  const height = above(planes[0]) + distances.reduce((sum, distance) => sum + distance, 0) + below(planes.at(-1));
+  return { node, width: width + labelWidth, above: Math.floor(height / 2), below: Math.ceil(height / 2) };
 }
 
-/** The planes from the top down, the middles of all below each other; then the side. */
-export function placeStoreys(fit, node, x, top, placed) {
-  const { storeys, side, steps, width } = tower(fit, node);
-  const centres = [top + rise(storeys[0])];
-  for (const step of steps) centres.push(centres.at(-1) + step);
-  const edge = x + width + 2 * fit.air;
-  storeys.forEach((storey, index) => {
-    fit.place(storey.block, x + Math.floor((width - storey.block.wide) / 2), centres[index], placed);
-    placeLabel(fit, storey, edge, centres[index] - storey.half, placed);
+/** Place the planes from the top down, centred below each other, their labels, and the side node. */
+export function placePlaneStack(fitting, node, x, top, placed) {
+  const { planes, side, distances, width } = measureStack(fitting, node);
+  const centres = [top + above(planes[0])];
+  for (const distance of distances) centres.push(centres.at(-1) + distance);
+  const labelX = x + width + 2 * fitting.spacing;
+  planes.forEach((plane, index) => {
+    fitting.place(plane.block, x + Math.floor((width - plane.block.width) / 2), centres[index], placed);
+    placeLabel(fitting, plane, labelX, centres[index] - plane.halfLabel, placed);
   });
   if (!side) return;
-  const free = centres.at(-2) + storeys.at(-2).half + centres.at(-1) - storeys.at(-1).half;
-  fit.place(side, edge, Math.floor((free - side.rise - side.fall) / 2) + side.rise, placed);
+  const middle = centres.at(-2) + planes.at(-2).halfLabel + centres.at(-1) - planes.at(-1).halfLabel;
+  fitting.place(side, labelX, Math.floor((middle - side.above - side.below) / 2) + side.above, placed);
 }
 
-function tower(fit, node) {
-  const storeys = node.planes.map((plane) => measureStorey(fit, fit.measure(plane)));
-  const side = node.side && fit.measure(node.side);
-  const widths = storeys.flatMap(({ lines }) => lines.map((line) => fit.type.wide(line, STYLE)));
-  if (side) widths.push(side.wide);
+function measureStack(fitting, node) {
+  const planes = node.planes.map((plane) => measurePlane(fitting, fitting.measure(plane)));
+  const side = node.side && fitting.measure(node.side);
+  const widths = planes.flatMap(({ lines }) => lines.map((line) => fitting.typography.width(line, LABEL)));
+  if (side) widths.push(side.width);
   return {
-    storeys,
+    planes,
     side,
-    steps: stepsOf(fit, storeys, side),
-    width: Math.max(...storeys.map(({ block }) => block.wide)),
-    column: widths.length ? Math.max(...widths) + 2 * fit.air : 0,
+    distances: centreDistances(fitting, planes, side),
+    width: Math.max(...planes.map(({ block }) => block.width)),
+    labelWidth: widths.length ? Math.max(...widths) + 2 * fitting.spacing : 0,
   };
 }
 
-/** From each centre line to the next: guide lines have room, and the side stands between the last two labels. */
-function stepsOf(fit, storeys, side) {
-  return storeys.slice(1).map((lower, index) => {
-    const upper = storeys[index];
-    const step = fall(upper) + Math.round(1.2 * fit.air) + rise(lower);
-    if (!side || index + 2 < storeys.length) return step;
-    return Math.max(step, upper.half + side.rise + side.fall + lower.half + fit.air);
+/** The distances between centre lines; the side node fits between the last two labels. */
+function centreDistances(fitting, planes, side) {
+  return planes.slice(1).map((lower, index) => {
+    const upper = planes[index];
+    const distance = below(upper) + Math.round(1.2 * fitting.spacing) + above(lower);
+    if (!side || index + 2 < planes.length) return distance;
+    return Math.max(distance, upper.halfLabel + side.above + side.below + lower.halfLabel + fitting.spacing);
   });
 }
 
-/** A plane, or a row of them, and the lines of its label, which stands level with its middle. */
-function measureStorey(fit, block) {
-  const words = kind(block.node) === "panel" ? block.node.label : "";
-  const lines = words ? fit.type.wrapped(words, STYLE, Math.round(1.5 * fit.narrow)) : [];
-  return { block, lines, half: Math.ceil((lines.length * leading(fit.type.px(STYLE))) / 2) };
+/** A plane, or a row of planes, with the lines of its label. */
+function measurePlane({ typography, captionWidth }, block) {
+  const label = nodeKind(block.node) === "panel" ? block.node.label : "";
+  const lines = label ? typography.wrap(label, LABEL, Math.round(1.5 * captionWidth)) : [];
+  return { block, lines, halfLabel: Math.ceil((lines.length * lineHeight(typography.fontSize(LABEL))) / 2) };
 }
 
-function rise({ block, half }) {
-  return Math.max(block.rise, half);
+function above({ block, halfLabel }) {
+  return Math.max(block.above, halfLabel);
 }
 
-function fall({ block, half }) {
-  return Math.max(block.fall, half);
+function below({ block, halfLabel }) {
+  return Math.max(block.below, halfLabel);
 }
 
-/** The label of a panel in the colour of what it shows. */
-function placeLabel(fit, { block, lines }, x, top, placed) {
-  const px = fit.type.px(STYLE);
+/** The label of a panel in the colour of its role. */
+function placeLabel({ typography }, { block, lines }, x, top, placed) {
+  const px = typography.fontSize(LABEL);
   lines.forEach((line, index) => {
-    placed.texts.push(fit.type.text(line, STYLE, x, top + above(px) + index * leading(px), { ink: block.node.name }));
+    const baseline = top + ascent(px) + index * lineHeight(px);
+    placed.texts.push(typography.placedText(line, LABEL, x, baseline, { ink: block.node.name }));
   });
 }

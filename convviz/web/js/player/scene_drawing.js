@@ -1,78 +1,81 @@
-/** The stage as an SVG, built once per sheet and then changed only where a frame differs from what is there. */
+/** A scene as an SVG: built once per layout, then changed where a frame differs. */
 
-import { stylist } from "../style/theme.js";
-import { cellAt } from "./cell_boxes.js";
+import { cellStyler } from "../style/theme.js";
+import { cellAt } from "./cell_geometry.js";
 import { cellItems } from "./cell_shapes.js";
-import { Reel } from "./cell_timeline.js";
-import { linkItem, markItem, guideItem } from "./mark_shapes.js";
-import { element, Layer, wordsItem } from "./svg.js";
+import { CellTimeline } from "./cell_timeline.js";
+import { connectorItem, guideItem, markItem } from "./mark_shapes.js";
+import { ElementList, makeElement, textItem } from "./svg.js";
 
-/** A scene (with all its fields) in an SVG. */
-export class Drawing {
+const GROUPS = ["grounds", "guides", "numbers", "floats", "over", "words"];
+const CHANGING = ["guides", "floats", "over"];
+
+/** Draws a scene without missing fields into an SVG. */
+export class SceneDrawing {
+  #timeline;
+  #cells = [];
+
   constructor(svg, scene) {
     this.svg = svg;
     this.scene = scene;
-    this.reel = new Reel(scene);
+    this.#timeline = new CellTimeline(scene);
   }
 
-  /** Build everything for a sheet and a theme, at frame `at`, from 0. */
-  build(sheet, theme, at) {
-    Object.assign(this, { sheet, theme, look: { ...sheet, theme, style: stylist(theme) } });
-    this.svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
-    const names = ["grounds", "guides", "numbers", "floats", "over", "words"];
-    const groups = names.map((name) => element(["g", { class: name }]));
-    this.svg.replaceChildren(...groups);
-    this.groups = Object.fromEntries(names.map((name, index) => [name, groups[index]]));
-    this.groups.words.append(...sheet.texts.map((text) => element(wordsItem(text, theme))));
-    this.layers = Object.fromEntries(["guides", "floats", "over"].map((name) => [name, new Layer(this.groups[name])]));
-    this.svg.classList.toggle("crossed", this.scene.frames.some((frame) => frame.guides.length));
-    this.reel.wind(at);
-    this.cells = this.reel.panels.flatMap((panel, index) => this.#panel(panel, index));
-    this.reel.cells.forEach((_, id) => this.#cell(id));
-    this.#cover(this.scene.frames[at]);
+  /** Build all elements for a layout and a theme at a frame, counted from 0. */
+  build(layout, theme, at) {
+    const { svg, scene } = this;
+    Object.assign(this, { layout, theme, context: { ...layout, theme, style: cellStyler(theme) } });
+    svg.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
+    this.groups = Object.fromEntries(GROUPS.map((name) => [name, makeElement(["g", { class: name }])]));
+    svg.replaceChildren(...Object.values(this.groups));
+    this.groups.words.append(...layout.texts.map((text) => makeElement(textItem(text, theme))));
+    this.lists = Object.fromEntries(CHANGING.map((name) => [name, new ElementList(this.groups[name])]));
+    svg.classList.toggle("crossed", scene.frames.some((frame) => frame.guides.length));
+    this.#timeline.seek(at);
+    this.#cells = this.#timeline.panels.flatMap((panel, index) => this.#panelCells(panel, index));
+    this.#timeline.cells.forEach((_, id) => this.#showCell(id));
+    this.#showMarks(scene.frames[at]);
   }
 
-  /** Show frame `at`, from 0. */
+  /** Show a frame, counted from 0. */
   show(at) {
-    for (const id of this.reel.wind(at)) this.#cell(id);
-    this.#cover(this.scene.frames[at]);
+    for (const id of this.#timeline.seek(at)) this.#showCell(id);
+    this.#showMarks(this.scene.frames[at]);
   }
 
-  /** Place and layers of every cell of a panel. */
-  #panel(panel, index) {
+  /** The region and the element lists of each cell of a panel. */
+  #panelCells(panel, index) {
     const [grounds, numbers] = ["grounds", "numbers"].map((name) => {
-      const group = element(["g", { "data-panel": index, "data-name": panel.name }]);
+      const group = makeElement(["g", { "data-panel": index, "data-name": panel.name }]);
       this.groups[name].append(group);
       return group;
     });
     return panel.cells.flatMap((cells, row) => cells.map((_, col) => ({
-      place: cellAt(this.sheet.grids[index], row, col),
-      at: `${index},${row},${col}`,
-      ground: new Layer(grounds),
-      text: new Layer(numbers),
+      region: cellAt(this.layout.grids[index], row, col),
+      address: `${index},${row},${col}`,
+      ground: new ElementList(grounds),
+      text: new ElementList(numbers),
     })));
   }
 
-  #cell(id) {
-    const { place, at, ground, text } = this.cells[id];
-    const cell = this.reel.cells[id];
-    const items = cellItems(place, cell, this.reel.highlighted.has(id), this.look);
-    items.ground[0][1]["data-at"] = at;
-    if (items.text) items.text[1]["data-at"] = at;
+  #showCell(id) {
+    const { region, address, ground, text } = this.#cells[id];
+    const items = cellItems(region, this.#timeline.cells[id], this.#timeline.highlighted.has(id), this.context);
+    items.ground[0][1]["data-at"] = address;
+    if (items.text) items.text[1]["data-at"] = address;
     ground.show(items.ground);
     text.show(items.text ? [items.text] : []);
   }
 
-  /** What lies over the cells in one frame. */
-  #cover(frame) {
-    const { sheet, theme, look } = this;
-    this.layers.guides.show(frame.guides.map((guide) => guideItem(guide, frame.marks, sheet, theme)));
-    this.layers.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
-      const place = cellAt(sheet.grids[panel], row / 1000, col / 1000);
-      const { ground, text } = cellItems(place, cell, false, look);
+  /** Show guide lines, floating cells, connectors and marks. */
+  #showMarks(frame) {
+    const { layout, theme, context } = this;
+    this.lists.guides.show(frame.guides.map((guide) => guideItem(guide, frame.marks, layout, theme)));
+    this.lists.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
+      const { ground, text } = cellItems(cellAt(layout.grids[panel], row / 1000, col / 1000), cell, false, context);
       return text ? [...ground, text] : ground;
     }));
-    const links = frame.connectors.map((link) => linkItem(link, sheet, theme));
-    this.layers.over.show([...links, ...frame.marks.map((mark) => markItem(mark, sheet, theme))]);
+    const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
+    this.lists.over.show([...connectors, ...frame.marks.map((mark) => markItem(mark, layout, theme))]);
   }
 }

@@ -1,60 +1,63 @@
-/** The parts of a scene as plain data with every field there, and scenes built frame by frame; see convviz/scene.py. */
+/** The parts of a scene as plain data in which no field is missing; see convviz/scene/model.py. */
 
-export const wordless = new Map();
+import { range } from "../itertools.js";
+import { CELL_ROLES } from "./model.js";
 
-/** One cell of a grid; those without a text are one object, so that what they look like is found once. */
+const LEVELS = 101;
+/** Cells without text, shared so that their drawing is prepared once: role → faded → level → cell. */
+const TEXTLESS = Object.fromEntries(
+  CELL_ROLES.map((role) => [
+    role,
+    [false, true].map((faded) => range(LEVELS).map((level) => ({ role, text: "", faded, level }))),
+  ]),
+);
+
+/** Make a cell of a grid. */
 export function makeCell(role, text = "", faded = false, level = 100) {
-  if (text) return { role, text, faded, level };
-  const key = `${role} ${faded} ${level}`;
-  if (!wordless.has(key)) wordless.set(key, { role, text, faded, level });
-  return wordless.get(key);
+  return text ? { role, text, faded, level } : TEXTLESS[role][Number(faded)][level];
 }
 
-/** A cell in which nothing is written yet, and the place of a cell that is not there. */
+/** A cell without a value yet. */
 export const EMPTY = makeCell("empty");
+/** A place without a cell. */
 export const BLANK = makeCell("blank");
 
-/** A grid with a caption below it, or a label on its left. */
+/** Make a panel: a grid with a caption below it or a label on its left. */
 export function makePanel(name, cells, caption = "", label = "", shrink = 1) {
   return { name, cells, caption, label, shrink, seamless: false, oblique: false };
 }
 
-/** Nodes side by side or one below the other. */
-export function makeGroup(direction, children, { may_turn = false, equal_widths = false } = {}) {
-  return { direction, children, may_turn, equal_widths, align_captions: false };
+/** Make a row or a column of nodes. */
+export function makeGroup(direction, children, { mayTurn = false, equalWidths = false } = {}) {
+  return { direction, children, may_turn: mayTurn, equal_widths: equalWidths, align_captions: false };
 }
 
-/** Nodes in a row that a tall picture turns. */
+/** Make a row of nodes that becomes a column in a tall picture. */
 export function turningRow(...children) {
-  return makeGroup("row", children, { may_turn: true });
+  return makeGroup("row", children, { mayTurn: true });
 }
 
-/** A mathematical sign between panels. */
-export function makeSign(text) {
+/** Make a mathematical operator between panels. */
+export function makeOperator(text) {
   return { text };
 }
 
-/** An entry of the legend. */
-export function makeKey(role, text, faded = false) {
+/** Make an entry of the legend. */
+export function makeLegendEntry(role, text, faded = false) {
   return { role, text, faded };
 }
 
-/** From a frame on, a cell of a panel looks like this. */
+/** Make a change: from its frame on, a cell of a panel looks like this. */
 export function makeChange(panel, [row, col], cell) {
   return { panel, row, col, cell };
 }
 
-/** In one frame only: an outline around rows × cols of a panel. */
+/** Make an outline around rows × cols of a panel in one frame. */
 export function makeMark(panel, [rows, cols], highlighted = false, role = "window") {
   return { panel, rows, cols, highlighted, role };
 }
 
-/** A line in words, with shorter ways to say it. */
-export function sentence(...ways) {
-  return { variants: ways };
-}
-
-/** `count` cells beside each other, `rows` times; rows that look alike are one. */
+/** Return a grid of one repeated cell; all rows are the same array. */
 export function filledGrid(rows, cols, cell) {
   return Array(rows).fill(Array(cols).fill(cell));
 }

@@ -1,11 +1,12 @@
-/** A scene as plain data; twin of convviz/scene/model.py. Nothing here draws. */
+/** A scene as plain data; twin of convviz/scene/model.py. */
 
+/** All roles of cells. */
+export const CELL_ROLES = ["input", "inserted", "padding", "kernel", "output", "empty", "blank", "bar", "pixel"];
 const DEFAULTS = {
   cell: { text: "", faded: false, level: 100 },
   panel: { caption: "", label: "", shrink: 1, seamless: false, oblique: false },
   group: { may_turn: false, equal_widths: false, align_captions: false },
-  storeys: { side: null },
-  key: { faded: false },
+  legendEntry: { faded: false },
   mark: { highlighted: false, role: "window" },
   formula: { note: "" },
   equation: { relation: "=", joint: " + ", opening: "", closing: "" },
@@ -13,62 +14,62 @@ const DEFAULTS = {
   scene: { tabs: [], without: [] },
 };
 
-/** A scene in which every field is there; those left out have their defaults. */
-export function filled(scene) {
+/** Return a scene with defaults for all missing fields. */
+export function withDefaults(scene) {
   return {
     ...DEFAULTS.scene,
     ...scene,
-    body: filledNode(scene.body),
-    legend: scene.legend.map((key) => ({ ...DEFAULTS.key, ...key })),
+    body: nodeWithDefaults(scene.body),
+    legend: scene.legend.map((entry) => ({ ...DEFAULTS.legendEntry, ...entry })),
     formulas: scene.formulas.map((formula) => ({ ...DEFAULTS.formula, ...formula })),
-    frames: scene.frames.map(filledFrame),
+    frames: scene.frames.map(frameWithDefaults),
   };
 }
 
-function filledNode(node) {
-  switch (kind(node)) {
+function nodeWithDefaults(node) {
+  switch (nodeKind(node)) {
     case "panel":
-      return { ...DEFAULTS.panel, ...node, cells: node.cells.map((row) => row.map(filledCell)) };
+      return { ...DEFAULTS.panel, ...node, cells: node.cells.map((row) => row.map(cellWithDefaults)) };
     case "group":
-      return { ...DEFAULTS.group, ...node, children: node.children.map(filledNode) };
-    case "storeys":
-      return { planes: node.planes.map(filledNode), side: node.side ? filledNode(node.side) : null };
+      return { ...DEFAULTS.group, ...node, children: node.children.map(nodeWithDefaults) };
+    case "planeStack":
+      return { planes: node.planes.map(nodeWithDefaults), side: node.side ? nodeWithDefaults(node.side) : null };
     default:
       return node;
   }
 }
 
-function filledCell(cell) {
+function cellWithDefaults(cell) {
   return { ...DEFAULTS.cell, ...cell };
 }
 
-function filledFrame(frame) {
+function frameWithDefaults(frame) {
   const whole = { ...DEFAULTS.frame, ...frame };
   return {
     ...whole,
-    changes: whole.changes.map((change) => ({ ...change, cell: filledCell(change.cell) })),
+    changes: whole.changes.map((change) => ({ ...change, cell: cellWithDefaults(change.cell) })),
     marks: whole.marks.map((mark) => ({ ...DEFAULTS.mark, ...mark })),
-    floating_cells: whole.floating_cells.map((one) => ({ ...one, cell: filledCell(one.cell) })),
+    floating_cells: whole.floating_cells.map((one) => ({ ...one, cell: cellWithDefaults(one.cell) })),
     caption: whole.caption.variants ? whole.caption : { ...DEFAULTS.equation, ...whole.caption },
   };
 }
 
-/** What a node of the stage is: panel, group, storeys, note or sign. */
-export function kind(node) {
+/** Return the kind of a node of the body: panel, group, planeStack, textBlock or operator. */
+export function nodeKind(node) {
   if (node.cells) return "panel";
   if (node.children) return "group";
-  if (node.planes) return "storeys";
-  return node.lines ? "note" : "sign";
+  if (node.planes) return "planeStack";
+  return node.lines ? "textBlock" : "operator";
 }
 
-/** All panels of a node in reading order, in which changes and marks count them. */
+/** List the panels of a node in reading order, the order in which changes and marks count them. */
 export function panelsOf(node) {
-  switch (kind(node)) {
+  switch (nodeKind(node)) {
     case "panel":
       return [node];
     case "group":
       return node.children.flatMap(panelsOf);
-    case "storeys":
+    case "planeStack":
       return [...node.planes, ...(node.side ? [node.side] : [])].flatMap(panelsOf);
     default:
       return [];

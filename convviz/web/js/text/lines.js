@@ -1,7 +1,22 @@
-/** Lines of text that can say the same in less room: the twin of convviz/phrases.py. */
+/** Lines of text with shorter variants: formulas, equations and sentences; twin of convviz/text/lines.py. */
 
-/** A formula from the whole line to its bare result; a rule is only itself. */
-export function variants({ label, symbols, filled, value, note }) {
+/** Make a formula: label = symbols = filled = value (note); a rule has symbols alone. */
+export function makeFormula(label, symbols, filled = "", value = "", note = "") {
+  return { label, symbols, filled, value, note };
+}
+
+/** Make a sum: left = term + term + … relation right. */
+export function makeEquation(left, terms, right, relation) {
+  return { left, terms, right, relation, joint: " + ", opening: "", closing: "" };
+}
+
+/** Make a sentence from its variants, longest first. */
+export function makeSentence(...variants) {
+  return { variants };
+}
+
+/** List the variants of a formula, from the whole line to the value alone. */
+export function formulaVariants({ label, symbols, filled, value, note }) {
   if (!value) return [symbols];
   const tail = note ? `${value} (${note})` : value;
   return [
@@ -13,41 +28,42 @@ export function variants({ label, symbols, filled, value, note }) {
   ];
 }
 
-/** An equation or a sentence in at most `length` characters where possible. */
-export function fitted(line, length) {
-  const fits = (text) => characters(text) <= length;
+/** Return the longest variant of an equation or a sentence with at most `length` characters, or the shortest one. */
+export function fitLine(line, length) {
+  const fits = (text) => characterCount(text) <= length;
   if (line.variants) return line.variants.find(fits) ?? line.variants.at(-1);
-  for (let kept = line.terms.length; kept >= 0; kept--) {
-    const text = equation(line, kept);
+  for (let count = line.terms.length; count >= 0; count--) {
+    const text = equationText(line, count);
     if (fits(text)) return text;
   }
-  return bare(line);
+  return resultText(line);
 }
 
-/** Characters of the shortest way to say a line. */
-export function shortest(line) {
-  if (!line.variants) return characters(bare(line));
-  return Math.min(...line.variants.map(characters));
+/** Count the characters of the shortest variant. */
+export function shortestLength(line) {
+  if (!line.variants) return characterCount(resultText(line));
+  return Math.min(...line.variants.map(characterCount));
 }
 
-/** Characters of a line in full. */
-export function longest(line) {
-  return characters(line.variants ? line.variants[0] : equation(line, line.terms.length));
+/** Count the characters of the whole line. */
+export function fullLength(line) {
+  return characterCount(line.variants ? line.variants[0] : equationText(line, line.terms.length));
 }
 
-function equation({ left, terms, right, relation, joint, opening, closing }, kept) {
+/** An equation with `count` of its terms; an ellipsis replaces the others. */
+function equationText({ left, terms, right, relation, joint, opening, closing }, count) {
   let shown = terms;
-  if (kept < terms.length) {
-    shown = [...terms.slice(0, Math.max(kept - 1, 0)), "…", ...terms.slice(terms.length - Math.min(kept, 1))];
+  if (count < terms.length) {
+    shown = [...terms.slice(0, Math.max(count - 1, 0)), "…", ...terms.slice(terms.length - Math.min(count, 1))];
   }
   const start = shown.length ? `${left} = ${opening}${shown.join(joint)}${closing}` : left;
   return `${start} ${relation} ${right}`;
 }
 
-function bare({ left, relation, right }) {
+function resultText({ left, relation, right }) {
   return `${left} ${relation} ${right}`;
 }
 
-function characters(text) {
+function characterCount(text) {
   return [...text].length;
 }

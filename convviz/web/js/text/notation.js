@@ -1,35 +1,37 @@
-/** A layer as a command line and as keywords; twin of convviz/text/notation.py. */
+/** A state of the explorer as a command line and as parameters of a layer; twin of convviz/text/notation.py. */
 
-import { PARAMETERS } from "../geometry/axis.js";
+import { PARAMETERS } from "../geometry/parameters.js";
 
-/** Values as the command line and an address have them: `1,2;3,4`. */
-export function rowsText(values) {
-  return values.map((row) => row.join()).join(";");
+/** Format rows of values: `1,2;3,4`. */
+export function rowsText(rows) {
+  return rows.map((row) => row.join()).join(";");
 }
 
-/** A size as on the command line: `3`, or `3x4` where the axes differ. */
-export function sides(state, name) {
+/** Format the sizes of a parameter: `3`, or `3x4` if the axes differ. */
+export function parameterText(state, name) {
   const [rows, cols] = state[name];
   return state.axes === 1 || rows === cols ? `${rows}` : `${rows}x${cols}`;
 }
 
-/** The keywords of `makeLayer` that a state says. */
-export function layerWords(state) {
-  const names = ["input", "kernel", "stride", "padding", "dilation", "output_padding"];
-  const given = Object.fromEntries(names.map((name) => [name, state[name].slice(0, state.axes)]));
-  if (state.preset) given.padding = state.preset;
-  if (state.kind === "conv" || (state.preset && sides(state, "output_padding") === "0")) delete given.output_padding;
-  return given;
+/** Return the parameters of `makeLayer`. */
+export function layerParameters(state) {
+  const names = Object.keys(PARAMETERS);
+  const parameters = Object.fromEntries(names.map((name) => [name, state[name].slice(0, state.axes)]));
+  const isImplied = state.preset && parameterText(state, "output_padding") === "0";
+  if (state.preset) parameters.padding = state.preset;
+  if (state.kind === "conv" || isImplied) delete parameters.output_padding;
+  return parameters;
 }
 
-/** The command that draws the same. */
-export function commandOf(state) {
+/** Return the command line that draws the layer of a state. */
+export function command(state) {
   const words = ["convviz", state.kind];
   for (const [name, { symbol }] of Object.entries(PARAMETERS)) {
+    const text = parameterText(state, name);
     if (name === "padding" && state.preset) words.push(`-p ${state.preset}`);
-    else if (name === "dilation" && sides(state, name) === "1") continue;
-    else if (name === "output_padding" && (state.kind === "conv" || sides(state, name) === "0")) continue;
-    else words.push(`-${symbol} ${sides(state, name)}`);
+    else if (name === "dilation" && text === "1") continue;
+    else if (name === "output_padding" && (state.kind === "conv" || text === "0")) continue;
+    else words.push(`-${symbol} ${text}`);
   }
   if (state.axes === 1) words.push("--1d");
   if (state.view !== "slide") words.push(`--view ${state.view}`);

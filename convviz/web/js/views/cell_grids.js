@@ -1,42 +1,41 @@
-/** Grids of cells, and the rows and columns of an index. */
+/** Grids of cells for one or two axes; a 1-D grid has a single row. */
 
 import { range } from "../itertools.js";
 import { EMPTY, filledGrid, makeCell } from "../scene/builder.js";
-import { valueText } from "../text/formatting.js";
+import { formatValue } from "../text/formatting.js";
 
-/** The values, where the picture shows any. */
-export function shownOf(numbers) {
-  return numbers?.visible ? numbers : null;
+/** Return the LayerValues if the picture shows them, else null. */
+export function visibleValues(values) {
+  return values?.visible ? values : null;
 }
 
-/** Row and column of a cell; a line is a grid of one row. */
+/** Return an index as [row, column]. */
 export function rowAndCol(index) {
   return index.length === 2 ? index : [0, index[0]];
 }
 
-/** The indices of each axis as those of rows and columns. */
+/** Return one list of indices per axis as [rows, columns]. */
 export function rowsAndCols(spans) {
   return spans.length === 2 ? spans : [[0], spans[0]];
 }
 
-/** A shape as rows and columns. */
-function asGrid(shape) {
+function gridShape(shape) {
   return [1, ...shape].slice(-2);
 }
 
-/** A grid, or a line, in which nothing is written yet. */
+/** Return a grid of cells without values. */
 export function emptyGrid(shape) {
-  return filledGrid(...asGrid(shape), EMPTY);
+  return filledGrid(...gridShape(shape), EMPTY);
 }
 
-/** Cells of one role for every index of `shape`, each with what `value(index)` is as its text, or blank ones. */
-export function valueGrid(role, shape, value) {
-  if (!value) return filledGrid(...asGrid(shape), makeCell(role));
-  return gridOf(shape, (index) => makeCell(role, valueText(value(index))));
+/** Return a grid of cells of one role with the text of `valueAt(index)`, or without text if that is null. */
+export function valueGrid(role, shape, valueAt) {
+  if (!valueAt) return filledGrid(...gridShape(shape), makeCell(role));
+  return mapGrid(shape, (index) => makeCell(role, formatValue(valueAt(index))));
 }
 
-/** Rows of what `make(index)` says for every index of `shape`. */
-export function gridOf(shape, make) {
+/** Return the rows of `cellAt(index)` for all indices of a shape. */
+export function mapGrid(shape, cellAt) {
   const rows = shape.length === 2 ? range(shape[0]).map((row) => [row]) : [[]];
-  return rows.map((row) => range(shape.at(-1)).map((col) => make([...row, col])));
+  return rows.map((row) => range(shape.at(-1)).map((col) => cellAt([...row, col])));
 }

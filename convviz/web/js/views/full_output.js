@@ -1,25 +1,29 @@
-/** The output before padding crops it, and where each input cell arrives there. */
+/** The output before padding crops it, axis by axis. */
 
 import { range } from "../itertools.js";
 
-/** The output in full along each axis, and for each input cell where it arrives there, and through which weight. */
-export function canvasesOf(layer) {
-  return layer.axes.map((axis, number) => (layer.transposed ? stamps(axis) : reads(layer.tracks[number])));
+/**
+ * Return for each axis {size, first, kept, arrivals}: the size of the full output, where the kept part starts, its
+ * size, and for each input cell the places [{place, tap}] where it arrives and the kernel index of each.
+ */
+export function fullOutput(layer) {
+  return layer.transposed ? layer.axes.map(transposedAxis) : layer.slidingWindows.map(convAxis);
 }
 
-function stamps({ input, kernel, stride, dilation, reach, padding: [first], output }) {
+function transposedAxis({ input, kernel, stride, dilation, effectiveKernel, padding: [first], output }) {
   const taps = range(kernel);
-  const feeds = range(input).map((cell) => taps.map((tap) => ({ place: cell * stride + tap * dilation, tap })));
-  return { size: Math.max((input - 1) * stride + reach, first + output), first, kept: output, feeds };
+  const arrivals = range(input).map((cell) => taps.map((tap) => ({ place: cell * stride + tap * dilation, tap })));
+  const size = Math.max((input - 1) * stride + effectiveKernel, first + output);
+  return { size, first, kept: output, arrivals };
 }
 
-function reads(track) {
-  const feeds = range(track.input).map(() => []);
-  for (const place of range(track.outputs)) {
-    track.taps(place).forEach((position, tap) => {
-      const { source } = track.cells[position];
-      if (source !== null) feeds[source].push({ place, tap: track.weight(tap) });
+function convAxis(slidingWindow) {
+  const arrivals = range(slidingWindow.input).map(() => []);
+  for (const place of range(slidingWindow.outputs)) {
+    slidingWindow.taps(place).forEach((position, tap) => {
+      const { source } = slidingWindow.cells[position];
+      if (source !== null) arrivals[source].push({ place, tap: slidingWindow.kernelIndex(tap) });
     });
   }
-  return { size: track.outputs, first: 0, kept: track.outputs, feeds };
+  return { size: slidingWindow.outputs, first: 0, kept: slidingWindow.outputs, arrivals };
 }

@@ -1,18 +1,18 @@
-/** What stands around the grids of every view: title, sizes, badges and legend; twin of convviz/views/header.py. */
+/** Title, sizes, badges and legend; twin of convviz/views/header.py. */
 
-import { makeKey } from "../scene/builder.js";
-import { short, shortSides, sizesText } from "../text/formatting.js";
+import { makeLegendEntry } from "../scene/builder.js";
+import { formatPadding, formatPerAxis, formatSizes } from "../text/formatting.js";
 
-const KEY_WORDS = { input: "input", inserted: "inserted zero", padding: "padding" };
+const LEGEND_TEXTS = { input: "input", inserted: "inserted zero", padding: "padding" };
 
-/** The name of the operation. */
-export function titleOf(layer) {
+/** Return the name of the operation. */
+export function layerTitle(layer) {
   return layer.transposed ? "Transposed convolution" : "Convolution";
 }
 
-/** `input 3×3 → output 5×5`. */
-export function sizesLine(layer) {
-  return `input ${sizesText(layer.input)} → output ${sizesText(layer.output)}`;
+/** Format the sizes: `input 3×3 → output 5×5`. */
+export function sizesSummary(layer) {
+  return `input ${formatSizes(layer.input)} → output ${formatSizes(layer.output)}`;
 }
 
 /** Whether the kernel is dilated along any axis. */
@@ -20,46 +20,48 @@ export function isDilated(layer) {
   return layer.dilation.some((dilation) => dilation !== 1);
 }
 
-/** The parameters, given and derived; dilation, output padding and modes only where they do something. */
-export function badgesOf(layer) {
+/** List the badges of the given and derived parameters; dilation and output padding only if they have an effect. */
+export function layerBadges(layer) {
   const badge = (role, text) => ({ text, role });
   const name = layer.namedPadding ? ` (${layer.namedPadding})` : "";
-  const mode = layer.mode === "zeros" ? "" : `, ${layer.mode}`;
-  const shown = [
-    badge("input", `i = ${short(layer.input)}`),
-    badge("kernel", `k = ${short(layer.kernel)}`),
-    badge("plain", `s = ${short(layer.stride)}`),
-    badge("plain", `p = ${shortSides(layer.padding)}${name}${mode}`),
+  const mode = layer.paddingMode === "zeros" ? "" : `, ${layer.paddingMode}`;
+  const badges = [
+    badge("input", `i = ${formatPerAxis(layer.input)}`),
+    badge("kernel", `k = ${formatPerAxis(layer.kernel)}`),
+    badge("plain", `s = ${formatPerAxis(layer.stride)}`),
+    badge("plain", `p = ${formatPadding(layer.padding)}${name}${mode}`),
   ];
-  if (isDilated(layer)) shown.push(badge("plain", `d = ${short(layer.dilation)}`));
-  if (layer.outputPadding.some(Boolean)) shown.push(badge("plain", `a = ${short(layer.outputPadding)}`));
+  if (isDilated(layer)) badges.push(badge("plain", `d = ${formatPerAxis(layer.dilation)}`));
+  if (layer.outputPadding.some(Boolean)) badges.push(badge("plain", `a = ${formatPerAxis(layer.outputPadding)}`));
   if (layer.transposed) {
-    const border = isDilated(layer) ? "d(k−1)−p" : "k−p−1";
-    shown.push(badge("derived", `z = s−1 = ${short(layer.axes.map((axis) => axis.inserted))}`));
-    shown.push(badge("derived", `p′ = ${border} = ${shortSides(layer.axes.map((axis) => axis.borders))}`));
+    const symbols = isDilated(layer) ? "d(k−1)−p" : "k−p−1";
+    badges.push(badge("derived", `z = s−1 = ${formatPerAxis(layer.axes.map((axis) => axis.insertedZeros))}`));
+    badges.push(badge("derived", `p′ = ${symbols} = ${formatPadding(layer.axes.map((axis) => axis.implicitPadding))}`));
   }
-  return [...shown, badge("output", `o = ${short(layer.output)}`)];
+  return [...badges, badge("output", `o = ${formatPerAxis(layer.output)}`)];
 }
 
-/** Names for the roles that occur in `panels`, the window and the output, and for the faded cells. */
-export function legendOf(panels, layer) {
-  const roles = Object.keys(KEY_WORDS);
+/** List the legend entries of the roles in `panels`, of the window, the output and the faded cells. */
+export function layerLegend(panels, layer) {
+  const roles = Object.keys(LEGEND_TEXTS);
   const rows = new Set(panels.flatMap((panel) => panel.cells));
   const cells = new Set([...rows].flat());
   const seen = new Set([...cells].map((cell) => `${cell.role} ${cell.faded}`));
-  const keys = roles.filter((role) => seen.has(`${role} false`)).map((role) => makeKey(role, KEY_WORDS[role]));
-  const moving = panels.some((panel) => panel.name === "kernel" && panel.label);
-  if (moving) keys.push(makeKey("kernel", "kernel"));
-  keys.push(makeKey("window", moving ? "window" : "kernel window"));
-  if (layer.mode !== "zeros" && layer.padding.flat().some(Boolean)) keys.push(makeKey("source", "borrowed from"));
-  keys.push(makeKey("output", "output"));
+  const present = roles.filter((role) => seen.has(`${role} false`));
+  const entries = present.map((role) => makeLegendEntry(role, LEGEND_TEXTS[role]));
+  const kernelMoves = panels.some((panel) => panel.name === "kernel" && panel.label);
+  if (kernelMoves) entries.push(makeLegendEntry("kernel", "kernel"));
+  entries.push(makeLegendEntry("window", kernelMoves ? "window" : "kernel window"));
+  const repeats = layer.paddingMode !== "zeros" && layer.padding.flat().some(Boolean);
+  if (repeats) entries.push(makeLegendEntry("source", "borrowed from"));
+  entries.push(makeLegendEntry("output", "output"));
   const faded = roles.find((role) => seen.has(`${role} true`));
-  return faded ? [...keys, makeKey(faded, fadedWords(layer), true)] : keys;
+  return faded ? [...entries, makeLegendEntry(faded, fadedReason(layer), true)] : entries;
 }
 
-/** Why cells are faded: cropped by a negative border, or read by no window. */
-export function fadedWords(layer) {
-  const cells = layer.tracks.flatMap((track) => track.cells);
+/** Explain why cells are faded: cropped by negative padding, or read by no window. */
+export function fadedReason(layer) {
+  const cells = layer.slidingWindows.flatMap((slidingWindow) => slidingWindow.cells);
   const reasons = [];
   if (cells.some((cell) => cell.cropped)) reasons.push("cropped");
   if (cells.some((cell) => !cell.read && !cell.cropped)) reasons.push("never read");

@@ -1,92 +1,99 @@
-/** The slide view of a 1-D layer: lanes below each other, the kernel moving under its window.
+/** The slide view of a 1-D layer: lanes below each other, the kernel moves with its window.
  * Twin of convviz/views/lanes.py. */
 
 import { range } from "../itertools.js";
 import { BLANK, EMPTY, makeChange, makeGroup, makeMark, makePanel } from "../scene/builder.js";
 import { formulas } from "../text/formulas.js";
-import { badgesOf, legendOf, titleOf } from "./header.js";
-import { appliedKernel, barePanel, borrowedBy, captionOf, laidGrid, writtenCell } from "./panels.js";
-import { stepLine } from "./step_text.js";
+import { layerBadges, layerLegend, layerTitle } from "./header.js";
+import { appliedKernel, inputCaption, outputCell, paddedGrid, plainInputPanel, repeatedCells } from "./panels.js";
+import { stepCaption } from "./step_text.js";
 
-/** The plan of the scene of a 1-D layer. */
-export function lanes(layer, numbers) {
-  const [track] = layer.tracks;
-  const panels = [...operandLanes(layer, track, numbers), outputLane(layer, track)];
-  const [kernel] = appliedKernel(layer, numbers);
+/** Return the plan of the scene of a 1-D layer. */
+export function lanes(layer, values) {
+  const [slidingWindow] = layer.slidingWindows;
+  const panels = [...operandLanes(layer, values), outputLane(layer)];
+  const [kernel] = appliedKernel(layer, values);
+  const [kernelLane, outputLaneIndex] = [panels.length - 2, panels.length - 1];
   return {
-    title: `${titleOf(layer)} in one dimension`,
-    sizes: signalWords(layer),
-    badges: badgesOf(layer),
+    title: `${layerTitle(layer)} in one dimension`,
+    sizes: signalNotation(layer),
+    badges: layerBadges(layer),
     body: makeGroup("column", panels),
-    legend: legendOf(panels, layer),
+    legend: layerLegend(panels, layer),
     formulas: formulas(layer),
-    count: track.outputs,
+    count: slidingWindow.outputs,
     changes: (output) => [
-      makeChange(panels.length - 1, [0, middleOf(track, output)], writtenCell([output], numbers)),
-      ...movedKernel(track, panels.length - 2, kernel, output),
+      makeChange(outputLaneIndex, [0, middleColumn(slidingWindow, output)], outputCell([output], values)),
+      ...kernelChanges(slidingWindow, kernelLane, kernel, output),
     ],
-    rest: (output) => laneStop(layer, track, numbers, panels.length, output),
+    details: (output) => stepDetails(layer, values, panels.length, output),
   };
 }
 
-/** The layer as signal processing writes it; q is the kernel of a convolution in the strict sense, with a flip. */
-function signalWords({ stride: [stride], dilation: [dilation], transposed }) {
+/** The layer in the notation of signal processing; q is the kernel of a true convolution, which flips. */
+function signalNotation({ stride: [stride], dilation: [dilation], transposed }) {
   const q = dilation > 1 ? `(↑${dilation} q)` : "q";
   if (transposed) return `y = ${q} ∗ ${stride > 1 ? `(↑${stride} x)` : "x"}`;
   return `y = ${stride > 1 ? `↓${stride} (${q} ∗ x)` : `${q} ∗ x`}, q = w flipped`;
 }
 
-/** The input, the line that the window walks over, and the kernel, empty at first. */
-function operandLanes(layer, track, numbers) {
-  const line = laidGrid(layer, numbers);
-  const kernel = makePanel("kernel", [Array(track.size).fill(BLANK)], "", layer.transposed ? "q flipped" : "w");
-  if (!track.gap) return [makePanel("input", line, "", "x"), kernel];
-  const bare = makePanel("x", [bareLane(layer, track, numbers)], "", "x");
-  return [bare, makePanel("input", line, "", `↑${track.gap + 1} x`), kernel];
+/** The input, the padded, zero-inserted input if that differs, and the kernel, which is empty at first. */
+function operandLanes(layer, values) {
+  const [slidingWindow] = layer.slidingWindows;
+  const padded = paddedGrid(layer, values);
+  const kernel = makePanel("kernel", [Array(slidingWindow.size).fill(BLANK)], "", layer.transposed ? "q flipped" : "w");
+  if (!slidingWindow.gap) return [makePanel("input", padded, "", "x"), kernel];
+  const input = makePanel("x", [inputLane(layer, values)], "", "x");
+  return [input, makePanel("input", padded, "", `↑${slidingWindow.gap + 1} x`), kernel];
 }
 
-/** The input as it is before zeros are inserted, in the middle of its lane. */
-function bareLane(layer, track, numbers) {
-  const cells = Array(track.size).fill(BLANK);
-  const start = track.offset + Math.floor((track.spread - track.input) / 2);
-  cells.splice(start, track.input, ...barePanel(layer, numbers).cells[0]);
+/** The input before zeros are inserted, in the middle of its lane. */
+function inputLane(layer, values) {
+  const [{ size, input, offset, zeroInsertedSize }] = layer.slidingWindows;
+  const cells = Array(size).fill(BLANK);
+  cells.splice(offset + Math.floor((zeroInsertedSize - input) / 2), input, ...plainInputPanel(layer, values).cells[0]);
   return cells;
 }
 
-function outputLane(layer, track) {
-  const places = new Set(range(track.outputs).map((output) => middleOf(track, output)));
-  const cells = range(track.size).map((place) => (places.has(place) ? EMPTY : BLANK));
-  return makePanel("output", [cells], `${captionOf(layer)} → output ${track.outputs}`, "y");
+function outputLane(layer) {
+  const [slidingWindow] = layer.slidingWindows;
+  const columns = new Set(range(slidingWindow.outputs).map((output) => middleColumn(slidingWindow, output)));
+  const cells = range(slidingWindow.size).map((column) => (columns.has(column) ? EMPTY : BLANK));
+  return makePanel("output", [cells], `${inputCaption(layer)} → output ${slidingWindow.outputs}`, "y");
 }
 
-/** The column below the middle of a window, the one before it where there are two. */
-export function middleOf(track, output) {
-  const seen = track.taps(output);
-  return Math.floor((seen[0] + seen.at(-1)) / 2);
+/** Return the column below the middle of a window, the left one of two. */
+export function middleColumn(slidingWindow, output) {
+  const taps = slidingWindow.taps(output);
+  return Math.floor((taps[0] + taps.at(-1)) / 2);
 }
 
-/** Marks, links and line of the frame in which the window writes `output`. */
-function laneStop(layer, track, numbers, count, output) {
-  const [walked, kernel, target] = [count - 3, count - 2, count - 1];
-  const [seen, col] = [track.taps(output), middleOf(track, output)];
-  const link = (upper, lower, place) => ({ upper, lower, col: place });
+/** Marks, connectors and caption of the step that computes an output cell. */
+function stepDetails(layer, values, laneCount, output) {
+  const [slidingWindow] = layer.slidingWindows;
+  const [inputIndex, kernelIndex, outputIndex] = [laneCount - 3, laneCount - 2, laneCount - 1];
+  const [taps, middle] = [slidingWindow.taps(output), middleColumn(slidingWindow, output)];
+  const connector = (upper, lower, col) => ({ upper, lower, col });
   return {
     marks: [
-      ...borrowedBy(layer, [output]).map((place) => makeMark(walked, [[0], place], false, "source")),
-      makeMark(walked, [[0], seen], true),
-      makeMark(target, [[0], [col]]),
+      ...repeatedCells(layer, [output]).map((position) => makeMark(inputIndex, [[0], position], false, "source")),
+      makeMark(inputIndex, [[0], taps], true),
+      makeMark(outputIndex, [[0], [middle]]),
     ],
-    caption: stepLine(layer, [output], numbers),
-    connectors: [...seen.map((place) => link(walked, kernel, place)), link(kernel, target, col)],
+    caption: stepCaption(layer, [output], values),
+    connectors: [
+      ...taps.map((tap) => connector(inputIndex, kernelIndex, tap)),
+      connector(kernelIndex, outputIndex, middle),
+    ],
   };
 }
 
-/** The kernel leaves the cells of the window before and stands under this one. */
-function movedKernel(track, lane, cells, output) {
-  const seen = track.taps(output);
-  const left = output ? track.taps(output - 1).filter((place) => !seen.includes(place)) : [];
+/** Move the kernel from below the window before to below this one. */
+function kernelChanges(slidingWindow, lane, cells, output) {
+  const taps = slidingWindow.taps(output);
+  const left = output ? slidingWindow.taps(output - 1).filter((column) => !taps.includes(column)) : [];
   return [
-    ...left.map((place) => makeChange(lane, [0, place], BLANK)),
-    ...seen.map((place, tap) => makeChange(lane, [0, place], cells[tap])),
+    ...left.map((column) => makeChange(lane, [0, column], BLANK)),
+    ...taps.map((column, tap) => makeChange(lane, [0, column], cells[tap])),
   ];
 }

@@ -2,97 +2,103 @@
  * Twin of convviz/views/overlap.py. */
 
 import { GeometryError } from "../errors.js";
-import { landings } from "../geometry/overlap.js";
-import { product, range, sortedOnce } from "../itertools.js";
+import { tapsPerResidue } from "../geometry/overlap.js";
+import { product, range, sortedUnique } from "../itertools.js";
 import { makeLayer } from "../layers/convolution.js";
 import { flatIndex } from "../layers/ops.js";
-import {
-  makeCell, makeChange, makeGroup, makeKey, makeMark, makePanel, sentence, turningRow,
-} from "../scene/builder.js";
-import { inOrder } from "../scene/lazy_scene.js";
-import { either, halfEven, short, sizesText } from "../text/formatting.js";
-import { formulaOf } from "../text/formulas.js";
+import { memoizeInOrder } from "../memoize.js";
+import { roundHalfEven } from "../rounding.js";
+import { makeCell, makeChange, makeGroup, makeLegendEntry, makeMark, makePanel, turningRow } from "../scene/builder.js";
+import { formatAlternatives, formatPerAxis, formatSizes } from "../text/formatting.js";
+import { makeFormula, makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, rowsAndCols } from "./cell_grids.js";
-import { badgesOf } from "./header.js";
+import { layerBadges } from "./header.js";
 
-const TRUTH = "inside, counts are even when s divides k; borders receive fewer, and learnt weights can still be uneven";
+const RULE = "inside, counts are even when s divides k; borders receive fewer, and learnt weights can still be uneven";
+const LEAST_LEVEL = 15;
 
-/** The plan of a layer's scene; without numbers the shades alone tell the counts. */
-export function overlap(layer, numbers) {
-  const grids = countsOf(layer);
-  const own = grids.find((lines) => isSameKernel(lines.map((line) => line.axis.kernel), layer.kernel));
-  const most = (line) => Math.max(...line.counts);
-  const highest = Math.max(1, ...grids.map((lines) => multiplied(lines.map(most))));
-  const tallest = Math.max(1, ...grids.flatMap((lines) => lines.map(most)));
-  const walks = grids.map((lines) => product(lines.map((line) => line.touched)));
-  const shapes = grids.map((lines) => lines.map((line) => line.counts.length));
-  const totals = grids.map(() => new Map());
-  const count = (index, place) => {
-    const cell = flatIndex(shapes[index], place);
-    const total = (totals[index].get(cell) ?? 0) + 1;
-    totals[index].set(cell, total);
-    return countCell(total, highest, numbers?.visible ?? true);
-  };
-  const touch = (step) => walks.flatMap((walk, index) => touched(walk[step]).map((place) =>
-    makeChange(2 * index + 1, rowAndCol(place), count(index, place)),
-  ));
-  const caption = verdictLine(grids, own);
+/** Return the plan of a scene; without values only the shades show the counts. */
+export function overlap(layer, values) {
+  const grids = overlapCounts(layer);
+  const own = grids.find((axes) => isSameKernel(axes.map(({ axis }) => axis.kernel), layer.kernel));
+  const most = ({ counts }) => Math.max(...counts);
+  const highest = Math.max(1, ...grids.map((axes) => multiplied(axes.map(most))));
+  const tallest = Math.max(1, ...grids.flatMap((axes) => axes.map(most)));
+  const touched = grids.map((axes) => product(axes.map((axis) => axis.touched)));
+  const caption = verdictCaption(grids, own);
+  const isVisible = values?.visible ?? true;
+  const countCell = (count) =>
+    makeCell("output", isVisible ? String(count) : "", false, Math.max(LEAST_LEVEL, level(count, highest)));
   return {
     title: `Overlap: how many ${layer.transposed ? "stamps hit each output cell" : "windows read each input cell"}`,
-    sizes: `k mod s = ${short(own.map(({ axis }) => axis.kernel % axis.stride))} → ${evenness(own)}`,
-    badges: badgesOf(layer),
-    body: turningRow(...grids.map((lines) => makeGroup("column", [bars(lines, tallest), countGrid(lines)]))),
+    sizes: `k mod s = ${formatPerAxis(own.map(({ axis }) => axis.kernel % axis.stride))} → ${evenness(own)}`,
+    badges: layerBadges(layer),
+    body: turningRow(...grids.map((axes) => makeGroup("column", [barPanel(axes, tallest), countPanel(axes)]))),
     legend: [
-      makeKey("output", `${highest} contribution${highest > 1 ? "s" : ""}`),
-      makeKey("empty", "none"),
-      makeKey("window", "touched in this step"),
+      makeLegendEntry("output", `${highest} contribution${highest > 1 ? "s" : ""}`),
+      makeLegendEntry("empty", "none"),
+      makeLegendEntry("window", "touched in this step"),
     ],
-    formulas: [formulaOf("", TRUTH)],
-    count: Math.max(...walks.map((walk) => walk.length)),
-    changes: inOrder(touch),
-    rest: (step) => ({ marks: walks.flatMap((walk, index) => touchMarks(walk[step], index)), caption }),
+    formulas: [makeFormula("", RULE)],
+    count: Math.max(...touched.map((steps) => steps.length)),
+    changes: memoizeInOrder(countChanges(grids, touched, countCell)),
+    details: (step) => ({ marks: touched.flatMap((steps, grid) => touchMarks(steps[step], grid)), caption }),
   };
 }
 
-/** For each kernel that is shown, what each step touches along each axis: [{axis, touched, counts, inside}]. */
-export function countsOf(layer) {
-  return neighbours(layer).map((one) => one.axes.map((axis, index) => countedLine(axis, one.tracks[index])));
+/** For each shown kernel, list per axis what each step touches: [{axis, touched, counts, inside}]. */
+export function overlapCounts(layer) {
+  return neighbours(layer).map((one) => one.axes.map((axis, index) => axisCounts(axis, one.slidingWindows[index])));
 }
 
-/** Places that a step touches. */
-function touched(spans) {
-  return spans ? product(spans) : [];
+/** Return a function step → changes, which counts on from step to step. */
+function countChanges(grids, touched, countCell) {
+  const shapes = grids.map((axes) => axes.map(({ counts }) => counts.length));
+  const totals = grids.map(() => new Map());
+  const countAt = (grid, place) => {
+    const cell = flatIndex(shapes[grid], place);
+    const total = (totals[grid].get(cell) ?? 0) + 1;
+    totals[grid].set(cell, total);
+    return countCell(total);
+  };
+  return (step) =>
+    touched.flatMap((steps, grid) =>
+      (steps[step] ? product(steps[step]) : []).map((place) =>
+        makeChange(2 * grid + 1, rowAndCol(place), countAt(grid, place)),
+      ),
+    );
 }
 
-function touchMarks(spans, index) {
-  return spans?.every((span) => span.length) ? [makeMark(2 * index + 1, rowsAndCols(spans))] : [];
+function touchMarks(spans, grid) {
+  return spans?.every((span) => span.length) ? [makeMark(2 * grid + 1, rowsAndCols(spans))] : [];
 }
 
-/** One axis: the counted cells that each step touches, and how often each is touched in the end. */
-function countedLine(axis, track) {
-  const isInput = (place) => track.cells[place].kind === "input";
-  const inputs = (output) => track.taps(output).filter(isInput).map((place) => track.cells[place].source);
-  const seen = range(track.outputs).map(inputs);
-  const readers = (cell) => range(track.outputs).filter((output) => seen[output].includes(cell));
-  const spans = track.flipped ? range(track.input).map(readers) : seen;
-  const counts = Array(track.flipped ? axis.output : axis.input).fill(0);
-  for (const cell of spans.flat()) counts[cell] += 1;
-  return { axis, touched: spans, counts, inside: landings(axis) };
+/** One axis: the cells that each step touches, the final counts, and the counts away from the borders. */
+function axisCounts(axis, slidingWindow) {
+  const isInput = (position) => slidingWindow.cells[position].kind === "input";
+  const source = (position) => slidingWindow.cells[position].source;
+  const read = range(slidingWindow.outputs).map((output) => slidingWindow.taps(output).filter(isInput).map(source));
+  const readers = (cell) => range(slidingWindow.outputs).filter((output) => read[output].includes(cell));
+  const touched = slidingWindow.flipped ? range(slidingWindow.input).map(readers) : read;
+  const counts = Array(slidingWindow.flipped ? axis.output : axis.input).fill(0);
+  for (const cell of touched.flat()) counts[cell] += 1;
+  return { axis, touched, counts, inside: tapsPerResidue(axis) };
 }
 
-/** The layer between those whose kernels are the nearest multiples of its stride, as far as they exist. */
+/** The layer between those whose kernels are the nearest multiples of its stride, if they exist. */
 function neighbours(layer) {
   const multiple = (round) => layer.axes.map(({ kernel, stride }) => round(kernel / stride) * stride);
   const kernels = [multiple(Math.floor), layer.kernel, multiple(Math.ceil)].filter((kernel) => kernel.every(Boolean));
-  const once = kernels.filter((kernel, index) => kernels.findIndex((other) => isSameKernel(kernel, other)) === index);
-  return once.map((kernel) => (isSameKernel(kernel, layer.kernel) ? layer : withKernel(layer, kernel))).filter(Boolean);
+  const isFirst = (kernel, index) => kernels.findIndex((other) => isSameKernel(kernel, other)) === index;
+  const layerWith = (kernel) => (isSameKernel(kernel, layer.kernel) ? layer : withKernel(layer, kernel));
+  return kernels.filter(isFirst).map(layerWith).filter(Boolean);
 }
 
 function isSameKernel(one, other) {
   return one.every((size, axis) => size === other[axis]);
 }
 
-/** The layer with another kernel, padded by zeros; null where it does not exist. */
+/** The layer with another kernel and zero padding, or null if it does not exist. */
 function withKernel({ kind, input, stride, padding, dilation, outputPadding, transposed }, kernel) {
   const extra = transposed ? { output_padding: outputPadding } : {};
   try {
@@ -104,40 +110,40 @@ function withKernel({ kind, input, stride, padding, dilation, outputPadding, tra
 }
 
 function multiplied(numbers) {
-  return numbers.reduce((found, number) => found * number, 1);
+  return numbers.reduce((total, number) => total * number, 1);
 }
 
-function kernelWords(lines) {
-  return `k = ${short(lines.map(({ axis }) => axis.kernel))}, s = ${short(lines.map(({ axis }) => axis.stride))}`;
+function level(count, highest) {
+  return roundHalfEven((100 * count) / highest);
 }
 
-function evenness(lines) {
-  if (lines.some((line) => line.inside.includes(0))) return "holes";
-  return lines.every((line) => new Set(line.inside).size === 1) ? "even" : "uneven";
+function kernelText(axes) {
+  const short = (name) => formatPerAxis(axes.map(({ axis }) => axis[name]));
+  return `k = ${short("kernel")}, s = ${short("stride")}`;
 }
 
-function countGrid(lines) {
-  const shape = lines.map((line) => line.counts.length);
-  const inside = sortedOnce(product(lines.map((line) => line.inside)).map(multiplied));
-  const caption = `${kernelWords(lines)}: ${evenness(lines)}, ${either(inside)} inside; ${sizesText(shape)}`;
+function evenness(axes) {
+  if (axes.some(({ inside }) => inside.includes(0))) return "holes";
+  return axes.every(({ inside }) => new Set(inside).size === 1) ? "even" : "uneven";
+}
+
+function countPanel(axes) {
+  const shape = axes.map(({ counts }) => counts.length);
+  const inside = sortedUnique(product(axes.map((axis) => axis.inside)).map(multiplied));
+  const caption = `${kernelText(axes)}: ${evenness(axes)}, ${formatAlternatives(inside)} inside; ${formatSizes(shape)}`;
   return makePanel("counts", emptyGrid(shape), caption);
 }
 
-/** The counts along the columns, on the scale of all panels. */
-function bars(lines, tallest) {
-  const heights = lines.at(-1).counts.map((count) => halfEven((100 * count) / tallest));
-  return makePanel("profile", [heights.map((height) => makeCell("bar", "", false, height))]);
+/** The counts along the columns as bars, on the scale of all panels. */
+function barPanel(axes, tallest) {
+  return makePanel("profile", [axes.at(-1).counts.map((count) => makeCell("bar", "", false, level(count, tallest)))]);
 }
 
-function countCell(count, highest, shown) {
-  return makeCell("output", shown ? String(count) : "", false, Math.max(15, halfEven((100 * count) / highest)));
-}
-
-function verdictLine(grids, own) {
-  const cured = grids.filter((lines) => lines !== own && evenness(lines) === "even");
+function verdictCaption(grids, own) {
+  const better = grids.filter((axes) => axes !== own && evenness(axes) === "even");
   const verdict = evenness(own);
-  const words = `${kernelWords(own)} ${verdict === "holes" ? "leaves holes" : `gives an ${verdict} overlap`}`;
-  if (verdict === "even" || !cured.length) return sentence(`${words} inside`, words);
-  const better = cured.map((lines) => `k = ${short(lines.map(({ axis }) => axis.kernel))}`).join(" or ");
-  return sentence(`${words} inside; ${better} gives an even one`, `${words}; ${better} is even`, words);
+  const words = `${kernelText(own)} ${verdict === "holes" ? "leaves holes" : `gives an ${verdict} overlap`}`;
+  if (verdict === "even" || !better.length) return makeSentence(`${words} inside`, words);
+  const kernels = better.map((axes) => `k = ${formatPerAxis(axes.map(({ axis }) => axis.kernel))}`).join(" or ");
+  return makeSentence(`${words} inside; ${kernels} gives an even one`, `${words}; ${kernels} is even`, words);
 }

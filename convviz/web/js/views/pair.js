@@ -1,118 +1,123 @@
-/** pair: a layer and its transpose side by side: the size goes one way and comes back.
+/** pair: a layer and its transpose side by side; the size goes one way and comes back.
  * Twin of convviz/views/pair.py. */
 
-import { indicesOf, range, sortedOnce } from "../itertools.js";
-import { flatIndex, tapsOf } from "../layers/ops.js";
+import { allIndices, range, sortedUnique } from "../itertools.js";
+import { flatIndex, windowTaps } from "../layers/ops.js";
+import { memoizeInOrder } from "../memoize.js";
 import {
-  makeCell, makeChange, makeKey, makeMark, makePanel, makeSign, sentence, turningRow,
+  makeCell, makeChange, makeLegendEntry, makeMark, makeOperator, makePanel, turningRow,
 } from "../scene/builder.js";
-import { inOrder } from "../scene/lazy_scene.js";
-import { namedIndices, short, sizesText, valueText } from "../text/formatting.js";
+import { formatAxisIndices, formatPerAxis, formatSizes, formatValue } from "../text/formatting.js";
 import { formulas } from "../text/formulas.js";
-import { emptyGrid, rowAndCol, shownOf } from "./cell_grids.js";
-import { badgesOf, titleOf } from "./header.js";
-import { barePanel, outputPanel, writtenCell } from "./panels.js";
+import { makeSentence } from "../text/lines.js";
+import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
+import { layerBadges, layerTitle } from "./header.js";
+import { outputCell, outputPanel, plainInputPanel } from "./panels.js";
 import { outputName } from "./step_text.js";
 
-const [GIVEN, GATHERED, BACK] = [0, 1, 2];
+const [INPUT, OUTPUT, BACK] = [0, 1, 2];
 
-/** The plan of the scene of a layer and its transpose. */
-export function pair(layer, numbers) {
-  const other = layer.transpose();
-  const sent = inOrder(sending(layer, shownOf(numbers)));
+/** Return the plan of the scene of a layer and its transpose. */
+export function pair(layer, values) {
+  const transpose = layer.transpose();
+  const returned = memoizeInOrder(returnedChanges(layer, visibleValues(values)));
   const last = layer.outputCount - 1;
-  const unread = unreadZeros(layer, shownOf(numbers));
-  const strips = paddingStrips(other);
-  const back = makePanel("back", emptyGrid(layer.input), `back to ${sizesText(other.output)}`);
-  const arrow = makeSign("→");
+  const unread = unreadChanges(layer, visibleValues(values));
+  const strips = outputPaddingStrips(transpose);
+  const back = makePanel("back", emptyGrid(layer.input), `back to ${formatSizes(transpose.output)}`);
+  const arrow = makeOperator("→");
   return {
-    title: `${titleOf(layer)} and its transpose`,
-    sizes: `${sizesText(layer.input)} → ${sizesText(layer.output)} → ${sizesText(other.output)}`,
-    badges: badgesOf(layer),
-    body: turningRow(barePanel(layer, numbers), arrow, outputPanel(layer), arrow, back),
-    legend: pairLegend(other),
-    formulas: [...namedFormulas(layer), ...namedFormulas(other)],
+    title: `${layerTitle(layer)} and its transpose`,
+    sizes: `${formatSizes(layer.input)} → ${formatSizes(layer.output)} → ${formatSizes(transpose.output)}`,
+    badges: layerBadges(layer),
+    body: turningRow(plainInputPanel(layer, values), arrow, outputPanel(layer), arrow, back),
+    legend: legend(transpose),
+    formulas: [...labelledFormulas(layer), ...labelledFormulas(transpose)],
     count: layer.outputCount,
-    wordless: !shownOf(numbers),
+    textless: !visibleValues(values),
     changes: (index) => {
       const output = layer.outputAt(index);
-      const written = makeChange(GATHERED, rowAndCol(output), writtenCell(output, numbers));
-      return [written, ...sent(index), ...(index === last ? unread : [])];
+      const change = makeChange(OUTPUT, rowAndCol(output), outputCell(output, values));
+      return [change, ...returned(index), ...(index === last ? unread : [])];
     },
-    rest: (index) => connection(layer, layer.outputAt(index), strips),
+    details: (index) => stepDetails(layer, layer.outputAt(index), strips),
   };
 }
 
-/** Which changes each step makes to what came back, in order. */
-function sending(layer, shown) {
+/** Return a function step → changes of the returned values, which sums on from step to step. */
+function returnedChanges(layer, shown) {
   const sums = new Map();
   return (index) => {
     const reached = new Map();
     const output = layer.outputAt(index);
-    for (const { source, weight } of reachedBy(layer, output)) {
+    for (const { source, weight } of inputTaps(layer, output)) {
       const cell = flatIndex(layer.input, source);
       const value = shown ? shown.at(output) * shown.w[flatIndex(layer.kernel, weight)] : 0;
       sums.set(cell, (sums.get(cell) ?? 0) + value);
       reached.set(cell, source);
     }
-    return [...reached].map(([cell, source]) => makeChange(BACK, rowAndCol(source), backCell(shown, sums.get(cell))));
+    const change = ([cell, source]) => makeChange(BACK, rowAndCol(source), returnedCell(shown, sums.get(cell)));
+    return [...reached].map(change);
   };
 }
 
-function reachedBy(layer, output) {
-  return tapsOf(layer, output).filter(({ source }) => source);
+/** The taps of the window that read an input cell. */
+function inputTaps(layer, output) {
+  return windowTaps(layer, output).filter(({ source }) => source);
 }
 
-function backCell(shown, value) {
-  return makeCell("input", shown ? valueText(value) : "");
+function returnedCell(shown, value) {
+  return makeCell("input", shown ? formatValue(value) : "");
 }
 
-/** Marks and line of the step of an output cell. */
-function connection(layer, output, strips) {
-  const reached = reachedBy(layer, output).map(({ source }) => source);
+/** Marks and caption of the step of an output cell. */
+function stepDetails(layer, output, strips) {
+  const reached = inputTaps(layer, output).map(({ source }) => source);
   const marks = strips.map((strip) => makeMark(BACK, strip, false, "source"));
   if (reached.length) {
     const places = reached.map(rowAndCol);
-    const spans = [0, 1].map((axis) => sortedOnce(places.map((place) => place[axis])));
-    marks.push(makeMark(GIVEN, spans, true), makeMark(BACK, spans, true));
+    const spans = [0, 1].map((axis) => sortedUnique(places.map((place) => place[axis])));
+    marks.push(makeMark(INPUT, spans, true), makeMark(BACK, spans, true));
   }
-  marks.push(makeMark(GATHERED, rowAndCol(output).map((at) => [at])));
-  return { marks, caption: pairLine(layer, output, reached) };
+  marks.push(makeMark(OUTPUT, rowAndCol(output).map((at) => [at])));
+  return { marks, caption: stepCaption(layer, output, reached) };
 }
 
-function pairLine(layer, output, reached) {
+function stepCaption(layer, output, reached) {
   const left = outputName(output);
   if (!reached.length) {
-    return sentence(`${left} reads only zeros, and sends nothing back`, `${left} reads only zeros`, left);
+    return makeSentence(`${left} reads only zeros, and sends nothing back`, `${left} reads only zeros`, left);
   }
-  const where = namedIndices(layer.axes.map((_, axis) => sortedOnce(reached.map((source) => source[axis]))));
-  return sentence(`${left} gathers ${where}, and sends its value back there`, `${left} ↔ ${where}`, left);
+  const where = formatAxisIndices(layer.axes.map((_, axis) => sortedUnique(reached.map((source) => source[axis]))));
+  return makeSentence(`${left} gathers ${where}, and sends its value back there`, `${left} ↔ ${where}`, left);
 }
 
-/** The last rows and columns that output padding adds, as rows × columns. */
-function paddingStrips({ output, outputPadding }) {
+/** The last rows and the last columns that come from output padding, each as [rows, columns]. */
+function outputPaddingStrips({ output, outputPadding }) {
   const [rows, cols] = [1, ...output].slice(-2).map((size) => range(size));
-  const [high, wide] = [0, ...outputPadding].slice(-2);
-  const strips = [[rows.slice(rows.length - high), cols], [rows, cols.slice(cols.length - wide)]];
-  return strips.filter((_, axis) => [high, wide][axis]);
+  const [height, width] = [0, ...outputPadding].slice(-2);
+  const strips = [[rows.slice(rows.length - height), cols], [rows, cols.slice(cols.length - width)]];
+  return strips.filter((_, axis) => [height, width][axis]);
 }
 
-/** Cells that nothing comes back to are zeros, as computed as the others. */
-function unreadZeros(layer, shown) {
-  const read = layer.tracks.map((track) => new Set(track.cells.filter((cell) => cell.read).map((cell) => cell.source)));
-  const isUnread = (index) => !index.every((place, axis) => read[axis].has(place));
-  return indicesOf(layer.input).filter(isUnread).map((index) => makeChange(BACK, rowAndCol(index), backCell(shown, 0)));
+/** Show input cells to which nothing returns as zeros. */
+function unreadChanges(layer, shown) {
+  const readSources = ({ cells }) => new Set(cells.filter((cell) => cell.read).map((cell) => cell.source));
+  const read = layer.slidingWindows.map(readSources);
+  const isUnread = (index) => !index.every((at, axis) => read[axis].has(at));
+  const unread = allIndices(layer.input).filter(isUnread);
+  return unread.map((index) => makeChange(BACK, rowAndCol(index), returnedCell(shown, 0)));
 }
 
-function pairLegend(other) {
-  const given = makeKey("input", "input, and what comes back");
-  const keys = [given, makeKey("window", "connected cells"), makeKey("output", "output")];
-  if (!other.outputPadding.some(Boolean)) return keys;
-  return [...keys, makeKey("source", `last ones: output padding a = ${short(other.outputPadding)}`)];
+function legend(transpose) {
+  const entries = [["input", "input, and what comes back"], ["window", "connected cells"], ["output", "output"]];
+  const extra = `last ones: output padding a = ${formatPerAxis(transpose.outputPadding)}`;
+  if (transpose.outputPadding.some(Boolean)) entries.push(["source", extra]);
+  return entries.map((entry) => makeLegendEntry(...entry));
 }
 
-/** The size formulas, each with the word for its layer. */
-function namedFormulas(layer) {
-  const word = layer.transposed ? "transposed" : "conv";
-  return formulas(layer).map((one) => ({ ...one, label: `${word}, ${one.label}` }));
+/** The size formulas, labelled with the name of the layer. */
+function labelledFormulas(layer) {
+  const name = layer.transposed ? "transposed" : "conv";
+  return formulas(layer).map((formula) => ({ ...formula, label: `${name}, ${formula.label}` }));
 }

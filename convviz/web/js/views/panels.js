@@ -1,10 +1,10 @@
-/** The grids of a layer: the input as the window sees it, the kernel, the output; twin of convviz/views/grids.py. */
+/** Panels of input, kernel and output; twin of convviz/views/panels.py. */
 
 import { axisNames } from "../geometry/per_axis.js";
-import { flatIndex, tapsOf } from "../layers/ops.js";
+import { flatIndex, windowTaps } from "../layers/ops.js";
 import { makeCell, makePanel } from "../scene/builder.js";
-import { sizesText, valueText } from "../text/formatting.js";
-import { emptyGrid, gridOf, rowsAndCols, shownOf, valueGrid } from "./cell_grids.js";
+import { formatSizes, formatValue } from "../text/formatting.js";
+import { emptyGrid, mapGrid, rowsAndCols, valueGrid, visibleValues } from "./cell_grids.js";
 
 const PADDED = {
   zeros: "padded",
@@ -13,115 +13,115 @@ const PADDED = {
   circular: "padded from the other side",
 };
 
-/** Rows and columns of the laid grid under the window for an output cell. */
-export function windowOf(layer, output) {
-  return rowsAndCols(layer.tracks.map((track, axis) => track.taps(output[axis])));
+/** Return [rows, columns] of the padded grid under the window for an output cell. */
+export function windowCells(layer, output) {
+  return rowsAndCols(layer.slidingWindows.map((slidingWindow, axis) => slidingWindow.taps(output[axis])));
 }
 
-/** The input as it is, without inserted zeros and padding. */
-export function barePanel(layer, numbers) {
-  const shown = shownOf(numbers);
+/** Return the panel of the input without inserted zeros and padding. */
+export function plainInputPanel(layer, values) {
+  const shown = visibleValues(values);
   const cells = valueGrid("input", layer.input, shown && ((index) => shown.x[flatIndex(layer.input, index)]));
-  return makePanel("input", cells, `input ${sizesText(layer.input)}`);
+  return makePanel("input", cells, `input ${formatSizes(layer.input)}`);
 }
 
-/** The input as the window sees it, and a caption that says what was done to it. */
-export function inputPanel(layer, numbers) {
-  return makePanel("input", laidGrid(layer, numbers), captionOf(layer));
+/** Return the panel of the padded, zero-inserted input. */
+export function inputPanel(layer, values) {
+  return makePanel("input", paddedGrid(layer, values), inputCaption(layer));
 }
 
-/** The padded, zero-inserted input; cells that no window reads are faded. */
-export function laidGrid(layer, numbers) {
-  const lines = layer.tracks.map((track) => track.cells);
-  if (!shownOf(numbers)) return wordlessGrid(layer, lines);
-  const shape = lines.map((cells) => cells.length);
-  return gridOf(shape, (place) => laidCell(layer, place.map((at, axis) => lines[axis][at]), numbers));
+/** Return the cells of the padded, zero-inserted input; cells that no window reads are faded. */
+export function paddedGrid(layer, values) {
+  const axes = layer.slidingWindows.map((slidingWindow) => slidingWindow.cells);
+  if (!visibleValues(values)) return textlessPaddedGrid(layer, axes);
+  const shape = axes.map((cells) => cells.length);
+  return mapGrid(shape, (index) => paddedCell(layer, index.map((at, axis) => axes[axis][at]), values));
 }
 
-/** Without numbers, rows that look alike are one. */
-function wordlessGrid(layer, lines) {
-  const across = lines.at(-1);
-  if (lines.length === 1) return [across.map((cell) => laidCell(layer, [cell], null))];
-  const made = new Map();
-  return lines[0].map((row) => {
+/** The padded grid without values, in which equal rows are the same array. */
+function textlessPaddedGrid(layer, axes) {
+  const columns = axes.at(-1);
+  if (axes.length === 1) return [columns.map((cell) => paddedCell(layer, [cell], null))];
+  const rows = new Map();
+  return axes[0].map((row) => {
     const key = `${row.kind} ${row.read}`;
-    if (!made.has(key)) made.set(key, across.map((cell) => laidCell(layer, [row, cell], null)));
-    return made.get(key);
+    if (!rows.has(key)) rows.set(key, columns.map((cell) => paddedCell(layer, [row, cell], null)));
+    return rows.get(key);
   });
 }
 
-function laidCell(layer, cells, numbers) {
-  const role = roleOf(cells);
+function paddedCell(layer, cells, values) {
+  const role = cellRole(cells);
   const faded = !cells.every((cell) => cell.read);
-  const shown = shownOf(numbers);
+  const shown = visibleValues(values);
   if (!shown) return makeCell(role, "", faded);
   if (cells.some((cell) => cell.source === null)) return makeCell(role, role === "inserted" ? "0" : "", faded);
   const source = cells.map((cell) => cell.source);
-  return makeCell(role, valueText(shown.x[flatIndex(layer.input, source)]), faded);
+  return makeCell(role, formatValue(shown.x[flatIndex(layer.input, source)]), faded);
 }
 
-/** What stands where these cells of the axes meet. */
-export function roleOf(cells) {
+/** Return the role of a padded cell from its cells along the axes. */
+export function cellRole(cells) {
   const has = (kind) => cells.some((cell) => cell.kind === kind);
   return has("padding") ? "padding" : has("inserted") ? "inserted" : "input";
 }
 
-/** The kernel as the window applies it: flipped for a transposed layer, and saying so. */
-export function kernelPanel(layer, numbers) {
+/** Return the panel of the kernel as the window applies it: flipped for a transposed convolution. */
+export function kernelPanel(layer, values) {
   const flipped = layer.transposed ? ", flipped" : "";
-  const dilated = layer.dilation.some((dilation) => dilation !== 1);
-  const reach = dilated ? `, reaches over ${sizesText(layer.axes.map((axis) => axis.reach))}` : "";
-  return makePanel("kernel", appliedKernel(layer, numbers), `kernel ${sizesText(layer.kernel)}${flipped}${reach}`);
+  const isDilated = layer.dilation.some((dilation) => dilation !== 1);
+  const dilated = isDilated ? `, reaches over ${formatSizes(layer.axes.map((axis) => axis.effectiveKernel))}` : "";
+  return makePanel("kernel", appliedKernel(layer, values), `kernel ${formatSizes(layer.kernel)}${flipped}${dilated}`);
 }
 
-/** The weights as they lie on the taps of the window. */
-export function appliedKernel(layer, numbers) {
-  const shown = shownOf(numbers);
-  const weight = (taps) => taps.map((tap, axis) => layer.tracks[axis].weight(tap));
+/** Return the cells of the kernel in the order of the window's taps. */
+export function appliedKernel(layer, values) {
+  const shown = visibleValues(values);
+  const weight = (taps) => taps.map((tap, axis) => layer.slidingWindows[axis].kernelIndex(tap));
   return valueGrid("kernel", layer.kernel, shown && ((taps) => shown.w[flatIndex(layer.kernel, weight(taps))]));
 }
 
-/** The output before anything is written. */
+/** Return the panel of the output before the first step. */
 export function outputPanel(layer) {
-  return makePanel("output", emptyGrid(layer.output), `output ${sizesText(layer.output)}`);
+  return makePanel("output", emptyGrid(layer.output), `output ${formatSizes(layer.output)}`);
 }
 
-/** The output cell once it is written. */
-export function writtenCell(output, numbers) {
-  const shown = shownOf(numbers);
-  return makeCell("output", shown ? valueText(shown.at(output)) : "");
+/** Return an output cell with its value. */
+export function outputCell(output, values) {
+  const shown = visibleValues(values);
+  return makeCell("output", shown ? formatValue(shown.at(output)) : "");
 }
 
-/** `input, zeros inserted and padded: 7×7`. */
-export function captionOf(layer) {
-  const { tracks } = layer;
+/** Return the caption of the padded input: `input, zeros inserted and padded: 7×7`. */
+export function inputCaption(layer) {
+  const { slidingWindows } = layer;
   const done = [];
-  if (tracks.some((track) => track.gap && track.input > 1)) done.push("zeros inserted");
-  if (tracks.some((track) => track.before > 0 || track.after > 0)) done.push(PADDED[layer.mode]);
-  if (tracks.some((track) => track.before < 0 || track.after < 0)) done.push("cropped");
-  const kept = sizesText(tracks.map((track) => track.kept));
+  if (slidingWindows.some(({ gap, input }) => gap && input > 1)) done.push("zeros inserted");
+  if (slidingWindows.some(({ before, after }) => before > 0 || after > 0)) done.push(PADDED[layer.paddingMode]);
+  if (slidingWindows.some(({ before, after }) => before < 0 || after < 0)) done.push("cropped");
+  const kept = formatSizes(slidingWindows.map((slidingWindow) => slidingWindow.paddedSize));
   const words = done.length < 3 ? done.join(" and ") : done.join(", ");
-  return (done.length ? `input, ${words}: ${kept}` : `input ${kept}`) + restOf(layer);
+  return (done.length ? `input, ${words}: ${kept}` : `input ${kept}`) + remainderText(layer);
 }
 
 /** `; last row and column are never read`. */
-function restOf(layer) {
-  const rests = layer.axes.map((axis) => axis.leftOver ?? 0);
-  const nouns = axisNames(rests.length).map((name) => name.slice(0, -1));
-  const counted = rests.map((count, axis) => (count === 1 ? nouns[axis] : `${count} ${nouns[axis]}s`));
-  const unread = counted.filter((_, axis) => rests[axis]).join(" and ");
-  const total = rests.reduce((sum, count) => sum + count, 0);
+function remainderText(layer) {
+  const remainders = layer.axes.map((axis) => axis.remainder ?? 0);
+  const nouns = axisNames(remainders.length).map((name) => name.slice(0, -1));
+  const counted = remainders.map((count, axis) => (count === 1 ? nouns[axis] : `${count} ${nouns[axis]}s`));
+  const unread = counted.filter((_, axis) => remainders[axis]).join(" and ");
+  const total = remainders.reduce((sum, count) => sum + count, 0);
   return unread ? `; last ${unread} ${total === 1 ? "is" : "are"} never read` : "";
 }
 
-/** Positions, sorted, of the input cells whose values the padding under the window borrows. */
-export function borrowedBy(layer, output) {
-  if (layer.mode === "zeros") return [];
-  const found = new Map();
-  for (const { cells, source } of tapsOf(layer, output)) {
-    if (!source || roleOf(cells) !== "padding") continue;
-    const place = source.map((at, axis) => layer.tracks[axis].offset + at);
-    found.set(place.join(), place);
+/** List the sorted positions of the input cells that the padding under the window repeats. */
+export function repeatedCells(layer, output) {
+  if (layer.paddingMode === "zeros") return [];
+  const positions = new Map();
+  for (const { cells, source } of windowTaps(layer, output)) {
+    if (!source || cellRole(cells) !== "padding") continue;
+    const position = source.map((at, axis) => layer.slidingWindows[axis].offset + at);
+    positions.set(position.join(), position);
   }
-  return [...found.values()].sort((one, other) => one[0] - other[0] || one.at(-1) - other.at(-1));
+  return [...positions.values()].sort((one, other) => one[0] - other[0] || one.at(-1) - other.at(-1));
 }

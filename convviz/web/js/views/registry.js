@@ -1,8 +1,8 @@
-/** The views of the explorer by name, as scenes built frame by frame. */
+/** The views of the explorer by name; twin of convviz/views/registry.py. */
 
 import { PictureError } from "../errors.js";
-import { FrameByFrame, TIMING } from "../scene/lazy_scene.js";
-import { represented } from "../text/python_repr.js";
+import { LazyScene, TIMING } from "../scene/lazy_scene.js";
+import { pythonRepr } from "../text/python_repr.js";
 import { matrix } from "./matrix.js";
 import { overlap } from "./overlap.js";
 import { pair } from "./pair.js";
@@ -10,18 +10,18 @@ import { scatter } from "./scatter.js";
 import { slide } from "./slide.js";
 import { steps } from "./steps.js";
 
-/** Name → (layer, numbers) → the plan of a scene. */
+/** View name → (layer, values) → plan of a LazyScene. */
 export const VIEWS = { slide, steps, scatter, matrix, overlap, pair };
 
-/** The view of a layer; `numbers` may be null. Throws a PictureError for a view that does not show this layer. */
-export function viewOf(view, layer, numbers = null, timing = TIMING) {
+/** Return the LazyScene of a layer; `values` may be null. Throws a PictureError if the view cannot show the layer. */
+export function lazySceneOf(view, layer, values = null, timing = TIMING) {
   if (!Object.hasOwn(VIEWS, view)) {
-    throw new PictureError(`there is no view ${represented(view)}; use ${Object.keys(VIEWS).join(", ")}`);
+    throw new PictureError(`there is no view ${pythonRepr(view)}; use ${Object.keys(VIEWS).join(", ")}`);
   }
-  return new FrameByFrame(VIEWS[view](layer, numbers), timing);
+  return new LazyScene(VIEWS[view](layer, values), timing);
 }
 
-/** The whole scene as plain data: what Python's `scene.to_dict()` holds. */
-export function sceneOf(view, layer, numbers = null, timing = TIMING) {
-  return viewOf(view, layer, numbers, timing).whole();
+/** Return the whole scene, equal to Python's `scene.to_dict()`. */
+export function sceneOf(view, layer, values = null, timing = TIMING) {
+  return lazySceneOf(view, layer, values, timing).whole();
 }

@@ -1,140 +1,150 @@
-/** scatter: the picture from the input's side: at step t, input cell t stamps value × kernel into the output.
- * For a convolution the step shows which output cells the input cell feeds. Twin of convviz/views/scatter.py. */
+/** scatter: the layer from the input's side. At each step one input cell adds value × kernel (a stamp) to the output;
+ * for a convolution the step shows which output cells the input cell feeds. Twin of convviz/views/scatter.py. */
 
-import { indicesOf, product, sortedOnce } from "../itertools.js";
+import { allIndices, product, sortedUnique } from "../itertools.js";
 import { flatIndex } from "../layers/ops.js";
+import { memoizeInOrder } from "../memoize.js";
 import {
-  makeCell, makeChange, makeGroup, makeKey, makeMark, makePanel, makeSign, sentence, turningRow,
+  makeCell, makeChange, makeGroup, makeLegendEntry, makeMark, makeOperator, makePanel, turningRow,
 } from "../scene/builder.js";
-import { inOrder } from "../scene/lazy_scene.js";
-import { namedIndices, short, sizesText, valueText } from "../text/formatting.js";
-import { formulaOf } from "../text/formulas.js";
-import { emptyGrid, rowAndCol, rowsAndCols, shownOf, valueGrid } from "./cell_grids.js";
-import { canvasesOf } from "./full_output.js";
-import { badgesOf, sizesLine, titleOf } from "./header.js";
-import { barePanel } from "./panels.js";
+import { formatAxisIndices, formatPerAxis, formatSizes, formatValue } from "../text/formatting.js";
+import { makeFormula, makeSentence } from "../text/lines.js";
+import { emptyGrid, rowAndCol, rowsAndCols, valueGrid, visibleValues } from "./cell_grids.js";
+import { fullOutput } from "./full_output.js";
+import { layerBadges, layerTitle, sizesSummary } from "./header.js";
+import { plainInputPanel } from "./panels.js";
 
-/** The plan of a layer's scene. */
-export function scatter(layer, numbers) {
-  const canvases = canvasesOf(layer);
-  const cells = indicesOf(layer.input);
-  const crops = sizesText(canvases.map((canvas) => canvas.size)) !== sizesText(layer.output);
+const [INPUT, OUTPUT] = [0, 2];
+
+/** Return the plan of a scene. */
+export function scatter(layer, values) {
+  const full = fullOutput(layer);
+  const cells = allIndices(layer.input);
+  const crops = formatSizes(full.map(({ size }) => size)) !== formatSizes(layer.output);
   const count = cells.length + (crops ? 1 : 0);
-  const totals = totalsOf(numbers, canvases);
-  const stamped = inOrder((index) => stampChanges(layer, shownOf(numbers), canvases, totals, cells[index]));
-  const finished = inOrder(() => {
-    stamped(cells.length - 1); // all that arrives, arrives before the end
-    return finishedChanges(canvases, totals);
-  });
+  const totals = new Totals(values, full);
+  const stamps = memoizeInOrder((index) => stampChanges(layer, visibleValues(values), full, totals, cells[index]));
+  const finish = memoizeInOrder(() => stamps(cells.length - 1) && finalChanges(full, totals)); // after all stamps
   return {
-    title: `${titleOf(layer)}, seen from the input`,
-    sizes: sizesLine(layer),
-    badges: badgesOf(layer),
-    body: turningRow(operandsOf(layer, numbers), makeSign("+="), canvasPanel(layer, canvases)),
-    legend: legendKeys(layer, canvases),
-    formulas: [ruleOf(layer)],
+    title: `${layerTitle(layer)}, seen from the input`,
+    sizes: sizesSummary(layer),
+    badges: layerBadges(layer),
+    body: turningRow(operands(layer, values), makeOperator("+="), fullOutputPanel(layer, full)),
+    legend: legend(layer, full),
+    formulas: [rule(layer)],
     count,
-    wordless: !shownOf(numbers),
-    changes: (index) => (index === count - 1 ? finished(0) : stamped(index)),
-    rest: (index) =>
-      index < cells.length ? stampMarks(layer, numbers, canvases, cells[index]) : cropping(layer, canvases),
+    textless: !visibleValues(values),
+    changes: (index) => (index === count - 1 ? finish(0) : stamps(index)),
+    details: (index) =>
+      index < cells.length ? stampDetails(layer, values, full, cells[index]) : cropDetails(layer, full),
   };
 }
 
-function operandsOf(layer, numbers) {
-  const shown = shownOf(numbers);
+function operands(layer, values) {
+  const shown = visibleValues(values);
   const cells = valueGrid("kernel", layer.kernel, shown && ((index) => shown.w[flatIndex(layer.kernel, index)]));
-  const flip = layer.transposed ? "not flipped" : "stamped flipped";
-  const kernel = makePanel("kernel", cells, `kernel ${sizesText(layer.kernel)} (${flip})`);
-  return makeGroup("row", [barePanel(layer, numbers), makeSign("·"), kernel]);
+  const caption = `kernel ${formatSizes(layer.kernel)} (${layer.transposed ? "not flipped" : "stamped flipped"})`;
+  const kernel = makePanel("kernel", cells, caption);
+  return makeGroup("row", [plainInputPanel(layer, values), makeOperator("·"), kernel]);
 }
 
-function canvasPanel(layer, canvases) {
-  const shape = canvases.map((canvas) => canvas.size);
-  const [full, kept] = [sizesText(shape), sizesText(layer.output)];
-  const name = full === kept ? `output ${kept}` : `full output ${full}, of which ${kept} are kept`;
+function fullOutputPanel(layer, full) {
+  const shape = full.map(({ size }) => size);
+  const [fullSizes, kept] = [formatSizes(shape), formatSizes(layer.output)];
+  const name = fullSizes === kept ? `output ${kept}` : `full output ${fullSizes}, of which ${kept} are kept`;
   return makePanel("output", emptyGrid(shape), `${name}; overlaps add`);
 }
 
-/** What has arrived in each output cell; the bias is there from the start. */
-function totalsOf(numbers, canvases) {
-  const shape = canvases.map((canvas) => canvas.size);
-  const sums = new Map();
-  const at = (place) => flatIndex(shape, place);
-  const sum = (place) => sums.get(at(place)) ?? 0;
-  const text = (place) => (shownOf(numbers) ? valueText(sum(place) + (numbers.bias ?? 0)) : "");
-  return { at, text, add: (place, value) => sums.set(at(place), sum(place) + value) };
+/** The sums of the contributions so far in the full output; the bias is there from the start. */
+class Totals {
+  #sums = new Map();
+
+  constructor(values, full) {
+    this.values = values;
+    this.shape = full.map(({ size }) => size);
+  }
+
+  add(place, value) {
+    this.#sums.set(flatIndex(this.shape, place), this.#sum(place) + value);
+  }
+
+  text(place) {
+    return visibleValues(this.values) ? formatValue(this.#sum(place) + (this.values.bias ?? 0)) : "";
+  }
+
+  #sum(place) {
+    return this.#sums.get(flatIndex(this.shape, place)) ?? 0;
+  }
 }
 
-function stampChanges(layer, shown, canvases, totals, cell) {
-  const written = new Map();
-  for (const arrivals of product(canvases.map((canvas, axis) => canvas.feeds[cell[axis]]))) {
+function stampChanges(layer, shown, full, totals, cell) {
+  const changes = new Map();
+  for (const arrivals of product(full.map((axis, index) => axis.arrivals[cell[index]]))) {
     const place = arrivals.map((arrival) => arrival.place);
     const tap = arrivals.map((arrival) => arrival.tap);
     if (shown) totals.add(place, shown.x[flatIndex(layer.input, cell)] * shown.w[flatIndex(layer.kernel, tap)]);
-    written.set(totals.at(place), makeChange(2, rowAndCol(place), makeCell("output", totals.text(place))));
+    changes.set(place.join(), makeChange(OUTPUT, rowAndCol(place), makeCell("output", totals.text(place))));
   }
-  return [...written.values()];
+  return [...changes.values()];
 }
 
-function stampMarks(layer, numbers, canvases, cell) {
-  const [row, col] = rowAndCol(cell);
-  const spans = spansOf(canvases, cell);
-  const marks = [makeMark(0, [[row], [col]])];
-  if (spans.every((span) => span.length)) marks.push(makeMark(2, rowsAndCols(spans), true));
-  return { marks, caption: inputLine(layer, numbers, canvases, cell) };
+function stampDetails(layer, values, full, cell) {
+  const spans = stampSpans(full, cell);
+  const marks = [makeMark(INPUT, rowAndCol(cell).map((at) => [at]))];
+  if (spans.every((span) => span.length)) marks.push(makeMark(OUTPUT, rowsAndCols(spans), true));
+  return { marks, caption: stampCaption(layer, values, full, cell) };
 }
 
-function spansOf(canvases, cell) {
-  return canvases.map((canvas, axis) => sortedOnce(canvas.feeds[cell[axis]].map(({ place }) => place)));
+function stampSpans(full, cell) {
+  return full.map((axis, index) => sortedUnique(axis.arrivals[cell[index]].map(({ place }) => place)));
 }
 
-/** `x[1,1] = 1 stamps rows 2–4, columns 2–4`. */
-export function inputLine(layer, numbers, canvases, cell) {
-  const shown = shownOf(numbers);
+/** Return `x[1,1] = 1 stamps rows 2–4, columns 2–4`. */
+export function stampCaption(layer, values, full, cell) {
+  const shown = visibleValues(values);
   const name = `x[${cell.join()}]`;
-  const value = shown ? ` = ${valueText(shown.x[flatIndex(layer.input, cell)])}` : "";
-  const spans = spansOf(canvases, cell);
+  const value = shown ? ` = ${formatValue(shown.x[flatIndex(layer.input, cell)])}` : "";
+  const spans = stampSpans(full, cell);
   if (!spans.every((span) => span.length)) {
-    return sentence(`${name}${value} is read by no output`, `${name} feeds nothing`, name);
+    return makeSentence(`${name}${value} is read by no output`, `${name} feeds nothing`, name);
   }
-  const does = `${layer.transposed ? "stamps" : "feeds"} ${namedIndices(spans)}`;
-  const strides = layer.transposed && layer.stride.some((stride) => stride !== 1);
-  const tail = strides ? `: a stride of ${short(layer.stride)} moves the stamp, not a window` : " of the output";
-  return sentence(`${name}${value} ${does}${tail}`, `${name}${value} ${does}`, `${name} ${does}`, name);
+  const stamps = `${layer.transposed ? "stamps" : "feeds"} ${formatAxisIndices(spans)}`;
+  const stride = layer.transposed ? formatPerAxis(layer.stride) : "1";
+  const tail = stride === "1" ? " of the output" : `: a stride of ${stride} moves the stamp, not a window`;
+  return makeSentence(`${name}${value} ${stamps}${tail}`, `${name}${value} ${stamps}`, `${name} ${stamps}`, name);
 }
 
-/** The step in which padding crops the border, and output padding gives cells back at the end. */
-function cropping(layer, canvases) {
-  const [full, kept] = [sizesText(canvases.map((canvas) => canvas.size)), sizesText(layer.output)];
-  const plain = `padding crops the full output ${full} to ${kept}`;
-  const words = `padding and output padding keep ${kept} of the full output ${full}`;
-  return { caption: sentence(layer.outputPadding.some(Boolean) ? words : plain, `cropped to ${kept}`, "cropped") };
+/** The step in which padding crops the border, and output padding keeps some cells at the end. */
+function cropDetails(layer, full) {
+  const [fullSizes, kept] = [formatSizes(full.map(({ size }) => size)), formatSizes(layer.output)];
+  const cropped = `padding crops the full output ${fullSizes} to ${kept}`;
+  const extended = `padding and output padding keep ${kept} of the full output ${fullSizes}`;
+  const words = layer.outputPadding.some(Boolean) ? extended : cropped;
+  return { caption: makeSentence(words, `cropped to ${kept}`, "cropped") };
 }
 
-/** The last frame: cropped cells faded, and cells that nothing reached written as what they are. */
-function finishedChanges(canvases, totals) {
-  const isOn = ({ first, kept }, at) => at >= first && at < first + kept;
-  const isKept = (place) => place.every((at, axis) => isOn(canvases[axis], at));
-  return indicesOf(canvases.map((canvas) => canvas.size)).map((place) =>
-    makeChange(2, rowAndCol(place), makeCell("output", totals.text(place), !isKept(place))),
+/** The changes of the last frame: cropped cells are faded, and cells without contributions get their value. */
+function finalChanges(full, totals) {
+  const isInside = ({ first, kept }, at) => at >= first && at < first + kept;
+  const isKept = (place) => place.every((at, axis) => isInside(full[axis], at));
+  return allIndices(totals.shape).map((place) =>
+    makeChange(OUTPUT, rowAndCol(place), makeCell("output", totals.text(place), !isKept(place))),
   );
 }
 
-function legendKeys(layer, canvases) {
+function legend(layer, full) {
   const window = layer.transposed ? "stamp" : "fed by this cell";
-  const operands = [makeKey("input", "input"), makeKey("kernel", "kernel")];
-  const keys = [...operands, makeKey("window", window), makeKey("output", "output")];
-  const cropped = canvases.some((canvas) => canvas.size !== canvas.kept);
-  return cropped ? [...keys, makeKey("output", "cropped", true)] : keys;
+  const entries = [["input", "input"], ["kernel", "kernel"], ["window", window], ["output", "output"]];
+  if (full.some(({ size, kept }) => size !== kept)) entries.push(["output", "cropped", true]);
+  return entries.map((entry) => makeLegendEntry(...entry));
 }
 
-/** The rule of the stamp. */
-function ruleOf(layer) {
-  const names = ["m", "n"].slice(0, layer.axes.length);
+function rule(layer) {
+  const cells = ["m", "n"].slice(0, layer.axes.length);
   const taps = ["u", "v"].slice(0, layer.axes.length);
   const offset = layer.transposed ? "" : " − p";
-  const places = names.map((name, axis) => `s·${name}${offset} + ${layer.dilation[axis] > 1 ? "d·" : ""}${taps[axis]}`);
-  const [from, to] = layer.transposed ? [names, places] : [places, names];
-  return formulaOf("", `y[${to.join(", ")}] += x[${from.join(", ")}]·w[${taps.join(", ")}]`);
+  const dilation = layer.dilation.map((step) => (step > 1 ? "d·" : ""));
+  const places = cells.map((cell, axis) => `s·${cell}${offset} + ${dilation[axis]}${taps[axis]}`);
+  const [from, to] = layer.transposed ? [cells, places] : [places, cells];
+  return makeFormula("", `y[${to.join(", ")}] += x[${from.join(", ")}]·w[${taps.join(", ")}]`);
 }

@@ -1,51 +1,51 @@
-/** slide: the window walks over the padded (and zero-inserted) input; each stop writes one output cell.
- * Twin of convviz/views/slide.py; a 1-D layer is drawn as lanes. */
+/** slide: the window moves over the padded, zero-inserted input; each step computes one output cell.
+ * Twin of convviz/views/slide.py; a 1-D layer is shown as lanes. */
 
-import { makeChange, makeMark, makeSign, turningRow } from "../scene/builder.js";
+import { makeChange, makeMark, makeOperator, turningRow } from "../scene/builder.js";
 import { formulas } from "../text/formulas.js";
-import { rowAndCol, shownOf } from "./cell_grids.js";
-import { badgesOf, legendOf, sizesLine, titleOf } from "./header.js";
+import { rowAndCol, visibleValues } from "./cell_grids.js";
+import { layerBadges, layerLegend, layerTitle, sizesSummary } from "./header.js";
 import { lanes } from "./lanes.js";
-import { borrowedBy, inputPanel, kernelPanel, outputPanel, windowOf, writtenCell } from "./panels.js";
-import { stepLine } from "./step_text.js";
+import { inputPanel, kernelPanel, outputCell, outputPanel, repeatedCells, windowCells } from "./panels.js";
+import { stepCaption } from "./step_text.js";
 
-const LAID = 0;
-const WRITTEN = 2;
+const INPUT = 0;
+const OUTPUT = 2;
 
-/** The plan of a layer's scene. */
-export function slide(layer, numbers) {
-  return layer.axes.length === 1 ? lanes(layer, numbers) : walk(layer, numbers);
+/** Return the plan of a scene. */
+export function slide(layer, values) {
+  return layer.axes.length === 1 ? lanes(layer, values) : slideGrid(layer, values);
 }
 
-function walk(layer, numbers) {
-  const panels = [inputPanel(layer, numbers), kernelPanel(layer, numbers), outputPanel(layer)];
-  const sign = makeSign(layer.transposed ? "∗" : "⋆");
+function slideGrid(layer, values) {
+  const panels = [inputPanel(layer, values), kernelPanel(layer, values), outputPanel(layer)];
+  const operator = makeOperator(layer.transposed ? "∗" : "⋆");
   return {
-    title: titleOf(layer),
-    sizes: sizesLine(layer),
-    badges: badgesOf(layer),
-    body: turningRow(panels[0], sign, panels[1], makeSign("="), panels[2]),
-    legend: legendOf(panels, layer),
+    title: layerTitle(layer),
+    sizes: sizesSummary(layer),
+    badges: layerBadges(layer),
+    body: turningRow(panels[0], operator, panels[1], makeOperator("="), panels[2]),
+    legend: layerLegend(panels, layer),
     formulas: formulas(layer),
     count: layer.outputCount,
-    wordless: !shownOf(numbers),
+    textless: !visibleValues(values),
     changes: (index) => {
       const output = layer.outputAt(index);
-      return [makeChange(WRITTEN, output, writtenCell(output, numbers))];
+      return [makeChange(OUTPUT, output, outputCell(output, values))];
     },
-    rest: (index) => stop(layer, numbers, layer.outputAt(index)),
+    details: (index) => stepDetails(layer, values, layer.outputAt(index)),
   };
 }
 
-/** Marks and line of the frame that writes `output`. */
-function stop(layer, numbers, output) {
+/** Marks and caption of the step that computes an output cell. */
+function stepDetails(layer, values, output) {
   const [row, col] = rowAndCol(output);
   return {
     marks: [
-      ...borrowedBy(layer, output).map(([r, c]) => makeMark(LAID, [[r], [c]], false, "source")),
-      makeMark(LAID, windowOf(layer, output), true),
-      makeMark(WRITTEN, [[row], [col]]),
+      ...repeatedCells(layer, output).map(([r, c]) => makeMark(INPUT, [[r], [c]], false, "source")),
+      makeMark(INPUT, windowCells(layer, output), true),
+      makeMark(OUTPUT, [[row], [col]]),
     ],
-    caption: stepLine(layer, output, numbers),
+    caption: stepCaption(layer, output, values),
   };
 }

@@ -1,48 +1,48 @@
-/** The line of a step: with numbers an equation, without which input cells are read; twin of convviz/views/lines.py. */
+/** Captions of steps: an equation with values, else which input cells are read; twin of convviz/views/step_text.py. */
 
-import { sortedOnce } from "../itertools.js";
-import { productsOf } from "../layers/ops.js";
-import { sentence } from "../scene/builder.js";
-import { factor, isShownExactly, namedIndices, valueText } from "../text/formatting.js";
-import { shownOf } from "./cell_grids.js";
+import { sortedUnique } from "../itertools.js";
+import { windowProducts } from "../layers/ops.js";
+import { formatFactor, isShownExactly, formatAxisIndices, formatValue } from "../text/formatting.js";
+import { makeEquation, makeSentence } from "../text/lines.js";
+import { visibleValues } from "./cell_grids.js";
 
-/** What the step that writes `output` computes. */
-export function stepLine(layer, output, numbers) {
-  const shown = shownOf(numbers);
-  return shown ? sumLine(layer, output, shown) : readsLine(layer, output);
+/** Return the caption of the step that computes an output cell. */
+export function stepCaption(layer, output, values) {
+  const shown = visibleValues(values);
+  return shown ? outputEquation(layer, output, shown) : readCells(layer, output);
 }
 
-/** `y[1,2]`. */
+/** Format an output cell: `y[1,2]`. */
 export function outputName(output) {
   return `y[${output.join()}]`;
 }
 
-function sumLine(layer, output, numbers) {
-  return equationOf(outputName(output), productsOf(layer, numbers, output), numbers.at(output), numbers.bias);
+function outputEquation(layer, output, values) {
+  return sumEquation(outputName(output), windowProducts(layer, values, output), values.at(output), values.bias);
 }
 
-/** `left = 3·2 + 1·1 = 7`, of products that are not zero; rounded numbers make it an ≈. */
-export function equationOf(left, products, result, bias = null) {
-  const factors = products.filter(({ value, weight }) => value && weight);
-  const terms = factors.map(({ value, weight }) => `${factor(valueText(value))}·${factor(valueText(weight))}`);
-  const shown = [result, ...factors.flatMap(({ value, weight }) => [value, weight])];
+/** Return `left = 3·2 + 1·1 = 7` from products [{value, weight}] that are not zero; with ≈ if values are rounded. */
+export function sumEquation(left, products, result, bias = null) {
+  const nonZero = products.filter(({ value, weight }) => value && weight);
+  const factor = (value) => formatFactor(formatValue(value));
+  const terms = nonZero.map(({ value, weight }) => `${factor(value)}·${factor(weight)}`);
+  const numbers = [result, ...nonZero.flatMap(({ value, weight }) => [value, weight])];
   if (bias !== null) {
-    terms.push(`${factor(valueText(bias))} (bias)`);
-    shown.push(bias);
+    terms.push(`${factor(bias)} (bias)`);
+    numbers.push(bias);
   }
-  const relation = shown.every(isShownExactly) ? "=" : "≈";
-  return { left, terms, right: valueText(result), relation, joint: " + ", opening: "", closing: "" };
+  return makeEquation(left, terms, formatValue(result), numbers.every(isShownExactly) ? "=" : "≈");
 }
 
-function readsLine(layer, output) {
+function readCells(layer, output) {
   const left = outputName(output);
-  const sources = layer.tracks.map((track, axis) => {
-    const found = track.taps(output[axis]).map((place) => track.cells[place].source);
-    return sortedOnce(found.filter((source) => source !== null));
+  const sources = layer.slidingWindows.map((slidingWindow, axis) => {
+    const read = slidingWindow.taps(output[axis]).map((position) => slidingWindow.cells[position].source);
+    return sortedUnique(read.filter((source) => source !== null));
   });
-  if (!sources.every((found) => found.length)) {
-    return sentence(`${left} reads no input cell, only zeros`, `${left} reads only zeros`, left);
+  if (!sources.every((read) => read.length)) {
+    return makeSentence(`${left} reads no input cell, only zeros`, `${left} reads only zeros`, left);
   }
-  const where = `${left} reads ${namedIndices(sources)}`;
-  return sentence(`${where} of the input`, where, left);
+  const where = `${left} reads ${formatAxisIndices(sources)}`;
+  return makeSentence(`${where} of the input`, where, left);
 }

@@ -1,105 +1,118 @@
-/** The frames of the steps view before the window moves: zeros come in, padding comes around. */
+/** The frames of the steps view before the window moves: zeros are inserted, padding is added. */
 
-import { makeCell, makeChange, sentence } from "../scene/builder.js";
-import { halfEven, sizesText } from "../text/formatting.js";
+import { makeCell, makeChange } from "../scene/builder.js";
+import { roundHalfEven } from "../rounding.js";
+import { formatSizes } from "../text/formatting.js";
+import { makeSentence } from "../text/lines.js";
+import { fadedReason } from "./header.js";
 
-const GLIDE = 80; // milliseconds of a frame while cells move
-const GLIDES = 8;
+const MOVE_DURATION = 80; // milliseconds of a frame while cells move
+const MOVE_FRAMES = 8;
+const SPREAD_PANEL = 1;
+const PADDED_PANEL = 2;
 
-/** The frames in which the input moves apart and zeros come between. */
-export function insertion(layer, line, z, border) {
-  const first = sentence(`New parameters: z = ${z}, p′ = ${border}, and the window will move by 1`, "New parameters");
-  const [given, spread] = [sizesText(layer.input), sizesText(layer.tracks.map((track) => track.spread))];
-  const zeros = `z = ${z} ${z === "1" ? "zero" : "zeros"}`;
-  const says = sentence(`Insert ${zeros} between neighbours: ${given} becomes ${spread}`, `Insert ${zeros}`);
-  const moving = journeys(layer, line);
-  const frames = [gliding(resting(first, 0), moving, 0)];
-  const moves = layer.tracks.some((track) => track.gap && track.input > 1);
-  for (let glide = 1; moves && glide < GLIDES; glide++) {
-    frames.push(gliding({ ...resting(says, 1), duration: GLIDE }, moving, glide / GLIDES));
+/** List the frames in which a convolution pads its input, in the first panel. */
+export function convPaddingFrames(layer, padded, caption) {
+  const first = stillFrame(caption, 0);
+  const rings = paddingRings(padded).map((ring) => ({ ...first, changes: changesAt(0, padded, ring) }));
+  const faded = makeSentence(`Faded cells take no part: ${fadedReason(layer)}`);
+  return [first, ...rings, ...fadingFrames(padded, 0, stillFrame(faded, 0))];
+}
+
+/** List the frames in which the input cells of a transposed convolution move apart and zeros appear between them. */
+export function insertionFrames(layer, padded, insertedZeros, implicitPadding) {
+  const parameters = `New parameters: z = ${insertedZeros}, p′ = ${implicitPadding}, and the window will move by 1`;
+  const spread = formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.zeroInsertedSize));
+  const zeros = `z = ${insertedZeros} ${insertedZeros === "1" ? "zero" : "zeros"}`;
+  const insert = `Insert ${zeros} between neighbours: ${formatSizes(layer.input)} becomes ${spread}`;
+  const still = stillFrame(makeSentence(insert, `Insert ${zeros}`), 1);
+  const paths = inputPaths(layer, padded);
+  const frames = [movingFrame(stillFrame(makeSentence(parameters, "New parameters"), 0), paths, 0)];
+  const moves = layer.slidingWindows.some((slidingWindow) => slidingWindow.gap && slidingWindow.input > 1);
+  for (let step = 1; moves && step < MOVE_FRAMES; step++) {
+    frames.push(movingFrame({ ...still, duration: MOVE_DURATION }, paths, step / MOVE_FRAMES));
   }
-  const [[top, left]] = cornersOf(line);
+  const [[top, left]] = innerCorners(padded);
   for (const role of ["input", "inserted"]) {
-    const places = innerPlaces(line).filter(([row, col]) => line[row][col].role === role);
-    const changes = places.map(([row, col]) => makeChange(1, [row - top, col - left], unfaded(line[row][col])));
-    frames.push({ ...resting(says, 1), changes });
+    const places = innerPlaces(padded).filter(([row, col]) => padded[row][col].role === role);
+    const appear = ([row, col]) => makeChange(SPREAD_PANEL, [row - top, col - left], unfaded(padded[row][col]));
+    frames.push({ ...still, changes: places.map(appear) });
   }
   return frames;
 }
 
-/** The frames in which padding comes around, or crops. */
-export function paddingFrames(line, verb, border) {
-  const act = `${verb === "crop" ? "Crop" : "Pad"} by p′ = ${border}`;
-  const says = resting(sentence(`${act}, so that every output cell sees a full window`, act), 2);
-  const inner = innerPlaces(line).map((place) => makeChange(2, place, unfaded(line[place[0]][place[1]])));
-  const around = rings(line).map((ring) => ({ ...says, changes: placed(2, line, ring) }));
-  return [{ ...says, changes: inner }, ...around, ...fading(line, 2, says)];
+/** List the frames in which a transposed convolution pads or crops by p′. */
+export function transposedPaddingFrames(padded, verb, implicitPadding) {
+  const words = `${verb === "crop" ? "Crop" : "Pad"} by p′ = ${implicitPadding}`;
+  const still = stillFrame(makeSentence(`${words}, so that every output cell sees a full window`, words), 2);
+  const appear = ([row, col]) => makeChange(PADDED_PANEL, [row, col], unfaded(padded[row][col]));
+  const inner = innerPlaces(padded).map(appear);
+  const rings = paddingRings(padded).map((ring) => ({ ...still, changes: changesAt(PADDED_PANEL, padded, ring) }));
+  return [{ ...still, changes: inner }, ...rings, ...fadingFrames(padded, PADDED_PANEL, still)];
 }
 
-/** Where each input cell stands when all are close together, and its place in the spread input: {cell, start, end}. */
-function journeys(layer, line) {
-  const gaps = [0, ...layer.tracks.map((track) => track.gap)].slice(-2);
+/** The path of each input cell from the dense to the zero-inserted input: {cell, start, end}. */
+function inputPaths(layer, padded) {
+  const gaps = [0, ...layer.slidingWindows.map((slidingWindow) => slidingWindow.gap)].slice(-2);
   const counts = [1, ...layer.input].slice(-2);
-  const [corner] = cornersOf(line);
+  const [corner] = innerCorners(padded);
   const start = (at, axis) => Math.floor(at / (gaps[axis] + 1)) + ((counts[axis] - 1) * gaps[axis]) / 2;
-  return placesOf(line, (role) => role === "input").map((place) => {
+  return placesWithRole(padded, (role) => role === "input").map((place) => {
     const end = place.map((at, axis) => at - corner[axis]);
-    return { cell: makeCell("input", line[place[0]][place[1]].text), start: end.map(start), end };
+    return { cell: makeCell("input", padded[place[0]][place[1]].text), start: end.map(start), end };
   });
 }
 
-/** A frame in which the input cells are `share` of their way, in thousandths of a cell; computed when read. */
-function gliding(frame, moving, share) {
-  const now = ({ cell, start, end }) => {
-    const [row, col] = start.map((from, axis) => halfEven(1000 * (from + (end[axis] - from) * share)));
-    return { panel: 1, row, col, cell };
+/** A frame whose input cells are at `share` of their paths, in thousandths of a cell; they are computed when read. */
+function movingFrame(frame, paths, share) {
+  const floating = ({ cell, start, end }) => {
+    const [row, col] = start.map((from, axis) => roundHalfEven(1000 * (from + (end[axis] - from) * share)));
+    return { panel: SPREAD_PANEL, row, col, cell };
   };
-  return Object.defineProperty(frame, "floating_cells", { enumerable: true, get: () => moving.map(now) });
+  return Object.defineProperty({ ...frame }, "floating_cells", { enumerable: true, get: () => paths.map(floating) });
 }
 
-/** A frame in which nothing moves yet. */
-export function resting(caption, tab) {
+function stillFrame(caption, tab) {
   return { changes: [], caption, tab };
 }
 
-/** A cell that takes part. */
+/** Return a cell that is not faded. */
 export function unfaded(cell) {
   return makeCell(cell.role, cell.text);
 }
 
-/** Places of the padded line whose role `fits`, in reading order. */
-function placesOf(line, fits) {
-  return line.flatMap((cells, row) => cells.flatMap((cell, col) => (fits(cell.role) ? [[row, col]] : [])));
+/** The places of a grid whose role passes a test, in row-major order. */
+function placesWithRole(grid, test) {
+  return grid.flatMap((cells, row) => cells.flatMap((cell, col) => (test(cell.role) ? [[row, col]] : [])));
 }
 
-function innerPlaces(line) {
-  return placesOf(line, (role) => role !== "padding");
+function innerPlaces(padded) {
+  return placesWithRole(padded, (role) => role !== "padding");
 }
 
-/** First and last place that is not padding. */
-export function cornersOf(line) {
-  const inner = innerPlaces(line);
+/** Return the first and the last place that is not padding. */
+export function innerCorners(padded) {
+  const inner = innerPlaces(padded);
   return [inner[0], inner.at(-1)];
 }
 
 /** The padding in rings, from the input outwards. */
-export function rings(line) {
-  const [first, last] = cornersOf(line);
-  const found = [];
-  for (const place of placesOf(line, (role) => role === "padding")) {
-    const away = Math.max(...place.map((at, axis) => Math.max(first[axis] - at, at - last[axis], 0)));
-    (found[away] ??= []).push(place);
+function paddingRings(padded) {
+  const [first, last] = innerCorners(padded);
+  const rings = [];
+  for (const place of placesWithRole(padded, (role) => role === "padding")) {
+    const distance = Math.max(...place.map((at, axis) => Math.max(first[axis] - at, at - last[axis], 0)));
+    (rings[distance] ??= []).push(place);
   }
-  return found.filter(Boolean);
+  return rings.filter(Boolean);
 }
 
-/** Changes that show these places of the line in a panel. */
-export function placed(panel, line, places) {
-  return places.map((place) => makeChange(panel, place, line[place[0]][place[1]]));
+function changesAt(panel, padded, places) {
+  return places.map((place) => makeChange(panel, place, padded[place[0]][place[1]]));
 }
 
-/** A frame that fades the cells that no window reads, if there are any. */
-export function fading(line, panel, frame) {
-  const faded = line.flatMap((cells, row) => cells.flatMap((cell, col) => (cell.faded ? [[row, col]] : [])));
-  return faded.length ? [{ ...frame, changes: placed(panel, line, faded) }] : [];
+/** One frame that fades the cells that no window reads, or none. */
+function fadingFrames(padded, panel, frame) {
+  const places = padded.flatMap((cells, row) => cells.flatMap((cell, col) => (cell.faded ? [[row, col]] : [])));
+  return places.length ? [{ ...frame, changes: changesAt(panel, padded, places) }] : [];
 }

@@ -1,13 +1,13 @@
-/** Layers as code; twin of convviz/frameworks/writing, for convolutions of both kinds that pad with zeros. */
+/** A layer as code for a framework; twin of convviz/frameworks/codegen/generate.py, for zero padding. */
 
-import { jaxCode } from "./jax.js";
-import { kerasCode } from "./keras.js";
-import { torchCode } from "./torch.js";
+import { write as jax } from "./jax.js";
+import { write as keras } from "./keras.js";
+import { write as torch } from "./torch.js";
 
-/** Framework → what writes a layer in it. */
-export const FRAMEWORKS = { torch: torchCode, keras: kerasCode, jax: jaxCode };
+/** Framework → layer → lines of code. */
+export const FRAMEWORKS = { torch, keras, jax };
 
-/** A snippet that makes a layer and calls it, with the shapes in comments. */
-export function codeOf(framework, layer) {
+/** Return code that makes a layer and calls it, with the shapes in comments. */
+export function code(framework, layer) {
   return FRAMEWORKS[framework](layer).join("\n");
 }

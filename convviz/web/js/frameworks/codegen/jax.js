@@ -1,35 +1,36 @@
-/** A layer as lines of JAX; twin of convviz/frameworks/writing/jax.py. */
+/** A layer as lines of JAX; twin of convviz/frameworks/codegen/jax.py. */
 
-import { axesWords, channelsFirst, cropsOf, paddingWord, pyPairs, pyTuple } from "./text.js";
+import { axesText, channelsFirst, outputCrops, paddingName, pairsText, tupleText } from "./text.js";
 
-/** `lax.conv_general_dilated` and `lax.conv_transpose` take any padding; a negative one crops. */
-export function jaxCode(layer) {
-  const word = paddingWord(layer);
-  const sides = (numbers) => (word ? `"${word.toUpperCase()}"` : pyPairs(numbers));
+/** Write a call of `lax.conv_general_dilated` or `lax.conv_transpose`; negative padding crops. */
+export function write(layer) {
+  const name = paddingName(layer);
+  const sidesText = (sides) => (name ? `"${name.toUpperCase()}"` : pairsText(sides));
   const dilated = layer.dilation.some((step) => step > 1);
-  const dilation = dilated ? `, rhs_dilation=${pyTuple(layer.dilation)}` : "";
-  const strides = pyTuple(layer.stride);
+  const dilation = dilated ? `, rhs_dilation=${tupleText(layer.dilation)}` : "";
+  const strides = tupleText(layer.stride);
   if (!layer.transposed) {
-    const options = `window_strides=${strides}, padding=${sides(layer.padding)}${dilation}`;
+    const options = `window_strides=${strides}, padding=${sidesText(layer.padding)}${dilation}`;
     const call = `y = lax.conv_general_dilated(x, w, ${options})  # ${channelsFirst(layer.output)}`;
-    return [...jaxStart(layer, "out, in"), call];
+    return [...firstLines(layer, "out, in"), call];
   }
-  const crops = cropsOf(layer);
-  const borders = layer.axes.map(({ reach }, axis) => crops[axis].map((side) => reach - 1 - side));
+  const crops = outputCrops(layer);
+  const implicit = ({ effectiveKernel }, axis) => crops[axis].map((side) => effectiveKernel - 1 - side);
+  const implicitPadding = layer.axes.map(implicit);
   const letters = layer.axes.length === 2 ? "HW" : "W";
   return [
-    ...(word ? [] : ["# padding is that of the zero-inserted input, p′ = d(k−1) − p: a negative one crops."]),
-    ...jaxStart(layer, "in, out"),
+    ...(name ? [] : ["# padding is that of the zero-inserted input, p′ = d(k−1) − p: a negative one crops."]),
+    ...firstLines(layer, "in, out"),
     "y = lax.conv_transpose(",
-    `    x, w, strides=${strides}, padding=${sides(borders)}${dilation},`,
+    `    x, w, strides=${strides}, padding=${sidesText(implicitPadding)}${dilation},`,
     `    dimension_numbers=("NC${letters}", "OI${letters}", "NC${letters}"),`,
     "    transpose_kernel=True,  # without it the kernel is stamped reversed",
     `)  # ${channelsFirst(layer.output)}`,
   ];
 }
 
-function jaxStart(layer, channels) {
-  const axes = axesWords(layer);
+function firstLines(layer, channels) {
+  const axes = axesText(layer);
   return [
     "import jax",
     "from jax import lax",

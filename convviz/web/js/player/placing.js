@@ -1,0 +1,77 @@
+/** The positions of the measured nodes of a body. */
+
+import { makeGrid } from "./cell_geometry.js";
+import { placePlaneStack } from "./plane_stack.js";
+import { ascent, CAP_HEIGHT, lineHeight } from "./typography.js";
+
+/** Kind of node → (fitting, block, x, centre, placed, captionTop), which adds grids and texts to `placed`. */
+export const PLACE = {
+  panel: placePanel,
+  group: placeGroup,
+  planeStack: (fitting, { node, above }, x, centre, placed) =>
+    placePlaneStack(fitting, node, x, centre - above, placed),
+  textBlock: placeTextBlock,
+  operator: placeOperator,
+};
+
+/** Place the grid, its caption below it, and its label on its left or above it. */
+function placePanel(fitting, { node, width, lines }, x, centre, placed, captionTop) {
+  const { typography } = fitting;
+  const { w, h } = fitting.gridSize(node);
+  const left = Math.round(x + (width - w) / 2);
+  const top = centre - Math.floor(h / 2);
+  placed.grids.push(makeGrid(node, left, top, fitting.pitchOf(node)));
+  const captionY = Math.max(top + h, centre + captionTop) + fitting.captionGap;
+  placeCentred(typography, lines, "panel caption", { left, w, top: captionY }, placed);
+  const label = fitting.labelSpace(node);
+  placeCentred(typography, label.lines, "panel label", { left, w, top: top - label.over }, placed);
+  if (!label.beside) return;
+  const drop = Math.round((CAP_HEIGHT * typography.fontSize("panel label")) / 2);
+  const baseline = Math.round(top + h / 2) + drop;
+  placed.texts.push(typography.placedText(node.label, "panel label", left - label.beside, baseline));
+}
+
+/** Place lines of text below `top`, centred in the width of a grid. */
+function placeCentred(typography, lines, style, { left, w, top }, placed) {
+  const px = typography.fontSize(style);
+  lines.forEach((line, index) => {
+    const x = Math.round(left + (w - typography.width(line, style)) / 2);
+    placed.texts.push(typography.placedText(line, style, x, top + ascent(px) + index * lineHeight(px)));
+  });
+}
+
+function placeGroup(fitting, { node, width, above, children }, x, centre, placed) {
+  if (!fitting.isRow(node)) {
+    let top = centre - above;
+    for (const child of children) {
+      fitting.place(child, x + Math.floor((width - child.width) / 2), top + child.above, placed);
+      top += child.above + child.below + fitting.rowSpacing;
+    }
+  } else if (node.equal_widths) {
+    const slot = width / children.length;
+    children.forEach((child, index) => {
+      fitting.place(child, Math.round(x + index * slot + (slot - child.width) / 2), centre, placed);
+    });
+  } else {
+    const captionTop = node.align_captions ? Math.max(...children.map((child) => fitting.gridBelow(child))) : 0;
+    let left = x;
+    for (const child of children) {
+      fitting.place(child, left, centre, placed, captionTop);
+      left += child.width + fitting.spacing;
+    }
+  }
+}
+
+function placeTextBlock(fitting, { node, above }, x, centre, placed) {
+  const px = fitting.textBlockSize;
+  node.lines.forEach((line, index) => {
+    const baseline = centre - above + ascent(px) + index * fitting.textBlockLineHeight;
+    placed.texts.push(fitting.typography.placedText(line, "text block", x, baseline, { px }));
+  });
+}
+
+function placeOperator(fitting, { node, above }, x, centre, placed) {
+  const px = fitting.operatorSize(node);
+  const style = fitting.operatorStyle(node);
+  placed.texts.push(fitting.typography.placedText(node.text, style, x, centre - above + ascent(px), { px }));
+}
