@@ -1,7 +1,7 @@
 """GIF, written frame by frame: each frame contains only the pixels that changed.
 
-Pillow compresses the pixels (LZW); the blocks are assembled here because Pillow's own writer keeps all frames in memory
-until the end. Format: GIF89a specification, CompuServe 1990; loops: Netscape application extension.
+The blocks are assembled here because Pillow's own writer keeps all frames in memory until the end. Format: GIF89a
+specification, CompuServe 1990; loops: Netscape application extension.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
-from PIL import Image, ImageFile
 
 from convviz.export.frame_diff import DelayQuantizer, FrameDiff
+from convviz.export.lzw import write_lzw
 from convviz.raster import FrameStream
 
 DELAYS = DelayQuantizer(tick=20, longest=655_340)
@@ -82,14 +81,7 @@ class GifEncoder(threading.local):
                 control = struct.pack("<4BH2B", 0x21, 0xF9, 4, self.flags, duration // 10, self.transparent, 0)
                 descriptor = struct.pack("<B4HB", 0x2C, box.x, box.y, box.w, box.h, 0)
                 file.write(control + descriptor + bytes([self.bits]))
-                self._compress(diff, file)
+                write_lzw(diff.pixels(self.scratch, self.transparent), self.bits, file)
                 file.write(b"\0")
             file.seek(0)
             return file.read()
-
-    def _compress(self, diff: FrameDiff, file: IO[bytes]) -> None:
-        """Write LZW data. Pillow lets other threads run while it writes to a real file."""
-        image = Image.fromarray(diff.pixels(self.scratch, self.transparent), "P")
-        image.encoderconfig = (self.bits, 0)  # not interlaced
-        tile: Any = ("gif", (0, 0, *image.size), 0, "P")  # a plain tuple, which every Pillow takes
-        ImageFile._save(image, file, [tile])

@@ -228,6 +228,13 @@ def test_several_files_are_drawn_once(animation: Animation, tmp_path: Path, monk
 
 
 @pytest.mark.parametrize("suffix", LOSSLESS)
+def test_an_animation_of_one_frame_shows_it(suffix: str, tmp_path: Path) -> None:
+    animation = made(frames=1)
+    with Image.open(animation.save(tmp_path / f"a{suffix}")) as image:
+        assert (np.asarray(image.convert("RGB")) == composed(animation, 0)).all()
+
+
+@pytest.mark.parametrize("suffix", LOSSLESS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_transparent_animation_has_the_same_cells_and_no_ghosts(suffix: str, theme: str, tmp_path: Path) -> None:
     animation = made(theme=theme, transparent=True)

@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageSequence
+from PIL import Image, ImageFile, ImageSequence
 
 from convviz import Animation, Conv, ConvTranspose, animate
 from convviz.export.formats import export
 from convviz.export.frame_diff import FrameDiffer
+from convviz.export.lzw import write_lzw
 from convviz.layout.boxes import Box
 from convviz.raster import FrameStream, PalettedFrame
 from convviz.render.compositor import frame_stream
@@ -118,17 +119,17 @@ def merged(timeline: Sequence[tuple[bytes, int]]) -> Timeline:
     return [(pixels, sum(duration for _, duration in group)) for pixels, group in groups]
 
 
-def reel_of(colours: np.ndarray[Any, Any], frames: Sequence[tuple[np.ndarray[Any, Any], Box, int]]) -> FrameStream:
-    """A reel whose shots share one array, as the real one does."""
+def stream_of(colours: np.ndarray[Any, Any], frames: Sequence[tuple[np.ndarray[Any, Any], Box, int]]) -> FrameStream:
+    """A stream whose frames share one array, as those of the compositor do."""
     height, width = frames[0][0].shape
 
-    def shots() -> Iterator[PalettedFrame]:
+    def paletted() -> Iterator[PalettedFrame]:
         shared = np.zeros((height, width), dtype=np.uint8)
         for pixels, changed, duration in frames:
             shared[...] = pixels
             yield PalettedFrame(shared, (changed,), duration)
 
-    return FrameStream((width, height), colours, shots(), tuple(duration for *_, duration in frames))
+    return FrameStream((width, height), colours, paletted(), tuple(duration for *_, duration in frames))
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -229,6 +230,19 @@ def test_bytes_do_not_depend_on_what_was_drawn_before(tmp_path: Path) -> None:
     assert there == back[::-1]
 
 
+@given(bits=st.integers(2, 8), shape=st.tuples(st.integers(1, 90), st.integers(1, 90)), seed=st.integers(0, 99))
+def test_pillows_private_lzw_writer_gives_the_bytes_of_the_public_one(
+    bits: int, shape: tuple[int, int], seed: int
+) -> None:
+    assert hasattr(ImageFile, "_save"), "use Image.tobytes in convviz.export.lzw"
+    noise = np.random.default_rng(seed).integers(0, 1 << bits, (shape[0], shape[1] // 9 + 1), dtype=np.uint8)
+    pixels = np.ascontiguousarray(noise.repeat(1 + seed % 9, axis=1)[:, : shape[1]])
+    with tempfile.TemporaryFile(buffering=0) as file:
+        write_lzw(pixels, bits, file)
+        file.seek(0)
+        assert file.read() == Image.fromarray(pixels, "P").tobytes("gif", "P", bits, 0)
+
+
 def test_gaps_of_one_colour_and_short_ones_are_sent(tmp_path: Path) -> None:
     """Between two changed pixels: 24 equal unchanged ones are sent, 25 are not; of two colours, 4 are, 5 are not."""
     before = np.zeros((4, 40), dtype=np.uint8)
@@ -236,13 +250,13 @@ def test_gaps_of_one_colour_and_short_ones_are_sent(tmp_path: Path) -> None:
     after = before.copy()
     for row, end in enumerate((26, 27, 6, 7)):
         after[row, [1, end]] = 2
-    screen = FrameDiffer((40, 4))
+    differ = FrameDiffer((40, 4))
     everything = (Box(0, 0, 40, 4),)
-    screen.update(PalettedFrame(before, everything, 100))
-    changes = screen.update(PalettedFrame(after, everything, 100))
-    assert changes
-    drawn = changes.drawn(np.empty(160, np.uint8), transparent=9)
-    assert (changes.box.x, changes.box.y, changes.box.w, changes.box.h) == (1, 0, 27, 4)
+    differ.update(PalettedFrame(before, everything, 100))
+    diff = differ.update(PalettedFrame(after, everything, 100))
+    assert diff
+    drawn = diff.pixels(np.empty(160, np.uint8), transparent=9)
+    assert (diff.box.x, diff.box.y, diff.box.w, diff.box.h) == (1, 0, 27, 4)
     sent = [(row[: end + 1] != 9).all() for row, end in zip(drawn, (25, 26, 5, 6), strict=True)]
     assert sent == [True, False, True, False]
     assert ((drawn == 9) | (drawn == after[:, 1:28])).all()
@@ -284,12 +298,12 @@ def clips(draw: st.DrawFn) -> tuple[np.ndarray[Any, Any], list[tuple[np.ndarray[
 
 @max_examples(150)
 @given(clips(), st.integers(0, 5))
-def test_any_reel_comes_back_as_it_went_in(
+def test_any_stream_comes_back_as_it_went_in(
     clip: tuple[np.ndarray[Any, Any], list[tuple[np.ndarray[Any, Any], Box, int]]], loop: int
 ) -> None:
     colours, frames = clip
     with tempfile.TemporaryDirectory() as folder:
-        path = export(replace(reel_of(colours, frames), loop=loop), Path(folder) / "a.gif")
+        path = export(replace(stream_of(colours, frames), loop=loop), Path(folder) / "a.gif")
         shown = [(pixels.tobytes(), duration) for pixels, duration in decoded(path)]
         blocks = parse(path.read_bytes())
     assert merged(shown) == merged([(colours[pixels].tobytes(), duration) for pixels, _, duration in frames])
@@ -304,17 +318,17 @@ def test_extreme_sizes_and_palettes_round_trip(count: int, shape: tuple[int, int
     colours = np.arange(count * 3, dtype=np.uint16).reshape(count, 3).astype(np.uint8)
     whole = Box(0, 0, shape[1], shape[0])
     frames = [(random.integers(0, count, shape, dtype=np.uint8), whole, 40) for _ in range(3)]
-    path = export(reel_of(colours, frames), tmp_path / "a.gif")
+    path = export(stream_of(colours, frames), tmp_path / "a.gif")
     shown = [(pixels.tobytes(), duration) for pixels, duration in decoded(path)]
     assert merged(shown) == merged([(colours[pixels].tobytes(), 40) for pixels, *_ in frames])
 
 
-def test_a_shot_that_changes_nothing_prolongs_the_one_before(tmp_path: Path) -> None:
+def test_a_frame_that_changes_nothing_prolongs_the_one_before(tmp_path: Path) -> None:
     colours = np.array([[0, 0, 0], [255, 0, 0]], dtype=np.uint8)
     black, red = np.zeros((2, 3), np.uint8), np.ones((2, 3), np.uint8)
     whole = Box(0, 0, 3, 2)
     frames = [(black, whole, 100), (black, whole, 60), (red, whole, 40), (red, Box(1, 1, 1, 1), 200), (red, whole, 20)]
-    shown = list(decoded(export(reel_of(colours, frames), tmp_path / "a.gif")))
+    shown = list(decoded(export(stream_of(colours, frames), tmp_path / "a.gif")))
     assert [duration for _, duration in shown] == [160, 260]
     assert [tuple(pixels[0, 0]) for pixels, _ in shown] == [(0, 0, 0), (255, 0, 0)]
 
@@ -327,7 +341,7 @@ def test_any_durations_keep_their_total_to_within_20_ms(durations: list[int]) ->
         (np.full((1, 1), number % 2, np.uint8), Box(0, 0, 1, 1), duration) for number, duration in enumerate(durations)
     ]
     with tempfile.TemporaryDirectory() as folder:
-        shown = [duration for _, duration in decoded(export(reel_of(colours, frames), Path(folder) / "a.gif"))]
+        shown = [duration for _, duration in decoded(export(stream_of(colours, frames), Path(folder) / "a.gif"))]
     assert all(duration % 20 == 0 and duration >= 20 for duration in shown)
     for written, due in zip(itertools.accumulate(shown), itertools.accumulate(durations), strict=True):
         assert abs(written - due) <= 20
@@ -336,5 +350,5 @@ def test_any_durations_keep_their_total_to_within_20_ms(durations: list[int]) ->
 def test_a_still_longer_than_one_delay_can_say_is_written(tmp_path: Path) -> None:
     colours = np.array([[0, 0, 0], [255, 0, 0]], dtype=np.uint8)
     frames = [(np.zeros((2, 2), np.uint8), Box(0, 0, 2, 2), 600_000)] * 3
-    path = export(reel_of(colours, frames), tmp_path / "a.gif")
+    path = export(stream_of(colours, frames), tmp_path / "a.gif")
     assert sum(duration for _, duration in decoded(path)) == 1_800_000

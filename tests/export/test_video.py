@@ -70,11 +70,11 @@ def small(**options: Any) -> Animation:
 def flicker(durations: list[int], size: tuple[int, int] = (64, 64)) -> FrameStream:
     """Shots that are black and white in turn."""
 
-    def shots() -> Iterator[PalettedFrame]:
+    def frames() -> Iterator[PalettedFrame]:
         for number, duration in enumerate(durations):
             yield PalettedFrame(np.full(size[::-1], number % 2, np.uint8), (Box(0, 0, *size),), duration)
 
-    return FrameStream(size, np.array([[0, 0, 0], [255, 255, 255]], np.uint8), shots(), tuple(durations))
+    return FrameStream(size, np.array([[0, 0, 0], [255, 255, 255]], np.uint8), frames(), tuple(durations))
 
 
 def left_over(folder: Path) -> list[str]:
@@ -202,13 +202,13 @@ def test_small_changed_boxes_at_odd_places_arrive_in_the_video(palette: list[lis
     boxes = [Box(0, 0, 128, 96), Box(13, 17, 30, 28), Box(61, 5, 34, 46), Box(97, 65, 31, 31)]
     stills = []
 
-    def shots() -> Iterator[PalettedFrame]:
+    def frames() -> Iterator[PalettedFrame]:
         for number, box in enumerate(boxes):
             pixels[box.y : box.bottom, box.x : box.right] = number % 3
             stills.append(colours[pixels])
             yield PalettedFrame(pixels, (box,), 500)
 
-    path = export(FrameStream((128, 96), colours, shots(), (500,) * 4), tmp_path / "a.mp4")
+    path = export(FrameStream((128, 96), colours, frames(), (500,) * 4), tmp_path / "a.mp4")
     for still, frame in zip(stills, pictures(path)[4::5], strict=True):
         error = np.abs(still.astype(int) - frame)
         assert error[interior(still @ np.array([1, 256, 65536]))].max() <= 6
