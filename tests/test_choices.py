@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import get_args
 
 from convviz.export.formats import EXPORTERS, FormatName
+from convviz.frameworks.codegen.generate import GENERATORS
+from convviz.frameworks.conventions.table import CONVENTIONS
+from convviz.frameworks.names import CLASS_NAMES, TITLES, ComparedName, FrameworkName, ParsedName
+from convviz.frameworks.parse.parser import MODULES
+from convviz.layers.kinds import LAYER_KINDS
 from convviz.style.theme import THEMES, ThemeName
 from convviz.views.registry import STACKS, VIEWS, ViewName
 
@@ -19,3 +24,14 @@ def test_views() -> None:
 
 def test_formats() -> None:
     assert [f".{name}" for name in get_args(FormatName)] == [suffix for suffix in EXPORTERS if suffix != "/"]
+
+
+def test_frameworks() -> None:
+    assert get_args(FrameworkName) == tuple(GENERATORS) == tuple(TITLES) == (*CLASS_NAMES, "numpy")
+    assert get_args(ComparedName) == tuple(CONVENTIONS)
+    assert get_args(ParsedName) == tuple(MODULES)
+
+
+def test_each_framework_names_each_kind_of_layer() -> None:
+    for names in CLASS_NAMES.values():
+        assert names.keys() == LAYER_KINDS.keys()

@@ -16,6 +16,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
 from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes, signed
 from convviz.text.formulas import formula, formulas
+from convviz.text.table import table_lines
 
 LONGEST_AXIS = 100_000
 """Cells of an axis up to which `geometry` lists them one by one."""
@@ -140,9 +141,7 @@ def _table(standard: Twin, transposed: Twin) -> str:
             *(format_sizes(twin.output) if isinstance(twin, Layer) else "none" for twin in (standard, transposed)),
         ),
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]])
+    return "\n".join(table_lines(rows, underline=True))
 
 
 def _output(twin: Twin) -> str:

@@ -140,8 +140,10 @@ def compare(layer: ConvLayer, frameworks: Sequence[ComparedName] = (), seed: int
 
     Print the result as a table, or take its `to_dict()`.
 
-    Raises `GeometryError` for unknown frameworks, and for padding modes other than zeros.
+    Raises `GeometryError` for poolings, unknown frameworks, and padding modes other than zeros.
     """
+    if not isinstance(layer, ConvLayer):
+        raise GeometryError(f"expected a Conv or a ConvTranspose, got {layer!r:.60}")
     return Comparison(layer, tuple(conventions_of(layer, frameworks)), seed)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -25,8 +25,11 @@ from convviz.text.formatting import format_sizes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+ChannelName = Literal["first", "all"]
+"""The first input channel that feeds the output channel, or the sum of all that do."""
 
-def from_torch(module: Any, input: Any, *, channel: int | str = "first", out_channel: int = 0) -> ModelLayer:
+
+def from_torch(module: Any, input: Any, *, channel: int | ChannelName = "first", out_channel: int = 0) -> ModelLayer:
     """Return a PyTorch module with its weights, ready for `.animate()`.
 
     >>> convviz.from_torch(model.up, 12).animate().save("up.gif")  # doctest: +SKIP
@@ -49,7 +52,7 @@ def from_torch(module: Any, input: Any, *, channel: int | str = "first", out_cha
         return _model_layer(parsed, type(module).__name__, (weight, bias), input_values, (channel, out_channel))
 
 
-def from_keras(layer: Any, input: Any, *, channel: int | str = "first", out_channel: int = 0) -> ModelLayer:
+def from_keras(layer: Any, input: Any, *, channel: int | ChannelName = "first", out_channel: int = 0) -> ModelLayer:
     """Return a built Keras layer with its weights, ready for `.animate()`.
 
     Arguments as for `from_torch`; shapes and arrays are in the layer's `data_format`. Raises `ReadingError` for another
@@ -148,7 +151,7 @@ def _model_layer(
     name: str,
     weights: tuple[NDArray[Any] | None, NDArray[Any] | None],
     input_values: _InputValues,
-    channels: tuple[int | str, int],
+    channels: tuple[int | ChannelName, int],
 ) -> ModelLayer:
     """Return the layer with its weights, after checking that input, weights and channels fit together."""
     layer, (weight, bias), (channel, out_channel) = parsed.layer, weights, channels
@@ -168,7 +171,7 @@ def _model_layer(
     return ModelLayer(name, layer, weight, bias, parsed.groups, input_values.values, in_channel, out_channel)
 
 
-def _in_channel(weights: LayerWeights, channel: int | str, out_channel: int) -> int | None:
+def _in_channel(weights: LayerWeights, channel: int | ChannelName, out_channel: int) -> int | None:
     """Return the input channel to show, None for all. Raises `ReadingError`."""
     first = weights.first_input(out_channel)
     if isinstance(channel, str):

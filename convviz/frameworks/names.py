@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from convviz.layers.layer import Layer
+
 FrameworkName = Literal["torch", "keras", "jax", "onnx", "numpy"]
 """Frameworks that code is generated for."""
 ComparedName = Literal["torch", "keras", "jax", "onnx"]
@@ -47,6 +49,11 @@ CLASS_NAMES: Mapping[FrameworkName, Mapping[str, str]] = {
 def class_name(framework: FrameworkName, kind: str, axes: int) -> str:
     """Return what a framework calls a kind of layer: `Conv2d`."""
     return CLASS_NAMES[framework][kind].format(axes=axes)
+
+
+def class_name_of(framework: FrameworkName, layer: Layer) -> str:
+    """Return the class of a layer in a framework: `Conv2d`."""
+    return class_name(framework, layer.kind, len(layer.axes))
 
 
 def unknown_framework(name: str, known: Iterable[str]) -> str:

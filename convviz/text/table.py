@@ -8,10 +8,11 @@ from typing import Any
 from convviz.text.formatting import format_value
 
 
-def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines with aligned columns."""
+def table_lines(rows: Sequence[Sequence[str]], underline: bool = False) -> list[str]:
+    """Return rows as lines with aligned columns; `underline` draws a line below the first row."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [lines[0], "  ".join("─" * width for width in widths), *lines[1:]] if underline else lines
 
 
 def grid_lines(values: Any) -> list[str]:

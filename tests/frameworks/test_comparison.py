@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 import tests
-from convviz import Conv, ConvTranspose, GeometryError
+from convviz import Conv, ConvTranspose, GeometryError, MaxPool
 from convviz.cli.main import main
 from convviz.frameworks.comparison import compare
 from convviz.frameworks.conventions.convention import Convention
@@ -205,6 +205,11 @@ def test_refusals(words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
-def test_padding_that_borrows_is_not_compared() -> None:
+def test_poolings_are_not_compared() -> None:
+    with pytest.raises(GeometryError, match="expected a Conv or a ConvTranspose, got MaxPool"):
+        compare(MaxPool(4, 2))  # type: ignore[arg-type]
+
+
+def test_padding_modes_are_not_compared() -> None:
     with pytest.raises(GeometryError, match="expected padding_mode zeros, which all frameworks have, got reflect"):
         conventions_of(Conv(5, 3, 1, 1, padding_mode="reflect"))

@@ -39,7 +39,7 @@ GENERATORS: Mapping[FrameworkName, Generator] = {
 def code(layer: Layer, framework: FrameworkName = "torch") -> str:
     """Return code that makes `layer` in a framework and calls it, with the shapes in comments.
 
-    If the framework has no parameter for something, a comment says so, and another line of code does it. Raises
+    If the framework has no parameter for something, a comment notes it, and another line of code does it. Raises
     `GeometryError` for an unknown framework, and for a pooling that onnxruntime refuses.
     """
     if framework not in GENERATORS:

@@ -20,7 +20,7 @@ from convviz.frameworks.codegen.text import (
     tuple_text,
     window_padding,
 )
-from convviz.frameworks.names import class_name
+from convviz.frameworks.names import class_name_of
 from convviz.geometry.padding import same
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
 from convviz.layers.layer import Layer
@@ -54,11 +54,9 @@ def _is_refused(layer: Layer) -> bool:
 def _layer(layer: ConvLayer, strides: Sequence[int], padding: str) -> str:
     options = arguments_text(("strides", strides, 1)) + _padding_option(padding)
     options += arguments_text(("dilation_rate", layer.dilation, 1))
-    return f"layer = keras.layers.{_class_name(layer)}(1, {number_text(layer.kernel)}{options}, use_bias=False)"
-
-
-def _class_name(layer: Layer) -> str:
-    return class_name("keras", layer.kind, len(layer.axes))
+    return (
+        f"layer = keras.layers.{class_name_of('keras', layer)}(1, {number_text(layer.kernel)}{options}, use_bias=False)"
+    )
 
 
 def _padding_option(name: str) -> str:
@@ -137,7 +135,7 @@ def pool(layer: Pool) -> Snippet:
         return _stacked_windows(layer)
     strides = "" if layer.stride == layer.kernel else f", strides={number_text(layer.stride)}"
     options = f"{number_text(layer.kernel)}{strides}{_padding_option(name)}"
-    return _snippet(layer, [], [f"layer = keras.layers.{_class_name(layer)}({options})"], "layer(x)")
+    return _snippet(layer, [], [f"layer = keras.layers.{class_name_of('keras', layer)}({options})"], "layer(x)")
 
 
 def _stacked_windows(layer: Pool) -> Snippet:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from convviz.errors import GeometryError
 from convviz.frameworks.codegen.text import Snippet, channels_first, numpy_mode, output_crops, window_padding
-from convviz.frameworks.names import class_name
+from convviz.frameworks.names import class_name_of
 from convviz.geometry.axis import PoolAxis
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
@@ -97,7 +97,7 @@ def _node(layer: Layer, output: str, inputs: str, padding: Sequence[Sequence[int
         attributes.append(f"pads = {_list([*_side(padding, 0), *_side(padding, 1)])}")
     if set(layer.dilation) != {1}:
         attributes.append(f"dilations = {_list(layer.dilation)}")
-    operator = class_name("onnx", layer.kind, len(layer.axes))
+    operator = class_name_of("onnx", layer)
     return f"{output} = {operator} <{', '.join(attributes)}{options}> ({inputs})"
 
 

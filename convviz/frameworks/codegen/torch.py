@@ -16,7 +16,7 @@ from convviz.frameworks.codegen.text import (
     tuple_text,
     window_padding,
 )
-from convviz.frameworks.names import class_name
+from convviz.frameworks.names import class_name_of
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, Pool
@@ -25,7 +25,7 @@ from convviz.text.formatting import format_padding
 
 def conv(layer: Conv) -> Snippet:
     """Return the lines for a convolution."""
-    name = _class_name(layer)
+    name = class_name_of("torch", layer)
     is_same = layer.named_padding == "same" and set(layer.stride) == {1}
     is_native = is_same or not is_uneven(layer.padding)
     mode = layer.padding_mode if any(map(any, layer.padding)) else "zeros"
@@ -49,7 +49,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
     Padding p crops p cells at both ends, and output padding below max(s, d) crops fewer at the end, or appends zeros.
     So a crop needs a slice if the end loses more than the start, or fewer by max(s, d) or more.
     """
-    name, cropped = _class_name(layer), output_crops(layer)
+    name, cropped = class_name_of("torch", layer), output_crops(layer)
     padding, output_padding, slices = [], [], []
     for (before, after), stride, dilation in zip(cropped, layer.stride, layer.dilation, strict=True):
         is_native = before - after < max(stride, dilation)
@@ -73,7 +73,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
 
 def pool(layer: Pool) -> Snippet:
     """Return the lines for a pooling."""
-    name, is_dilated = _class_name(layer), set(layer.dilation) != {1}
+    name, is_dilated = class_name_of("torch", layer), set(layer.dilation) != {1}
     fits = all(2 * max(pair) <= kernel for pair, kernel in zip(layer.padding, layer.kernel, strict=True))
     stride: list[Option] = [("stride", layer.stride, None)] if layer.stride != layer.kernel else []
     options: list[Option] = [("kernel_size", layer.kernel, None), *stride]
@@ -112,10 +112,6 @@ def _mean(layer: AvgPool, note: str) -> Snippet:
         f"number = {number}",
         f"y = total / {divisor}  # {channels_first(layer.output)}",
     ]
-
-
-def _class_name(layer: Layer) -> str:
-    return class_name("torch", layer.kind, len(layer.axes))
 
 
 def _pad(array: str, sides: Iterable[Sequence[int]], options: str = "") -> str:

@@ -2,7 +2,7 @@
 
 Parameters are taken literally: `same` is a name that PyTorch's transposed convolution does not have, numbers are a
 padding that Keras does not have, and in JAX's `conv_transpose` they pad the zero-inserted input. If a framework has no
-such parameter, its closest layer is used, and a note says so.
+such parameter, its closest layer is used, with a note.
 """
 
 from __future__ import annotations

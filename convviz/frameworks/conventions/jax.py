@@ -5,7 +5,7 @@ from __future__ import annotations
 from convviz.errors import GeometryError
 from convviz.frameworks.codegen.text import pairs_text, tuple_text
 from convviz.frameworks.conventions.convention import Convention, explicit_output_padding, with_padding
-from convviz.frameworks.names import class_name
+from convviz.frameworks.names import class_name_of
 from convviz.layers.convolution import ConvLayer, ConvTranspose
 
 NAMES = {"same": "SAME", "same_lower": "SAME_LOWER", "valid": "VALID"}
@@ -45,5 +45,5 @@ def _transposed(layer: ConvTranspose) -> Convention:
 def _call(layer: ConvLayer, padding: str) -> str:
     stride = "strides" if isinstance(layer, ConvTranspose) else "window_strides"
     dilation = f", rhs_dilation={tuple_text(layer.dilation)}" if set(layer.dilation) != {1} else ""
-    name = class_name("jax", layer.kind, len(layer.axes))
+    name = class_name_of("jax", layer)
     return f"lax.{name}(x, w, {stride}={tuple_text(layer.stride)}, padding={padding}{dilation})"

@@ -10,7 +10,7 @@ from convviz.frameworks.conventions.convention import (
     explicit_output_padding,
     with_padding,
 )
-from convviz.frameworks.names import class_name
+from convviz.frameworks.names import class_name_of
 from convviz.layers.convolution import ConvLayer, ConvTranspose
 
 STRIDE_AND_DILATION = "refuses strides > 1 together with dilation_rate > 1; convviz code gives a workaround"
@@ -59,5 +59,5 @@ def _call(layer: ConvLayer, padding: str, with_output_padding: bool = True) -> s
     if with_output_padding:
         options += arguments_text(("output_padding", explicit_output_padding(layer), 0))
     options += arguments_text(("dilation_rate", layer.dilation, 1))
-    name = class_name("keras", layer.kind, len(layer.axes))
+    name = class_name_of("keras", layer)
     return f"keras.layers.{name}(1, {number_text(layer.kernel)}{options})"

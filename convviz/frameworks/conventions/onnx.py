@@ -9,7 +9,7 @@ from convviz.frameworks.conventions.convention import (
     explicit_output_padding,
     with_padding,
 )
-from convviz.frameworks.names import class_name
+from convviz.frameworks.names import class_name_of
 from convviz.layers.convolution import ConvLayer, ConvTranspose
 
 AUTO_PAD = {"same": "SAME_UPPER", "same_lower": "SAME_LOWER", "valid": "VALID"}
@@ -56,4 +56,4 @@ def _call(layer: ConvLayer) -> str:
         attributes.append(f"pads = {[pair[end] for end in (0, 1) for pair in layer.padding]}")
     attributes += [f"output_padding = {list(output_padding)}"] if any(output_padding) else []
     attributes += [f"dilations = {list(layer.dilation)}"] if set(layer.dilation) != {1} else []
-    return f"{class_name('onnx', layer.kind, len(layer.axes))} <{', '.join(attributes)}>"
+    return f"{class_name_of('onnx', layer)} <{', '.join(attributes)}>"

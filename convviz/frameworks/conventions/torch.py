@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convviz.frameworks.codegen.text import arguments_text, is_uneven, number_text
 from convviz.frameworks.conventions.convention import SAME_NAMES, Convention, with_padding
-from convviz.frameworks.names import class_name
+from convviz.frameworks.names import class_name_of
 from convviz.layers.convolution import ConvLayer, ConvTranspose
 
 
@@ -51,5 +51,5 @@ def _call(layer: ConvLayer, named_padding: str = "") -> str:
     options = arguments_text(("stride", layer.stride, 1))
     options += named_padding or arguments_text(("padding", padding, 0), ("output_padding", layer.output_padding, 0))
     options += arguments_text(("dilation", layer.dilation, 1))
-    name = class_name("torch", layer.kind, len(layer.axes))
+    name = class_name_of("torch", layer)
     return f"nn.{name}(1, 1, {number_text(layer.kernel)}{options})"
