@@ -61,7 +61,7 @@ $(VENV)/test-ready: $(VENV)/python-ready pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@ $(VENV)/installed
 
-# What looks at pages and PDFs in the tests; a test that misses one says how to get it.
+# Programs that the tests use; a test names the package of a missing one.
 tools:
 	@for need in node:nodejs chromium:chromium pdftoppm:poppler-utils; do \
 		command -v $${need%%:*} >/dev/null && continue; \
