@@ -1,7 +1,7 @@
-"""One script from JavaScript modules: each in a function of its own, after the modules that it imports.
+"""Bundle JavaScript modules into one script: each in a function, after the modules that it imports.
 
-Names inside a module are its own. What it exports is what its function returns, so that `export let`, default exports,
-`import()` and circles are refused.
+Names inside a module are private; its function returns what it exports. `export let`, default exports, `import()` and
+circular imports are refused.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NAME = re.compile(r"(?P<there>[A-Za-z_$][\w$]*)(?:\s+as\s+(?P<here>[A-Za-z_$][\w
 KEYWORD = re.compile(r"(?<![.\w$])(?:import|export)\b(?!\s*:)")
 SPACED = re.compile(r" *(!?=+|[,;:<>?&|*]+) *")
 BORDERS = ("newline", "open", "close", "string", "template")
-"""Beside these no code needs a space."""
+"""Pieces next to which code needs no space."""
 OWN = re.compile(r"(?<![\w$])\$\d+(?![\w$])")
 
 
@@ -35,7 +35,7 @@ class BundleError(ValueError):
 
 @dataclass(frozen=True)
 class Name:
-    """A name that is imported or exported: as it is called in `module` and here. `*` is all that a module exports."""
+    """An imported or exported name: `there` in `module`, and `here`. `*` stands for all exports of a module."""
 
     module: str
     there: str
@@ -44,7 +44,7 @@ class Name:
 
 @dataclass
 class Module:
-    """A module whose imports and exports are told apart from its body; its own exports have no module."""
+    """A module with its imports and exports separate from its body; the module of its own exports is empty."""
 
     path: str
     body: str = ""
@@ -53,7 +53,7 @@ class Module:
 
     @property
     def needed(self) -> list[str]:
-        """The modules that this one names, each once."""
+        """The modules that this one imports, each once."""
         return list(dict.fromkeys(name.module for name in (*self.imports, *self.exports) if name.module))
 
 
@@ -103,7 +103,7 @@ def joined(modules: list[Module]) -> str:
 
 
 def _listed(exports: list[Name], offered: Mapping[str, list[str]]) -> Iterator[Name]:
-    """The exports, each `*` replaced by the names that it stands for."""
+    """Yield the exports with each `*` replaced by the names that it stands for."""
     for name in exports:
         if name.there == "*" and not name.here:
             yield from (Name(name.module, each, each) for each in offered[name.module])
@@ -112,7 +112,7 @@ def _listed(exports: list[Name], offered: Mapping[str, list[str]]) -> Iterator[N
 
 
 def _wrapped(module: Module, variables: Mapping[str, str], offered: Mapping[str, list[str]]) -> str:
-    """One module in a function that returns its exports, or in a block if it has none."""
+    """Wrap a module in a function that returns its exports, or in a block if it has none."""
     groups: dict[str, list[str]] = {}
     lines = []
     for name in module.imports:
@@ -136,7 +136,7 @@ def _property(key: str, value: str) -> str:
 
 
 def parse(path: str, text: str) -> Module:
-    """Tell imports and exports from the body, which loses comments and most spaces. Raises `BundleError`."""
+    """Separate imports and exports from the body, and remove comments and most spaces. Raises `BundleError`."""
     module = Module(path)
     body: list[str] = []
     end, before = 0, "newline"
@@ -162,7 +162,7 @@ def parse(path: str, text: str) -> Module:
 
 
 def _statement(module: Module, text: str, piece: Piece) -> tuple[str, int]:
-    """Read an import or an export: what stays of its first piece, and where it ends."""
+    """Read an import or an export; returns the code that stays of its first piece, and where it ends."""
     declared = DECLARATION.match(piece.text)
     found = IMPORT.match(text, piece.start) or EXPORT.match(text, piece.start)
     if piece.depth or len(KEYWORD.findall(piece.text)) > 1 or not (declared or found):
@@ -185,7 +185,7 @@ def _statement(module: Module, text: str, piece: Piece) -> tuple[str, int]:
 
 
 def _names(text: str, piece: Piece, listed: str) -> Iterator[tuple[str, str]]:
-    """`a, b as c` as pairs of names there and here."""
+    """Yield `a, b as c` as pairs of names there and here."""
     for each in filter(None, (part.strip() for part in listed.split(","))):
         found = NAME.fullmatch(each)
         if not found:
@@ -194,7 +194,7 @@ def _names(text: str, piece: Piece, listed: str) -> Iterator[tuple[str, str]]:
 
 
 def _address(path: str, text: str, piece: Piece, address: str) -> str:
-    """The path below `js/` of a relative address."""
+    """Return the path below `js/` of a relative address."""
     other = normpath(join(dirname(path), address))
     if not address.startswith(("./", "../")) or other.startswith("..") or not other.endswith(".js"):
         raise _refusal(text, piece, f"{address!r} is no module of this package; use ./name.js or ../folder/name.js")

@@ -1,4 +1,4 @@
-"""What to paste: HTML that shows a file in a page, with its size and its alt text."""
+"""HTML elements that show a file in a page, with its size and its alt text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 VIDEOS = (".mp4", ".webm")
-Look = Mapping[str, "str | int"]
-"""Attributes of an element, such as width, class and style."""
+Attributes = Mapping[str, "str | int"]
+"""HTML attributes, such as width, class and style."""
 
 
 def html(file: str, alt: str, size: tuple[int, int]) -> str:
-    """The element for a file: <video>, <iframe> for a page, <img> for anything else. `size` is in CSS pixels."""
+    """Return the element for a file: <video>, <iframe> for a page, else <img>. `size` is in CSS pixels."""
     suffix = PurePath(file).suffix.lower()
     width, height = size
     if suffix in VIDEOS:
@@ -23,53 +23,53 @@ def html(file: str, alt: str, size: tuple[int, int]) -> str:
     return _tag("img", {"src": url(file), "width": width, "height": height, "alt": alt})
 
 
-def video(file: str, alt: str, look: Look, poster: str = "", *, autoplay: str = "") -> str:
-    """A <video> without sound that loops; `autoplay` is the attribute that starts it, where one does."""
+def video(file: str, alt: str, attributes: Attributes, poster: str = "", *, autoplay: str = "") -> str:
+    """Return a looping <video> without sound; `autoplay` is the attribute that starts it, if any."""
     source = {"src": url(file), **({"poster": url(poster)} if poster else {})}
     flags = " ".join([*filter(None, [autoplay]), "controls", "loop", "muted", "playsinline"])
-    return f"<video {_attributes({**source, **look})} {flags} {_attributes({'aria-label': alt})}></video>"
+    return f"<video {_attributes({**source, **attributes})} {flags} {_attributes({'aria-label': alt})}></video>"
 
 
-def page(file: str, alt: str, look: Look) -> str:
-    """An <iframe> that shows the page `file`."""
-    return _tag("iframe", {"src": url(file), "title": alt, "loading": "lazy", **look}) + "</iframe>"
+def page(file: str, alt: str, attributes: Attributes) -> str:
+    """Return an <iframe> that shows the page `file`."""
+    return _tag("iframe", {"src": url(file), "title": alt, "loading": "lazy", **attributes}) + "</iframe>"
 
 
-def inline(text: str, alt: str, look: Look) -> str:
-    """An <iframe> that holds the text of a page itself."""
-    return _tag("iframe", {"srcdoc": text, "title": alt, **look}) + "</iframe>"
+def inline(text: str, alt: str, attributes: Attributes) -> str:
+    """Return an <iframe> that contains the text of a page."""
+    return _tag("iframe", {"srcdoc": text, "title": alt, **attributes}) + "</iframe>"
 
 
-def framed(width: str, size: tuple[int, int]) -> Look:
-    """The look of an <iframe> of a `width` in CSS, or less where there is no room, that keeps the shape of `size`."""
+def framed(width: str, size: tuple[int, int]) -> Attributes:
+    """Return the style of an <iframe> of at most a CSS `width` with the aspect ratio of `size`."""
     return {"style": f"width: {width}; max-width: 100%; aspect-ratio: {size[0]} / {size[1]}; border: 0"}
 
 
-def themed(looks: Sequence[str], alt: str, look: Look) -> str:
-    """A <picture> of NAME.gif, or of NAME.png where motion is unwelcome.
+def themed(names: Sequence[str], alt: str, attributes: Attributes) -> str:
+    """Return a <picture> of NAME.gif, or of NAME.png if the reader prefers reduced motion.
 
-    `looks` are one NAME, or two: light, and dark where the system is.
+    `names` holds one NAME, or two: for light and for dark systems.
     """
     reduced, night = "(prefers-reduced-motion: reduce)", "(prefers-color-scheme: dark)"
-    light, *dark = looks
+    light, *dark = names
     sources = [
         *((f"{reduced} and {night}", f"{name}.png") for name in dark),
         (reduced, f"{light}.png"),
         *((night, f"{name}.gif") for name in dark),
     ]
     lines = [f"  {_tag('source', {'media': media, 'srcset': url(file)})}" for media, file in sources]
-    shown = _tag("img", {"src": url(f"{light}.gif"), **look, "alt": alt})
+    shown = _tag("img", {"src": url(f"{light}.gif"), **attributes, "alt": alt})
     return "\n".join(["<picture>", *lines, f"  {shown}", "</picture>"])
 
 
 def url(file: str) -> str:
-    """A relative path as an address: a space would end it in `srcset`, and a # anywhere."""
+    """Quote a relative path as a URL; a space would end it in `srcset`, and a # anywhere."""
     return quote(PurePath(file).as_posix())
 
 
-def _tag(name: str, attributes: Look) -> str:
+def _tag(name: str, attributes: Attributes) -> str:
     return f"<{name} {_attributes(attributes)}>"
 
 
-def _attributes(values: Look) -> str:
+def _attributes(values: Attributes) -> str:
     return " ".join(f'{name}="{escape(str(value))}"' for name, value in values.items())

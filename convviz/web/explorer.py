@@ -1,4 +1,4 @@
-"""The explorer: a page of its own in which one changes a number and sees it, as a file or in a notebook."""
+"""The explorer: an interactive page for one layer, as a file or in a notebook."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from convviz.style.theme import DARK, LIGHT
 from convviz.web.embed import framed, inline
 from convviz.web.pages import explorer
 
-SHOWN = (960, 640)
+FRAME_SIZE = (960, 640)
 """Width and height of the frame in a notebook, in CSS pixels."""
 VIEWS = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
 SHARED = ("input", "kernel", "stride", "dilation")
 LARGEST = {"input": 64, "kernel": 11, "stride": 8, "dilation": 5, "padding": 10, "output_padding": 7}
-"""What the sliders of the page reach."""
+"""Parameter → largest value of its slider."""
 LARGEST_SEED = 9999
 SYMBOLS = {
     name: PARAMETERS[name].symbol for name in ("input", "kernel", "stride", "padding", "dilation", "output_padding")
 }
-"""Parameter → what an address calls it, in the order of the page."""
+"""Parameter → its symbol in an address, in the order of the page."""
 
 
 @dataclass(frozen=True)
 class Explorer:
-    """A page that needs no network and no Python."""
+    """The explorer page, which needs neither a network nor Python."""
 
     html: str
 
@@ -43,14 +43,14 @@ class Explorer:
         return export(self.html, resolve_target(path, None if Path(path).suffix else "html"))
 
     def _repr_html_(self) -> str:
-        return inline(self.html, "convviz explorer", framed(f"{SHOWN[0]}px", SHOWN))
+        return inline(self.html, "convviz explorer", framed(f"{FRAME_SIZE[0]}px", FRAME_SIZE))
 
 
 def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = "", seed: int = 0) -> Explorer:
-    """The explorer, opened at `layer` (a `Conv` or a `ConvTranspose`) and one of `VIEWS`.
+    """Return the explorer, opened at `layer` (a `Conv` or a `ConvTranspose`) and at one of `VIEWS`.
 
-    `kernel` is a kernel's name, `seed` chooses the example values. Raises `PictureError` for what the page does not
-    show, and `GeometryError` for a kernel that does not exist or not in this size.
+    `kernel` is the name of a kernel, `seed` the random seed for example values. Raises `PictureError` for a layer or a
+    view that the page cannot show, and `GeometryError` for an unknown kernel or one of another size.
     """
     if view not in VIEWS:
         raise PictureError(f"the explorer has no view {view!r}; use {', '.join(VIEWS)}")
@@ -70,9 +70,9 @@ def address(
     x: Any = None,
     w: Any = None,
 ) -> str:
-    """What stands behind the # of a link to the page that opens at `layer`; `x` and `w` are values, as for `animate`.
+    """Return the part after # of a link that opens the page at `layer`; `x` and `w` are values, as for `animate`.
 
-    Raises `PictureError` for what the page does not show.
+    Raises `PictureError` for a layer or a view that the page cannot show.
     """
     if view not in VIEWS:
         raise PictureError(f"the explorer has no view {view!r}; use {', '.join(VIEWS)}")
@@ -81,8 +81,9 @@ def address(
     state = _state(layer)
     parts = [state["kind"], *(["1d"] if len(layer.axes) == 1 else [])]
     parts += [f"{symbol}={'x'.join(map(str, dict.fromkeys(state[name])))}" for name, symbol in SYMBOLS.items()]
-    said = {"preset": state["preset"], "weights": kernel, "view": "" if view == VIEWS[0] else view, "seed": seed or ""}
-    parts += [f"{name}={value}" for name, value in said.items() if value != ""]
+    shown = "" if view == VIEWS[0] else view
+    options = {"preset": state["preset"], "weights": kernel, "view": shown, "seed": seed or ""}
+    parts += [f"{name}={value}" for name, value in options.items() if value != ""]
     parts += [] if numbers else ["numbers=0"]
     parts += [
         f"{name}={_rows(name, values, len(layer.axes))}" for name, values in (("x", x), ("w", w)) if values is not None
@@ -91,7 +92,7 @@ def address(
 
 
 def _rows(name: str, values: Any, axes: int) -> str:
-    """`1,2;3,4`, the rows of one channel."""
+    """Format the rows of one channel: `1,2;3,4`."""
     found = as_array(name, values)
     if found.ndim != axes:
         raise PictureError("the explorer shows one input channel; leave out the channels")
@@ -99,15 +100,15 @@ def _rows(name: str, values: Any, axes: int) -> str:
 
 
 def _state(layer: Layer) -> dict[str, Any]:
-    """The page's parameters for a layer."""
+    """Return the state of the page for a layer. Raises `PictureError` if the page cannot show it."""
     if type(layer) not in (Conv, ConvTranspose) or layer.padding_mode != "zeros":
         raise PictureError("the explorer shows convolutions and transposed convolutions that are padded with zeros")
     if not layer.named_padding and any(before != after for before, after in layer.padding):
         raise PictureError("the explorer pads both sides alike, or by name; use such a padding, or convviz conv")
     state: dict[str, Any] = {"kind": layer.kind, "axes": len(layer.axes), "preset": layer.named_padding or ""}
-    state |= {name: _two(getattr(layer, name)) for name in SHARED}
-    state["padding"] = [0, 0] if layer.named_padding else _two([before for before, _ in layer.padding])
-    state["output_padding"] = [0, 0] if _follows(layer) else _two(layer.output_padding)
+    state |= {name: _rows_and_columns(getattr(layer, name)) for name in SHARED}
+    state["padding"] = [0, 0] if layer.named_padding else _rows_and_columns([before for before, _ in layer.padding])
+    state["output_padding"] = [0, 0] if _implies_output_padding(layer) else _rows_and_columns(layer.output_padding)
     for name, most in LARGEST.items():
         if max(state[name]) > most:
             words = name.replace("_", " ")
@@ -117,13 +118,13 @@ def _state(layer: Layer) -> dict[str, Any]:
     return state
 
 
-def _two(values: Sequence[int]) -> list[int]:
-    """Rows and columns; the page keeps both where a layer has one axis."""
+def _rows_and_columns(values: Sequence[int]) -> list[int]:
+    """Return [rows, columns]; both are the same for a 1-D layer."""
     return [values[0], values[-1]]
 
 
-def _follows(layer: Layer) -> bool:
-    """Whether the output padding is that which a padding by name brings, as the page has it too."""
+def _implies_output_padding(layer: Layer) -> bool:
+    """Whether the output padding follows from a named padding."""
     if not layer.named_padding or not isinstance(layer, ConvTranspose):
         return False
     given = {name: getattr(layer, name) for name in SHARED}

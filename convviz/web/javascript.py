@@ -1,4 +1,4 @@
-"""JavaScript source in pieces, as far as a bundler needs it; what is ambiguous is refused."""
+"""Split JavaScript source into the pieces that a bundler needs; ambiguous code is refused."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def pieces(source: str) -> Iterator[Piece]:
 
 
 def line_of(source: str, position: int) -> int:
-    """Number of the line at a position, from 1."""
+    """Return the line number of a position, from 1."""
     return source.count("\n", 0, position) + 1
 
 
 def _piece(source: str, position: int, before: str) -> tuple[str, str]:
-    """Kind and text of the piece at a position; `before` is the code in front of it."""
+    """Return kind and text of the piece at a position; `before` is the code in front of it."""
     found = PIECE.match(source, position)
     if not found or not found.lastgroup:
         raise SourceError(f"line {line_of(source, position)}: a string does not end")
@@ -86,7 +86,7 @@ def _piece(source: str, position: int, before: str) -> tuple[str, str]:
 
 
 def _template(source: str, position: int) -> str:
-    """A template literal from its backtick, or from the } of an expression, to the next expression or its end."""
+    """Return a template literal from its backtick, or from the } of an expression, to the next ${ or its end."""
     found = TEMPLATE_PART.match(source, position + 1)
     if not found:
         raise SourceError(f"line {line_of(source, position)}: a template literal does not end")

@@ -1,4 +1,4 @@
-"""Self-contained pages: player, explorer and gallery. They ask nothing of any network."""
+"""Self-contained HTML pages: player, explorer and gallery. They load nothing from a network."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SLOT = re.compile(r"\{\{(\w+)\}\}")
 
 
 def player(scene: Scene, themes: Sequence[Theme], *, title: str, alt: str, note: str = "", loop: int = 0) -> str:
-    """The page that plays `scene` in one theme, or in two (light, dark) of which the system chooses one.
+    """Return the page that plays `scene` in one theme, or in two (light, dark) between which the system chooses.
 
-    `alt` says in words what the picture shows, `note` is a JSON text that the page carries, and `loop` how often it
-    plays, 0 for ever. Raises `PictureError` for no theme or more than two.
+    `alt` is the alt text, `note` a JSON text that the page carries, and `loop` the number of loops; 0 loops forever.
+    Raises `PictureError` unless there are one or two themes.
     """
     if not 1 <= len(themes) <= 2:
         raise PictureError(f"a page has one theme or two (light, dark), not {len(themes)}; give one or two")
@@ -47,13 +47,13 @@ def player(scene: Scene, themes: Sequence[Theme], *, title: str, alt: str, note:
 
 
 def compact(scene: Scene) -> dict[str, Any]:
-    """The scene as data for JSON, without the fields that hold their defaults."""
+    """Return a scene as data for JSON without fields that have their default values."""
     found: dict[str, Any] = plain(scene)
     return found
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses, mappings and sequences as dicts and lists; fields that hold their defaults are left out."""
+    """Convert dataclasses, mappings and sequences to dicts and lists, without fields that have their default values."""
     if is_dataclass(value):
         named = ((field, getattr(value, field.name)) for field in fields(value))
         return {field.name: plain(held) for field, held in named if field.default is MISSING or held != field.default}
@@ -65,7 +65,7 @@ def plain(value: Any) -> Any:
 
 
 def explorer(themes: Sequence[Theme], start: Mapping[str, Any]) -> str:
-    """The page that computes scenes itself; `start` holds what differs from its own first state."""
+    """Return the page that computes scenes itself; `start` holds the values that differ from its default state."""
     data = {"themes": [plain(theme) for theme in themes], "texts": plain(TEXT_STYLES), "start": start}
     filling = {
         "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
@@ -78,7 +78,7 @@ def explorer(themes: Sequence[Theme], start: Mapping[str, Any]) -> str:
 
 
 def gallery(themes: Sequence[Theme], parts: Mapping[str, str]) -> str:
-    """The page that shows many pictures; `parts` are pieces of HTML for its slots. Nothing but its own script runs."""
+    """Return the page that shows many pictures; `parts` holds HTML for its slots. Its policy blocks other scripts."""
     style = "\n".join([_colours(themes), source("css/base.css"), source("css/gallery.css")])
     script = bundle("gallery/main.js")
     filling = {
@@ -92,17 +92,17 @@ def gallery(themes: Sequence[Theme], parts: Mapping[str, str]) -> str:
 
 
 def _digest(text: str) -> str:
-    """How a content security policy names a piece of a page."""
+    """Return the hash of a script or style for a content security policy."""
     return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 
 def in_script(text: str) -> str:
-    """JSON in a form in which no HTML parser finds the end of its <script>."""
+    """Escape JSON so that no HTML parser finds the end of its <script>."""
     return text.replace("<", "\\u003c")
 
 
 def _colours(themes: Sequence[Theme]) -> str:
-    """The themes' colours for the style sheet: the first, the second where the system is dark, and by choice."""
+    """Return the colours of the themes as CSS: the first, the second on dark systems, and each by choice."""
     rules = [f":root {_variables(themes[0])}"]
     if len(themes) == 2:
         rules.append(f"@media (prefers-color-scheme: dark) {{ :root {_variables(themes[1])} }}")
@@ -129,5 +129,5 @@ def _variables(theme: Theme) -> str:
 
 
 def _scheme(theme: Theme) -> str:
-    """Which of the browser's own colours fit: those for dark pages where text is lighter than its ground."""
+    """Return the colour scheme of a theme: dark if its text is lighter than its background."""
     return "dark" if sum(rgb(theme.text)) > sum(rgb(theme.background)) else "light"

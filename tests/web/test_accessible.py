@@ -100,7 +100,7 @@ def test_the_keyboard_reaches_every_control_and_the_focus_is_seen(chromium: Brow
             "square",
             "1-D",
             "numbers",
-            "other numbers",
+            "new example values",
         }
         wanted |= {"previous step", "play", "next step", "step", "speed", "copy", "copy link", "save SVG", "save PNG"}
         assert wanted <= seen.keys()

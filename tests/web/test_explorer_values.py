@@ -119,7 +119,7 @@ def test_other_numbers_and_other_sizes_leave_ones_own_values(opened: Visit) -> N
     x, w, _ = shown(page)
     assert x.tolist() == np.ravel(kernels.example_input((3, 3), 0)).tolist()
     assert w.tolist() == [5, 6, 7, 8]
-    page.get_by_text("other numbers").click()
+    page.get_by_text("new example values").click()
     assert shown(page)[1].tolist() == np.ravel(kernels.example_kernel((2, 2), 1)).tolist()
     assert page.get_by_label("kernel values").input_value() == ""
 

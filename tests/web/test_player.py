@@ -329,7 +329,7 @@ FITS = """() => {
   const root = document.documentElement;
   const says = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
   const texts = [...document.querySelectorAll("main *")]
-    .filter((one) => says(one) && !one.closest(".unseen, noscript") && one.getClientRects().length);
+    .filter((one) => says(one) && !one.closest(".visually-hidden, noscript") && one.getClientRects().length);
   const edge = document.querySelector(".stage").getBoundingClientRect().right;
   const scale = (one) => (one.ownerSVGElement ? one.ownerSVGElement.getScreenCTM().a : 1);
   return {
