@@ -1,4 +1,4 @@
-/** Grids of cells for one or two axes; a 1-D grid has a single row. */
+/** Grids of cells for one or two axes; a 1-D grid has a single row. Twin of convviz/views/cell_grids.py. */
 
 import { range } from "../itertools.js";
 import { EMPTY, filledGrid, makeCell } from "../scene/builder.js";

@@ -1,4 +1,4 @@
-/** The output before padding crops it, axis by axis. */
+/** The output before padding crops it, axis by axis; twin of convviz/views/full_output.py. */
 
 import { range } from "../itertools.js";
 
