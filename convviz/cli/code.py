@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from convviz.cli.options import Option, with_options
-from convviz.layers.layer import Layer
-from convviz.recipes.request import make_layer
+from convviz.cli.kinds import KIND_HELP, SIZES_HELP, examples
+from convviz.cli.options import with_options
+from convviz.layers.kinds import LAYER_KINDS
+from convviz.recipes.layer import make_layer
+from convviz.recipes.layer_options import LAYER_OPTIONS
 
 if TYPE_CHECKING:
     from convviz.frameworks.names import FrameworkName
 
 
 @click.group(
-    epilog="""\b
-Examples:
-  convviz code transposed -i 12 -k 3 -s 2 -p 1 -a 1
-  convviz code transposed -i 12 -k 3 -s 2 -p same --framework keras
-  convviz code conv -i 5 -k 3 -p 1 --padding-mode reflect --framework onnx"""
+    epilog=examples(
+        "convviz code transposed -i 12 -k 3 -s 2 -p 1 -a 1",
+        "convviz code transposed -i 12 -k 3 -s 2 -p same --framework keras",
+        "convviz code conv -i 5 -k 3 -p 1 --padding-mode reflect --framework onnx",
+    )
 )
 def code() -> None:
-    """Print a layer as code that runs: PyTorch, Keras, JAX, ONNX or numpy, with the shapes in comments.
+    """Print a layer as runnable code.
 
-    Where a framework has no parameter for it, a comment says so, and a pad or a slice beside the layer does it.
+    PyTorch, Keras, JAX, ONNX or numpy, with the shapes in comments. If a framework lacks a parameter, a comment says
+    so, and the code pads or slices instead.
     """
 
 
-def add(word: str, layer: type[Layer], about: str, geometry: Sequence[Option], example: str) -> None:
-    """Register a kind of layer: `convviz code WORD`."""
-
-    def written(framework: FrameworkName, **given: Any) -> None:
-        from convviz.frameworks.codegen.generate import code as snippet
-
-        click.echo(snippet(make_layer(layer, given), framework))
-
-    code.command(
-        word,
-        help=f"Print {about} as code.\n\nSizes are N, or ROWSxCOLS where the axes differ.",
-        epilog=f"Example: convviz code {word} {example} --framework keras",
-    )(with_options(written, [*geometry, FRAMEWORK]))
-
-
 FRAMEWORK = click.option(
-    "--framework", default="torch", show_default=True, metavar="NAME", help="torch, keras, jax, onnx or numpy."
+    "--framework", default="torch", show_default=True, metavar="NAME", help="torch, keras, jax, onnx or numpy"
 )
+
+
+def _command(kind: str) -> click.Command:
+    def run(framework: FrameworkName, **options: Any) -> None:
+        from convviz.frameworks.codegen import generate
+
+        click.echo(generate.code(make_layer(LAYER_KINDS[kind], options), framework))
+
+    help = KIND_HELP[kind]
+    epilog = examples(f"convviz code {kind} {help.parameters} --framework keras")
+    command = click.command(kind, help=f"Print {help.about} as code.\n\n{SIZES_HELP}", epilog=epilog)(run)
+    return with_options(command, *LAYER_OPTIONS[kind], FRAMEWORK)
+
+
+for _kind in KIND_HELP:
+    code.add_command(_command(_kind))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-import warnings
+from itertools import chain
 from pathlib import Path
 
 import click
 
-from convviz.cli.draw import bar, kilobytes
+from convviz.cli.kinds import examples
+from convviz.cli.progress import format_size, progress_bar
 
 
 @click.command(
-    epilog="""\b
-Examples:
-  convviz deck talk.toml -o talk.pptx
-  convviz deck talk.toml --gif -o google-slides.pptx"""
+    epilog=examples("convviz deck talk.toml -o talk.pptx", "convviz deck talk.toml --gif -o google-slides.pptx")
 )
 @click.argument("recipes", type=click.Path(path_type=Path), metavar="RECIPES.toml")
 @click.option(
@@ -23,15 +21,15 @@ Examples:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="File to write, .pptx. [default: the name of the recipes, .pptx]",
+    help="Output file, .pptx  [default: the name of the recipe file, .pptx]",
 )
-@click.option("--gif", is_flag=True, help="GIFs in the place of movies, for Google Slides and Keynote.")
+@click.option("--gif", is_flag=True, help="Use GIFs instead of videos, for Google Slides and Keynote")
 def deck(recipes: Path, output: Path | None, gif: bool) -> None:
-    """Write a PowerPoint file with one animation a slide, from a file of recipes.
+    """Write a PowerPoint file from recipes, one animation per slide.
 
     \b
-    A recipe is a table; its keys are the long names of the options of
-    the commands conv, transposed, maxpool, avgpool, stack and preset:
+    A recipe is a table; its keys are the long options of the commands
+    conv, transposed, maxpool, avgpool, stack and preset:
       [upsampling]
       kind = "transposed"
       input = 3
@@ -42,14 +40,12 @@ def deck(recipes: Path, output: Path | None, gif: bool) -> None:
     from convviz.recipes.reader import read
 
     started = time.perf_counter()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        found = read(recipes)
-    for line in dict.fromkeys(f"Warning: {warning.message}" for warning in caught):
-        click.echo(line, err=True)
+    slides = read(recipes)
+    for text in dict.fromkeys(chain.from_iterable(recipe.warnings for recipe in slides)):
+        click.echo(f"Warning: {text}", err=True)
     target = recipes.with_suffix(".pptx") if output is None else output
-    with bar(len(found)) as progress:
-        write(found, target, gif=gif, progress=progress)
-    slides = f"{len(found)} slide{'s' * (len(found) > 1)}"
+    with progress_bar(len(slides)) as progress:
+        write(slides, target, gif=gif, progress=progress)
+    count = f"{len(slides)} slide{'s' * (len(slides) > 1)}"
     seconds = time.perf_counter() - started
-    click.echo(f"{target}: {slides}, {kilobytes(target.stat().st_size)}, drawn in {seconds:.1f} s")
+    click.echo(f"{target}: {count}, {format_size(target.stat().st_size)}, drawn in {seconds:.1f} s")

@@ -1,181 +1,112 @@
-"""From options to an animation, and to files."""
+"""The commands that draw: `convviz conv`, `transposed`, `maxpool`, `avgpool`, `stack` and `preset`."""
 
 from __future__ import annotations
 
-import sys
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from convviz.animation.options import PictureOptions
 from convviz.animation.stopwatch import Stopwatch
-from convviz.cli.options import SHORT, left_out
-from convviz.cli.pipe import PIPE, piped
-from convviz.errors import ExportError
+from convviz.cli.kinds import KIND_HELP, SIZES_HELP, examples
+from convviz.cli.options import click_argument, with_options
+from convviz.cli.output import is_output, write
 from convviz.layers.layer import Layer
-from convviz.recipes.request import Request, of_found, of_layer, of_preset, of_stack
-
-if TYPE_CHECKING:
-    from convviz.animation.animate import Animation
-    from convviz.export.formats import Target
-    from convviz.frameworks.parse.parsed_layer import ParsedLayer
-
-Options = Mapping[str, Any]
-PLACE_CHOOSES = ("format", "frame", "filmstrip", "loop", "fps", "embed", "alt", "profile")
-"""Options that mean nothing beside `--for`."""
+from convviz.recipes.drawing_commands import DRAWING_COMMANDS
+from convviz.recipes.layer_options import SHORT
+from convviz.recipes.request import Request, request
 
 
-def draw(kind: type[Layer], word: str, options: dict[str, Any]) -> None:
-    """Read values, make the animation, write the files, and say what was written."""
-    watch = Stopwatch()
-    with watch.phase("values"):
-        made = of_layer(kind, options)
-    assert isinstance(made.layer, Layer)
-    _write(made, default_name(word, made.layer, made.options), options, watch)
+def draw(kind: str, options: dict[str, Any]) -> None:
+    """Draw a single layer of that kind."""
+    stopwatch = Stopwatch()
+    with stopwatch.phase("values"):
+        made = request(kind, options)
+    write(made, default_name(kind, made), options, stopwatch)
 
 
-def draw_found(found: ParsedLayer, options: dict[str, Any]) -> None:
-    """Draw a layer that was read from code, with all that its framework says."""
-    watch = Stopwatch()
-    with watch.phase("values"):
-        made = of_found(found, options)
-    word = found.name.rpartition(".")[2].replace("/", "_")
-    _write(made, default_name(word, found.layer, made.options), options, watch)
+def layer_command(kind: str) -> click.Command:
+    """Return the command that draws a kind of layer."""
+
+    def run(**options: Any) -> None:
+        draw(kind, options)
+
+    help = KIND_HELP[kind]
+    lines = (f"convviz {kind} {example}" for example in help.examples)
+    command = click.command(kind, help=f"Animate {help.about}.\n\n{SIZES_HELP}", epilog=examples(*lines))(run)
+    return with_options(command, *DRAWING_COMMANDS[kind].options)
 
 
-def draw_preset(name: str, options: dict[str, Any]) -> None:
-    """Draw a preset, with the name of the preset as that of the file."""
-    _write(of_preset(name, options), name, options, Stopwatch())
+LAYER_COMMANDS = tuple(map(layer_command, KIND_HELP))
 
 
-def draw_stack(words: Sequence[str], options: dict[str, Any]) -> None:
-    """Build the layers one after the other, make the animation, write the files, and say what was written."""
-    name = "stack_" + "_".join(text.replace(" ", "") for text in words)
-    _write(of_stack(words, options), name, options, Stopwatch())
+@click.command(
+    epilog=examples(
+        'convviz stack "conv k3 s2 p1" "conv k3" "transposed k4 s2 p1" -i 16 -o stack.gif',
+        'convviz stack "conv k3" "maxpool k2" "conv k3 d2" -i 14 --theme dark -o pooled.mp4',
+        'convviz stack "conv k3 s2 p1" "transposed k4 s2 p1" -i 10 --view isometric -o planes.gif',
+        'convviz stack "conv k3 s2 p1" "conv k3 s2 p1" "transposed k3 s2 p1" "transposed k3 s2 p1" '
+        "-i 10 --match -o unet.gif",
+    )
+)
+def stack(match: bool, **options: Any) -> None:
+    """Animate the receptive field of an output cell through several layers.
+
+    Each layer is a kind (conv, transposed, maxpool, avgpool) and its parameters: "conv k3 s2 p1 d1".
+    """
+    if match:
+        from convviz.cli.match import matched
+
+        options["layers"] = matched(options["layers"], options)
+        if not is_output(options):
+            return
+    name = "stack_" + "_".join(notation.replace(" ", "") for notation in options["layers"])
+    write(request("stack", options), name, options, Stopwatch())
 
 
-def _write(made: Request, name: str, options: Options, watch: Stopwatch) -> None:
-    """Write what is asked for; a target that cannot be is refused before anything is laid out."""
-    if options["place"]:
-        _send(made, name, options)
-        return
-    from convviz.export.formats import EXPORTERS, resolve_target
-
-    outputs = options["output"] or ([] if options["alt"] else [f"{name}.gif"])
-    with piped(outputs, options["format"]) as places:
-        several = len(places) > 1
-        named = [several and Path(place).suffix.lower() in EXPORTERS.keys() - {".zip"} for place in places]
-        targets = [
-            resolve_target(place, None if own else options["format"]) for place, own in zip(places, named, strict=True)
-        ]
-        with watch.phase("imports"):
-            import convviz.animation  # noqa: F401
-        with watch.phase("layout"):
-            animation = _animation(made, options, bool(targets) and all(goal.is_still for goal in targets))
-        if options["alt"]:
-            click.echo(animation.alt_text, err=PIPE in outputs)
-        if targets:
-            save(animation, targets, options, watch)
-    _report(animation, outputs, targets, options, watch)
+@click.command(
+    epilog=examples(
+        "convviz preset padding_strides_odd_transposed -o odd.gif",
+        "convviz preset dilation --theme dark --no-numbers -o dilation.mp4",
+        "convviz preset full_padding_no_strides --view isometric --no-numbers -o full.gif",
+    )
+)
+def preset(**options: Any) -> None:
+    """Draw an animation of conv_arithmetic by its name."""
+    write(request("preset", options), options["preset"], options, Stopwatch())
 
 
-def _animation(made: Request, options: Options, stills: bool) -> Animation:
-    """The animation, laid out; a still may be one of any number of frames. Weak contrasts are warned of."""
-    without = left_out(options)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        animation = made.animate(max_frames=sys.maxsize if stills else options["max_frames"], without=without)
-    for warning in caught:
-        click.echo(f"Warning: {warning.message}", err=True)
-    return animation
+for _command in (stack, preset):
+    _drawing = DRAWING_COMMANDS[str(_command.name)]
+    assert _drawing.argument
+    with_options(_command, click_argument(_drawing.argument), *_drawing.options)
 
 
-def _report(
-    animation: Animation, outputs: Sequence[str], targets: Sequence[Target], options: Options, watch: Stopwatch
-) -> None:
-    """A line for each file, and where the time went; beside the pipe it goes to standard error."""
-    aside = PIPE in outputs
-    moves = f"{animation.frames} frames, {animation.seconds:g} s long"
-    for output, goal in zip(outputs, targets, strict=True):
-        if output != PIPE:
-            strip = f"{options['filmstrip']} of {moves}" if options["filmstrip"] else f"one of {moves}"
-            shown = strip if goal.is_still else moves
-            click.echo(f"{output}: {kilobytes(_size(goal.path))}, {shown}, drawn in {watch.total:.1f} s", err=aside)
-            if options["embed"]:
-                from convviz.publish.platforms import css_size
-                from convviz.web.embed import html
-
-                click.echo(html(goal.path.name, animation.alt_text, css_size(animation)), err=aside)
-    if options["profile"]:
-        click.echo("\n".join(watch.lines()), err=aside)
-
-
-def _size(path: Path) -> int:
-    return sum(file.stat().st_size for file in path.iterdir()) if path.is_dir() else path.stat().st_size
-
-
-def _send(made: Request, name: str, options: Options) -> None:
-    """Write what a place needs, and print what to paste there."""
-    from convviz.publish.platforms import find_platform
-
-    place = find_platform(options["place"])
-    taken = [name for name in PLACE_CHOOSES if options[name]]
-    if taken:
-        raise ExportError(f"--for {place.name} chooses formats and companions itself; leave --{taken[0]} out")
-    if len(options["output"]) > 1:
-        raise ExportError(f"--for {place.name} writes several files itself; give one -o, whose name they begin with")
-    base = Path(options["output"][0] if options["output"] else name)
-
-    def make(**wishes: Any) -> Animation:
-        given = {key: value for key, value in wishes.items() if options[key] is None}
-        return _animation(replace(made, options={**made.options, **given}), options, stills=False)
-
-    sent = place.write(make, base)
-    for path in sent.files:
-        click.echo(f"{path}: {kilobytes(_size(path))}")
-    click.echo(f"\n{sent.snippet}")
-
-
-def save(animation: Animation, targets: Sequence[Target], options: Options, watch: Stopwatch) -> None:
-    """Write the files, with a progress bar on a terminal."""
-    given = {name: options[name] for name in ("loop", "frame", "filmstrip", "fps")} | {"stopwatch": watch}
-    frames = sum(animation.frames for goal in targets if not goal.is_still) or 1
-    with bar(frames) as progress:
-        animation.save_all(targets, **given, progress=progress)
-
-
-@contextmanager
-def bar(length: int, label: str = "drawing") -> Iterator[Callable[[int], None] | None]:
-    """Something to call with what is done, out of `length`, on a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as shown:
-        yield lambda done: shown.update(done - shown.pos)
-
-
-def default_name(word: str, layer: Layer, options: Options) -> str:
-    """`transposed_i3_k3_s2_p1`: the parameters, and whatever differs from the defaults."""
-    parts = [word]
-    for name, option in SHORT.items():
-        values = getattr(layer, name)
-        plain = {"dilation": 1, "output_padding": 0}.get(name)
-        if set(values) == {plain}:
-            continue
-        said = ["-".join(map(str, dict.fromkeys(v))) if isinstance(v, tuple) else str(v) for v in values]
-        parts.append(option[1:] + ("x".join(said) if len(set(said)) > 1 else said[0]))
-    defaults = {"view": None, "theme": None, "padding_mode": "zeros"}
-    parts += [Path(options[name]).stem for name, plain in defaults.items() if options.get(name, plain) != plain]
-    flags = {"one_dimension": "1d", "ceil_mode": "ceil"}
-    parts += [word for name, word in flags.items() if options.get(name)]
-    parts += [] if options.get("count_include_pad", True) else ["nopad"]
+def default_name(first: str, made: Request) -> str:
+    """Return a file name such as `transposed_i3_k3_s2_p1`: the parameters, and what differs from the defaults."""
+    layer = made.layer
+    assert isinstance(layer, Layer)
+    parts = [first, *_parameters(layer), *_looks(made.options)]
+    parts += [layer.padding_mode] if layer.padding_mode != "zeros" else []
+    parts += ["1d"] if len(layer.axes) == 1 else []
+    parts += ["ceil"] if getattr(layer, "ceil_mode", False) else []
+    parts += [] if getattr(layer, "count_include_pad", True) else ["nopad"]
     return "_".join(parts)
 
 
-def kilobytes(size: int) -> str:
-    """A file size as people read it."""
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"
+def _parameters(layer: Layer) -> Sequence[str]:
+    """Return `i3`, `k3`, `s2`, `p1`, and dilation and output padding if they have an effect."""
+    parts = []
+    for name, option in SHORT.items():
+        values = getattr(layer, name)
+        if set(values) == {{"dilation": 1, "output_padding": 0}.get(name)}:
+            continue
+        per_axis = ["-".join(map(str, dict.fromkeys(v))) if isinstance(v, tuple) else str(v) for v in values]
+        parts.append(option[1:] + ("x".join(per_axis) if len(set(per_axis)) > 1 else per_axis[0]))
+    return parts
+
+
+def _looks(options: PictureOptions) -> Sequence[str]:
+    return [Path(str(value)).stem for value in (options.view, options.theme) if value is not None]

@@ -1,4 +1,4 @@
-"""`convviz gallery`: many pictures from recipes: only what changed, and whether they are what the recipes give."""
+"""`convviz gallery`: build many pictures from recipes, and check that they are up to date."""
 
 from __future__ import annotations
 
@@ -10,47 +10,41 @@ from typing import Any
 
 import click
 
-from convviz.cli.draw import bar, kilobytes
+from convviz.cli.kinds import examples
+from convviz.cli.options import with_options
+from convviz.cli.progress import format_size, progress_bar
 
 RECIPES = click.argument(
     "recipes", type=click.Path(path_type=Path), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml")
 )
-WHO: list[Callable[[Any], Any]] = [
-    click.option("--only", metavar="PATTERN", help="Pictures whose names match, such as 'conv-*'."),
-    click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes that draw. [default: every core]"),
-    click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask cluster draw: tcp://host:8786."),
-]
-
-
-def _who(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(WHO):
-        command = option(command)
-    return command
-
-
-@click.group(
-    epilog="""\b
-Examples:
-  convviz gallery build
-  convviz gallery check --report build/differences"""
+WORKERS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--only", metavar="PATTERN", help="Only pictures whose names match, such as 'conv-*'"),
+    click.option(
+        "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes  [default: one per core]"
+    ),
+    click.option("--scheduler", metavar="ADDRESS", help="Draw on a Dask cluster, such as tcp://host:8786"),
 )
+
+
+@click.group(epilog=examples("convviz gallery build", "convviz gallery check --report build/differences"))
 def gallery() -> None:
-    """Keep a folder of pictures and its pages as a file of recipes says."""
+    """Build and check a gallery from a recipe file."""
 
 
 @gallery.command(
-    epilog="""\b
-Examples:
-  convviz gallery build
-  convviz gallery build talk/recipes.toml --only 'stride-*' --jobs 4
-  convviz gallery build --prune
-  convviz gallery build --scheduler tcp://10.0.0.5:8786"""
+    epilog=examples(
+        "convviz gallery build",
+        "convviz gallery build talk/recipes.toml --only 'stride-*' --jobs 4",
+        "convviz gallery build --prune",
+        "convviz gallery build --scheduler tcp://10.0.0.5:8786",
+    )
 )
 @RECIPES
-@_who
-@click.option("--prune", is_flag=True, help="Remove pictures of former builds that no recipe makes any more.")
-def build(recipes: Path, prune: bool, **who: Any) -> None:
-    """Draw what changed, as GIFs with a PNG to begin with, beside the recipes, and write README.md.
+@click.option("--prune", is_flag=True, help="Remove pictures of earlier builds that no recipe makes")
+def build(recipes: Path, prune: bool, **workers: Any) -> None:
+    """Draw changed pictures and write the pages.
+
+    GIFs and their first frames as PNGs are written next to the recipe file, with README.md.
 
     \b
     A recipe is a table, as for convviz deck; a list is a sweep:
@@ -62,72 +56,76 @@ def build(recipes: Path, prune: bool, **who: Any) -> None:
     from convviz.gallery import build
 
     started = time.perf_counter()
-    with _bars() as progress:
-        built = build(recipes, prune=prune, progress=progress, **who)
+    with _progress_bars() as progress:
+        built = build(recipes, prune=prune, progress=progress, **workers)
     for line in built.warnings:
         click.echo(f"Warning: {line}", err=True)
     for path in built.orphans:
-        how = "removed" if path in built.pruned else "--prune removes it"
-        click.echo(f"{path.name}: no recipe makes it; {how}", err=True)
-    for name, why in built.failed.items():
-        click.echo(f"{name}: {why}", err=True)
+        consequence = "removed" if path in built.pruned else "--prune removes it"
+        click.echo(f"{path.name}: no recipe makes it; {consequence}", err=True)
+    for name, problem in built.failed.items():
+        click.echo(f"{name}: {problem}", err=True)
     folder = recipes if recipes.is_dir() else recipes.parent
     size = sum((folder / f"{name}.gif").stat().st_size for name in (*built.drawn, *built.current))
     failed = f", {len(built.failed)} failed" if built.failed else ""
     seconds = time.perf_counter() - started
-    said = f"{len(built.drawn)} drawn, {len(built.current)} unchanged{failed}"
-    click.echo(f"{folder}: {said}, GIFs of {kilobytes(size)}, in {seconds:.1f} s")
+    counts = f"{len(built.drawn)} drawn, {len(built.current)} unchanged{failed}"
+    click.echo(f"{folder}: {counts}, GIFs of {format_size(size)}, in {seconds:.1f} s")
     if built.failed:
         raise SystemExit(1)
 
 
 @gallery.command(
-    epilog="""\b
-Examples:
-  convviz gallery check
-  convviz gallery check talk/recipes.toml --report build/differences"""
+    epilog=examples(
+        "convviz gallery check",
+        "convviz gallery check talk/recipes.toml --report build/differences",
+    )
 )
 @RECIPES
-@_who
 @click.option(
     "--report",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="Write pictures of what differs: before, after, and the difference.",
+    help="Write images of the differences: before, after and difference",
 )
-def check(recipes: Path, **given: Any) -> None:
-    """Draw everything again, and say which files are missing, stale or different: exit code 1 where there are any.
+def check(recipes: Path, report: Path | None, **workers: Any) -> None:
+    """Draw everything again and report missing, stale and different files.
 
-    Pixels and durations are compared, so that another version of an encoder is no difference.
+    The exit code is 1 if there are any. Pixels and durations are compared, not bytes, so that the version of an encoder
+    does not matter.
     """
     from convviz.gallery import check
 
-    with _bars() as progress:
-        found = check(recipes, progress=progress, **given)
-    for path in found.orphans:
+    with _progress_bars() as progress:
+        checked = check(recipes, report=report, progress=progress, **workers)
+    for path in checked.orphans:
         click.echo(f"{path.name}: no recipe makes it; convviz gallery build --prune removes it", err=True)
-    for name, why in found.findings.items():
-        click.echo(f"{name}: {why}")
-    if found.diff_files:
-        click.echo(f"{given['report']}: {len(found.diff_files)} pictures of what differs")
-    if found.findings:
-        click.echo(f"{len(found.findings)} files are not what the recipes give; convviz gallery build makes them so")
+    for name, finding in checked.findings.items():
+        click.echo(f"{name}: {finding}")
+    if checked.diff_files:
+        click.echo(f"{report}: {len(checked.diff_files)} images of differences")
+    if checked.findings:
+        click.echo(f"{len(checked.findings)} files are not up to date; convviz gallery build updates them")
         raise SystemExit(1)
-    click.echo(f"{found.count} pictures are what the recipes give")
+    click.echo(f"{checked.count} pictures are up to date")
+
+
+for _command in (build, check):
+    with_options(_command, *WORKERS)
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
-    """Something to call with what is done, how many and of how many: a progress bar for each, on a terminal."""
+def _progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a function that takes a phase, the number of steps done, and their total; each phase has its own bar."""
     with ExitStack() as open_bars:
-        shown: dict[str, Callable[[int], None] | None] = {}
+        bars: dict[str, Callable[[int], None] | None] = {}
 
-        def progress(what: str, done: int, total: int) -> None:
-            if what not in shown:
+        def progress(phase: str, done: int, total: int) -> None:
+            if phase not in bars:
                 open_bars.close()
-                shown[what] = open_bars.enter_context(bar(total, what))
-            update = shown[what]
-            if update:
-                update(done)
+                bars[phase] = open_bars.enter_context(progress_bar(total, phase))
+            show = bars[phase]
+            if show:
+                show(done)
 
         yield progress

@@ -1,4 +1,4 @@
-"""`convviz info`: how a file was made."""
+"""`convviz info`: the provenance of a file."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from pathlib import Path
 
 import click
 
+from convviz.cli.kinds import examples
 
-@click.command(
-    epilog="""\b
-Examples:
-  convviz info upsampling.gif
-  convviz info --json frames/"""
-)
+
+@click.command(epilog=examples("convviz info upsampling.gif", "convviz info --json frames/"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Version, command and parameters as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print version, command and parameters as JSON")
 def info(file: Path, as_json: bool) -> None:
-    """Say with which command and parameters a file was made, and by which version."""
+    """Show the command that created a file, with its parameters and version."""
     from convviz.export.metadata import read
 
-    found = read(file)
+    provenance = read(file)
     if as_json:
-        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        click.echo(json.dumps(provenance, indent=1, ensure_ascii=False))
         return
-    click.echo(f"{found['command']} -o {file.name or file}")
-    click.echo(f"made by convviz {found['convviz']}")
-    for name, value in found["parameters"].items():
+    click.echo(f"{provenance['command']} -o {file.name or file}")
+    click.echo(f"made by convviz {provenance['convviz']}")
+    for name, value in provenance["parameters"].items():
         click.echo(f"  {name.replace('_', ' ')}: {value if isinstance(value, str) else json.dumps(value)}")

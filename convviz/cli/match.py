@@ -1,4 +1,4 @@
-"""`convviz stack --match`: where the skip connections of a chain miss, and the chain that is mended."""
+"""`convviz stack --match`: the sizes at the skip connections of a stack, and a stack with matching sizes."""
 
 from __future__ import annotations
 
@@ -9,53 +9,47 @@ import click
 
 from convviz.cli.pipe import PIPE
 from convviz.layers.layer import Layer
-from convviz.recipes.request import of_stack
+from convviz.recipes.request import make_stack
+from convviz.text.formatting import format_per_axis
+from convviz.text.notation import command, layer_notations
 
 if TYPE_CHECKING:
     from convviz.analysis.skip_connections import MatchedChain, SkipConnection
 
 
-def mended(words: Sequence[str], options: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say what misses and what mends it; the words of the mended layers."""
+def matched(notations: Sequence[str], options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Print the mismatches and their remedies; return the notations of the layers with matching sizes."""
     from convviz.analysis.skip_connections import match_skip_connections
-    from convviz.text.notation import layer_notations
 
-    chain = of_stack(words, options).layer
-    assert not isinstance(chain, Layer)
-    found = match_skip_connections(chain)
-    for line in _lines(chain, found):
+    layers = make_stack(notations, options)
+    matching = match_skip_connections(layers)
+    for line in _lines(layers, matching):
         click.echo(line, err=PIPE in options["output"])
-    return layer_notations(found.layers)
+    return layer_notations(matching.layers)
 
 
-def _lines(chain: Sequence[Layer], found: MatchedChain) -> Iterator[str]:
-    from convviz.text.notation import command
-
-    yield _sizes(chain)
-    for skip in found.skips:
-        yield from _skip(skip)
-    if tuple(chain) == found.layers:
+def _lines(layers: Sequence[Layer], matching: MatchedChain) -> Iterator[str]:
+    yield _sizes(layers)
+    for skip in matching.skips:
+        yield from _skip_lines(skip)
+    if tuple(layers) == matching.layers:
         return
     yield ""
-    yield _sizes(found.layers)
-    yield command(*found.layers)
+    yield _sizes(matching.layers)
+    yield command(*matching.layers)
 
 
-def _sizes(chain: Sequence[Layer]) -> str:
-    """`45 → 23 → 45`."""
-    from convviz.text.formatting import format_per_axis
-
-    return " → ".join(format_per_axis(size) for size in (chain[0].input, *(layer.output for layer in chain)))
+def _sizes(layers: Sequence[Layer]) -> str:
+    """Return `45 → 23 → 45`."""
+    return " → ".join(format_per_axis(size) for size in (layers[0].input, *(layer.output for layer in layers)))
 
 
-def _skip(skip: SkipConnection) -> Iterator[str]:
-    from convviz.text.formatting import format_per_axis
-
+def _skip_lines(skip: SkipConnection) -> Iterator[str]:
     unmatched, target = format_per_axis(skip.unmatched_output), format_per_axis(skip.target)
     where = f"layer {skip.up} gives {unmatched}, and joins the {target} that go into layer {skip.down}"
     if skip.unmatched_output == skip.target:
         yield f"{where}: fits"
         return
-    said = [f"{miss:+d}".replace("-", "−") if miss else "0" for miss in skip.mismatch]
-    yield f"{where}: misses by {said[0] if len(set(said)) == 1 else '×'.join(said)}"
+    differences = [f"{difference:+d}".replace("-", "−") if difference else "0" for difference in skip.mismatch]
+    yield f"{where}: misses by {differences[0] if len(set(differences)) == 1 else '×'.join(differences)}"
     yield from (f"  {remedy}" for remedy in skip.remedies)

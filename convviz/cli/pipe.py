@@ -1,4 +1,4 @@
-"""`-o -`: a file for the pipe."""
+"""`-o -`: a file that goes to standard output."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ PIPE = "-"
 
 
 @contextmanager
-def piped(outputs: Sequence[str], format: str | None) -> Iterator[list[str]]:
-    """`outputs` with a temporary file in the place of `-`, which goes to standard output when the block ends well.
+def piped(paths: Sequence[str], format: str | None) -> Iterator[list[str]]:
+    """Yield `paths` with a temporary file instead of `-`, and copy it to standard output if the block ends well.
 
-    Raises `ExportError` where nobody says what to write, where standard output is a terminal, and where the reader of
-    the pipe is gone.
+    Raises `ExportError` without a format, if standard output is a terminal, and if the reader of the pipe is gone.
     """
-    if PIPE not in outputs:
-        yield list(outputs)
+    if PIPE not in paths:
+        yield list(paths)
         return
     if not format:
         raise ExportError("say what to write to the pipe: -o - --format gif (or mp4, png, svg, html, …)")
@@ -31,12 +30,11 @@ def piped(outputs: Sequence[str], format: str | None) -> Iterator[list[str]]:
 
     with tempfile.TemporaryDirectory(prefix="convviz-") as folder:
         file = os.path.join(folder, f"piped.{format.lower().removeprefix('.')}")
-        yield [file if output == PIPE else output for output in outputs]
-        _pour(Path(file))
+        yield [file if path == PIPE else path for path in paths]
+        _copy_to_stdout(Path(file))
 
 
-def _pour(file: Path) -> None:
-    """Copy a file to standard output."""
+def _copy_to_stdout(file: Path) -> None:
     import shutil
 
     try:
@@ -44,7 +42,7 @@ def _pour(file: Path) -> None:
             shutil.copyfileobj(source, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's own last flush says nothing
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's final flush does not fail
         raise ExportError("the reader of the pipe is gone before all was written") from None
     except OSError as error:
         raise ExportError(f"cannot write to the pipe: {error.strerror or error}") from None

@@ -1,4 +1,4 @@
-"""`convviz gallery site`: a folder to publish."""
+"""`convviz gallery site`: the gallery as a folder to publish."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from pathlib import Path
 
 import click
 
-from convviz.cli.draw import kilobytes
+from convviz.cli.kinds import examples
+from convviz.cli.progress import format_size
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  convviz gallery site
-  convviz gallery site talks/recipes.toml -o public"""
-)
+@click.command(epilog=examples("convviz gallery site", "convviz gallery site talks/recipes.toml -o public"))
 @click.argument(
     "recipes", type=click.Path(path_type=Path), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml")
 )
@@ -25,14 +21,14 @@ Examples:
     default=Path("build/site"),
     show_default=True,
     metavar="FOLDER",
-    help="Output folder; created if missing.",
+    help="Output folder; it is created if it is missing",
 )
 def site(recipes: Path, output: Path) -> None:
-    """Write a built gallery as a web site: a page with search and filters, the pictures, and the explorer.
+    """Write a built gallery as a web site.
 
-    All links are relative: it works on any web server, in any sub-folder, and from disk.
+    A page with search and filters, the pictures and the explorer. All links are relative: the folder works on any web server, in any subfolder, and as local files.
     """
     from convviz.gallery.site import write_site
 
     written = write_site(recipes, output)
-    click.echo(f"{output}: {len(written)} files, {kilobytes(sum(path.stat().st_size for path in written))}")
+    click.echo(f"{output}: {len(written)} files, {format_size(sum(path.stat().st_size for path in written))}")

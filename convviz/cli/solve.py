@@ -4,85 +4,88 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from convviz.cli.options import SHORT, with_options
-from convviz.cli.param_types import PerAxis
+from convviz.animation.option_spec import FLAG, INTEGER, SIZES, OptionSpec
+from convviz.cli.kinds import examples
+from convviz.cli.options import JSON, click_option, with_options
 from convviz.errors import GeometryError
-from convviz.geometry.parameters import PARAMETERS
+from convviz.recipes.layer_options import ONE_DIMENSION, axis_option
 
-PINS = ("kernel", "stride", "padding", "dilation", "output_padding")
+FIXABLE = ("kernel", "stride", "padding", "dilation", "output_padding")
 
 
 @click.command(
-    epilog="""\b
-Examples:
-  convviz solve --input 24 --output 12
-  convviz solve --transposed --input 12 --output 24
-  convviz solve --input 224 --output 14 -k 16
-  convviz solve --transposed --input 12x9 --output 24x18 -k 3 --json"""
+    epilog=examples(
+        "convviz solve --input 24 --output 12",
+        "convviz solve --transposed --input 12 --output 24",
+        "convviz solve --input 224 --output 14 -k 16",
+        "convviz solve --transposed --input 12x9 --output 24x18 -k 3 --json",
+    )
 )
-def solve(as_json: bool, one_dimension: bool, **given: Any) -> None:
-    """List the layers that turn one size into another, as commands to copy, the most usual first.
+def solve(as_json: bool, one_dimension: bool, limit: int | None, **options: Any) -> None:
+    """List layers that turn one size into another, most common first.
 
-    Transposed convolutions free of checkerboard come before all others. Options such as -k 3 keep a parameter as it is.
+    Transposed convolutions without checkerboard artifacts come first. Options such as -k 3 fix a parameter.
     """
-    from convviz.analysis.solver import solve as answer
+    from convviz.analysis import solver
 
     if one_dimension:
         for name in ("input", "output"):
-            if isinstance(given[name], tuple):
-                said = "x".join(map(str, given[name]))
-                raise GeometryError(f"{name} {said} has two axes, but --1d makes one; give one number")
-        given["input"] = (given["input"],)
-    found = answer(**given)
-    click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+            if isinstance(options[name], tuple):
+                size = "x".join(map(str, options[name]))
+                raise GeometryError(f"{name} {size} has two axes, but --1d makes one; give one number")
+        options["input"] = (options["input"],)
+    if limit is not None:
+        options["limit"] = limit
+    solutions = solver.solve(**options)
+    click.echo(json.dumps(solutions, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(solutions)))
 
 
-def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+def _lines(solutions: Mapping[str, Any]) -> Iterator[str]:
     from convviz.text.formatting import format_sizes
 
-    word = "transposed convolution" if found["kind"] == "transposed" else "convolution"
-    question = f"{format_sizes(found['input'])} → {format_sizes(found['output'])}"
-    if not found["found"]:
-        yield f"{question}: no {word} of usual parameters does it"
-        yield from _nearest(found)
+    kind = "transposed convolution" if solutions["kind"] == "transposed" else "convolution"
+    question = f"{format_sizes(solutions['input'])} → {format_sizes(solutions['output'])}"
+    if not solutions["found"]:
+        yield f"{question}: no {kind} with common parameters does this"
+        yield from _nearest(solutions)
         return
-    ways = found["ways"]
-    shown = "" if len(ways) == found["found"] else f", the first {len(ways)} of {found['found']} (--limit shows more)"
-    yield f"{question} by a {word}{shown}"
+    ways = solutions["ways"]
+    all_shown = len(ways) == solutions["found"]
+    yield f"{question} by a {kind}" + (
+        "" if all_shown else f", the first {len(ways)} of {solutions['found']} (--limit shows more)"
+    )
     yield ""
-    wide = max(len(way["command"]) for way in ways)
-    yield from (f"{way['command']:{wide}}  # {way['reason']}" for way in ways)
+    width = max(len(way["command"]) for way in ways)
+    yield from (f"{way['command']:{width}}  # {way['reason']}" for way in ways)
 
 
-def _nearest(found: Mapping[str, Any]) -> Iterator[str]:
-    for axis in found["nearest"]:
+def _nearest(solutions: Mapping[str, Any]) -> Iterator[str]:
+    for axis in solutions["nearest"]:
         before = f"{axis['axis']}: " if axis["axis"] else ""
         outputs = " or ".join(map(str, axis["outputs"])) or "no output at all"
-        yield f"  {before}the input as it is reaches {outputs}"
+        yield f"  {before}this input size gives {outputs}"
         if axis["inputs"]:
-            yield f"  {before}the output as it is comes from {' or '.join(map(str, axis['inputs']))}"
-    if found["kind"] == "conv" and any(o > i for i, o in zip(found["input"], found["output"], strict=True)):
+            yield f"  {before}this output size comes from {' or '.join(map(str, axis['inputs']))}"
+    if solutions["kind"] == "conv" and any(o > i for i, o in zip(solutions["input"], solutions["output"], strict=True)):
         yield "  a convolution does not enlarge: try --transposed"
 
 
-def _pin(name: str) -> Any:
-    option = (SHORT[name], f"--{name.replace('_', '-')}", name)
-    return click.option(*option, type=PerAxis(), metavar="N|RxC", help=f"Only this {PARAMETERS[name].symbol}.")
+def _fixed(name: str) -> OptionSpec:
+    return replace(axis_option(name), type=SIZES, metavar="N|RxC", help=f"Fix the {name.replace('_', ' ')}", default="")
 
 
 with_options(
     solve,
-    [
-        click.option("-i", "--input", type=PerAxis(), required=True, metavar="N|RxC", help="Size of the input."),
-        click.option("-o", "--output", type=PerAxis(), required=True, metavar="N|RxC", help="Size of the output."),
-        click.option("--transposed", is_flag=True, help="By a transposed convolution."),
-        *(_pin(name) for name in PINS),
-        click.option("--1d", "one_dimension", is_flag=True, help="One axis: a line of cells instead of a grid."),
-        click.option("--limit", type=int, default=10, show_default=True, help="How many to list."),
-        click.option("--json", "as_json", is_flag=True, help="All that is known as JSON, for programs."),
-    ],
+    click_option(OptionSpec("input", SIZES, "Input size", "N|RxC", letter="-i"), required=True),
+    click_option(OptionSpec("output", SIZES, "Output size", "N|RxC", letter="-o"), required=True),
+    OptionSpec("transposed", FLAG, "Use transposed convolutions"),
+    *map(_fixed, FIXABLE),
+    ONE_DIMENSION,
+    OptionSpec("limit", INTEGER, "Maximum number of layers to list", "N", "10"),
+    JSON,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from convviz.animation.provenance import compared
+from convviz.animation.provenance import comparison_provenance
 from convviz.errors import GeometryError
 from convviz.frameworks.conventions.convention import Convention
 from convviz.frameworks.conventions.table import conventions_of
@@ -129,7 +129,7 @@ class Comparison:
         for one in conventions:
             values = conv_values(one.layer.sliding_windows, x, one.kernel(w)) if one.layer else None
             lanes.append(FrameworkLane(one.framework, _caption(one), one.layer, values))
-        return compare_lanes(axis_layer, lanes, Timing()), axis_layer, compared(self.layer, names)
+        return compare_lanes(axis_layer, lanes, Timing()), axis_layer, comparison_provenance(self.layer, names)
 
 
 def compare(layer: ConvLayer, frameworks: Sequence[ComparedName] = (), seed: int = 0) -> Comparison:

@@ -14,7 +14,7 @@ from convviz.layers.pooling import Pool
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from convviz.animation.animate import Animation
+    from convviz.animation.animation import Animation
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +44,11 @@ class ModelLayer:
         assert self.weights is not None
         return self.layer(self._all_channels(), self.weights, self.bias, self.groups)
 
-    def animate(self, view: str | None = None, theme: Any = None, **options: Any) -> Animation:
+    def animate(self, view: Any = None, theme: Any = None, **options: Any) -> Animation:
         """Return the animation of the chosen channels with their values; takes the arguments of `convviz.animate`."""
-        from convviz.animation.animate import animate
+        from convviz.animation.animate import animate_keywords
 
-        return animate(self.layer, view, theme, **{**self._values(), **options})
+        return animate_keywords(self.layer, {**self._values(), "view": view, "theme": theme, **options})
 
     def _values(self) -> dict[str, Any]:
         """Return the values of the chosen channels as keywords of `animate`.

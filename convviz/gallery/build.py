@@ -133,7 +133,7 @@ def check_recipes(gallery: Gallery, recipes: Sequence[Recipe], pool: Pool, progr
         errors = outcome.result if outcome.failure is None else [outcome.failure] * len(outcome.task)
         for task, error in zip(outcome.task, errors or (), strict=True):
             if error is not None:
-                problems.append(task.recipe.complaint(error))
+                problems.append(task.recipe.problem(error))
         count += len(outcome.task)
         report_progress(progress, "checking", count, len(recipes))
     gallery.parsed.check(problems)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from convviz.errors import PictureError
 from convviz.layers.layer import Layer
-from convviz.recipes.request import Options, request
+from convviz.recipes.layer import Options
+from convviz.recipes.request import request
 from convviz.web.explorer import address
 
 
@@ -14,22 +15,19 @@ def explorer_address(kind: str, options: Options) -> str | None:
     `kind` and `options` are those of a recipe, as `request.request` takes them. Nothing is laid out.
     """
     try:
-        parsed = request(kind, options)
-        if not isinstance(parsed.layer, Layer) or any(parsed.options.get(name) is not None for name in UNSHOWN):
+        made = request(kind, options)
+        has_channels = made.options.channels is not None or made.values.bias is not None
+        if not isinstance(made.layer, Layer) or has_channels:  # the explorer shows neither channels nor a bias
             return None
-        x, w = parsed.values.get("x"), parsed.values.get("w")
+        x, w = made.values.x, made.values.w
         return address(
-            parsed.layer,
-            parsed.options.get("view") or "slide",
+            made.layer,
+            made.options.view or "slide",
             kernel=w if isinstance(w, str) else "",
-            seed=parsed.options.get("seed") or 0,
-            numbers=parsed.options.get("numbers") is not False,
+            seed=made.options.seed,
+            numbers=made.options.numbers is not False,
             x=x,
             w=None if isinstance(w, str) else w,
         )
     except PictureError:
         return None
-
-
-UNSHOWN = ("channels", "bias")
-"""Options that the explorer does not have."""

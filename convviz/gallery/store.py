@@ -17,7 +17,7 @@ from convviz.files.atomic import atomic_write
 from convviz.gallery.checksum import is_intact
 from convviz.gallery.entry import Entry
 from convviz.gallery.fingerprint import NOTE, drawn_with
-from convviz.recipes.fields import located
+from convviz.recipes.fields import with_folder
 from convviz.recipes.recipe import Recipe
 
 GIF, PNG = ".gif", ".png"
@@ -113,6 +113,6 @@ def make_entry(recipe: Recipe, metadata: dict[str, Any]) -> Entry:
         file=gif,
         poster=f"{recipe.name}{PNG}",
         size=(about["size"][0], about["size"][1]),
-        explorer=explorer_address(recipe.kind, located(recipe.options, recipe.path.parent)),
+        explorer=explorer_address(recipe.kind, with_folder(recipe.options, recipe.path.parent)),
         theme=about["theme"],
     )

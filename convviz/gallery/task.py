@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from convviz.animation.save_options import SaveOptions
 from convviz.errors import ConvvizError, PictureError
 from convviz.gallery.checksum import with_checksum
 from convviz.gallery.fingerprint import drawn_with, note
@@ -82,9 +82,9 @@ def draw(task: Task) -> Drawn:
     with ALONE, TemporaryDirectory(dir=task.scratch) as folder:
         animation, warned = _lay_out(task, Path(folder))
         more = note(task.recipe_key, _about(animation, task.recipe))
-        animation = replace(animation, origin=replace(animation.origin, more=more))
+        animation = replace(animation, provenance=replace(animation.provenance, extra=more))
         targets = [resolve_target(Path(folder, name)) for name in ("picture.gif", "picture.png")]
-        gif, png = (path.read_bytes() for path in animation.save_all(targets, frame=task.recipe.frame))
+        gif, png = (path.read_bytes() for path in animation.save_all(targets, SaveOptions(frame=task.recipe.frame)))
         return Drawn(gif, with_checksum(png, gif), tuple(warned))
 
 
@@ -102,13 +102,11 @@ def _lay_out(task: Task, folder: Path) -> tuple[Animation, list[str]]:
         if option in task.files:
             path.parent.mkdir()
             path.write_bytes(task.files[option])
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        try:
-            animation = task.recipe.animate(options)
-        except ConvvizError as error:
-            raise PictureError(_replace_paths(str(error), originals)) from None
-    return animation, [_replace_paths(str(warning.message), originals) for warning in caught]
+    try:
+        animation = task.recipe.animate(options)
+    except ConvvizError as error:
+        raise PictureError(_replace_paths(str(error), originals)) from None
+    return animation, [_replace_paths(text, originals) for text in animation.warnings]
 
 
 def _replace_paths(text: str, originals: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import TYPE_CHECKING
 
+from convviz.animation.save_options import SaveOptions
 from convviz.errors import ExportError
 from convviz.export.formats import EXPORTERS, Target, resolve_target
 from convviz.export.frame_files import frame_name
@@ -23,7 +24,7 @@ from convviz.scene.frame_selection import still_index
 from convviz.web import embed
 
 if TYPE_CHECKING:
-    from convviz.animation.animate import Animation
+    from convviz.animation.animation import Animation
 
 AnimationFactory = Callable[..., "Animation"]
 """Makes the animation; its keywords (`theme`, `size`) are defaults that the user's own options override."""
@@ -89,7 +90,7 @@ def _save_video(make: AnimationFactory, base: Path) -> tuple[Animation, list[Pat
     """Save an MP4 and its poster."""
     targets = _targets(base, ".mp4", ".png")
     animation = make(size=FULL_HD)
-    return animation, animation.save_all(targets, fps=SMOOTH_FPS)
+    return animation, animation.save_all(targets, SaveOptions(fps=SMOOTH_FPS))
 
 
 def powerpoint(make: AnimationFactory, base: Path) -> ExportResult:

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from convviz.animation.options import PictureOptions
 from convviz.errors import ExportError
 from convviz.files.atomic import atomic_write, checked_path
 from convviz.publish.pptx_slide import EMU, SLIDE, TITLE, TITLE_ONLY, add_slide
@@ -69,9 +70,7 @@ def _check(recipes: Sequence[Recipe], target: Path, gif: bool) -> None:
 
 def _movie_problems(recipe: Recipe) -> Iterator[str]:
     """Yield the reasons why a recipe cannot become a movie."""
-    from convviz.animation.animate import SIZE
-
-    width, height = recipe.options.get("size", SIZE)
+    width, height = recipe.options.get("size", PictureOptions.size)
     if recipe.options.get("scale", 1) % 2 and (width % 2 or height % 2):
         even = f"{width + width % 2}x{height + height % 2}"
         yield f'a movie needs an even width and height, not {width}x{height}; use size = "{even}", or --gif'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -13,7 +12,7 @@ from convviz.publish.pptx_timing import TIMING
 from convviz.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
-    from convviz.animation.animate import Animation
+    from convviz.animation.animation import Animation
 
 EMU = 914_400
 """English Metric Units, the unit of length in Office, per inch."""
@@ -55,9 +54,7 @@ CAPTION = Area(1.7, 6.93, SLIDE.w - 3.4, 0.45)
 
 def add_slide(presentation: Any, recipe: Recipe, folder: Path, *, gif: bool) -> None:
     """Add the slide of `recipe`: title, picture and caption in reading order, and the notes. Files go to `folder`."""
-    with warnings.catch_warnings():  # the reader of the recipes has told them
-        warnings.simplefilter("ignore", UserWarning)
-        animation = recipe.animate()
+    animation = recipe.animate()
     theme = animation.display_list.theme
     slide = presentation.slides.add_slide(presentation.slide_layouts[TITLE_ONLY])
     slide.background.fill.solid()
@@ -68,7 +65,7 @@ def add_slide(presentation: Any, recipe: Recipe, folder: Path, *, gif: bool) -> 
     shape = _add_gif(slide, shown, folder, area) if gif else _add_movie(slide, shown, recipe, folder, area)
     shape.name = recipe.name
     shape.element.nvPicPr.cNvPr.set("descr", animation.alt_text)
-    shape.element.nvPicPr.cNvPr.set("title", animation.origin.command)
+    shape.element.nvPicPr.cNvPr.set("title", animation.provenance.command)
     if recipe.caption:
         caption = slide.shapes.add_textbox(*CAPTION.emu)
         caption.name = "Caption"

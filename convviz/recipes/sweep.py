@@ -1,8 +1,8 @@
-"""Sweeps: a list in a recipe makes a picture of each of its values, and two lists make one of each pair.
+"""Sweeps: a list in a recipe makes one picture per value, and two lists make one per pair of values.
 
 stride = [1, 2, 3]                  # three pictures: name-s1, name-s2, name-s3
 input = [[3, 4], "5x6"]             # sizes that differ per axis
-kernel_values = { each = ["bilinear", [[1, 2], [3, 4]]] }   # anything, also what is a list by nature
+kernel_values = { each = ["bilinear", [[1, 2], [3, 4]]] }   # any values, also those that are lists themselves
 """
 
 from __future__ import annotations
@@ -11,35 +11,35 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from convviz.animation.option_spec import VALUES
 from convviz.errors import ConvvizError
 from convviz.geometry.parameters import PARAMETERS
+from convviz.recipes.drawing_commands import LAYER_LIST, OPTIONS
 
 EACH = "each"
-LISTS = ("layers", "input_values", "kernel_values", "bias")
-"""Options that are lists by nature."""
-LONGEST = 40
+MAX_SLUG = 40
 """Characters of a value in a name."""
-SPELLED = {"one_dimension": "1d"}
-"""Options whose long name on the command line is another one."""
+NAMES = {spec.key: name for name, spec in OPTIONS.items()}
+"""Key → option."""
 
 
 def option_of(key: str) -> str:
-    """The option of a key, however it is spelled."""
+    """Return the option of a key, which may be spelled with dashes."""
     option = key.replace("-", "_")
-    return next((name for name, spelled in SPELLED.items() if option == spelled), option)
+    return NAMES.get(option, option)
 
 
 def spelled(option: str) -> str:
-    """The key of an option, with underscores."""
-    return SPELLED.get(option, option)
+    """Return the key of an option, with underscores."""
+    return OPTIONS[option].key if option in OPTIONS else option
 
 
 def choices(key: str, value: Any) -> list[Any] | None:
-    """The values that a key goes through; None where it has a single one. Raises `ConvvizError` for none at all."""
+    """Return the values of a sweep, or None for a single value. Raises `ConvvizError` for an empty list."""
     if isinstance(value, dict) and value.keys() == {EACH}:
         value = value[EACH]
         if not isinstance(value, list):
-            raise ConvvizError(f"{key} goes through each value of a list, but there is none; write {{ each = [1, 2] }}")
+            raise ConvvizError(f"{key}: expected a list of values, got none; write {{ each = [1, 2] }}")
     elif not isinstance(value, list) or _is_one(option_of(key), value):
         return None
     if not value:
@@ -48,42 +48,43 @@ def choices(key: str, value: Any) -> list[Any] | None:
 
 
 def _is_one(option: str, value: Sequence[Any]) -> bool:
-    """Whether a list is a single value: layers, and numbers, but not the names of kernels or files."""
-    return option == "layers" or (option in LISTS and not all(isinstance(one, str) for one in value))
+    """Whether a list is one value: a list of layers or of numbers, but not of names of kernels or files."""
+    type = OPTIONS[option].type if option in OPTIONS else None
+    return type is LAYER_LIST or (type is VALUES and not all(isinstance(one, str) for one in value))
 
 
 def suffix(option: str, value: Any, number: int) -> str:
-    """What a picture's name says of a value of a sweep: `s2`, `i3x4`, `same`, `no-numbers`; `number` counts values."""
-    words = spelled(option).replace("_", "-")
+    """Return the part of a picture's name for a value: `s2`, `i3x4`, `same`, `no-numbers`; `number` counts values."""
+    word = spelled(option).replace("_", "-")
     if isinstance(value, bool):
-        off = words.removeprefix("no-") if words.startswith("no-") else f"no-{words}"
-        return words if value else off
+        off = word.removeprefix("no-") if word.startswith("no-") else f"no-{word}"
+        return word if value else off
     if option == "layers":
         value = " ".join(value)
     if isinstance(value, str):
-        return _slug(value) or f"{words}{number}"
-    symbol = PARAMETERS[option].symbol if option in PARAMETERS else words
-    return f"{symbol}{_slug(said(value).replace('×', 'x'), keep='-')}"
+        return _slug(value) or f"{word}{number}"
+    symbol = PARAMETERS[option].symbol if option in PARAMETERS else word
+    return f"{symbol}{_slug(format_option(value).replace('×', 'x'), keep='-')}"
 
 
-def said(value: Any) -> str:
-    """A value as it is read: `3`, `3×4`, `0,1×1,2`, `0.6`, `same`."""
+def format_option(value: Any) -> str:
+    """Return a value as text: `3`, `3×4`, `0,1×1,2`, `0.6`, `same`."""
     if isinstance(value, tuple):
-        return "×".join(",".join(map(said, one)) if isinstance(one, tuple) else said(one) for one in value)
+        return "×".join(",".join(map(format_option, v)) if isinstance(v, tuple) else format_option(v) for v in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _slug(text: str, keep: str = "") -> str:
-    """Letters, digits and single dashes; no dash at an end, but where it is one of `keep` in front."""
+    """Return letters, digits and single dashes, without a dash at either end unless it is one of `keep` in front."""
     front = "-" if keep and text.startswith("-") else ""
-    return front + re.sub(r"[^a-z0-9]+", "-", text.lower())[:LONGEST].strip("-")
+    return front + re.sub(r"[^a-z0-9]+", "-", text.lower())[:MAX_SLUG].strip("-")
 
 
-def filled(text: str, options: Mapping[str, Any]) -> str:
-    """`text` with `{stride}` and the like as the values of those options; what is none of them stays as it is."""
+def fill_in(text: str, options: Mapping[str, Any]) -> str:
+    """Replace `{stride}` and the like by the values of those options; leave unknown names as they are."""
 
     def value(field: re.Match[str]) -> str:
         option = option_of(field[1])
-        return said(options[option]) if option in options else field[0]
+        return format_option(options[option]) if option in options else field[0]
 
     return re.sub(r"\{([a-z0-9_-]+)\}", value, text)

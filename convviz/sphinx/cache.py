@@ -1,104 +1,99 @@
-"""Pictures asked for in the words of the command line, each drawn once and kept in a folder."""
+"""A cache of pictures that pages ask for in the words of the command line; each is drawn once."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from convviz.animation.save_options import SaveOptions
 from convviz.recipes.fields import named_files
-from convviz.sphinx.command_line import DrawCommand, parse_command
+from convviz.sphinx.command_line import parse_command
 from convviz.version import versions
 
 if TYPE_CHECKING:
-    from convviz.animation.animate import Animation
+    from convviz.animation.animation import Animation
 
 
 @dataclass(frozen=True)
-class About:
-    """What a page says of a picture without drawing it."""
+class Description:
+    """What a page needs to know of a picture before it is drawn."""
 
     alt: str
     size: tuple[int, int]
     """Width and height in CSS pixels."""
-    complaints: tuple[str, ...]
-    """What was warned of, such as weak contrasts."""
+    warnings: tuple[str, ...]
 
 
 class CachedPicture:
-    """A picture and its files in `cache`, whose names change with the words, the files they name, and the versions."""
+    """A picture and its files in `cache`; their names depend on the words, on the files they name and on versions."""
 
     def __init__(self, words: Sequence[str], folder: Path, cache: Path) -> None:
-        """`words` as for `asked`, which says what it raises; `cache` is made where it is missing."""
+        """Parse `words` as `parse_command` does, and make the folder `cache` if it is missing."""
         cache.mkdir(parents=True, exist_ok=True)
         self.words = tuple(words)
         self.cache = cache
-        self.asked: DrawCommand = parse_command(words, folder)
+        self.command = parse_command(words, folder)
 
     @property
     def files(self) -> list[Path]:
-        """The files that the words name."""
-        return [Path(name) for name in named_files(self.asked.options).values() if os.path.isfile(name)]
+        """The existing files that the words name."""
+        return [Path(name) for name in named_files(self.command.options).values() if os.path.isfile(name)]
 
     @cached_property
     def key(self) -> str:
-        """Stands for everything that the picture depends on."""
-        read = [hashlib.sha256(file.read_bytes()).hexdigest() for file in self.files]
-        return hashlib.sha256(json.dumps([self.words, read, versions()]).encode()).hexdigest()[:16]
+        """A digest of everything that the picture depends on."""
+        contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in self.files]
+        return hashlib.sha256(json.dumps([self.words, contents, versions()]).encode()).hexdigest()[:16]
 
     @property
-    def looks(self) -> tuple[str, ...]:
-        """`light` and `dark`, or nothing but the theme that was asked for, which has no name here."""
-        return ("light", "dark") if self.asked.options.get("theme") is None else ("",)
+    def themes(self) -> tuple[str, ...]:
+        """`light` and `dark`; or only an empty name if the words name a theme."""
+        return ("light", "dark") if self.command.options.get("theme") is None else ("",)
 
-    def about(self) -> About:
-        """Alt text and size. Lays the picture out when it is new; raises `ConvvizError` for one that cannot be."""
-        note = self._path("", ".json")
-        if not note.exists():
-            self._write(note, self._laid_out())
-        alt, size, complaints = json.loads(note.read_text(encoding="utf-8"))
-        return About(alt, (size[0], size[1]), tuple(complaints))
+    def describe(self) -> Description:
+        """Return alt text and size. Lays out a new picture; raises `ConvvizError` if it cannot be drawn."""
+        path = self._path("", ".json")
+        if not path.exists():
+            self._write(path, self._layout_facts())
+        alt, size, warnings = json.loads(path.read_text(encoding="utf-8"))
+        return Description(alt, (size[0], size[1]), tuple(warnings))
 
-    def drawn(self, look: str, *endings: str) -> list[Path]:
-        """The files of one of `looks` with these endings, drawn where they are not there yet.
+    def draw(self, theme: str, *endings: str) -> list[Path]:
+        """Return the files of one of `themes` with these endings, and draw those that are missing.
 
         Raises `ConvvizError` for files that cannot be written.
         """
         from convviz.export.formats import resolve_target
 
-        paths = [self._path(look, ending) for ending in endings]
+        paths = [self._path(theme, ending) for ending in endings]
         if not all(path.exists() for path in paths):
-            options = self.asked.options
-            goals = [resolve_target(path) for path in paths]
-            names = ("loop", "frame", "filmstrip") if any(goal.is_still for goal in goals) else ("loop",)
-            animation, _ = self._animated(**({"theme": look} if look else {}))
-            animation.save_all(goals, **{name: options[name] for name in names if name in options})
+            targets = [resolve_target(path) for path in paths]
+            options = SaveOptions.read(self.command.options)
+            if not any(target.is_still for target in targets):
+                options = replace(options, frame=None, filmstrip=None)
+            self._animation(**({"theme": theme} if theme else {})).save_all(targets, options)
         return paths
 
-    def _laid_out(self) -> list[Any]:
+    def _layout_facts(self) -> list[Any]:
         from convviz.publish.platforms import css_size
 
-        animation, complaints = self._animated()
-        return [animation.alt_text, css_size(animation), complaints]
+        animation = self._animation()
+        return [animation.alt_text, css_size(animation), animation.warnings]
 
-    def _animated(self, **others: Any) -> tuple[Animation, list[str]]:
-        """The animation, and what is warned of."""
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", UserWarning)
-            animation = self.asked.animate(**others)
-        return animation, [str(warning.message) for warning in caught]
+    def _animation(self, **changes: Any) -> Animation:
+        return self.command.request().with_options(**changes).animate()
 
-    def _path(self, look: str, ending: str) -> Path:
-        return self.cache / f"{self.asked.kind}-{self.key}{look and '-'}{look}{ending}"
+    def _path(self, theme: str, ending: str) -> Path:
+        return self.cache / f"{self.command.kind}-{self.key}{theme and '-'}{theme}{ending}"
 
-    def _write(self, path: Path, what: Any) -> None:
+    def _write(self, path: Path, facts: Any) -> None:
         from convviz.files.atomic import atomic_write
 
         with atomic_write(path) as partial:
-            partial.write_text(json.dumps(what), encoding="utf-8")
+            partial.write_text(json.dumps(facts), encoding="utf-8")

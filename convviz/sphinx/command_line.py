@@ -1,67 +1,107 @@
-"""Words of the command line as a picture, for those who are no terminal: nothing is printed, and no file written."""
+"""The words of a drawing command, parsed without a terminal: nothing is printed, and no file is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import click
-from click.core import ParameterSource
-
-from convviz.cli.main import main
-from convviz.cli.options import left_out
+from convviz.animation.option_spec import FLAG, OptionSpec
 from convviz.errors import ConvvizError
-from convviz.recipes.fields import located
-from convviz.recipes.request import request
-
-if TYPE_CHECKING:
-    from convviz.animation.animate import Animation
-
-DRAWING = {name: command for name, command in main.commands.items() if any(p.name == "view" for p in command.params)}
-"""The commands that draw, by name."""
-FOR_FILES = ("output", "format", "place", "alt", "embed", "profile", "fps", "match")
-"""Options that say where a file goes or what is printed, and mean nothing where there is no terminal."""
+from convviz.recipes.drawing_commands import DRAWING_COMMANDS, DrawingCommand
+from convviz.recipes.fields import with_folder
+from convviz.recipes.request import Request, request
 
 
 @dataclass(frozen=True)
-class DrawCommand:
-    """What the words ask for; values are not read yet."""
+class ParsedCommand:
+    """A drawing command and its options by name."""
 
     kind: str
     options: Mapping[str, Any]
 
-    def animate(self, **others: Any) -> Animation:
-        """The animation, laid out; `others` win over the options. Raises `ConvvizError` for what cannot be drawn."""
-        return request(self.kind, self.options).animate(without=left_out(self.options), **others)
+    def request(self) -> Request:
+        """Make the request of the picture. Raises `ConvvizError` for values and sizes that do not fit."""
+        return request(self.kind, self.options)
 
 
-def parse_command(words: Sequence[str], folder: Path) -> DrawCommand:
-    """The words behind `convviz`, such as `transposed -i 3 -s 2`; files that they name are looked for in `folder`.
+def parse_command(words: Sequence[str], folder: Path) -> ParsedCommand:
+    """Parse the words after `convviz`, such as `transposed -i 3 -s 2`; files that they name are relative to `folder`.
 
-    Raises `ConvvizError` for words that the command line refuses, and for options of `FOR_FILES`.
+    Raises `ConvvizError` for unknown commands and options, for options that concern files or printed output, and for
+    missing values.
     """
-    kind, *rest = words or [""]
-    if kind not in DRAWING:
-        raise ConvvizError(f"there is no drawing command {kind!r}; begin with {', '.join(DRAWING)}")
-    try:
-        context = DRAWING[kind].make_context(kind, list(rest), help_option_names=[])
-    except click.ClickException as error:
-        raise ConvvizError(error.format_message()) from None
-    for param in context.command.params:
-        if param.name in FOR_FILES and context.get_parameter_source(param.name) is ParameterSource.COMMANDLINE:
-            raise ConvvizError(f"{param.opts[-1]} has no meaning here; leave it out")
-    given = {name: value for name, value in context.params.items() if value is not None}
-    return DrawCommand(kind, located(given, folder) | {"preset": given.get("name")})
+    name, *rest = words or [""]
+    if name not in DRAWING_COMMANDS:
+        raise ConvvizError(f"there is no drawing command {name!r}; begin with {', '.join(DRAWING_COMMANDS)}")
+    return ParsedCommand(name, with_folder(dict(_parsed(DRAWING_COMMANDS[name], rest)), folder))
 
 
-def long_options() -> dict[str, bool]:
-    """The long options of all drawing commands, without their dashes, and whether each is a flag."""
-    found: dict[str, bool] = {}
-    for command in DRAWING.values():
-        for param in command.params:
-            if isinstance(param, click.Option) and param.name not in FOR_FILES:
-                names = (*param.opts, *param.secondary_opts)
-                found |= {name[2:]: param.is_flag for name in names if name.startswith("--")}
-    return found
+def _parsed(command: DrawingCommand, words: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """Yield each option and its value; the last value of an option counts."""
+    specs = {spelling: spec for spec in command.options for spelling in spec.spellings}
+    several: dict[str, list[Any]] = {}
+    arguments: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            arguments += rest
+        elif len(word) < 2 or not word.startswith("-"):
+            arguments.append(word)
+        else:
+            spelling, text = _split(word)
+            spec = specs.get(spelling) or _refuse(spelling, specs)
+            value = _value(spec, spelling, text, rest)
+            if spec.multiple:
+                several.setdefault(spec.name, []).append(value)
+            yield spec.name, tuple(several[spec.name]) if spec.multiple else value
+    yield from _argument(command, arguments)
+
+
+def _split(word: str) -> tuple[str, str | None]:
+    """Split `--view=pair` and `-i3` into spelling and value; the value is None if it is the next word."""
+    if word.startswith("--"):
+        spelling, equals, text = word.partition("=")
+        return spelling, text if equals else None
+    return word[:2], word[2:] or None
+
+
+def _refuse(spelling: str, known: Mapping[str, OptionSpec]) -> OptionSpec:
+    similar = get_close_matches(spelling, known, 1)
+    raise ConvvizError(f"there is no option {spelling}" + (f"; did you mean {similar[0]}?" if similar else ""))
+
+
+def _value(spec: OptionSpec, spelling: str, text: str | None, rest: Iterator[str]) -> Any:
+    """Read the value of an option, which may be the next of the words in `rest`."""
+    if not spec.in_pages:
+        raise ConvvizError(f"{spec.long} has no meaning here; leave it out")
+    if spec.type is FLAG:
+        if text is not None:
+            raise ConvvizError(f"{spelling} takes no value; leave {text!r} out")
+        return spelling != spec.negated
+    text = next(rest, None) if text is None else text
+    if text is None:
+        raise ConvvizError(f"{spelling} needs a value: {spec.metavar}")
+    return spec.type.read(text, spec.name)
+
+
+def _argument(command: DrawingCommand, words: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the argument of a command. Raises `ConvvizError` if it is missing, and for words too many."""
+    spec = command.argument
+    if spec and not words:
+        raise ConvvizError(f"{command.name} needs an argument: {spec.metavar}")
+    extra = words if spec is None else () if spec.multiple else words[1:]
+    if extra:
+        raise ConvvizError(f"unexpected argument {extra[0]!r}; leave it out")
+    if spec:
+        yield spec.name, tuple(words) if spec.multiple else words[0]
+
+
+def page_options() -> dict[str, bool]:
+    """Return the long options of all drawing commands, without dashes, and whether each is a flag."""
+    specs = (spec for command in DRAWING_COMMANDS.values() for spec in command.options if spec.in_pages)
+    return {
+        spelling[2:]: spec.type is FLAG for spec in specs for spelling in spec.spellings if spelling.startswith("--")
+    }

@@ -1,4 +1,4 @@
-"""A Sphinx extension: animations in the words of the command line, drawn while the pages are built.
+"""A Sphinx extension: animations in the words of the command line, drawn during the build.
 
     extensions = ["convviz.sphinx"]
 
@@ -6,10 +6,10 @@
        :view: scatter
        :caption: Each input cell stamps the kernel.
 
-The argument is what follows `convviz` on the command line; its long options may stand below it, too. `:alt:`,
-`:caption:`, `:width:`, `:align:`, `:class:`, `:figclass:` and `:name:` are those of `figure`; `:player:` shows a page
-with controls in the place of a GIF. Pages get GIFs, light and dark where no theme is asked for, and stills for readers
-who want no motion; every other format gets a still.
+The argument is what follows `convviz` on the command line; long options may also be options of the directive. `:alt:`,
+`:caption:`, `:width:`, `:align:`, `:class:`, `:figclass:` and `:name:` are those of `figure`; `:player:` embeds a page
+with controls instead of a GIF. HTML pages get GIFs, light and dark unless a theme is given, and stills for readers who
+prefer reduced motion; other formats get a still.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from convviz.errors import ConvvizError
 from convviz.sphinx.cache import CachedPicture
-from convviz.sphinx.command_line import long_options
+from convviz.sphinx.command_line import page_options
 from convviz.version import __version__, versions
 from convviz.web import embed
 
@@ -38,26 +38,26 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
-WORDS = long_options()
-"""The options of a directive that are words of the command line, and whether each is a flag."""
+PAGE_OPTIONS = page_options()
+"""Option of the directive that is also one of the command line → whether it is a flag."""
 CACHE = "convviz"
-"""The folder among the doctrees that keeps what is drawn."""
+"""The folder of drawn pictures inside the doctree folder."""
 STILLS = {"application/pdf": ".pdf", "image/png": ".png"}
-"""What builders other than HTML may show, the best first."""
+"""Image type of a builder → suffix of a still, best first."""
 log = logging.getLogger(__name__)
 
 
 class Picture(nodes.General, nodes.Element):
-    """An animation in a page; what it becomes is known when the page is written."""
+    """An animation in a page; a builder decides which files show it."""
 
 
 class Convviz(SphinxDirective):
-    """The directive."""
+    """The directive `convviz`."""
 
     required_arguments = 1
     final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
-        **{name: directives.flag if flag else directives.unchanged_required for name, flag in WORDS.items()},
+        **{name: directives.flag if flag else directives.unchanged_required for name, flag in PAGE_OPTIONS.items()},
         "alt": directives.unchanged_required,
         "caption": directives.unchanged_required,
         "width": lambda text: directives.length_or_percentage_or_unitless(text, "px"),
@@ -69,29 +69,30 @@ class Convviz(SphinxDirective):
     }
 
     def run(self) -> list[nodes.Node]:
-        """A figure with the picture in it; an error of the directive for words that cannot be drawn."""
+        """Return a figure with the picture, or raise a directive error if it cannot be drawn."""
         folder = Path(self.env.doc2path(self.env.docname)).parent
         try:
-            kept = CachedPicture(self._words(), folder, _cache(self.env))
-            about = kept.about()
+            cached = CachedPicture(self._words(), folder, _cache(self.env))
+            description = cached.describe()
         except (ConvvizError, OSError, ValueError) as error:
             raise self.error(f"convviz: {error}") from None
-        for complaint in about.complaints:
-            log.warning("convviz: %s", complaint, location=self.get_location(), type="convviz")
-        for file in kept.files:
+        for text in description.warnings:
+            log.warning("convviz: %s", text, location=self.get_location(), type="convviz")
+        for file in cached.files:
             self.env.note_dependency(str(file))
-        picture = Picture(words=kept.words, folder=str(folder), alt=self.options.get("alt", about.alt), size=about.size)
+        alt = self.options.get("alt", description.alt)
+        picture = Picture(words=cached.words, folder=str(folder), alt=alt, size=description.size)
         picture["player"] = "player" in self.options
         picture["width"] = self.options.get("width", "")
         picture["classes"] += self.options.get("class", [])
         return [self._figure(picture)]
 
     def _words(self) -> list[str]:
-        """The words of the command line. Raises `ValueError` for a quotation that does not end."""
+        """Return the words of the command line. Raises `ValueError` for a quotation without an end."""
         words = shlex.split(self.arguments[0])
         for name, value in self.options.items():
-            if name in WORDS:
-                words.append(f"--{name}" if WORDS[name] else f"--{name}={value}")
+            if name in PAGE_OPTIONS:
+                words.append(f"--{name}" if PAGE_OPTIONS[name] else f"--{name}={value}")
         return words
 
     def _figure(self, picture: Picture) -> nodes.figure:
@@ -110,57 +111,57 @@ class Convviz(SphinxDirective):
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Draw the pictures of a page for the present builder; what cannot be drawn leaves a warning and its alt text."""
+    """Draw the pictures of a page for the builder; one that cannot be drawn leaves a warning and its alt text."""
     for picture in list(doctree.findall(Picture)):
-        made: nodes.Node = nodes.paragraph("", picture["alt"])
+        replacement: nodes.Node = nodes.paragraph("", picture["alt"])
         try:
-            kept = CachedPicture(picture["words"], Path(picture["folder"]), _cache(app.env))
-            if _moves(app.builder):
-                picture["files"] = [_given(app, docname, file) for file in _moving(kept, picture["player"])]
+            cached = CachedPicture(picture["words"], Path(picture["folder"]), _cache(app.env))
+            if _shows_animations(app.builder):
+                picture["files"] = [_add_image(app, docname, file) for file in _animated(cached, picture["player"])]
                 continue
-            made = _still(app, docname, kept, picture)
+            replacement = _still(app, docname, cached, picture)
         except ConvvizError as error:
             log.warning("convviz: %s", error, location=picture, type="convviz")
-        picture.replace_self(made)
+        picture.replace_self(replacement)
 
 
 def _cache(env: BuildEnvironment) -> Path:
     return Path(env.doctreedir) / CACHE
 
 
-def _moves(builder: Builder) -> bool:
-    """Whether what is built is shown by a browser; readers of e-books promise less."""
+def _shows_animations(builder: Builder) -> bool:
+    """Whether browsers show the result; e-book readers may not show animations."""
     return isinstance(builder, StandaloneHTMLBuilder) and not builder.name.startswith("epub")
 
 
-def _moving(kept: CachedPicture, player: bool) -> Iterator[Path]:
-    """The page, or GIF and poster of each look."""
+def _animated(cached: CachedPicture, player: bool) -> Iterator[Path]:
+    """Yield the page with a player, or GIF and still of each theme."""
     if player:
-        yield from kept.drawn("", ".html")
+        yield from cached.draw("", ".html")
         return
-    for look in kept.looks:
-        yield from kept.drawn(look, ".gif", ".png")
+    for theme in cached.themes:
+        yield from cached.draw(theme, ".gif", ".png")
 
 
-def _given(app: Sphinx, docname: str, file: Path) -> str:
-    """Give a file to the builder; returns the name under which it lies among the images."""
+def _add_image(app: Sphinx, docname: str, file: Path) -> str:
+    """Let the builder copy a file; return its name among the images."""
     name = app.env.images.add_file(docname, str(file))
     app.builder.images[str(file)] = name
     return name
 
 
-def _still(app: Sphinx, docname: str, kept: CachedPicture, picture: Picture) -> nodes.image:
+def _still(app: Sphinx, docname: str, cached: CachedPicture, picture: Picture) -> nodes.image:
     image = _image(picture)
     ending = next((STILLS[kind] for kind in STILLS if kind in app.builder.supported_image_types), "")
     if ending:
-        (file,) = kept.drawn(kept.looks[0], ending)
-        _given(app, docname, file)
+        (file,) = cached.draw(cached.themes[0], ending)
+        _add_image(app, docname, file)
         image["uri"], image["candidates"] = str(file), {"*": str(file)}
     return image
 
 
 def _image(picture: Picture) -> nodes.image:
-    """An image with no file yet, which says its alt text."""
+    """Return an image without a file, with the alt text."""
     image = nodes.image(alt=picture["alt"], uri="", candidates={"?": ""}, classes=picture["classes"])
     image.source, image.line = picture.source, picture.line
     if picture["width"]:
@@ -169,23 +170,23 @@ def _image(picture: Picture) -> nodes.image:
 
 
 def visit_html(writer: Any, picture: Picture) -> None:
-    """The picture as HTML."""
+    """Write the picture as HTML."""
     names = [posixpath.join(writer.builder.imgpath, name) for name in picture["files"]]
     width, height = picture["size"]
     classes = {"class": " ".join(["convviz", *picture["classes"]])}
     if picture["player"]:
-        look = embed.framed(picture["width"] or f"{width}px", picture["size"])
-        writer.body.append(embed.page(names[0], picture["alt"], {**classes, **look}) + "\n")
+        attributes = embed.framed(picture["width"] or f"{width}px", picture["size"])
+        writer.body.append(embed.page(names[0], picture["alt"], {**classes, **attributes}) + "\n")
     else:
-        wide = f"width: {picture['width']}; " if picture["width"] else ""
-        look = {"width": width, "height": height, "style": f"{wide}max-width: 100%; height: auto"}
-        looks = [name.removesuffix(".gif") for name in names if name.endswith(".gif")]
-        writer.body.append(embed.themed(looks, picture["alt"], {**classes, **look}) + "\n")
+        width_rule = f"width: {picture['width']}; " if picture["width"] else ""
+        attributes = {"width": width, "height": height, "style": f"{width_rule}max-width: 100%; height: auto"}
+        bases = [name.removesuffix(".gif") for name in names if name.endswith(".gif")]
+        writer.body.append(embed.themed(bases, picture["alt"], {**classes, **attributes}) + "\n")
     raise nodes.SkipNode
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """What Sphinx calls: the directive, and how its pictures are written. Other versions draw everything anew."""
+    """Register the directive with Sphinx; other versions of the libraries cause a complete rebuild."""
     app.add_config_value("convviz_versions", versions(), "env")
     app.add_node(Picture, html=(visit_html, None))
     app.add_directive("convviz", Convviz)

@@ -16,11 +16,11 @@ from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
 from convviz.analysis.skip_connections import match_skip_connections, with_input
 from convviz.cli.main import main
 from convviz.layers.layer import Layer
-from convviz.recipes.request import of_stack
+from convviz.recipes.request import make_stack
 
 
 def chain(input: int | tuple[int, int], *words: str) -> list[Layer]:
-    return list(of_stack(words, {"input": input}).layer)  # type: ignore[arg-type]
+    return make_stack(words, {"input": input})
 
 
 DOWN, UP = "conv k3 s2 p1", "transposed k3 s2 p1"

@@ -181,7 +181,7 @@ def test_a_named_kernel_is_applied_to_every_channel() -> None:
         ({"channel": 1}, "output channel 1 does not exist: there are 1"),
         ({"channel": -1}, "output channel -1 does not exist"),
         ({"channels": (2, 3), "channel": 3}, "output channel 3 does not exist: there are 3"),
-        ({"channels": (0, 1)}, "0 input and 1 output channels are not possible"),
+        ({"channels": (0, 1)}, "expected 1 to 512, got 0 input and 1 output channels"),
         ({"channels": (513, 1)}, "513 input"),
         ({"channels": (3, 2), "groups": 2}, "3 input channels do not fall into 2 groups"),
         ({"channels": (4, 3), "groups": 2}, "3 output channels do not fall into 2 groups"),
@@ -286,7 +286,7 @@ def test_the_last_picture_of_a_thinned_file_is_that_of_the_whole(tmp_path: Path)
 
 @pytest.mark.parametrize("frames", [0, -1])
 def test_no_frames_are_refused(frames: int) -> None:
-    with pytest.raises(PictureError, match=f"frames {frames} is not possible"):
+    with pytest.raises(PictureError, match=f"frames: expected 1 or more, got {frames}"):
         small(frames=frames)
 
 
@@ -353,13 +353,13 @@ def test_a_picture_has_1280_by_720_pixels_unless_asked_otherwise(tmp_path: Path)
 
 @pytest.mark.parametrize("size", [(63, 720), (1280, 63), (0, 0), (-640, 360), (8193, 720)])
 def test_impossible_sizes_are_refused(size: tuple[Any, Any]) -> None:
-    with pytest.raises(PictureError, match="is not possible"):
+    with pytest.raises(PictureError, match="size: expected 64 to 8192 pixels per side"):
         small(size=size)
 
 
 @pytest.mark.parametrize("size", [(640.0, 360), ("640", 360), 640, (640,), (640, 360, 3), None, "640x360"])
 def test_sizes_that_are_no_two_whole_numbers_are_refused(size: Any) -> None:
-    with pytest.raises(PictureError, match=r"a picture size is \(width, height\) in whole pixels"):
+    with pytest.raises(PictureError, match=r"size: expected \(width, height\) in whole pixels"):
         small(size=size)
 
 
@@ -434,7 +434,7 @@ def test_progress_comes_while_it_draws_and_before_the_file_is_there(tmp_path: Pa
 
 @pytest.mark.parametrize("loop", [-1, 65537])
 def test_impossible_loops_are_refused_and_nothing_is_written(loop: int, tmp_path: Path) -> None:
-    with pytest.raises(PictureError, match=f"loop {loop}"):
+    with pytest.raises(PictureError, match=f"loop: expected .*, got {loop}"):
         small().save(tmp_path / "a.gif", loop=loop)
     assert not list(tmp_path.iterdir())
 

@@ -13,7 +13,7 @@ from matplotlib import get_data_path
 from PIL import Image
 
 from convviz import Animation, Conv, ConvTranspose, ConvvizError, PictureError, animate
-from convviz.cli.options import PART_WORDS
+from convviz.animation.options import PART_HELP
 from convviz.render.compositor import frame_stream
 from convviz.render.fonts import measure
 from convviz.scene.model import PARTS
@@ -38,7 +38,7 @@ def pixels(animation: Animation) -> np.ndarray[Any, Any]:
 
 
 def test_the_options_name_every_part() -> None:
-    assert tuple(PART_WORDS) == PARTS
+    assert tuple(PART_HELP) == PARTS
 
 
 @pytest.mark.parametrize("without", [parts for count in (1, 2, 5, 6) for parts in combinations(PARTS, count)], ids=str)
@@ -66,7 +66,7 @@ def test_a_bare_picture_is_cells_and_captions() -> None:
 
 
 def test_a_part_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(PictureError, match="there is no part 'title' to leave out; use header, legend, formulas"):
+    with pytest.raises(PictureError, match=r"without: expected some of header, legend, formulas, .*, got 'title'"):
         animate(Conv(5, 3), without=["title"])
 
 
@@ -90,8 +90,8 @@ def test_a_scale_multiplies_the_pixels() -> None:
     ("words", "said"),
     [
         (["--size", "16:10"], "nor one of 16:9, 4:3, 1:1, 9:16, hd, 4k"),
-        (["--scale", "0"], "scale 0 is not possible; use a whole number from 1 to 8"),
-        (["--size", "4k", "--scale", "3"], "3840x2160 at scale 3 is 11520x6480, more than 8192 pixels a side"),
+        (["--scale", "0"], "scale: expected 1 to 8, got 0"),
+        (["--size", "4k", "--scale", "3"], "8192 pixels per side, got 3840x2160 at scale 3, which is 11520x6480"),
         (["--theme", "lite"], "there is no theme 'lite'; use light, dark, print"),
         (["--theme", "missing.toml"], "the file missing.toml does not exist"),
         (["--font", "DejaVu Serff"], "there is no font 'DejaVu Serff' on this machine; did you mean DejaVu Serif"),

@@ -16,19 +16,20 @@ from PIL import Image
 
 from convviz import AvgPool, Conv, ConvTranspose, ExportError, MaxPool, __version__, animate
 from convviz.animation.alt_text import alt_text
-from convviz.animation.provenance import OPTIONS, provenance
+from convviz.animation.input_values import InputValues
+from convviz.animation.options import PictureOptions
+from convviz.animation.provenance import picture_provenance
 from convviz.cli.main import main
 from convviz.export.formats import EXPORTERS
 from convviz.export.metadata import read
-from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
-from convviz.recipes.request import of_layer, of_stack
+from convviz.recipes.request import make_stack, request
 from tests.cli.test_cli import _in_a_folder_of_its_own, drawn, run
 from tests.profile import max_examples
 from tests.strategies import layers
 
 __all__ = ["_in_a_folder_of_its_own"]
-PLAIN = {name: default for name, (default, _) in OPTIONS.items()}
+PLAIN = PictureOptions(), InputValues()
 ODD = [
     Conv((6, 9), (3, 2), (2, 1), ((0, 1), (1, 2))),
     Conv(24, 3, 2, "same"),
@@ -47,7 +48,7 @@ def parsed(words: tuple[str, ...]) -> Layer:
     """The layer that the command line makes of these words."""
     command = main.commands[words[0]]
     options = command.make_context(words[0], list(words[1:])).params
-    made = of_layer(LAYER_KINDS[words[0]], options).layer
+    made = request(words[0], options).layer
     assert isinstance(made, Layer)
     return made
 
@@ -55,19 +56,19 @@ def parsed(words: tuple[str, ...]) -> Layer:
 @max_examples(300)
 @given(layers())
 def test_the_words_of_a_layer_make_that_layer(layer: Layer) -> None:
-    assert parsed(provenance([layer], False, PLAIN, {}).words) == layer
+    assert parsed(picture_provenance([layer], False, *PLAIN).arguments) == layer
 
 
 @pytest.mark.parametrize("layer", ODD, ids=repr)
 def test_odd_layers_too(layer: Layer) -> None:
-    assert parsed(provenance([layer], False, PLAIN, {}).words) == layer
+    assert parsed(picture_provenance([layer], False, *PLAIN).arguments) == layer
 
 
 def test_the_words_of_a_stack_make_its_layers() -> None:
     stacked = [Conv((16, 12), 3, 2, 1), ConvTranspose((8, 6), (4, 3), (2, 1), ((1, 0), (1, 1))), MaxPool((17, 6), 2)]
-    words = provenance(stacked, True, PLAIN, {}).words
+    words = picture_provenance(stacked, True, *PLAIN).arguments
     options = main.commands["stack"].make_context("stack", list(words[1:])).params
-    assert of_stack(options["layers"], options).layer == stacked
+    assert make_stack(options["layers"], options) == stacked
 
 
 COMMANDS = [

@@ -14,6 +14,7 @@ from PIL import Image
 from convviz.cli.main import main
 from convviz.export.metadata import read as info_of
 from convviz.layers import kernels
+from convviz.recipes.request import Request
 from convviz.sphinx.command_line import parse_command
 from tests.frameworks.onnx_models import up_and_down
 
@@ -90,15 +91,16 @@ def test_numbers_behind_names_are_options() -> None:
     text = said("nn.Conv2d(n, 2 * n, k, stride)", "-i", "9", "--let", "k=3", "--let", "stride = 2")
     assert "input 9×9 → output 4×4" in text
     assert "--let k=3 --let stride=2 -o layer.gif" in text
-    assert "'k' is not a name and its number, such as stride=2" in refused("nn.Conv2d(3, 4, k)", "--let", "k")
+    assert "'k' is not a variable and its value, such as stride=2" in refused("nn.Conv2d(3, 4, k)", "--let", "k")
+
+
+def made(*words: str) -> Request:
+    return parse_command(["layer", *words], Path()).request()
 
 
 def values(*words: str) -> dict[str, Any]:
     """The numbers that a picture would show."""
-    from convviz.recipes.request import request
-
-    made = request("layer", parse_command(["layer", *words], Path()).options)
-    return dict(made.values)
+    return vars(made(*words).values)
 
 
 def test_a_kernel_is_turned_where_the_framework_turns_it() -> None:
@@ -113,9 +115,9 @@ def test_a_kernel_is_turned_where_the_framework_turns_it() -> None:
 
 def test_values_and_channels(tmp_path: Path) -> None:
     said("nn.Conv2d(4, 2, 3, groups=2)", "-i", "4", "--channels", "4", "-o", "c.png", *SMALL)
-    made = values("nn.Conv2d(4, 2, 3, groups=2)", "-i", "4", "--channels", "4")
-    assert (made["channels"], made["groups"]) == ((4, 2), 2)
-    assert values("nn.Conv2d(4, 2, 3, groups=2)", "-i", "4")["channels"] is None
+    options = made("nn.Conv2d(4, 2, 3, groups=2)", "-i", "4", "--channels", "4").options
+    assert (options.channels, options.groups) == ((4, 2), 2)
+    assert made("nn.Conv2d(4, 2, 3, groups=2)", "-i", "4").options.channels is None
     assert "input 2×3" in said("nn.Conv2d(1, 1, 2)", "--input-values", "1,2,3;4,5,6")
     assert "input 3 " in said("nn.Conv1d(1, 1, 2)", "--input-values", "1,2,3")
 
@@ -171,5 +173,5 @@ def test_a_picture_that_cannot_be_is_refused_after_the_explanation() -> None:
 
 
 def test_pages_of_sphinx_may_ask_for_it() -> None:
-    animation = parse_command(["layer", UP, "-i", "3"], Path()).animate()
+    animation = parse_command(["layer", UP, "-i", "3"], Path()).request().animate()
     assert animation.frames == 36

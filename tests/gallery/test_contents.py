@@ -178,7 +178,7 @@ def linked(pictures: dict[str, Animation]) -> dict[str, str]:
     """Name → address of the pictures that the explorer shows, by the commands that the pictures keep."""
     found = {}
     for name, animation in pictures.items():
-        made = parse_command(shlex.split(animation.origin.command)[1:], GALLERY)
+        made = parse_command(shlex.split(animation.provenance.command)[1:], GALLERY)
         address = explorer_address(made.kind, made.options)
         if address is not None:
             found[name] = address

@@ -16,10 +16,10 @@ from PIL import Image
 from convviz import Animation, AvgPool, Conv, ConvTranspose, ConvvizError, MaxPool, animate
 from convviz.cli.main import main
 from convviz.layers.presets import preset
-from convviz.recipes.fields import READ
+from convviz.recipes.fields import FIELDS
 from convviz.recipes.reader import read
 from convviz.recipes.recipe import NEEDS, OWN, TAKES, Recipe
-from convviz.recipes.sweep import SPELLED
+from convviz.recipes.sweep import spelled
 from convviz.scene.model import PARTS
 
 
@@ -145,24 +145,17 @@ def test_every_theme_is_taken(tmp_path: Path) -> None:
 
 def test_kinds_take_the_options_of_their_commands() -> None:
     """All long options but those that say where and how a single file is written."""
-    elsewhere = {"output", "format", "place", "filmstrip", "alt", "embed", "loop", "fps", "profile", "match"}
+    elsewhere = {"output", "format", "platform", "filmstrip", "alt", "embed", "loop", "fps", "profile", "match"}
     for kind, takes in TAKES.items():
-        command = main.commands[kind]
-        options = {p.name for p in command.params if isinstance(p, click.Option)} - elsewhere
+        options = {p.name: p.opts for p in main.commands[kind].params if isinstance(p, click.Option)}
         extra = {"layers"} if kind == "stack" else {"preset"} if kind == "preset" else set()
-        parts = {f"show_{part}": f"no_{part}" for part in PARTS}
-        assert {parts.get(name, name) for name in options} | extra == set(takes), kind
-        longs = {
-            p.name: [o[2:].replace("-", "_") for o in p.opts if o.startswith("--")]
-            for p in command.params
-            if isinstance(p, click.Option)
-        }
+        assert options.keys() - elsewhere | extra == set(takes), kind
         for option in set(takes) - extra:
-            assert SPELLED.get(option, option) in longs[option.replace("no_", "show_")]
+            assert f"--{spelled(option)}".replace("_", "-") in options[option]
 
 
 def test_every_key_has_a_reader() -> None:
-    assert set(READ) == {*OWN, *(option for takes in TAKES.values() for option in takes)}
+    assert set(FIELDS) == {*OWN, *(option for takes in TAKES.values() for option in takes)}
 
 
 def test_files_are_looked_for_beside_the_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,15 +251,15 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "padding words": ('[a]\nkind = "conv"\npadding = "sam"', ["3: .a. padding 'sam' is neither"]),
     "three values": ('[a]\nkind = "conv"\nstride = [[1, 2, 3]]', ["3: .a. stride .1, 2, 3. has 3 values"]),
     "a fraction": ('[a]\nkind = "conv"\nkernel = 2.5', ["3: .a. kernel 2.5 is not a whole number"]),
-    "truth as a number": ('[a]\nkind = "conv"\nframes = true', ["3: .a. frames true is not a whole number"]),
-    "a number as truth": ('[a]\nkind = "conv"\n1d = 1', ["3: .a. 1d 1 is neither true nor false"]),
-    "seconds in words": ('[a]\nkind = "conv"\nstep = "1"', ['3: .a. step "1" is not a number of seconds']),
-    "not a number": ('[a]\nkind = "conv"\nstep = nan', ["3: .a. step nan s is not possible"]),
-    "text that is none": ('[a]\nkind = "conv"\ntitle = 3', ["3: .a. title 3 is not text; put it in quotes"]),
-    "control character": ('[a]\nkind = "conv"\nnotes = "\\u0007"', ["3: .a. notes holds a control character"]),
-    "layers that are no list": ('[a]\nkind = "stack"\nlayers = "conv k3"', ["3: .a. layers is not a list"]),
+    "truth as a number": ('[a]\nkind = "conv"\nframes = true', ["3: .a. frames: expected a whole number, got true"]),
+    "a number as truth": ('[a]\nkind = "conv"\n1d = 1', ["3: .a. 1d: expected true or false, got 1"]),
+    "seconds in words": ('[a]\nkind = "conv"\nstep = "1"', ['3: .a. step: expected a number of seconds.*, got "1"']),
+    "not a number": ('[a]\nkind = "conv"\nstep = nan', ["3: .a. step: expected 0.02 to 600 seconds, got nan"]),
+    "text that is none": ('[a]\nkind = "conv"\ntitle = 3', ["3: .a. title: expected text in quotes, got 3"]),
+    "control character": ('[a]\nkind = "conv"\nnotes = "\\u0007"', ["3: .a. notes: expected printable text"]),
+    "layers without a list": ('[a]\nkind = "stack"\nlayers = "conv k3"', ["3: .a. layers: expected a list of layers"]),
     "layer": ('[a]\nkind = "stack"\nlayers = ["con k3"]', ["[13]: .a. 'con k3' does not begin with a kind of layer"]),
-    "values": ('[a]\nkind = "conv"\ninput_values = [[1, 2], 3]', ["3: .a. input_values is neither numbers"]),
+    "values": ('[a]\nkind = "conv"\ninput_values = [[1, 2], 3]', ["3: .a. input_values: expected numbers, such as"]),
     "ragged values": ('[a]\nkind = "conv"\ninput_values = [[1, 2], [3]]', ["3: .a. input values .*not a grid"]),
     "ragged values in several lines": (
         '[a]\nkind = "conv"\ninput_values = [\n  [1, 2],\n  [3],\n]\n',
@@ -280,7 +273,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
         ["2: .defaults. there is no theme 'drak'; use light, dark, print"],
     ),
     "view": ('[a]\nkind = "conv"\nview = "slid"', ["3: .a. there is no view 'slid'"]),
-    "size": ('[a]\nkind = "conv"\nsize = "9x9"', ["3: .a. a picture of 9x9|[13]: .a. a picture of 9x9"]),
+    "size": ('[a]\nkind = "conv"\nsize = "9x9"', ["3: .a. size: expected 64 to 8192 pixels per side, got 9x9"]),
     "large grid": ('[a]\nkind = "conv"\ninput = 999', ["1: .a. a grid of 999×999 cells .* or a larger size"]),
     "frames": ('[a]\nkind = "conv"\nmax-frames = 3', ["[13]: .a. this takes 9 frames, more than 3; use frames 3"]),
     "frame": ('[a]\nkind = "conv"\nframe = 99', ["3: .a. there is no frame 99; use 1 to 9"]),
@@ -291,10 +284,10 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "foreign letters": ('["é"]\nkind = "conv"', ["1: 'é' cannot be the name"]),
     "names in capitals": ('[a]\nkind = "conv"\n[A]\nkind = "conv"', ["3: .A. and .a. differ only in capitals"]),
     "list of tables": ('[[a]]\nkind = "conv"', ["1: ..a.. begins a list of tables; write .a."]),
-    "key outside": ('theme = "dark"\n[a]\nkind = "conv"', ["1: theme stands outside of any table"]),
+    "key outside": ('theme = "dark"\n[a]\nkind = "conv"', ["1: theme is outside of any table"]),
     "two spellings": (
         '[a]\nkind = "conv"\npadding-mode = "zeros"\npadding_mode = "zeros"',
-        ["4: padding_mode stands in .a. already"],
+        ["4: padding_mode is in .a. already"],
     ),
     "same name twice": (
         '[a]\nkind = "conv"\n[b]\nkind = "conv"\n[a]\nkind = "conv"\n[b]\n',
@@ -309,7 +302,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "everything at once": (
         'size = 3\n[a]\nkind = "conv"\nkernel = 7\n[b]\nkind = "conv"\n[c]\nkernl = 3\nkind = "conv"\nstepp = 2\n[d]\n',
         [
-            "1: size stands outside",
+            "1: size is outside",
             "4: .a. kernel 7",
             "8: unknown key 'kernl' in .c.; did you mean kernel",
             "10: unknown key 'stepp' in .c.; did you mean step",
@@ -335,7 +328,7 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("key", READ)
+@pytest.mark.parametrize("key", FIELDS)
 def test_values_of_any_kind_are_read_or_refused_in_a_sentence(key: str, tmp_path: Path) -> None:
     kind = next((kind for kind, takes in TAKES.items() if key in takes), "conv")
     needed = NEEDS.get(kind)
@@ -343,7 +336,7 @@ def test_values_of_any_kind_are_read_or_refused_in_a_sentence(key: str, tmp_path
     fixed = "" if key == "kind" else f'kind = "{kind}"\n'
     for value in ODD:
         others = "" if key == needed else more
-        path = written(tmp_path, f"[a]\n{fixed}{others}{SPELLED.get(key, key)} = {value}\n")
+        path = written(tmp_path, f"[a]\n{fixed}{others}{spelled(key)} = {value}\n")
         try:
             read(path)
         except ConvvizError as error:

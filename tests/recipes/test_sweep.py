@@ -89,7 +89,7 @@ BAD = {
     "empty": ("[a]\nkind = 'conv'\nstride = []", ["3: .a. stride is an empty list; a list makes a picture of each"]),
     "each of nothing": (
         "[a]\nkind = 'conv'\nstride = { each = 3 }",
-        ["3: .a. stride goes through each value of a list"],
+        ["3: .a. stride: expected a list of values, got none"],
     ),
     "twice": ("[a]\nkind = 'conv'\nstride = [2, 2]", ["1: .a. makes two pictures a-s2; leave one of the values out"]),
     "two tables": (
@@ -104,8 +104,11 @@ BAD = {
         "[a]\nkind = 'conv'\nstride = [1, 'x', 'y']",
         ["3: .*'x' is not", "3: .*'y' is not"],
     ),
-    "size": ("[a]\nkind = 'conv'\nsize = [640, 360]", ["3: .*640 is neither a width and a height", "3: .*360 is"]),
-    "long name": (f"[{'a' * 99}]\nkind = 'conv'\nstride = [1]", ["1: .*which is no name; use shorter names"]),
+    "size": (
+        "[a]\nkind = 'conv'\nsize = [640, 360]",
+        ["3: .*size: expected a width and a height, .*, got 640", "3: .*, got 360"],
+    ),
+    "long name": (f"[{'a' * 99}]\nkind = 'conv'\nstride = [1]", ["1: .*which is not a name; use shorter names"]),
 }
 
 

@@ -22,7 +22,7 @@ from sphinx.util.docutils import docutils_namespace
 from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate
 from convviz import version as libraries
 from convviz.cli.main import main
-from convviz.sphinx.command_line import DRAWING, FOR_FILES
+from convviz.recipes.drawing_commands import DRAWING_COMMANDS
 from convviz.sphinx.directive import Convviz
 
 SMALL = "   :size: 640x360\n"
@@ -331,7 +331,7 @@ def test_a_page_is_drawn_anew_when_a_file_that_it_names_changes(project: Project
 
 WRONG = {
     "conv -i 4 -k 7": "kernel 7 does not fit",
-    "conv -i 4 --strid 7": "No such option",
+    "conv -i 4 --strid 7": "there is no option --strid; did you mean --stride?",
     "conv -i x": "is not a whole number",
     "explain conv": "there is no drawing command 'explain'; begin with",
     "views": "there is no drawing command 'views'",
@@ -343,9 +343,13 @@ WRONG = {
     "conv --view nowhere": "there is no view 'nowhere'",
     "conv --theme pink": "there is no theme 'pink'",
     "preset nowhere": "nowhere",
-    "conv --help": "No such option",
+    "conv --help": "there is no option --help",
+    "conv -i": "-i needs a value: N|RxC",
+    "conv --1d=yes": "--1d takes no value",
+    "conv 5": "unexpected argument '5'",
+    "preset": "preset needs an argument: NAME",
     "conv -i 4 --frame 99": "there is no frame 99",
-    "conv -i 4 --loop -1": "loop -1 is not possible",
+    "conv -i 4 --loop -1": "loop: expected 0 (forever) to 65536, got -1",
 }
 
 
@@ -400,9 +404,10 @@ def test_weak_colours_are_warned_of_each_time_the_page_is_read(project: Project)
 
 def test_every_long_option_that_draws_is_an_option_of_the_directive() -> None:
     known = set(Convviz.option_spec)
-    for name in DRAWING:
+    elsewhere = {"output", "format", "platform", "alt", "embed", "profile", "fps", "match", "as_json"}
+    for name in DRAWING_COMMANDS:
         for param in main.commands[name].params:
-            if isinstance(param, Option) and param.name not in FOR_FILES:
+            if isinstance(param, Option) and param.name not in elsewhere:
                 assert {word[2:] for word in param.opts + param.secondary_opts if word.startswith("--")} <= known
     assert not {"output", "for", "fps", "embed", "profile", "format"} & known
 

@@ -67,9 +67,9 @@ def python(command: str) -> dict[str, Any]:
         parsed = parse_command(words[1:-2], Path())
         made = request(parsed.kind, parsed.options)
         layer = made.layer
-        w = made.values.get("w")
-        seed = parsed.options["seed"]
-        x = made.values.get("x")
+        w = made.values.w
+        seed = made.options.seed
+        x = made.values.x
         x = kernels.example_input(layer.input, seed) if x is None else np.array(x)
         w = kernels.example_kernel(layer.kernel, seed) if w is None else w
         w = kernels.named_kernel(w, layer.kernel) if isinstance(w, str) else np.array(w)

@@ -1,0 +1,157 @@
+"""One call of `Animation.save_all`: several files, whose frames are drawn once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convviz.animation.option_spec import expected
+from convviz.animation.save_options import SaveOptions
+from convviz.animation.stopwatch import Stopwatch
+from convviz.errors import PictureError
+from convviz.export.formats import FRAMES, MOVING, PAGE, STILL, VECTOR, Target, export
+from convviz.raster import FileMetadata, FrameCache, FrameStream, PalettedFrame
+from convviz.render.compositor import frame_stream
+from convviz.render.display_list import DisplayList
+from convviz.scene.frame_selection import even_indices, only_frame, still_index
+from convviz.scene.model import Scene
+from convviz.text.notation import Arguments
+
+if TYPE_CHECKING:
+    from convviz.export.frame_files import FrameFiles
+    from convviz.render.still import StillImage
+
+Progress = Callable[[int], None]
+"""Takes the number of frames done."""
+
+
+@dataclass
+class SaveJob:
+    """Draws the frames of an animation and writes them to targets."""
+
+    display_list: DisplayList
+    transparent: bool
+    metadata: Callable[[Scene, Arguments], FileMetadata]
+    """Takes what a file shows and the arguments that concern this file only."""
+    page: Callable[[int], str]
+    """Takes the number of loops and returns HTML."""
+    options: SaveOptions
+    stopwatch: Stopwatch
+    progress: Progress | None = None
+    _done: int = 0
+    _several: bool = False
+    """Whether more than one file takes all frames."""
+
+    def run(self, targets: Sequence[Target]) -> list[Path]:
+        """Write all targets. Raises `PictureError` for options that fit none of them, and `ExportError`."""
+        self._check(targets)
+        self._several = sum(target.kind in (MOVING, FRAMES) for target in targets) > 1
+        return [self._write(target) for target in targets]
+
+    def _check(self, targets: Sequence[Target]) -> None:
+        filmstrip = self.options.filmstrip
+        if filmstrip is not None and not 1 <= filmstrip <= self._count:
+            raise PictureError(expected("filmstrip", f"1 to {self._count} frames", filmstrip))
+        if not any(target.is_still for target in targets):
+            for name, value in (("frame", self.options.frame), ("filmstrip", filmstrip)):
+                if value is not None:
+                    raise PictureError(
+                        f"{name} {value} is for stills, but {targets[0].path.name} is an animation; "
+                        f"use a .png, .svg or .pdf, or no {name}"
+                    )
+        _ = self._shown
+
+    @property
+    def _scene(self) -> Scene:
+        return self.display_list.scene
+
+    @property
+    def _count(self) -> int:
+        return len(self._scene.frames)
+
+    @cached_property
+    def _shown(self) -> list[int]:
+        """The frames of a still, counted from 0."""
+        if self.options.filmstrip is None:
+            return [still_index(self._scene, self.options.frame)]
+        return even_indices(self._count, self.options.filmstrip)
+
+    def _write(self, target: Target) -> Path:
+        draw: Callable[[], Any] = {
+            MOVING: self._moving,
+            STILL: self.still_stream,
+            VECTOR: self._still,
+            PAGE: lambda: self.page(self.options.loop),
+            FRAMES: lambda: self._frames(target.frame_suffix),
+        }[target.kind]
+        with self.stopwatch.phase("first draw"):
+            content = draw()
+        with self.stopwatch.phase("encoding"):
+            return export(content, target)
+
+    @cached_property
+    def _cache(self) -> FrameCache:
+        return FrameCache(self._stream())
+
+    def _stream(self) -> FrameStream:
+        metadata = self.metadata(self._scene, self.options.arguments("loop", "fps"))
+        stream = frame_stream(self.display_list, metadata, transparent=self.transparent)
+        frames = self.stopwatch.each("frames", stream.frames)
+        return replace(stream, loop=self.options.loop, frame_rate=self.options.fps, frames=frames)
+
+    def _moving(self) -> FrameStream:
+        stream = self._cache.replay() if self._several else self._stream()
+        return replace(stream, frames=self._counted(stream.frames))
+
+    def _counted(self, frames: Iterable[PalettedFrame]) -> Iterator[PalettedFrame]:
+        for frame in frames:
+            yield frame
+            self._count_one()
+
+    def _count_one(self) -> None:
+        self._done += 1
+        if self.progress:
+            self.progress(self._done)
+
+    @property
+    def _still_metadata(self) -> FileMetadata:
+        if self.options.filmstrip is not None:
+            return self.metadata(self._scene, self.options.arguments("filmstrip"))
+        return self.metadata(only_frame(self._scene, self._shown[0]), self.options.arguments("frame"))
+
+    def still_stream(self) -> FrameStream:
+        """Return a still as a stream of one frame."""
+        if self.options.filmstrip is not None:
+            return self._still().frame_stream()
+        one = replace(self.display_list, scene=only_frame(self._scene, self._shown[0]))
+        stream = frame_stream(one, self._still_metadata, transparent=self.transparent)
+        return replace(stream, frames=self._counted(self.stopwatch.each("frames", stream.frames)))
+
+    def _still(self) -> StillImage:
+        from convviz.render.filmstrip import filmstrip_image
+        from convviz.render.still import still_image
+
+        if self.options.filmstrip is not None:
+            return filmstrip_image(self.display_list, self._shown, self._still_metadata, transparent=self.transparent)
+        return still_image(self.display_list, self._shown[0], self._still_metadata, transparent=self.transparent)
+
+    def _frames(self, suffix: str) -> FrameFiles:
+        from convviz.export.frame_files import FrameFiles
+        from convviz.export.png import encode_png
+
+        stream = self._moving()
+        drawn = (encode_png(frame.pixels, stream) for frame in stream.frames)
+        files = drawn if suffix == ".png" else self._drawings(suffix)
+        return FrameFiles(files, self._count, suffix, stream.metadata)
+
+    def _drawings(self, suffix: str) -> Iterator[bytes]:
+        from convviz.export.vector import encode_vector
+        from convviz.render.still import still_image
+
+        metadata = self.metadata(self._scene, ())
+        for index in range(self._count):
+            yield encode_vector(still_image(self.display_list, index, metadata, transparent=self.transparent), suffix)
+            self._count_one()

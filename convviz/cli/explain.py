@@ -1,0 +1,43 @@
+"""`convviz explain`: how the output size is computed, in words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from convviz.cli.kinds import KIND_HELP, SIZES_HELP, examples
+from convviz.cli.options import JSON, with_options
+from convviz.layers.kinds import LAYER_KINDS
+from convviz.recipes.layer import make_layer
+from convviz.recipes.layer_options import LAYER_OPTIONS
+
+
+@click.group(
+    epilog=examples("convviz explain transposed -i 3 -k 3 -s 2 -p 1", "convviz explain conv -i 6 -k 3 -s 2 --json")
+)
+def explain() -> None:
+    """Explain how the output size is computed.
+
+    Steps, formulas, the relation of standard and transposed convolution, and diagnostics.
+    """
+
+
+def _command(kind: str) -> click.Command:
+    def run(as_json: bool, **options: Any) -> None:
+        from convviz.analysis import explain as analysis
+
+        layer = make_layer(LAYER_KINDS[kind], options)
+        click.echo(
+            json.dumps(analysis.geometry(layer), indent=1, ensure_ascii=False) if as_json else analysis.explain(layer)
+        )
+
+    help = KIND_HELP[kind]
+    epilog = examples(f"convviz explain {kind} {help.parameters}")
+    command = click.command(kind, help=f"Explain {help.about}.\n\n{SIZES_HELP}", epilog=epilog)(run)
+    return with_options(command, *LAYER_OPTIONS[kind], JSON)
+
+
+for _kind in KIND_HELP:
+    explain.add_command(_command(_kind))

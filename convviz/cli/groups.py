@@ -1,0 +1,45 @@
+"""Groups of commands: errors become exit codes, and help lists commands under headings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from convviz.errors import ConvvizError
+
+
+class Refusal(click.ClickException):
+    """A `ConvvizError` as one line and exit code 2."""
+
+    exit_code = 2
+
+
+class SectionedGroup(click.Group):
+    """A group whose help lists its commands in sections; it turns convviz's errors into refusals."""
+
+    sections: Mapping[str, Sequence[str]]
+
+    def add_section(self, heading: str, *commands: click.Command) -> None:
+        """Add commands that help lists below a heading."""
+        self.sections = {**getattr(self, "sections", {}), heading: [str(command.name) for command in commands]}
+        for command in commands:
+            self.add_command(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the sections."""
+        del ctx
+        width = max(map(len, self.commands))
+        limit = formatter.width - 6 - width
+        for heading, names in self.sections.items():
+            with formatter.section(heading):
+                rows = [(name.ljust(width), self.commands[name].get_short_help_str(limit)) for name in names]
+                formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ConvvizError as error:
+            raise Refusal(str(error)) from None

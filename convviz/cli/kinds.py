@@ -1,0 +1,62 @@
+"""The kinds of layers as commands: their help texts and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SIZES_HELP = "Sizes are N, or ROWSxCOLS if they differ per axis."
+
+
+@dataclass(frozen=True)
+class KindHelp:
+    """How help describes a kind of layer."""
+
+    about: str
+    examples: tuple[str, ...]
+
+    @property
+    def parameters(self) -> str:
+        """The parameters of the first example, without a file."""
+        return self.examples[0].split(" -o ")[0]
+
+
+KIND_HELP: Mapping[str, KindHelp] = {
+    "conv": KindHelp(
+        "a convolution",
+        (
+            "-i 5 -k 3 -s 2 -p 1 -o conv.gif",
+            "-i 6x9 -k 3x2 -s 2x1 -p 1x0 --theme dark -o rectangle.mp4",
+            "-i 7 -k 3 -d 2 -o dilated.gif",
+            "-i 6 -k 3 -s 2 -p same -o same.gif",
+            "-i 5 -k 3 -p 1 --padding-mode reflect -o reflect.gif",
+            "-i 8 -k 3 --1d -o line.gif",
+            "-i 5 -k 3 --channels 3 --bias 2 -o channels.gif",
+            "--input-values numbers.csv --kernel-values sobel-x -o edges.gif",
+            "--image photo.png --kernel-values sobel-x --frames 100 -o photo.gif",
+        ),
+    ),
+    "transposed": KindHelp(
+        'a transposed convolution (also called fractionally strided, or "deconvolution")',
+        (
+            "-i 3 -k 3 -s 2 -p 1 -o upsampling.gif",
+            "-i 2 -k 3 -s 2 -p 1 -a 1 -o output_padding.gif",
+            "-i 3 -k 3 -s 2 -p 1 --output-size 6 -o six.gif",
+            "-i 2 -k 3 -s 2 -p same -o tensorflow.gif",
+            "-i 3 -s 2 --kernel-values bilinear -o bilinear.mp4",
+        ),
+    ),
+    "maxpool": KindHelp("a max pooling layer", ("-i 6 -k 2 -o maxpool.gif", "-i 5 -k 2 --ceil-mode -o ceil.gif")),
+    "avgpool": KindHelp(
+        "an average pooling layer",
+        ("-i 6 -k 2 -o avgpool.gif", "-i 5 -k 3 -s 2 -p 1 --no-count-include-pad -o mean.gif"),
+    ),
+}
+"""Kind → its help."""
+
+
+def examples(*lines: str) -> str:
+    """Return the epilog of a help page, whose examples are not wrapped."""
+    if len(lines) == 1:
+        return f"\b\nExample:\n  {lines[0]}"
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

@@ -1,0 +1,148 @@
+"""From a request to files, and what is printed about them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from convviz.animation.save_options import SaveOptions
+from convviz.animation.stopwatch import Stopwatch
+from convviz.cli.pipe import PIPE, piped
+from convviz.cli.progress import format_size, progress_bar, size_of
+from convviz.errors import ExportError
+from convviz.recipes.request import Request
+
+if TYPE_CHECKING:
+    from convviz.animation.animation import Animation
+    from convviz.export.formats import Target
+
+CHOSEN_BY_PLATFORM = ("format", "frame", "filmstrip", "loop", "fps", "embed", "alt", "profile")
+"""Options that `--for` excludes."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """The options that say which files are written and what is printed."""
+
+    paths: tuple[str, ...]
+    format: str | None
+    platform: str | None
+    alt: bool
+    embed: bool
+    profile: bool
+    save: SaveOptions
+
+    @classmethod
+    def read(cls, options: Mapping[str, Any]) -> Output:
+        """Take what belongs to output from options by name. Raises `ConvvizError`."""
+        platform = options["platform"]
+        excluded = [name for name in CHOSEN_BY_PLATFORM if options[name]] if platform else ()
+        if excluded:
+            raise ExportError(f"--for {platform} chooses formats and companions itself; leave --{excluded[0]} out")
+        if platform and len(options["output"]) > 1:
+            raise ExportError(
+                f"--for {platform} writes several files itself; give one -o, the beginning of their names"
+            )
+        own = {name: options[name] for name in ("format", "platform", "alt", "embed", "profile")}
+        return cls(paths=options["output"], save=SaveOptions.read(options), **own)
+
+
+def is_output(options: Mapping[str, Any]) -> bool:
+    """Whether options ask for a picture or for its alt text."""
+    return bool(options["output"] or options["platform"] or options["alt"])
+
+
+def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: Stopwatch) -> None:
+    """Write the files that options ask for, or else a GIF called `name`.
+
+    Targets are checked before anything is laid out.
+    """
+    output = Output.read(options)
+    if output.platform:
+        _export(request, name, output, options)
+        return
+    from convviz.export.formats import resolve_target
+
+    paths = output.paths or (() if output.alt else (f"{name}.gif",))
+    with piped(paths, output.format) as files:
+        targets = [
+            resolve_target(file, format) for file, format in zip(files, _formats(files, output.format), strict=True)
+        ]
+        with stopwatch.phase("imports"):
+            import convviz.animation.animate  # noqa: F401
+        with stopwatch.phase("layout"):
+            if targets and all(target.is_still for target in targets):
+                request = request.with_options(max_frames=sys.maxsize)
+            animation = _animate(request)
+        if output.alt:
+            click.echo(animation.alt_text, err=PIPE in paths)
+        if targets:
+            save(animation, targets, output.save, stopwatch)
+    _report(animation, paths, targets, output, stopwatch)
+
+
+def _formats(files: Sequence[str], format: str | None) -> list[str | None]:
+    """Return the format of each file; one of several files whose suffix names its format ignores `format`."""
+    from convviz.export.formats import EXPORTERS
+
+    own = EXPORTERS.keys() - {".zip"} if len(files) > 1 else ()
+    return [None if Path(file).suffix.lower() in own else format for file in files]
+
+
+def _animate(request: Request) -> Animation:
+    """Lay out the animation and print its warnings."""
+    animation = request.animate()
+    for text in animation.warnings:
+        click.echo(f"Warning: {text}", err=True)
+    return animation
+
+
+def save(animation: Animation, targets: Sequence[Target], options: SaveOptions, stopwatch: Stopwatch) -> None:
+    """Write the targets, with a progress bar on a terminal."""
+    frames = sum(animation.frames for target in targets if not target.is_still) or 1
+    with progress_bar(frames) as progress:
+        animation.save_all(targets, options, progress=progress, stopwatch=stopwatch)
+
+
+def _report(
+    animation: Animation, paths: Sequence[str], targets: Sequence[Target], output: Output, stopwatch: Stopwatch
+) -> None:
+    """Print a line per file, and the time of each phase; to standard error if standard output holds a file."""
+    to_stderr = PIPE in paths
+    extent = f"{animation.frames} frames, {animation.seconds:g} s long"
+    shown_by_still = f"{output.save.filmstrip} of {extent}" if output.save.filmstrip else f"one of {extent}"
+    for path, target in zip(paths, targets, strict=True):
+        if path == PIPE:
+            continue
+        shown = shown_by_still if target.is_still else extent
+        size = format_size(size_of(target.path))
+        click.echo(f"{path}: {size}, {shown}, drawn in {stopwatch.total:.1f} s", err=to_stderr)
+        if output.embed:
+            from convviz.publish.platforms import css_size
+            from convviz.web.embed import html
+
+            click.echo(html(target.path.name, animation.alt_text, css_size(animation)), err=to_stderr)
+    if output.profile:
+        click.echo("\n".join(stopwatch.lines()), err=to_stderr)
+
+
+def _export(request: Request, name: str, output: Output, options: Mapping[str, Any]) -> None:
+    """Write the files for a platform, and print the code to embed them."""
+    from convviz.publish.platforms import find_platform
+
+    platform = find_platform(str(output.platform))
+    base = Path(output.paths[0] if output.paths else name)
+
+    def animate(**preferred: Any) -> Animation:
+        changes = {option: value for option, value in preferred.items() if options[option] is None}
+        return _animate(request.with_options(**changes))
+
+    exported = platform.write(animate, base)
+    for path in exported.files:
+        click.echo(f"{path}: {format_size(size_of(path))}")
+    click.echo(f"\n{exported.snippet}")

@@ -1,0 +1,137 @@
+"""The commands that draw, and the options of each; the command line, recipes and Sphinx pages share them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from convviz.animation.option_spec import FLAG, SIZES, TEXT, OptionSpec, ValueType
+from convviz.animation.options import BARE, LEFT_OUT, OUT_CHANNELS, SPECS
+from convviz.animation.save_options import SAVE_SPECS
+from convviz.errors import ReadingError
+from convviz.recipes.layer_options import (
+    BIAS,
+    CHANNEL_OPTIONS,
+    IMAGE_OPTIONS,
+    INPUT_VALUES,
+    KERNEL_VALUES,
+    LAYER_OPTIONS,
+    ONE_DIMENSION,
+    VALUE_OPTIONS,
+    axis_option,
+)
+
+
+@dataclass(frozen=True)
+class DrawingCommand:
+    """A command that draws."""
+
+    name: str
+    options: tuple[OptionSpec, ...]
+    argument: OptionSpec | None = None
+
+
+def _terminal(name: str, type: ValueType, help: str, metavar: str = "", **details: Any) -> OptionSpec:
+    """Return an option that says where a file goes or what is printed; only the command line has it."""
+    return OptionSpec(name, type, help, metavar, in_recipes=False, in_pages=False, **details)
+
+
+OUTPUT = _terminal(
+    "output",
+    TEXT,
+    "Output file; repeatable: animations .gif .apng .webp .mp4 .webm, stills .png .svg .pdf, a page .html, "
+    "all frames in a .zip or a folder (name/), or - for standard output",
+    "FILE",
+    default="the parameters as a name, .gif",
+    letter="-o",
+    multiple=True,
+)
+FORMAT = _terminal(
+    "format", TEXT, "Format of standard output, or of the frames in a folder or .zip (png, pdf, svg)", "F"
+)
+PLATFORM = _terminal(
+    "platform",
+    TEXT,
+    "Export for a platform and print the code to embed it: powerpoint, keynote, google-slides, beamer, reveal, "
+    "quarto, github or sphinx",
+    "PLATFORM",
+    long_name="for",
+)
+ALT = _terminal("alt", FLAG, "Print the alt text; nothing is drawn without -o")
+EMBED = _terminal("embed", FLAG, "Print the HTML to embed the file in a page")
+PROFILE = _terminal("profile", FLAG, "Print how long each phase took")
+MATCH = _terminal(
+    "match", FLAG, "Check the sizes at the skip connections of a U-Net and correct them; nothing is drawn without -o"
+)
+VALUE_CHOICE = (SPECS["numbers"], SPECS["seed"])
+
+
+def picture_options(view: str) -> Iterator[OptionSpec]:
+    """Yield the options of each drawing command, with the default `view`."""
+    yield from (OUTPUT, FORMAT, PLATFORM, SAVE_SPECS["frame"], SAVE_SPECS["filmstrip"], ALT, EMBED)
+    yield replace(SPECS["view"], default=view)
+    yield from (SPECS[name] for name in ("theme", "size", "scale", "title", "font", "transparent", "step", "hold"))
+    yield from (SAVE_SPECS["loop"], SAVE_SPECS["fps"], SPECS["frames"], SPECS["max_frames"], PROFILE)
+    yield from (*LEFT_OUT, BARE)
+
+
+def _shape(text: str, _: str) -> tuple[int, ...]:
+    """Read `64,32,3,3`, the shape of an array."""
+    if not re.fullmatch(r"\s*[(\[]?\s*[1-9]\d{0,8}(\s*,\s*[1-9]\d{0,8})*\s*,?\s*[)\]]?\s*", text, re.ASCII):
+        raise ReadingError(f"{text[:40]!r} is not the shape of an array, such as 64,32,3,3")
+    return tuple(map(int, re.findall(r"\d+", text)))
+
+
+def _variable(text: str, _: str) -> tuple[str, int]:
+    """Read `stride=2`, a variable and its value."""
+    name, _, value = (part.strip() for part in text.partition("="))
+    if not name or not re.fullmatch(r"-?\d{1,12}", value, re.ASCII):
+        raise ReadingError(f"{text[:40]!r} is not a variable and its value, such as stride=2")
+    return name, int(value)
+
+
+def _of_code(name: str, type: ValueType, help: str, metavar: str, **details: Any) -> OptionSpec:
+    """Return an option of `convviz layer`, which recipes do not have."""
+    return OptionSpec(name, type, help, metavar, in_recipes=False, **details)
+
+
+SHAPE = ValueType("shape", _shape)
+VARIABLE = ValueType("variable", _variable)
+LAYER_LIST = ValueType("layers", lambda text, _: text)
+FRAMEWORK = _of_code("framework", TEXT, "torch, keras or jax, if the code does not name it", "NAME")
+WEIGHT = _of_code(
+    "weight", SHAPE, "Shape of the weights in the framework's order, if the code only names them", "N,N,…"
+)
+LET = _of_code("let", VARIABLE, "Value of a variable in the code; repeatable", "NAME=N", multiple=True)
+NODE = _of_code("node", TEXT, "Node of an ONNX model: its name, its output or its number", "NAME|N")
+LAYERS = OptionSpec("layers", LAYER_LIST, "", "LAYERS...", multiple=True)
+PRESET = OptionSpec("preset", TEXT, "", "NAME")
+CODE = _of_code("layer", TEXT, "", "CODE|MODEL.onnx")
+CODE_INPUT = OptionSpec("input", SIZES, "Input size", "N|RxC", "from the code", "-i")
+CODE_VALUES = (INPUT_VALUES, *IMAGE_OPTIONS, KERNEL_VALUES, OUT_CHANNELS, BIAS, *CHANNEL_OPTIONS)
+
+DRAWING_COMMANDS: Mapping[str, DrawingCommand] = {
+    command.name: command
+    for command in (
+        *(
+            DrawingCommand(kind, (*own, *picture_options("slide"), *VALUE_CHOICE, *VALUE_OPTIONS[kind]))
+            for kind, own in LAYER_OPTIONS.items()
+        ),
+        DrawingCommand("stack", (axis_option("input"), ONE_DIMENSION, MATCH, *picture_options("stack")), LAYERS),
+        DrawingCommand("preset", (*picture_options("slide"), *VALUE_CHOICE), PRESET),
+        DrawingCommand(
+            "layer",
+            (FRAMEWORK, WEIGHT, LET, NODE, CODE_INPUT, *picture_options("slide"), *VALUE_CHOICE, *CODE_VALUES),
+            CODE,
+        ),
+    )
+}
+"""Name → command; the names of single layers are their kinds."""
+OPTIONS: Mapping[str, OptionSpec] = {
+    spec.name: spec
+    for command in reversed(tuple(DRAWING_COMMANDS.values()))
+    for spec in (*filter(None, [command.argument]), *command.options)
+}
+"""Name → option, of all drawing commands."""
