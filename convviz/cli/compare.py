@@ -79,9 +79,7 @@ def _command(kind: str) -> click.Command:
         picture = PictureOptions.read(options)
         compared = comparison.compare(layer, frameworks, picture.seed)
         drawn = _lay_out(compared, picture, options) if options["output"] else None
-        click.echo(
-            json.dumps(compared.to_dict()["frameworks"], indent=1, ensure_ascii=False) if as_json else str(compared)
-        )
+        click.echo(_json(compared) if as_json else str(compared))
         if drawn:
             _save(*drawn, SaveOptions.read(options), to_stderr=as_json)
 
@@ -95,6 +93,10 @@ def _command(kind: str) -> click.Command:
     )(run)
     parameters = (option for option in LAYER_OPTIONS[kind] if option.letter or option.name == "one_dimension")
     return with_options(command, click.argument("frameworks", nargs=-1), *parameters, *OPTIONS)
+
+
+def _json(compared: Comparison) -> str:
+    return json.dumps(compared.to_dict()["frameworks"], indent=1, ensure_ascii=False)
 
 
 def _lay_out(

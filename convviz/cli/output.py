@@ -70,9 +70,7 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
 
     paths = output.paths or (() if output.alt else (f"{name}.gif",))
     with piped(paths, output.format) as files:
-        targets = [
-            resolve_target(file, format) for file, format in zip(files, _formats(files, output.format), strict=True)
-        ]
+        targets = list(map(resolve_target, files, _formats(files, output.format)))
         with stopwatch.phase("imports"):
             import convviz.animation.animate  # noqa: F401
         with stopwatch.phase("layout"):

@@ -26,7 +26,8 @@ from convviz.cli.progress import format_size
 def site(recipes: Path, output: Path) -> None:
     """Write a built gallery as a web site.
 
-    A page with search and filters, the pictures and the explorer. All links are relative: the folder works on any web server, in any subfolder, and as local files.
+    A page with search and filters, the pictures, and the explorer. All links are relative: the folder works on any web
+    server, in any subfolder, and as local files.
     """
     from convviz.gallery.site import write_site
 
