@@ -45,7 +45,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
         (axis.effective_kernel - 1 - before, axis.effective_kernel - 1 - after)
         for axis, (before, after) in zip(layer.axes, output_crops(layer), strict=True)
     ]
-    note = "# padding is that of the zero-inserted input, p′ = d(k−1) − p: a negative one crops."
+    note = "# padding applies to the zero-inserted input, p′ = d(k−1) − p; a negative number crops."
     return [
         *([] if name else [note]),
         *_head(layer),
@@ -53,7 +53,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
         "y = lax.conv_transpose(",
         f"    x, w, strides={tuple_text(layer.stride)}, padding={_padding(name, padding)}{_dilation(layer)},",
         f'    dimension_numbers=("NC{letters}", "OI{letters}", "NC{letters}"),',
-        "    transpose_kernel=True,  # without it the kernel is stamped reversed",
+        "    transpose_kernel=True,  # else the kernel is flipped",
         f")  # {channels_first(layer.output)}",
     ]
 

@@ -39,7 +39,7 @@ def conv(layer: Conv) -> Snippet:
     if is_refused:
         name = "" if name == "same" else name
         strides = (1,) * len(layer.axes)
-        notes = [f"{REFUSED} the stride is 1, and a slice takes every cell that it would stop at."]
+        notes = [f"{REFUSED} convolve with stride 1 and slice with the strides."]
         sliced = f"[:, {', '.join(f'::{step}' if step > 1 else ':' for step in layer.stride)}]"
     if not name:
         lines, call, note = _pad_before(layer)
@@ -68,7 +68,7 @@ def _pad_before(layer: Conv) -> tuple[Snippet, str, str]:
     mode = numpy_mode(layer)
     if not mode:
         amount = format_padding(layer.padding)
-        note = f"# Keras pads by name alone, and here p = {amount} (before, after): a layer of its own pads."
+        note = f"# Keras pads only by name, but here p = {amount} (before, after): use a padding layer."
         return [_side_layer("pad", "ZeroPadding", layer.padding)], "pad(x)", note
     lines: Snippet = []
     for axis, (size, sides) in enumerate(zip(layer.input, layer.padding, strict=True), start=1):
@@ -89,14 +89,14 @@ def transposed(layer: ConvTranspose) -> Snippet:
     strides, call = layer.stride, "layer(x)"
     appended = [max(axis.stride - axis.effective_kernel, 0) for axis in layer.axes]
     if is_refused:
-        notes = [f"{REFUSED} zeros are inserted by hand, and the stride is 1."]
+        notes = [f"{REFUSED} insert the zeros first and use stride 1."]
         lines, call = _insert_zeros(layer), "layer(spread)"
         strides, appended = (1,) * len(layer.axes), [step - 1 for step in layer.stride]
     lines.append(_layer(layer, strides, name))
     if not name:
         crops = output_crops(layer)
-        amount = f"# Keras crops by name alone, and here the crop is {format_padding(crops)} (before, after)."
-        notes.append(amount if any(map(any, crops)) else "# Keras appends zeros where s > k: a crop takes them off.")
+        amount = f"# Keras crops only by name, but here the crop is {format_padding(crops)} (before, after)."
+        notes.append(amount if any(map(any, crops)) else "# Keras appends zeros if s > k: crop them.")
         ends = [(before, after + zeros) for (before, after), zeros in zip(crops, appended, strict=True)]
         padding = [(0, max(-after, 0)) for _, after in ends]
         cropping = [(before, max(after, 0)) for before, after in ends]

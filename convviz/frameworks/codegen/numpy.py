@@ -72,7 +72,7 @@ def pool(layer: Pool) -> Snippet:
     ones = pad_call("np.pad", "np.ones_like(x)", padding[0], ", constant_values=1")
     return [
         *head,
-        f"counted = {pad_call('np.pad', ones, padding[1])}  # 1 for each cell that counts",
+        f"counted = {pad_call('np.pad', ones, padding[1])}  # 1 for each cell that counts in the mean",
         f"total, number = ({_windows(layer, 'cells')}.sum({axes}) for cells in (padded, counted))",
         f"y = total / np.maximum(number, 1){comment}",
     ]

@@ -39,7 +39,7 @@ def conv(layer: Conv) -> Snippet:
         return _snippet(layer, [], f"nn.{name}(1, 1{arguments}{mode_option}, bias=False)", "layer(x)")
     mode_option = f', mode="{mode}"' if mode != "zeros" else ""
     padded, amount = _pad("x", layer.padding, mode_option), format_padding(layer.padding)
-    note = f"# {name} pads both sides alike, and here p = {amount} (before, after): F.pad does it."
+    note = f"# {name} pads both sides equally, but here p = {amount} (before, after): use F.pad."
     return _snippet(layer, [note], f"nn.{name}(1, 1{arguments}, bias=False)", f"layer({padded})")
 
 
@@ -67,7 +67,7 @@ def transposed(layer: ConvTranspose) -> Snippet:
     module = f"nn.{name}(1, 1{arguments}, bias=False)"
     if set(slices) == {":"}:
         return _snippet(layer, [], module, "layer(x)")
-    note = f"# {name} cannot crop {format_padding(cropped)} (before, after): a slice takes the rest off."
+    note = f"# {name} cannot crop {format_padding(cropped)} (before, after): a slice crops the rest."
     return _snippet(layer, [note], module, f"layer(x)[:, :, {', '.join(slices)}]")
 
 

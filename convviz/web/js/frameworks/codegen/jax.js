@@ -19,12 +19,12 @@ export function write(layer) {
   const implicitPadding = layer.axes.map(implicit);
   const letters = layer.axes.length === 2 ? "HW" : "W";
   return [
-    ...(name ? [] : ["# padding is that of the zero-inserted input, p′ = d(k−1) − p: a negative one crops."]),
+    ...(name ? [] : ["# padding applies to the zero-inserted input, p′ = d(k−1) − p; a negative number crops."]),
     ...firstLines(layer, "in, out"),
     "y = lax.conv_transpose(",
     `    x, w, strides=${strides}, padding=${sidesText(implicitPadding)}${dilation},`,
     `    dimension_numbers=("NC${letters}", "OI${letters}", "NC${letters}"),`,
-    "    transpose_kernel=True,  # without it the kernel is stamped reversed",
+    "    transpose_kernel=True,  # else the kernel is flipped",
     `)  # ${channelsFirst(layer.output)}`,
   ];
 }

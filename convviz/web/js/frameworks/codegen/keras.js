@@ -17,11 +17,11 @@ export function write(layer) {
 function convLines(layer, refused, strides) {
   const named = paddingName(layer);
   const name = refused && named === "same" ? "" : named;
-  const notes = refused ? [`${REFUSED} the stride is 1, and a slice takes every cell that it would stop at.`] : [];
+  const notes = refused ? [`${REFUSED} convolve with stride 1 and slice with the strides.`] : [];
   const lines = [];
   if (!name) {
     const amount = `p = ${formatPadding(layer.padding)} (before, after)`;
-    notes.push(`# Keras pads by name alone, and here ${amount}: a layer of its own pads.`);
+    notes.push(`# Keras pads only by name, but here ${amount}: use a padding layer.`);
     lines.push(sidedLayer("pad", "ZeroPadding", layer.padding));
   }
   const slice = `[:, ${layer.stride.map((step) => (step > 1 ? `::${step}` : ":")).join(", ")}]`;
@@ -32,13 +32,13 @@ function convLines(layer, refused, strides) {
 /** `valid` gives the full output, with zeros behind it if the stride is larger than the effective kernel size. */
 function transposedLines(layer, refused, strides) {
   const name = refused ? "" : paddingName(layer);
-  const notes = refused ? [`${REFUSED} zeros are inserted by hand, and the stride is 1.`] : [];
+  const notes = refused ? [`${REFUSED} insert the zeros first and use stride 1.`] : [];
   const lines = [...(refused ? spreadLines(layer) : []), convLayer(layer, "Transpose", strides, name)];
   let call = refused ? "layer(spread)" : "layer(x)";
   if (name) return snippet(layer, notes, lines, call);
   const crops = outputCrops(layer);
-  const amount = `# Keras crops by name alone, and here the crop is ${formatPadding(crops)} (before, after).`;
-  notes.push(anyNonZero(crops) ? amount : "# Keras appends zeros where s > k: a crop takes them off.");
+  const amount = `# Keras crops only by name, but here the crop is ${formatPadding(crops)} (before, after).`;
+  notes.push(anyNonZero(crops) ? amount : "# Keras appends zeros if s > k: crop them.");
   const appended = ({ stride, effectiveKernel }) => (refused ? stride - 1 : Math.max(stride - effectiveKernel, 0));
   const ends = layer.axes.map((axis, index) => [crops[index][0], crops[index][1] + appended(axis)]);
   const padding = ends.map(([, after]) => [0, Math.max(-after, 0)]);

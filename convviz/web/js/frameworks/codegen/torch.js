@@ -19,7 +19,7 @@ function convLines(layer) {
   const module = `nn.${name}(1, 1${sizes}${named}${argumentsText(["dilation", dilation, 1])}, bias=False)`;
   if (isSymmetric) return snippet(layer, [], module, "layer(x)");
   const amount = `p = ${formatPadding(padding)} (before, after)`;
-  const note = `# ${name} pads both sides alike, and here ${amount}: F.pad does it.`;
+  const note = `# ${name} pads both sides equally, but here ${amount}: use F.pad.`;
   return snippet(layer, [note], module, `layer(F.pad(x, ${tupleText([...padding].reverse().flat())}))`);
 }
 
@@ -34,7 +34,7 @@ function transposedLines(layer) {
   const module = `nn.${name}(1, 1${sizes}${padding}${argumentsText(["dilation", layer.dilation, 1])}, bias=False)`;
   const slices = each("slice");
   if (slices.every((slice) => slice === ":")) return snippet(layer, [], module, "layer(x)");
-  const note = `# ${name} cannot crop ${formatPadding(crops)} (before, after): a slice takes the rest off.`;
+  const note = `# ${name} cannot crop ${formatPadding(crops)} (before, after): a slice crops the rest.`;
   return snippet(layer, [note], module, `layer(x)[:, :, ${slices.join(", ")}]`);
 }
 
