@@ -130,8 +130,7 @@ def agrees(parsed: ParsedLayer | ConvvizError, theirs: Any, x: np.ndarray, tenso
     if isinstance(parsed, ConvvizError):
         return False
     if "Pool" not in parsed.name and parsed.weights is not None:
-        kept = parsed.weights.kernel
-        assert np.array_equal(kept, tensors[0])
+        assert np.array_equal(parsed.weights.weight, tensors[0])
     ours = output(parsed, x, *tensors) if tensors else output(parsed, x, None)
     theirs = np.where(theirs < -3e38, -np.inf, theirs)  # the maximum over padding alone
     return ours.shape == theirs.shape and np.allclose(ours, theirs, rtol=1e-5, atol=1e-4)
