@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from distributed import KilledWorker
 from PIL import Image
 
 from convviz import Conv, ConvvizError, animate
@@ -331,6 +332,20 @@ def test_a_worker_that_dies_costs_no_more_than_its_task(tmp_path: Path) -> None:
     assert done[3].failure == "its worker died again and again"
     assert [one.result for number, one in sorted(done.items()) if number != 3] == [0, 1, 4, 16, 25, 36, 49]
     assert not Path(pool.scratch).exists()
+
+
+def blamed(number: int) -> int:
+    """A task that Dask blames for the death of its workers."""
+    if number == 3:
+        raise KilledWorker("task", None, 3)
+    return number
+
+
+def test_a_task_that_kills_the_workers_of_a_cluster_is_told(here: Executor) -> None:
+    """Fails too if Dask no longer has the error by which it blames a task."""
+    done = {one.task: one for one in task_runner.run_tasks(worker_pool.ExternalPool(here), blamed, range(5))}
+    assert [one.result for _, one in sorted(done.items())] == [0, 1, 2, None, 4]
+    assert done[3].failure == "its worker died again and again"
 
 
 def test_an_executor_of_others_that_breaks_is_told() -> None:
