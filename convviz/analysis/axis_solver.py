@@ -6,11 +6,11 @@ follow from the sizes, padding of at most half of the kernel's reach, and output
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from convviz.geometry.overlap import EVENNESS, Evenness, evenness
 from convviz.geometry.parameters import LARGEST_PARAMETER
 
 KERNEL_SIZES = (3, 4, 2, 5, 7, 1, 6, 8, 9, 11, 10)
@@ -51,10 +51,9 @@ class AxisParameters:
         return self.output_padding == 0 and 2 * self.padding == self.effective_kernel - self.stride
 
     @property
-    def overlap(self) -> str:
-        """How the stamps of a transposed convolution overlap inside: `even`, `uneven`, or with `holes`."""
-        met = Counter(tap * self.dilation % self.stride for tap in range(self.kernel))
-        return "holes" if len(met) < self.stride else "even" if len(set(met.values())) == 1 else "uneven"
+    def overlap(self) -> Evenness:
+        """How the stamps of a transposed convolution overlap away from the borders."""
+        return evenness(self.kernel, self.stride, self.dilation)
 
 
 def solve_axis(pins: Pins, transposed: bool) -> list[AxisParameters]:
@@ -150,7 +149,7 @@ def _forward_rank(way: AxisParameters) -> Rank:
 
 def _transposed_rank(way: AxisParameters) -> Rank:
     """Those free of checkerboard first, then those that crop both ends alike."""
-    overlap = ("even", "uneven", "holes").index(way.overlap)
+    overlap = EVENNESS.index(way.overlap)
     kind = 0 if way.shared else 1 if way.centred else 2
     return overlap, kind, way.dilation, _use(way.kernel), way.stride, way.padding, way.output_padding
 

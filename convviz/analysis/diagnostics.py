@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import takewhile
 from math import gcd
 
 from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
+from convviz.geometry.overlap import taps_per_residue
 from convviz.geometry.padding import PADDING_MODES
 from convviz.geometry.per_axis import axis_names
 from convviz.layers.layer import Layer
@@ -96,10 +96,10 @@ def _dropped(axis: ConvAxis) -> Iterator[str]:
 
 def _overlap(axis: ConvTransposeAxis) -> Iterator[str]:
     """Holes and uneven overlap, from how many taps land on each residue of the stride."""
-    landings = Counter(tap * axis.dilation % axis.stride for tap in range(axis.kernel))
+    taps = taps_per_residue(axis.kernel, axis.stride, axis.dilation)
     first = max(axis.effective_kernel - axis.stride, axis.padding[0])
     last = min(axis.input * axis.stride, axis.padding[0] + axis.output)
-    counts = [landings[place % axis.stride] for place in range(first, min(last, first + axis.stride))]
+    counts = [taps[place % axis.stride] for place in range(first, min(last, first + axis.stride))]
     if not counts:
         return  # the map is all border
     if min(counts) == 0:

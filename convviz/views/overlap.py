@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from convviz.errors import GeometryError
 from convviz.geometry.axis import Axis, PoolAxis
+from convviz.geometry.overlap import EVENNESS, evenness, taps_per_residue
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
@@ -65,8 +66,8 @@ class AxisOverlap:
     @property
     def inside(self) -> list[int]:
         """Counts away from all borders: the number of taps on each residue of the stride."""
-        taps = Counter(tap * self.axis.dilation % self.axis.stride for tap in range(self.axis.kernel))
-        return [taps[residue] for residue in range(self.axis.stride)]
+        counts = taps_per_residue(self.axis.kernel, self.axis.stride, self.axis.dilation)
+        return [counts[residue] for residue in range(self.axis.stride)]
 
 
 Overlap = list[AxisOverlap]
@@ -143,9 +144,8 @@ def _describe_remainder(axes: Overlap) -> str:
 
 
 def _evenness(axes: Overlap) -> str:
-    if any(0 in overlap.inside for overlap in axes):
-        return "holes"
-    return "even" if all(len(set(overlap.inside)) == 1 for overlap in axes) else "uneven"
+    words = (evenness(overlap.axis.kernel, overlap.axis.stride, overlap.axis.dilation) for overlap in axes)
+    return max(words, key=EVENNESS.index)
 
 
 def _grid(axes: Overlap) -> Panel:
