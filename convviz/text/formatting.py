@@ -1,4 +1,4 @@
-"""Numbers, sizes and formulas as words, the same in pictures, explanations and errors."""
+"""Numbers, sizes, indices and values as text."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ LARGEST_DENOMINATOR = 256
 
 
 def signed(number: int) -> str:
-    """A whole number with a typographic minus."""
+    """Format a whole number with a typographic minus."""
     return f"{MINUS}{-number}" if number < 0 else str(number)
 
 
 def format_value(value: Any) -> str:
-    """A cell's value: whole numbers in full, others to three digits or as a fraction, huge and tiny ones as 1.2e9."""
+    """Format a cell's value: whole numbers in full, others with three digits or as a fraction, extremes as 1.2e9."""
     number = value.item() if hasattr(value, "item") else value
     magnitude = abs(number)
     if not math.isfinite(number):
@@ -33,12 +33,12 @@ def format_value(value: Any) -> str:
     elif number == int(number) or magnitude >= 100:
         text = str(round(number))
     else:
-        text = _decimal(number)
+        text = _format_decimal(number)
     return MINUS + text[1:] if text.startswith("-") else text
 
 
-def _decimal(number: float) -> str:
-    """Up to three significant digits, or a fraction below 1 that says in full what they cannot say as shortly: 3/16."""
+def _format_decimal(number: float) -> str:
+    """Format with up to three significant digits, or, below 1, as an exact fraction that is shorter: 3/16."""
     text = f"{number:.3g}"
     if abs(number) >= 1 or (float(text) == number and len(text.lstrip("-")) <= 4):
         return text
@@ -47,34 +47,39 @@ def _decimal(number: float) -> str:
 
 
 def is_shown_exactly(value: Any) -> bool:
-    """Whether `format_value` says the value in full."""
+    """Tell whether `format_value` gives the exact value."""
     text = format_value(value).replace(MINUS, "-").replace("∞", "inf")
     return float(Fraction(text) if "/" in text else text) == float(value)
 
 
 def format_factor(text: str) -> str:
-    """A value inside a product: negative ones and fractions in parentheses."""
+    """Format a value in a product: negative values and fractions in parentheses."""
     return f"({text})" if text.startswith(MINUS) or "/" in text else text
 
 
 def format_sizes(numbers: Sequence[int]) -> str:
-    """`3×4`, rows first."""
+    """Format sizes as `3×4`, rows first."""
     return "×".join(map(str, numbers))
 
 
 def format_per_axis(numbers: Sequence[int]) -> str:
-    """`3` where all axes agree, else `3×4`."""
+    """Format a parameter: `3` if all axes agree, else `3×4`."""
     return format_padding([(number, number) for number in numbers])
 
 
 def format_padding(pairs: Sequence[tuple[int, int]]) -> str:
-    """`1`, or `0,1` where the sides of an axis differ; `1×0,1` where the axes differ."""
-    said = [signed(a) if a == b else f"{signed(a)},{signed(b)}" for a, b in pairs]
-    return said[0] if len(set(said)) == 1 else "×".join(said)
+    """Format padding: `1`, `0,1` if the sides of an axis differ, `1×0,1` if the axes differ."""
+    sides = [signed(a) if a == b else f"{signed(a)},{signed(b)}" for a, b in pairs]
+    return sides[0] if len(set(sides)) == 1 else "×".join(sides)
+
+
+def format_cells(count: int) -> str:
+    """Format a number of cells: `1 cell`, `3 cells`."""
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
 def format_indices(numbers: Iterable[int]) -> str:
-    """Indices as people write them: `2`, `1–3`, `0, 2`, `0, 2, …, 8`."""
+    """Format indices: `2`, `1–3`, `0, 2`, `0, 2, …, 8`."""
     listed = list(numbers)
     if len(listed) > 1 and listed == list(range(listed[0], listed[-1] + 1)):
         return f"{listed[0]}–{listed[-1]}"
@@ -84,17 +89,17 @@ def format_indices(numbers: Iterable[int]) -> str:
 
 
 def format_counted(noun: str, numbers: Sequence[int]) -> str:
-    """`row 2`, `rows 1–3`."""
+    """Format indices with what they count: `row 2`, `rows 1–3`."""
     return f"{noun if len(numbers) == 1 else noun + 's'} {format_indices(numbers)}"
 
 
 def format_alternatives(numbers: Sequence[int]) -> str:
-    """`5`, `5 or 6`, `5, 6 or 7`."""
+    """Format alternatives: `5`, `5 or 6`, `5, 6 or 7`."""
     *head, last = map(str, numbers)
     return f"{', '.join(head)} or {last}" if head else last
 
 
 def format_axis_indices(indices: Sequence[Sequence[int]]) -> str:
-    """`rows 2–4, columns 2–4`, or `cells 2–4` for a single axis."""
+    """Format indices of each axis: `rows 2–4, columns 2–4`, or `cells 2–4` for a single axis."""
     nouns = [name.removesuffix("s") for name in axis_names(len(indices))]
-    return ", ".join(format_counted(noun, found) for noun, found in zip(nouns, indices, strict=True))
+    return ", ".join(format_counted(noun, numbers) for noun, numbers in zip(nouns, indices, strict=True))

@@ -16,6 +16,7 @@ from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, TextBlock, Timing
 from convviz.text.formatting import format_sizes, format_value
 from convviz.text.formulas import formulas
+from convviz.text.table import grid_lines
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid
 from convviz.views.panels import padded_cell, padded_input_caption, window_rows_and_cols
@@ -99,9 +100,7 @@ def _operator(layer: Layer, values: LayerValues) -> tuple[Operator | TextBlock, 
     weights = values.w[0][::-1, ::-1] if transposed else values.w[0]
     if max(weights.shape) > LARGEST_KERNEL:
         return Operator("⋆"), TextBlock((f"kernel {format_sizes(layer.kernel)}",))
-    texts = [[format_value(value) for value in row] for row in weights]
-    width = max(len(text) for row in texts for text in row)
-    lines = ["  ".join(text.rjust(width, FIGURE_SPACE) for text in row) for row in texts]
+    lines = grid_lines(weights, "  ", FIGURE_SPACE)
     lines += ["flipped"] if transposed else []
     return Operator("∗" if transposed else "⋆"), TextBlock(tuple(lines))
 

@@ -352,7 +352,7 @@ def test_the_geometry_for_programs_is_that_of_brute_force(case: tuple[list[Axis]
     assert made["kind"] == ("transposed" if is_transposed else "conv")
     assert made["output_padding"] == [axis[5] if is_transposed else 0 for axis in axes]
     assert made["padding_mode"] == "zeros"
-    assert made["notes"] == diagnostics(layer)
+    assert made["diagnostics"] == diagnostics(layer)
     assert [axis["name"] for axis in made["axes"]] == [name.removesuffix(":") for name in names(axes)]
     for axis, found, size in zip(axes, made["axes"], made["output"], strict=True):
         assert size == len(found["windows"])
@@ -371,7 +371,7 @@ def check_forward(axis: Axis, found: dict[str, Any]) -> None:
     assert cells(found) == line
     assert found["windows"] == windows
     assert found["kernel_flipped"] is False
-    assert found["left_over"] == len(line) - 1 - windows[-1][-1]
+    assert found["remainder"] == len(line) - 1 - windows[-1][-1]
     assert len(equations(found["formula"], axis)[0][0]) == 4
     assert f" = {len(windows)}" in found["formula"]
 
