@@ -30,7 +30,7 @@ from convviz.style.theme import LIGHT, SMALLEST_TEXT_PX
 from convviz.views.registry import VIEWS
 from convviz.views.slide import slide
 from tests.profile import max_examples
-from tests.views.strategies import any_layers, numbers_of, values
+from tests.views.strategies import any_layers, values, values_of
 
 LARGE = [(1280, 720), (1920, 1080), (3840, 2160)]
 SIZES = [*LARGE, (960, 720), (720, 720), (720, 1280), (640, 360), (854, 480), (1281, 699)]
@@ -43,7 +43,7 @@ def scene_of(layer: Layer, view: str = "slide", with_numbers: bool = True) -> Sc
 
 @st.composite
 def scenes(draw: Any, largest: int = 9) -> Scene:
-    """Any layer in one or two dimensions, with channels or without, numbers short, long, broken or hidden."""
+    """Draw any layer in one or two dimensions, with or without channels; numbers are short, long, broken or hidden."""
     layer = draw(any_layers(largest, axes=draw(st.sampled_from([1, 2, 2]))))
     fed, made, groups = draw(st.sampled_from([(1, 1, 1), (1, 2, 3), (2, 1, 1), (3, 1, 1), (2, 2, 2), (7, 1, 1)]))
     channels = () if draw(st.booleans()) else (fed * groups,)
@@ -65,36 +65,36 @@ def scenes(draw: Any, largest: int = 9) -> Scene:
     return VIEWS["slide"](layer, shown, Timing())
 
 
-def problems(sheet: SceneLayout, scene: Scene) -> list[str]:
-    """Everything that is wrong with a sheet, in words."""
-    width, height = sheet.size
-    boxes = list(sheet.boxes())
+def problems(layout: SceneLayout, scene: Scene) -> list[str]:
+    """List the problems of a layout."""
+    width, height = layout.size
+    boxes = list(layout.boxes())
     found = [f"{one} overlaps {two}" for (one, a), (two, b) in combinations(boxes, 2) if a.overlaps(b)]
     found += [f"{name} leaves the frame" for name, box in boxes if not inside(box, Box(0, 0, width, height))]
-    sizes = {text.text: text.px for text in sheet.texts} | {"line": sheet.caption_px, "counter": sheet.counter_px}
-    if sheet.number_px:
-        sizes |= {"numbers": sheet.number_px, "small numbers": sheet.small_number_px}
+    sizes = {text.text: text.px for text in layout.texts} | {"line": layout.caption_px, "counter": layout.counter_px}
+    if layout.number_px:
+        sizes |= {"numbers": layout.number_px, "small numbers": layout.small_number_px}
     found += [f"{name} is {px} px" for name, px in sizes.items() if px < SMALLEST_TEXT_PX * max(1, width / 1280)]
     found += [f"{name} is no whole pixel box" for name, box in boxes if not all(isinstance(n, int) for n in parts(box))]
-    found += [f"cells of {pitch} px" for pitch in {grid.pitch for grid in sheet.grids} - {sheet.grids[0].pitch}]
-    badges = {badge.text: box for box, badge in sheet.badges}
-    for text in sheet.texts:
+    found += [f"cells of {pitch} px" for pitch in {grid.pitch for grid in layout.grids} - {layout.grids[0].pitch}]
+    badges = {badge.text: box for box, badge in layout.badges}
+    for text in layout.texts:
         if text.style == "badge" and not inside(text.box, badges[text.text]):
             found.append(f"{text.text} leaves its badge")
-    return found + number_problems(sheet, scene) + line_problems(sheet, scene) + link_problems(sheet, scene)
+    return found + number_problems(layout, scene) + line_problems(layout, scene) + link_problems(layout, scene)
 
 
-def number_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
-    if not sheet.number_px:
+def number_problems(layout: SceneLayout, scene: Scene) -> list[str]:
+    if not layout.number_px:
         return []
     texts = {cell.text for panel in scene.panels for row in panel.cells for cell in row}
     texts |= {change.cell.text for frame in scene.frames for change in frame.changes}
-    places = [sheet.grids[0].cell(0, 0), *(grid.cell(0, 0) for grid in sheet.grids if isinstance(grid, ObliqueGrid))]
-    return [f"{text} leaves its cell" for text in texts for place in places if not fits(text, place, sheet.number_px)]
+    places = [layout.grids[0].cell(0, 0), *(grid.cell(0, 0) for grid in layout.grids if isinstance(grid, ObliqueGrid))]
+    return [f"{text} leaves its cell" for text in texts for place in places if not fits(text, place, layout.number_px)]
 
 
 def fits(text: str, place: Box | Parallelogram, px: int) -> bool:
-    """Whether a number in the middle of a cell stays inside: digits are three quarters as high as their size."""
+    """Whether a number in the middle of a cell stays inside; digits are three quarters as high as the font size."""
     wide = measure(text, "bold", px)
     if isinstance(place, Box):
         return wide <= place.w - 2
@@ -112,29 +112,29 @@ def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]
     return all(turn >= 0 for turn in turns)
 
 
-def line_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
-    lines = (frame.caption.fitted(sheet.caption_length) for frame in scene.frames)
+def line_problems(layout: SceneLayout, scene: Scene) -> list[str]:
+    lines = (frame.caption.fitted(layout.caption_length) for frame in scene.frames)
     found = [
         f"{line} is too long"
         for line in lines
-        if sheet.caption and measure(line, "mono", sheet.caption_px) > sheet.caption.w
+        if layout.caption and measure(line, "mono", layout.caption_px) > layout.caption.w
     ]
     last = f"{scene.steps} / {scene.steps}"
-    too_wide = sheet.counter and measure(last, "mono", sheet.counter_px) > sheet.counter.w
+    too_wide = layout.counter and measure(last, "mono", layout.counter_px) > layout.counter.w
     return found + [last] * bool(too_wide)
 
 
-def link_problems(sheet: SceneLayout, scene: Scene) -> list[str]:
-    """Links run straight down between the cells that they join, and cross nothing."""
-    found, picture = [], DisplayList(scene, sheet, LIGHT)
+def link_problems(layout: SceneLayout, scene: Scene) -> list[str]:
+    """List the connectors that do not run straight down between their cells, or cross something."""
+    found, picture = [], DisplayList(scene, layout, LIGHT)
     links = {link for frame in scene.frames for link in frame.connectors}
-    boxes = dict(sheet.boxes())
+    boxes = dict(layout.boxes())
     frames = [replace(frame, marks=()) for frame in scene.frames[:1]]
     for link in links:
         (bar, *_) = (
             item.box for item in picture.overlays(replace(frames[0], connectors=(link,))) if isinstance(item, Fill)
         )
-        upper, lower = (sheet.grids[index].cell(0, link.col) for index in (link.upper, link.lower))
+        upper, lower = (layout.grids[index].cell(0, link.col) for index in (link.upper, link.lower))
         if bar.h and not (upper.bottom < bar.y and bar.bottom < lower.y):
             found.append(f"{link} leaves the space between its panels")
         if not (bar.x >= max(upper.x, lower.x) and bar.right <= min(upper.right, lower.right)):
@@ -154,7 +154,7 @@ def parts(box: Box) -> tuple[int, int, int, int]:
 @max_examples(800)
 @given(layer=any_layers(9), size=st.sampled_from(SIZES), with_numbers=st.booleans())
 def test_any_layer_at_any_size_holds_or_is_refused(layer: Layer, size: tuple[int, int], with_numbers: bool) -> None:
-    scene = slide(layer, numbers_of(layer, *values(layer, 1)) if with_numbers else None, Timing())
+    scene = slide(layer, values_of(layer, *values(layer, 1)) if with_numbers else None, Timing())
     check(scene, size)
 
 
@@ -172,11 +172,11 @@ def test_any_odd_size_holds_or_is_refused(scene: Scene, width: int, height: int)
 
 def check(scene: Scene, size: tuple[int, int]) -> None:
     try:
-        sheet = lay_out(scene, size, measure)
+        layout = lay_out(scene, size, measure)
     except PictureError:
         assert size not in LARGE
         return
-    assert problems(sheet, scene) == []
+    assert problems(layout, scene) == []
 
 
 @pytest.mark.parametrize(
@@ -206,15 +206,15 @@ def test_the_advised_size_would_do() -> None:
 
 
 def test_a_larger_output_looks_larger() -> None:
-    sheet = lay_out(scene_of(ConvTranspose(3, 4, 2, 1)), (1280, 720), measure)
-    assert sheet.grids[2].box.w > 6 * sheet.grids[0].pitch - sheet.grids[0].gap - 1
+    layout = lay_out(scene_of(ConvTranspose(3, 4, 2, 1)), (1280, 720), measure)
+    assert layout.grids[2].box.w > 6 * layout.grids[0].pitch - layout.grids[0].gap - 1
 
 
 def test_a_tall_picture_stacks_its_panels() -> None:
-    sheet = lay_out(scene_of(Conv(5, 3, 1, 1)), (720, 1280), measure)
-    tops = [grid.y for grid in sheet.grids]
+    layout = lay_out(scene_of(Conv(5, 3, 1, 1)), (720, 1280), measure)
+    tops = [grid.y for grid in layout.grids]
     assert tops == sorted(tops)
-    assert all(above.box.bottom < below.y for above, below in zip(sheet.grids, sheet.grids[1:], strict=False))
+    assert all(above.box.bottom < below.y for above, below in zip(layout.grids, layout.grids[1:], strict=False))
 
 
 def test_numbers_disappear_before_the_grid_does() -> None:
@@ -237,7 +237,7 @@ def test_channels_and_lanes_show_their_numbers_where_slides_are_shown(size: tupl
 
 @pytest.mark.parametrize("layer", [Conv((8,), 3, 1, 1), ConvTranspose((4,), 3, 2, 1), MaxPool((6,), 2)])
 @pytest.mark.parametrize("size", LARGE)
-def test_columns_of_lanes_stand_below_each_other_and_links_can_be_seen(layer: Layer, size: tuple[int, int]) -> None:
+def test_columns_of_lanes_are_below_each_other_and_links_can_be_seen(layer: Layer, size: tuple[int, int]) -> None:
     animation = animate(layer, size=size)
     grids = animation.display_list.layout.grids
     assert len({grid.x for grid in grids}) == 1
@@ -253,11 +253,11 @@ def test_labels_of_lanes_keep_apart_in_small_pictures(size: tuple[int, int]) -> 
 
 
 def test_problems_are_seen() -> None:
-    """The comparator itself: a sheet with overlaps, tiny text and things outside is called out."""
+    """The comparator finds overlaps, tiny text and things outside."""
     scene = scene_of(Conv(5, 3))
-    sheet = lay_out(scene, (1280, 720), measure)
+    layout = lay_out(scene, (1280, 720), measure)
     wrong = SceneLayout(
-        **{name: getattr(sheet, name) for name in sheet.__slots__}
+        **{name: getattr(layout, name) for name in layout.__slots__}
         | {"caption": Box(1000, 300, 400, 30), "caption_px": 9, "number_px": 60}
     )
     found = problems(wrong, scene)

@@ -1,4 +1,4 @@
-"""Slanted grids: cells share no pixel, small ones leave none out, and guide lines end where a plane hides them."""
+"""Oblique grids: cells share no pixel, small ones leave none out, and guide lines end at the plane that hides them."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def pixels(boxes: list[Box]) -> Pixels:
 
 
 def touched(cell: Parallelogram, size: tuple[int, int]) -> Pixels:
-    """The pixels that matplotlib changes when it draws a cell in black on white."""
+    """Return the pixels that matplotlib changes when it draws a cell in black on white."""
     drawn = rasterize([Polygon(cell.inset(), "#000000", "#ffffff")], size)[..., 0] < 255
     return {(int(x), int(y)) for y, x in zip(*np.nonzero(drawn), strict=True)}
 
 
 @pytest.mark.parametrize("pitch", range(4, SMOOTH_PITCH))
 def test_small_cells_tile_the_plane(pitch: int) -> None:
-    """Every pixel whose centre is on the plane belongs to exactly one cell."""
-    slab = ObliqueGrid(3, 5, 6, 7, pitch)
-    cells = [pixels(slab.cell(row, col).pixel_rows()) for row, col in product(range(6), range(7))]
+    """Each pixel whose centre is on the plane belongs to exactly one cell."""
+    grid = ObliqueGrid(3, 5, 6, 7, pitch)
+    cells = [pixels(grid.cell(row, col).pixel_rows()) for row, col in product(range(6), range(7))]
     assert sum(map(len, cells)) == len(set().union(*cells))
-    box, corners = slab.box, slab.whole.corners
+    box, corners = grid.box, grid.whole.corners
     centres = [(x, y) for x in range(box.x, box.right) for y in range(box.y, box.bottom)]
     inner = {at for at in centres if strictly_inside((at[0] + 0.5, at[1] + 0.5), corners)}
     assert inner <= set().union(*cells)
@@ -51,12 +51,12 @@ def strictly_inside(point: tuple[float, float], corners: tuple[tuple[float, floa
 
 @pytest.mark.parametrize("pitch", [*range(SMOOTH_PITCH, 32), 40, 56, 72, 118])
 def test_smooth_cells_share_no_pixel(pitch: int) -> None:
-    slab = ObliqueGrid(2, 1, 3, 3, pitch)
-    size = slab.box.right + 4, slab.box.bottom + 4
-    drawn = [touched(slab.cell(row, col), size) for row, col in product(range(3), range(3))]
+    grid = ObliqueGrid(2, 1, 3, 3, pitch)
+    size = grid.box.right + 4, grid.box.bottom + 4
+    drawn = [touched(grid.cell(row, col), size) for row, col in product(range(3), range(3))]
     assert all(not one & other for one, other in combinations(drawn, 2))
-    assert all(len(one) > 0.4 * slab.cell(0, 0).area for one in drawn)
-    assert all(inside_box(one, slab.box) for one in drawn)
+    assert all(len(one) > 0.4 * grid.cell(0, 0).area for one in drawn)
+    assert all(inside_box(one, grid.box) for one in drawn)
 
 
 def inside_box(found: Pixels, box: Box) -> bool:
@@ -65,11 +65,11 @@ def inside_box(found: Pixels, box: Box) -> bool:
 
 @pytest.mark.parametrize("pitch", [8, 20, 56])
 def test_cells_differ_only_in_place(pitch: int) -> None:
-    slab = ObliqueGrid(7, 3, 4, 5, pitch)
-    size = slab.box.right + 2, slab.box.bottom + 2
-    first = slab.cell(0, 0)
+    grid = ObliqueGrid(7, 3, 4, 5, pitch)
+    size = grid.box.right + 2, grid.box.bottom + 2
+    first = grid.cell(0, 0)
     for row, col in product(range(4), range(5)):
-        cell = slab.cell(row, col)
+        cell = grid.cell(row, col)
         assert cell.at_origin == first.at_origin
         dx, dy = cell.x - first.x, cell.y - first.y
         if (row, col) in ((3, 4), (2, 1)):
@@ -81,13 +81,13 @@ PITCHES = st.integers(4, 80)
 
 @given(pitch=PITCHES, rows=st.integers(1, 9), cols=st.integers(1, 9), x=st.integers(-9, 9), y=st.integers(-9, 9))
 def test_a_grid_spans_its_corner_cells(pitch: int, rows: int, cols: int, x: int, y: int) -> None:
-    slab = ObliqueGrid(x, y, rows, cols, pitch)
-    assert (slab.box.x, slab.box.y) == (x, y)
-    corners = [slab.cell(row, col).corners for row in (0, rows - 1) for col in (0, cols - 1)]
-    assert slab.whole.corners == (corners[0][0], corners[1][1], corners[3][2], corners[2][3])
+    grid = ObliqueGrid(x, y, rows, cols, pitch)
+    assert (grid.box.x, grid.box.y) == (x, y)
+    corners = [grid.cell(row, col).corners for row in (0, rows - 1) for col in (0, cols - 1)]
+    assert grid.whole.corners == (corners[0][0], corners[1][1], corners[3][2], corners[2][3])
     xs, ys = zip(*(corner for cell in corners for corner in cell), strict=True)
-    assert (min(xs), max(xs), min(ys), max(ys)) == (slab.box.x, slab.box.right, slab.box.y, slab.box.bottom)
-    assert slab.fractional_cell(1000 * (rows - 1), 1000 * (cols - 1)) == slab.cell(rows - 1, cols - 1)
+    assert (min(xs), max(xs), min(ys), max(ys)) == (grid.box.x, grid.box.right, grid.box.y, grid.box.bottom)
+    assert grid.fractional_cell(1000 * (rows - 1), 1000 * (cols - 1)) == grid.cell(rows - 1, cols - 1)
 
 
 @given(
@@ -99,24 +99,24 @@ def test_a_grid_spans_its_corner_cells(pitch: int, rows: int, cols: int, x: int,
 def test_a_line_ends_before_the_plane_that_hides_it(
     plane: ObliqueGrid, start: tuple[int, int], share: tuple[float, float], space: float
 ) -> None:
-    """It stays on its way, ends outside, and there as near to the plane as it may be."""
+    """The line keeps its direction and ends outside the plane, as near as allowed."""
     whole = plane.whole
     end = whole.point(*share)
     stop = visible_end(start, end, whole, space)
-    way, done = (hypot(to[0] - start[0], to[1] - start[1]) for to in (end, stop))
-    assert done <= way + 1e-6
+    distance, done = (hypot(to[0] - start[0], to[1] - start[1]) for to in (end, stop))
+    assert done <= distance + 1e-6
     assert abs((end[0] - start[0]) * (stop[1] - start[1]) - (end[1] - start[1]) * (stop[0] - start[0])) < 1e-4 * (
-        1 + way
+        1 + distance
     )
     near = min(distances(stop, whole.corners))
     if done > 1e-6:
-        assert abs(near + space) < 1e-6 * (1 + way)
+        assert abs(near + space) < 1e-6 * (1 + distance)
     else:
         assert near > -space - 1e-6
 
 
 def distances(point: tuple[float, float], corners: tuple[tuple[float, float], ...]) -> list[float]:
-    """How far a point is inside each edge; negative outside."""
+    """Return the distance of a point from each edge; negative outside."""
     found = []
     for (ax, ay), (bx, by) in zip(corners, (*corners[1:], corners[0]), strict=True):
         found.append(((bx - ax) * (point[1] - ay) - (by - ay) * (point[0] - ax)) / hypot(bx - ax, by - ay))

@@ -1,4 +1,4 @@
-"""Which frame a still shows, and that it shows what the animation shows at that moment."""
+"""The frame of a still, and that it equals that frame of the animation."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def test_text_can_be_read_on_every_ground(theme: Theme) -> None:
 
 
 @themes
-def test_the_window_stands_out_by_its_outline(theme: Theme) -> None:
+def test_the_window_is_distinct_by_its_outline(theme: Theme) -> None:
     on_cells = [contrast(theme.window, theme.cell(role).fill) for role in ("padding", "inserted")]
     assert min(on_cells) >= 1.9
     assert contrast(theme.window, theme.background) >= 1.9

@@ -1,4 +1,4 @@
-"""Random layers of every kind for the views, what they must show, in loops, and ways to read a scene."""
+"""Random layers of every kind for the views, the expected results from loops, and helpers to read a scene."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MODES = ("zeros", "zeros", "zeros", "reflect", "replicate", "circular")
 
 
 def build(pick: Pick, largest: int, kinds: tuple[str, ...], axes: tuple[int, ...]) -> Layer:
-    """A layer from whole numbers that `pick(low, high)` chooses; raises `GeometryError` where there is none."""
+    """Return a layer from whole numbers that `pick(low, high)` chooses. Raises `GeometryError` if not valid."""
     kind, count = kinds[pick(0, len(kinds) - 1)], axes[pick(0, len(axes) - 1)]
 
     def sides(low: int, high: int) -> Index:
@@ -60,7 +60,7 @@ def build(pick: Pick, largest: int, kinds: tuple[str, ...], axes: tuple[int, ...
 
 
 def _padding(pick: Pick, count: int, kind: str) -> Any:
-    """A number a side, both sides of their own, or a name."""
+    """Return padding as one number, as two sides, or as a name."""
     how = pick(0, 5)
     if how == 0:
         return ("same", "same_lower", "valid", "half", "full")[pick(0, 4 if kind == "conv" else 2)]
@@ -73,7 +73,7 @@ def _padding(pick: Pick, count: int, kind: str) -> Any:
 def any_layer(
     draw: Any, largest: int = 5, kinds: tuple[str, ...] = KINDS, axes: tuple[int, ...] = (2, 2, 1), cells: int = 400
 ) -> Layer:
-    """A legal layer of one of these kinds, 2-D or 1-D, with no more output cells than `cells`."""
+    """Draw a valid layer of one of these kinds, 2-D or 1-D, with at most `cells` output cells."""
     try:
         layer = build(lambda low, high: draw(st.integers(low, high)), largest, kinds, axes)
     except GeometryError:
@@ -84,7 +84,7 @@ def any_layer(
 
 
 def many_layers(count: int, seed: int, largest: int = 4, kinds: tuple[str, ...] = KINDS) -> Iterator[Layer]:
-    """`count` legal layers, quickly."""
+    """Return `count` valid layers, quickly."""
     random = Random(seed)
     while count:
         try:
@@ -97,15 +97,15 @@ def many_layers(count: int, seed: int, largest: int = 4, kinds: tuple[str, ...] 
 
 
 def values(layer: Layer, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """Whole numbers without symmetry: input cells, zeros among them, and kernel cells."""
+    """Return input and kernel in whole numbers without symmetry, some of them zero."""
     generator = np.random.default_rng(seed)
     return generator.integers(-4, 6, layer.input), generator.permutation(np.prod(layer.kernel)).reshape(
         layer.kernel
     ) - 1 * (np.prod(layer.kernel) > 2)
 
 
-def numbers_of(layer: Layer, seed: int = 1) -> LayerValues:
-    """What `animate` would give a view for these values."""
+def values_of(layer: Layer, seed: int = 1) -> LayerValues:
+    """Return the values as `animate` passes them to a view."""
     x, w = values(layer, seed)
     if isinstance(layer, Pool):
         return pool_values(layer.sliding_windows, x, mean=layer.mean, include_padding=layer.count_include_pad)
@@ -113,14 +113,14 @@ def numbers_of(layer: Layer, seed: int = 1) -> LayerValues:
 
 
 def scene_of(layer: Layer, view: str, seed: int | None = 1) -> Scene:
-    return VIEWS[view](layer, None if seed is None else numbers_of(layer, seed), Timing())
+    return VIEWS[view](layer, None if seed is None else values_of(layer, seed), Timing())
 
 
 # What must be, in loops -----------------------------------------------------------------------------------------------
 
 
 def meetings(layer: Layer, axis: int) -> list[tuple[int, int, int]]:
-    """(input cell, output cell, kernel cell) that meet on one axis, by walking or by stamping."""
+    """Return (input cell, output cell, kernel cell) that meet on one axis, by sliding or by stamping."""
     i, k, s, d, o = (getattr(layer, name)[axis] for name in ("input", "kernel", "stride", "dilation", "output"))
     before, after = layer.padding[axis]
     if isinstance(layer, ConvTranspose):
@@ -134,14 +134,14 @@ def meetings(layer: Layer, axis: int) -> list[tuple[int, int, int]]:
 
 
 def meetings_of(layer: Layer) -> Iterator[tuple[Index, Index, Index]]:
-    """(input cell, output cell, kernel cell) that meet."""
+    """Return (input cell, output cell, kernel cell) that meet."""
     for met in product(*(meetings(layer, axis) for axis in range(len(layer.axes)))):
         one, other, tap = zip(*met, strict=True)
         yield one, other, tap
 
 
 def expected(layer: Layer, seed: int = 1) -> np.ndarray:
-    """The output of a convolution, or of a max pooling, for `values(layer, seed)`."""
+    """Return the output of a convolution, or of a max pooling, for `values(layer, seed)`."""
     x, w = values(layer, seed)
     if isinstance(layer, Pool):
         seen: dict[Index, list[float]] = {index: [] for index in np.ndindex(layer.output)}
@@ -158,7 +158,7 @@ def expected(layer: Layer, seed: int = 1) -> np.ndarray:
 
 
 def counting(layer: Layer, output: Index) -> int:
-    """How many cells count in a mean: input cells, and padding where it is included; none beyond the padding."""
+    """Count the cells of a mean: input cells, and padding if it is included; none beyond the padding."""
     count = 1
     for axis, at in enumerate(output):
         before, after = layer.padding[axis] if layer.count_include_pad else (0, 0)
@@ -168,7 +168,7 @@ def counting(layer: Layer, output: Index) -> int:
 
 
 def effective_kernel(layer: Layer) -> dict[Index, set[Index]]:
-    """For each input cell the output cells that it feeds: a unit impulse through a kernel of ones."""
+    """Return the output cells that each input cell feeds: a unit impulse through a kernel of ones."""
     fed: dict[Index, set[Index]] = {cell: set() for cell in np.ndindex(layer.input)}
     for one, other, _ in meetings_of(layer):
         fed[one].add(other)
@@ -179,7 +179,7 @@ def effective_kernel(layer: Layer) -> dict[Index, set[Index]]:
 
 
 def states(scene: Scene) -> Iterator[list[list[list[Cell]]]]:
-    """The cells of all panels in each frame; the lists are changed in place."""
+    """Yield the cells of all panels in each frame; the lists are changed in place."""
     grids = [[list(row) for row in panel.cells] for panel in scene.panels]
     for frame in scene.frames:
         for change in frame.changes:
@@ -188,19 +188,19 @@ def states(scene: Scene) -> Iterator[list[list[list[Cell]]]]:
 
 
 def last(scene: Scene) -> list[list[list[Cell]]]:
-    """The cells of all panels in the last frame."""
+    """Return the cells of all panels in the last frame."""
     *_, grids = states(scene)
     return grids
 
 
 def number(text: str) -> float:
-    """A cell's text as a number."""
+    """Convert a cell's text to a number."""
     text = text.replace("−", "-")
     return float(text.replace("∞", "inf")) if "∞" in text else float(Fraction(text))
 
 
 def at(index: Index) -> tuple[int, int]:
-    """Row and column of a cell; a line is a grid of one row."""
+    """Return row and column of a cell; a 1-D layer has one row."""
     row, col = (0, *index)[-2:]
     return row, col
 
@@ -210,28 +210,28 @@ def flat(grid: list[list[Cell]]) -> list[float]:
 
 
 def close(text: str, value: float) -> bool:
-    """Whether a text says a value, to three digits."""
-    said = number(text)
-    return said == value or abs(said - value) <= 0.006 * abs(value)
+    """Whether a text equals a value, to three digits."""
+    shown = number(text)
+    return shown == value or abs(shown - value) <= 0.006 * abs(value)
 
 
 def texts(scene: Scene) -> str:
-    """Every word of the picture outside the cells and the step's line."""
+    """Return all texts of the picture outside the cells and the caption."""
     words = [scene.title, scene.sizes, *(badge.text for badge in scene.badges), *(entry.text for entry in scene.legend)]
     words += [panel.caption + " " + panel.label for panel in scene.panels]
     return "\n".join([*words, *(text for formula in scene.formulas for text in formula.variants())])
 
 
 def attempted(make: Callable[[], Any]) -> tuple[Any, str]:
-    """What `make` makes, or the sentence in which it refuses."""
+    """Return the result of `make`, or the message of its error."""
     try:
         return make(), ""
     except (PictureError, GeometryError) as refusal:
         return None, str(refusal)
 
 
-def said(value: Any) -> str:
-    """A whole number as a cell says it."""
+def text_of(value: Any) -> str:
+    """Return the text of a cell with a whole number."""
     return str(value).replace("-", "−")
 
 
@@ -239,7 +239,7 @@ def said(value: Any) -> str:
 
 
 def faults(scene: Scene) -> list[str]:
-    """Everything that a scene says about panels and cells that do not exist, or cells twice in a frame."""
+    """List references to panels and cells that do not exist, and cells that change twice in a frame."""
     panels, found = scene.panels, []
 
     def outside(panel: int, rows: Index, cols: Index) -> bool:
@@ -280,55 +280,55 @@ def rising(indices: Index) -> bool:
 
 
 def layout_faults(scene: Scene, size: tuple[int, int]) -> list[str]:
-    """Everything that is wrong with the sheet of a scene. Raises `PictureError` where there is none."""
-    sheet = lay_out(scene, size, measure)
-    found = [one for one in problems(sheet, scene) if not one.startswith("cells of") and "leaves its badge" not in one]
-    labels = [text.box for text in sheet.texts if text.style == "badge"]
+    """List the faults of a scene's layout. Raises `PictureError` if it does not fit."""
+    layout = lay_out(scene, size, measure)
+    found = [one for one in problems(layout, scene) if not one.startswith("cells of") and "leaves its badge" not in one]
+    labels = [text.box for text in layout.texts if text.style == "badge"]
     found += [
-        "a text leaves its badge" for text, (box, _) in zip(labels, sheet.badges, strict=True) if not inside(text, box)
+        "a text leaves its badge" for text, (box, _) in zip(labels, layout.badges, strict=True) if not inside(text, box)
     ]
-    assert len(sheet.grids) == len(scene.panels)
-    base = next(grid.pitch for grid, panel in zip(sheet.grids, scene.panels, strict=True) if panel.shrink == 1)
-    for index, (grid, panel) in enumerate(zip(sheet.grids, scene.panels, strict=True)):
+    assert len(layout.grids) == len(scene.panels)
+    base = next(grid.pitch for grid, panel in zip(layout.grids, scene.panels, strict=True) if panel.shrink == 1)
+    for index, (grid, panel) in enumerate(zip(layout.grids, scene.panels, strict=True)):
         if grid.pitch != max(1, base // panel.shrink):
             found.append(f"grid {index} has cells of {grid.pitch} px, the others of {base}")
         if (grid.rows, grid.cols) != (panel.rows, panel.cols):
             found.append(f"grid {index} is {grid.rows}×{grid.cols}")
         if panel.seamless and grid.gap:
             found.append(f"grid {index} has seams")
-    return found + small_number_faults(sheet, scene) + tab_faults(sheet, scene) + line_problems(sheet, scene)
+    return found + small_number_faults(layout, scene) + tab_faults(layout, scene) + line_problems(layout, scene)
 
 
-def small_number_faults(sheet: SceneLayout, scene: Scene) -> list[str]:
-    """Numbers in panels whose cells are smaller than those of the others."""
-    if not sheet.number_px:
+def small_number_faults(layout: SceneLayout, scene: Scene) -> list[str]:
+    """List the faults of numbers in panels with smaller cells."""
+    if not layout.number_px:
         return []
     found = []
-    for grid, panel in zip(sheet.grids, scene.panels, strict=True):
+    for grid, panel in zip(layout.grids, scene.panels, strict=True):
         longest = {cell.text for row in panel.cells for cell in row}
-        found += [text for text in longest if not fits(text, grid.cell(0, 0), sheet.number_px)]
+        found += [text for text in longest if not fits(text, grid.cell(0, 0), layout.number_px)]
     return [f"{text} leaves its small cell" for text in found]
 
 
-def tab_faults(sheet: SceneLayout, scene: Scene) -> list[str]:
-    """Tabs stand in one line, in order, and their names below their bars."""
-    found = [] if len(sheet.tabs) == len(scene.tabs) else ["there are not as many tabs as names"]
-    for one, other in combinations(sheet.tabs, 2):
+def tab_faults(layout: SceneLayout, scene: Scene) -> list[str]:
+    """List the tabs out of line or out of order, and names that are not below their bars."""
+    found = [] if len(layout.tabs) == len(scene.tabs) else ["there are not as many tabs as names"]
+    for one, other in combinations(layout.tabs, 2):
         if one.bar.y != other.bar.y or one.bar.right >= other.bar.x or one.bar.w != other.bar.w:
             found.append("tabs are not in line")
-    width = Box(0, 0, *sheet.size)
-    found += [f"{tab.plain.text} leaves the frame" for tab in sheet.tabs if not inside(tab.plain.box, width)]
-    return found + [f"{tab.plain.text} is not below" for tab in sheet.tabs if tab.bold.box.y < tab.bar.bottom]
+    width = Box(0, 0, *layout.size)
+    found += [f"{tab.plain.text} leaves the frame" for tab in layout.tabs if not inside(tab.plain.box, width)]
+    return found + [f"{tab.plain.text} is not below" for tab in layout.tabs if tab.bold.box.y < tab.bar.bottom]
 
 
 def named(scene: Scene, name: str) -> tuple[int, Panel]:
-    """The only panel of that name, and where it stands."""
+    """Return the only panel called `name`, and its index."""
     ((index, panel),) = [(index, panel) for index, panel in enumerate(scene.panels) if panel.name == name]
     return index, panel
 
 
 def crossed_texts(picture: DisplayList) -> list[str]:
-    """Texts that a guide line passes through, and lines that leave the frame."""
+    """List the texts that a guide line crosses, and lines that leave the frame."""
     boxes = [(text.text, text.box) for text in picture.layout.texts]
     boxes += [(entry.text, box) for box, entry in picture.layout.legend]
     boxes += [("the line of the step", picture.layout.caption)]
@@ -350,28 +350,28 @@ def crossed_texts(picture: DisplayList) -> list[str]:
 
 
 def run(*words: str) -> Result:
-    """The command inside this process; what click does not catch fails the test."""
+    """Run the command in this process; an error that click does not catch fails the test."""
     result = CliRunner().invoke(main, words, prog_name="convviz")
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
 
 
-def refused(result: Result, says: str) -> None:
-    """Exit code 2, and one line that says why."""
+def refused(result: Result, message: str) -> None:
+    """Check exit code 2, and a message of one line."""
     assert result.exit_code == 2, result.output
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
-    assert says in result.stderr
+    assert message in result.stderr
 
 
 def examples(command: str) -> list[list[str]]:
-    """The examples at the end of a command's help, as words after `convviz`."""
+    """Return the examples at the end of a command's help, as words after `convviz`."""
     lines = run(command, "--help").output.split("Examples:")[1].splitlines()
     return [shlex.split(line)[1:] for line in lines if line.strip().startswith("convviz ")]
 
 
 def frames_of(path: Path) -> int:
-    """How many frames a GIF has, as someone else reads it."""
+    """Count the frames of a GIF with another library."""
     with Image.open(path) as picture:
         return picture.n_frames  # type: ignore[attr-defined]

@@ -1,5 +1,5 @@
-"""Random layers of every kind for the views, and what a picture of them must show, in loops that share no formula
-with the package: windows slide while they fit, stamps scatter, `numpy.pad` pads."""
+"""Random layers of every kind for the views, and the expected content of their pictures, from loops that share no
+formula with the package: windows slide while they fit, stamps scatter, `numpy.pad` pads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "
 
 @st.composite
 def any_layers(draw: Any, largest: int = 6, axes: int = 2, kinds: tuple[type[Layer], ...] = KINDS) -> Layer:
-    """Any legal layer: uneven and named padding, modes, crops, output padding, an output asked for, ceil mode."""
+    """Draw any valid layer: uneven and named padding, modes, crops, output padding, an output size, ceil mode."""
     kind = draw(st.sampled_from(kinds))
 
     def sizes(low: int, high: int) -> tuple[int, ...]:
@@ -64,13 +64,13 @@ def any_layers(draw: Any, largest: int = 6, axes: int = 2, kinds: tuple[type[Lay
 
 @dataclass(frozen=True)
 class Line:
-    """The cells that an axis shows, and where the window stands for each output."""
+    """The cells that an axis shows, and the position of the window for each output."""
 
     kinds: list[str]
     sources: list[int | None]
     windows: list[list[int]]
     beyond: int = 0
-    """Cells at the end that are neither input nor padding."""
+    """Count the cells at the end that are neither input nor padding."""
 
     @property
     def covered(self) -> set[int]:
@@ -107,7 +107,7 @@ def _padded(layer: Layer, axis: int) -> Line:
 
 
 def _scattered(layer: Layer, axis: int) -> Line:
-    """Input cell j stands at j·s; the output at place n of the full scatter takes what stands at n, n − d, …"""
+    """Put input cell j at j·s; the output at place n of the full scatter takes the cells at n, n − d, …"""
     i, k, s, d = layer.input[axis], layer.kernel[axis], layer.stride[axis], layer.dilation[axis]
     before, after = layer.padding[axis]
     reached = {cell * s + tap * d for cell in range(i) for tap in range(k)}
@@ -127,7 +127,7 @@ def _scattered(layer: Layer, axis: int) -> Line:
 
 @dataclass(frozen=True)
 class Laid:
-    """The whole grid: role of each place, the input cell whose value stands there, whether it takes no part."""
+    """Return, for each place of the padded input, its role, its source, and whether it is unused."""
 
     lines: list[Line]
 
@@ -149,7 +149,7 @@ class Laid:
         return self.beyond(place) or any(n not in line.covered for line, n in zip(self.lines, place, strict=True))
 
     def window(self, output: Place) -> list[Place]:
-        """Places under the window, in reading order."""
+        """Return the places under the window, in reading order."""
         return list(product(*(line.windows[o] for line, o in zip(self.lines, output, strict=True))))
 
 
@@ -162,12 +162,12 @@ def value_at(x: Array, source: Place | None) -> int:
 
 
 def applied(layer: Layer, w: Array) -> Array:
-    """The kernel as the window applies it."""
+    """Return the kernel as the window applies it."""
     return w[(slice(None, None, -1),) * w.ndim] if isinstance(layer, ConvTranspose) else w
 
 
 def expected(layer: Layer, x: Array, w: Array | None, output: Place) -> Fraction | float:
-    """The value of one output cell of one channel."""
+    """Return the value of one output cell of one channel."""
     grid = laid(layer)
     under = grid.window(output)
     if w is not None:
@@ -184,13 +184,13 @@ def expected(layer: Layer, x: Array, w: Array | None, output: Place) -> Fraction
 
 
 def values(layer: Layer, seed: int) -> tuple[Array, Array | None]:
-    """Whole numbers from −4 to 4 for the input and the kernel; a pooling has no kernel."""
+    """Return whole numbers from −4 to 4 for the input and the kernel; a pooling has no kernel."""
     generator = np.random.default_rng(seed)
     x, w = generator.integers(-4, 5, layer.input), generator.integers(-4, 5, layer.kernel)
     return x, None if isinstance(layer, Pool) else w
 
 
-def numbers_of(layer: Layer, x: Array, w: Array | None, **options: Any) -> LayerValues:
+def values_of(layer: Layer, x: Array, w: Array | None, **options: Any) -> LayerValues:
     if isinstance(layer, Pool):
         return pool_values(
             layer.sliding_windows, x, mean=layer.mean, include_padding=layer.count_include_pad, **options
@@ -200,16 +200,16 @@ def numbers_of(layer: Layer, x: Array, w: Array | None, **options: Any) -> Layer
 
 
 def scene_of(layer: Layer, seed: int = 1) -> Scene:
-    return slide(layer, numbers_of(layer, *values(layer, seed)), Timing())
+    return slide(layer, values_of(layer, *values(layer, seed)), Timing())
 
 
 def named(scene: Scene, name: str) -> list[int]:
-    """The panels of that name, by their numbers."""
+    """Return the panels called `name`, by index."""
     return [index for index, panel in enumerate(scene.panels) if panel.name == name]
 
 
 def panel(scene: Scene, name: str) -> Panel:
-    """The only panel of that name."""
+    """Return the only panel called `name`."""
     (index,) = named(scene, name)
     return scene.panels[index]
 
@@ -219,7 +219,7 @@ def shown(text: str) -> Fraction:
 
 
 def agrees(text: str, value: Fraction | float) -> bool:
-    """Whether a cell's text is `value`, to three digits where it is no whole number."""
+    """Whether a cell's text is `value`, to three digits unless it is a whole number."""
     if value == float("-inf"):
         return text == "−∞"
     if Fraction(value).denominator == 1:
@@ -228,7 +228,7 @@ def agrees(text: str, value: Fraction | float) -> bool:
 
 
 def evaluated(text: str) -> Fraction:
-    """The value of `3·2 + (−1)·2 + 2 (bias)`, `max(3, −4)` or `(3 + 1)/4`, exactly."""
+    """Return the exact value of `3·2 + (−1)·2 + 2 (bias)`, `max(3, −4)` or `(3 + 1)/4`."""
     code = text.replace("−", "-").replace("·", "*").replace(" (bias)", "")
     assert re.fullmatch(r"[-+*/(), .0-9e]*|max\([-+, .0-9e/]*\)", code), text
     code = re.sub(r"\d+(\.\d+)?(e-?\d+)?", r"F('\g<0>')", code)
@@ -238,7 +238,7 @@ def evaluated(text: str) -> Fraction:
 
 
 def check_equation(line: Any, name: str, text: str) -> None:
-    """The equation is about `name`, ends with the text that is written, and comes to that."""
+    """Check that the equation is about `name`, ends with the text that is written, and has that value."""
     assert isinstance(line, Equation)
     whole = line.fitted(10_000)
     assert "…" not in whole

@@ -1,4 +1,4 @@
-"""What holds for every view and every kind of layer: scenes are whole, pictures hold, and all agree on the output."""
+"""Properties of all views and all kinds of layers: scenes are complete, pictures fit, and all agree on the output."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from tests.views.layers import (  # fmt: skip
     layout_faults,
     many_layers,
     meetings_of,
-    numbers_of,
     run,
     scene_of,
+    values_of,
 )
 
 SIZES = [(1280, 720), (1920, 1080), (960, 720), (720, 720), (720, 1280), (854, 480), (1281, 699)]
 
 
 def shown(layer: Layer, view: str, seed: int | None = 1) -> Scene:
-    """The scene, unless the view refuses the layer: in one sentence, with a way out."""
+    """Return the scene, unless the view refuses the layer, in one sentence with advice."""
     try:
         return scene_of(layer, view, seed)
     except (PictureError, GeometryError) as refusal:
         sentence = str(refusal)
         assert "\n" not in sentence
-        assert any(way in sentence for way in ("; use ", "; give ", "; its stride", "; leave out")), sentence
+        assert any(advice in sentence for advice in ("; use ", "; give ", "; its stride", "; leave out")), sentence
         assume(False)
         raise
 
@@ -61,7 +61,7 @@ FOR = {
     "matrix": any_layer(5, ("conv", "transposed", "avgpool"), cells=64),
     "pair": any_layer(5, ("conv", "transposed"), cells=120),
 }
-"""Layers that a view takes, mostly; what it refuses is in its own tests."""
+"""Layers that a view accepts, mostly; those that it refuses are in its own tests."""
 CASES = st.sampled_from(list(VIEWS)).flatmap(lambda view: st.tuples(st.just(view), FOR.get(view, ANY)))
 
 
@@ -136,8 +136,8 @@ TELLING: dict[str, list[Any]] = {
     "steps+overlap": [ConvTranspose(2, 3, 2)],
 }
 CROSSINGS = 300
-"""Pixels of a slanted picture in which three colours meet, a smooth line over the smooth edges of two cells; the
-palette has steps between two colours each."""
+"""Pixels of an oblique picture in which three colours meet, a smooth line over the smooth edges of two cells; the
+palette blends two colours each."""
 DRAWN = [(view, layer) for view, layers in TELLING.items() for layer in layers]
 
 
@@ -181,7 +181,7 @@ def test_a_palette_holds_every_fill_exactly(view: str, layer: Any, theme: str) -
 
 
 def finals(layer: Layer, seed: int) -> dict[str, list[str]]:
-    """The output that each view shows in the end, in reading order."""
+    """Return the output that each view shows in the end, in reading order."""
     found = {}
     for view in ("slide", "steps", "scatter", "matrix", "isometric", "isometric-scatter"):
         try:
@@ -209,13 +209,13 @@ def test_hiding_the_numbers_changes_only_texts(case: tuple[str, Layer]) -> None:
     view, layer = case
     assume(is_counted(layer, view))
     full = shown(layer, view)
-    hidden = VIEWS[view](layer, replace(numbers_of(layer), visible=False), Timing())
+    hidden = VIEWS[view](layer, replace(values_of(layer), visible=False), Timing())
     assert {cell.text for grid in last(hidden) for row in grid for cell in row} <= {""}
     assert [[[replace(cell, text="") for cell in row] for row in grid] for grid in last(full)] == last(hidden)
     assert [frame.marks for frame in full.frames] == [frame.marks for frame in hidden.frames]
 
 
-def test_every_view_has_a_line_that_says_what_it_shows() -> None:
+def test_every_view_has_a_summary() -> None:
     assert set(VIEWS) < set(SUMMARIES)
     assert set(SUMMARIES) - set(VIEWS) == {"stack", "compare", "A+B"}
     assert len(set(SUMMARIES.values())) == len(SUMMARIES)

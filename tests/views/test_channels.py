@@ -1,4 +1,4 @@
-"""Pictures of layers with channels: each panel against brute force, and no channel passes for the whole."""
+"""Pictures of layers with channels: each panel against brute force, and each output with all its channels."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from tests.views.strategies import (
     expected,
     laid,
     named,
-    numbers_of,
     panel,
     shown,
     value_at,
+    values_of,
 )
 
 Case = dict[str, Any]
@@ -37,7 +37,7 @@ Case = dict[str, Any]
 
 @st.composite
 def cases(draw: Any, axes: int = 2) -> Case:
-    """A convolution of either kind with so many channels in so many groups, and the channel to show."""
+    """Draw a convolution of either kind with channels in groups, and the channel to show."""
     layer = draw(any_layers(4, axes=axes, kinds=(Conv, ConvTranspose)))
     groups, fed, made = draw(st.integers(1, 3)), draw(st.integers(1, 5)), draw(st.integers(1, 2))
     generator = np.random.default_rng(draw(st.integers(0, 99)))
@@ -55,11 +55,11 @@ def cases(draw: Any, axes: int = 2) -> Case:
 
 def scene_of(case: Case) -> Scene:
     layer, options = case["layer"], {name: case[name] for name in ("bias", "groups", "channel")}
-    return slide(layer, numbers_of(layer, case["x"], case["w"], **options), Timing())
+    return slide(layer, values_of(layer, case["x"], case["w"], **options), Timing())
 
 
 def fed_by(case: Case) -> list[tuple[int, np.ndarray]]:
-    """The input channels that feed the output channel shown, each with its kernel: a group is a layer of its own."""
+    """Return the input channels that feed the shown output channel, each with its kernel."""
     layer, x, w, groups, channel = (case[name] for name in ("layer", "x", "w", "groups", "channel"))
     inputs = len(x) // groups
     outputs = w.shape[1] if isinstance(layer, ConvTranspose) else len(w) // groups
@@ -146,7 +146,7 @@ def test_every_channel_shown_wears_the_same_window_and_sources(case: Case) -> No
 
 @max_examples(150)
 @given(case=cases())
-def test_captions_and_sizes_say_which_channel_of_how_many(case: Case) -> None:
+def test_captions_and_sizes_name_which_channel_of_how_many(case: Case) -> None:
     layer, scene, fed, (inputs, outputs) = case["layer"], scene_of(case), fed_by(case), total_channels(case)
     which = [channel for channel, _ in fed] if len(fed) <= 3 else [fed[0][0], fed[-1][0]]
     captions = [scene.panels[index].caption for index in named(scene, "input")]

@@ -1,4 +1,4 @@
-"""A+B: everything that both scenes do happens once and in order, the second one's panels counted on."""
+"""A+B: all changes of both scenes happen once and in order, with the panels of the second renumbered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from convviz.views.combined import combined
 from convviz.views.registry import VIEWS, find_view
 from convviz.views.stack import stack
 from tests.profile import max_examples
-from tests.views.layers import any_layer, attempted, faults, last, layout_faults, numbers_of, scene_of
+from tests.views.layers import any_layer, attempted, faults, last, layout_faults, scene_of, values_of
 
 PAIRS = [
     ("slide", "matrix"),
@@ -34,13 +34,13 @@ PAIRS = [
 
 
 def scenes(layer: Layer, names: tuple[str, str]) -> tuple[Scene, Scene, Scene]:
-    """Both scenes, and the two together."""
+    """Return both scenes, and their combination."""
     try:
         parts = [scene_of(layer, name) for name in names]
     except (PictureError, ValueError, ZeroDivisionError):
         assume(False)
         raise
-    return parts[0], parts[1], find_view("+".join(names))(layer, numbers_of(layer), Timing())
+    return parts[0], parts[1], find_view("+".join(names))(layer, values_of(layer), Timing())
 
 
 @max_examples(100)
@@ -70,7 +70,7 @@ def test_each_frame_is_a_frame_of_both_and_they_end_together(layer: Layer, names
 
 
 def seen(together: Scene, moved: int, count: int) -> list[Any]:
-    """What each frame outlines, links and floats on the panels of one of the two."""
+    """Return marks, connectors and floating cells of each frame on the panels of one of the two."""
     panels = range(moved, moved + count)
     return [
         (
@@ -113,13 +113,13 @@ def test_title_parameters_and_line_are_those_of_the_first() -> None:
 def test_tabs_are_those_of_the_first_that_has_some(names: tuple[str, str]) -> None:
     one, other, together = scenes(ConvTranspose(2, 3, 2, 1), names)
     assert together.tabs == (one.tabs or other.tabs)
-    said = [frame.tab for frame in together.frames]
-    assert said == sorted(said)
-    assert said[-1] == (one if one.tabs else other).frames[-1].tab
+    tabs = [frame.tab for frame in together.frames]
+    assert tabs == sorted(tabs)
+    assert tabs[-1] == (one if one.tabs else other).frames[-1].tab
 
 
 def test_cells_move_as_fast_as_alone_while_the_other_view_waits() -> None:
-    """A cell glides in frames of 80 ms; slowed to steps of 600 ms it would stutter."""
+    """A cell moves in frames of 80 ms; slowed to steps of 600 ms it would stutter."""
     steps, _, together = scenes(ConvTranspose(2, 2, 3), ("slide", "steps"))
     alone = scenes(ConvTranspose(2, 2, 3), ("steps", "slide"))[2]
     assert steps.steps < together.steps
@@ -130,7 +130,7 @@ def test_cells_move_as_fast_as_alone_while_the_other_view_waits() -> None:
 
 
 def test_a_frame_that_waits_is_no_longer_than_a_step() -> None:
-    """The first and the last frame of a view stay longer; waiting in them must not repeat that."""
+    """The first and the last frame of a view last longer; waiting in them must not repeat that."""
     _, _, together = scenes(ConvTranspose(2, 3, 3), ("scatter", "slide"))
     assert [frame.duration for frame in together.frames[1:-1]] == [600] * (together.steps - 2)
 

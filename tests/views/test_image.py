@@ -1,4 +1,4 @@
-"""image: shades follow the values; files of every format come in scaled down, and bad ones are refused."""
+"""image: shades follow the values; files of all formats are read and scaled down, and broken ones are refused."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_the_input_is_grey_by_value_and_padding_is_not(layer: Any, seed: int) ->
 
 @max_examples(100)
 @given(layer=any_layer(5, ("conv",), axes=(2,), cells=100))
-def test_the_window_stands_on_the_pixels_that_are_read(layer: Any) -> None:
+def test_the_window_is_on_the_pixels_that_are_read(layer: Any) -> None:
     if layer.padding_mode != "zeros":
         return
     scene = scene_of(layer, "image")
@@ -104,7 +104,7 @@ def test_pixels_that_no_window_reads_are_faded() -> None:
     assert [[cell.faded for cell in row] for row in grid] == [[False, False, True] * 2] * 2
 
 
-def test_a_flipped_kernel_says_so() -> None:
+def test_a_flipped_kernel_is_named_so() -> None:
     scene = scene_of(ConvTranspose(3, 3, 2, 1), "image")
     notes = [line for node in scene.body.children if isinstance(node, TextBlock) for line in node.lines]
     assert "flipped" in " ".join([*notes, texts(scene)])
@@ -126,7 +126,7 @@ def test_a_flat_picture_has_one_shade() -> None:
     assert "from 14 (black) to 14 (white)" in scene.panels[1].caption
 
 
-def test_the_range_of_the_output_and_the_numbers_of_the_kernel_are_said() -> None:
+def test_the_range_of_the_output_and_the_numbers_of_the_kernel_are_shown() -> None:
     layer = Conv((2, 3), 2)
     scene = image(layer, conv_values(layer.sliding_windows, [[1, 2, 3], [4, 5, 9]], [[1, 0], [0, -10]]), Timing())
     assert scene.panels[1].caption == "output 1×2, from −88 (black) to −49 (white)"
@@ -225,7 +225,7 @@ def test_scaling_down_keeps_bright_and_dark_in_place(tmp_path: Path) -> None:
 
 
 def test_sixteen_bit_greys_keep_their_order_or_are_refused(tmp_path: Path) -> None:
-    """Black to white in 16 bits must not come in all white."""
+    """An image from black to white in 16 bits must not be all white."""
     deep = Image.fromarray(np.linspace(0, 65535, 12).astype(np.uint16).reshape(3, 4))
     path = saved(tmp_path / "deep.png", deep)
     try:
@@ -235,7 +235,7 @@ def test_sixteen_bit_greys_keep_their_order_or_are_refused(tmp_path: Path) -> No
     assert (np.diff(got) > 0).all()
 
 
-def test_a_photo_stands_as_its_camera_was_held(tmp_path: Path) -> None:
+def test_a_photo_is_turned_as_its_camera_was_held(tmp_path: Path) -> None:
     """EXIF orientation 6: the camera was turned, and every viewer shows the picture upright."""
     picture = Image.fromarray(GRADIENT).convert("RGB")
     exif = Image.Exif()
@@ -298,7 +298,7 @@ def test_the_command_takes_an_image_for_another_view(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "message"),
     [
         (["--image", "none.png"], "the image none.png does not exist"),
         (["--image", "words.png"], "cannot read the image words.png"),
@@ -310,10 +310,10 @@ def test_the_command_takes_an_image_for_another_view(tmp_path: Path) -> None:
     ],
 )
 def test_the_command_refuses_in_one_line_and_writes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     saved(tmp_path / "photo.png", Image.fromarray(GRADIENT))
     (tmp_path / "words.png").write_text("these are words")
-    refused(run("conv", *words, "--size", "640x360"), says)
+    refused(run("conv", *words, "--size", "640x360"), message)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["photo.png", "words.png"]

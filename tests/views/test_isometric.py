@@ -1,4 +1,4 @@
-"""isometric: the story of slide, scatter and stack on planes above each other, with four lines from each window."""
+"""isometric: the frames of slide, scatter and stack on planes above each other, with four lines from each window."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from tests.views.layers import (  # fmt: skip
     last,
     layout_faults,
     many_layers,
-    numbers_of,
     refused,
     run,
     scene_of,
+    values_of,
 )
 
 ANY = any_layer(5, cells=120)
 
 
 def told(scene: Scene) -> list[tuple[set[tuple[str, int, int, Cell]], set[tuple[str, object, object]], str]]:
-    """What each frame says: cells by the name of their panel, windows, and the line; no matter where it stands."""
+    """Return the content of each frame, without positions: cells by panel name, windows, and caption."""
     names = [f"{panel.name} {panel.cells}" for panel in scene.panels]
     return [
         (
@@ -56,7 +56,7 @@ def told(scene: Scene) -> list[tuple[set[tuple[str, int, int, Cell]], set[tuple[
 @max_examples(150)
 @given(layer=ANY)
 def test_it_tells_what_slide_and_scatter_tell(layer: Layer) -> None:
-    assert told(scene_of(layer, "isometric")) == told(slide_grids(layer, numbers_of(layer), Timing()))
+    assert told(scene_of(layer, "isometric")) == told(slide_grids(layer, values_of(layer), Timing()))
     assert told(scene_of(layer, "isometric-scatter")) == told(scene_of(layer, "scatter"))
 
 
@@ -85,7 +85,7 @@ def test_the_output_lies_on_top_and_the_input_at_the_bottom(layer: Layer, view: 
 
 
 def joined(frame: Frame) -> list[tuple[int, int]]:
-    """The panels that lines join, from where to where."""
+    """Return the panels that guide lines join."""
     return [(frame.marks[guide.start].panel, frame.marks[guide.end].panel) for guide in frame.guides]
 
 
@@ -198,7 +198,7 @@ def test_a_stack_and_a_layer_have_the_view_on_the_command_line(tmp_path: Path, m
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "message"),
     [
         (
             ["stack", "conv k3", "--view", "isometric-scatter"],
@@ -209,10 +209,10 @@ def test_a_stack_and_a_layer_have_the_view_on_the_command_line(tmp_path: Path, m
     ],
 )
 def test_what_it_cannot_show_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    refused(run(*words), says)
+    refused(run(*words), message)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -221,10 +221,10 @@ def test_tiny_cells_are_drawn_as_they_are_composed(seed: int) -> None:
     """Cells too small for smooth edges: every cell has its own pixels, and the last picture shows each fill."""
     layer = Conv(60 + Random(seed).randrange(5), 3, 1, 1)
     animation = animate(layer, "isometric", frames=2)
-    slab = animation.display_list.layout.grids[0]
-    assert slab.pitch < 8
+    grid = animation.display_list.layout.grids[0]
+    assert grid.pitch < 8
     frame = composed(animation)[-1]
     green = rgb(animation.display_list.theme.cell("output").fill)
     for place in ((0, 0), (30, 17), (layer.output[0] - 2, 5)):
-        (*_, run_) = slab.cell(*place).pixel_rows()
+        (*_, run_) = grid.cell(*place).pixel_rows()
         assert tuple(frame[run_.y, run_.x]) == green

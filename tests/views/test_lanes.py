@@ -1,4 +1,4 @@
-"""1-D layers as lanes, against brute force: what belongs together stands below each other, frame by frame."""
+"""1-D layers as lanes, against brute force: corresponding cells are aligned, frame by frame."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ lines = any_layers(8, axes=1)
 
 
 def states(scene: Scene, index: int) -> list[list[Cell]]:
-    """The cells of a lane in every frame."""
+    """Return the cells of a lane in each frame."""
     cells, found = list(scene.panels[index].cells[0]), []
     for frame in scene.frames:
         for change in frame.changes:
@@ -80,7 +80,7 @@ def test_the_line_shows_roles_values_and_cells_that_take_no_part(layer: Layer) -
 
 @max_examples(300)
 @given(layer=any_layers(8, axes=1, kinds=(Conv, ConvTranspose)), seed=st.integers(0, 99))
-def test_the_kernel_stands_under_the_cells_it_weighs_and_nowhere_else(layer: Layer, seed: int) -> None:
+def test_the_kernel_is_under_the_cells_it_weighs_and_nowhere_else(layer: Layer, seed: int) -> None:
     (_, w), line, scene = values(layer, seed), line_of(layer, 0), scene_of(layer, seed)
     assert w is not None
     (lane,) = named(scene, "kernel")
@@ -142,7 +142,7 @@ def test_links_go_straight_down_from_the_window_to_the_kernel_to_the_output(laye
 
 @max_examples(100)
 @given(layer=any_layers(8, axes=1, kinds=(ConvTranspose,)))
-def test_before_zeros_are_inserted_the_input_stands_in_the_middle_of_its_lane(layer: Layer) -> None:
+def test_before_zeros_are_inserted_the_input_is_in_the_middle_of_its_lane(layer: Layer) -> None:
     scene, (x, _) = scene_of(layer), values(layer, 1)
     if not named(scene, "x"):
         assert layer.stride == (1,)
@@ -169,7 +169,7 @@ def test_fewer_frames_show_the_same_lanes(layer: Layer, wanted: int) -> None:
 
 @max_examples(200)
 @given(layer=lines)
-def test_without_numbers_no_cell_has_a_text_and_the_line_says_what_is_read(layer: Layer) -> None:
+def test_without_numbers_no_cell_has_a_text_and_the_caption_names_what_is_read(layer: Layer) -> None:
     scene, grid = slide(layer, None, Timing()), laid(layer)
     for index in range(len(scene.panels)):
         assert not any(cell.text for cells in states(scene, index) for cell in cells)
@@ -212,7 +212,7 @@ def test_the_layer_as_signal_processing_writes_it(layer: Layer, words: str) -> N
 @max_examples(100)
 @given(layer=any_layers(7, axes=1, kinds=(Conv, ConvTranspose)), seed=st.integers(0, 99))
 def test_the_signal_sentence_computes_the_output(layer: Layer, seed: int) -> None:
-    """Read literally, with numpy's convolution (which flips), ↑n, ↓n, and padding cut off or added."""
+    """Evaluate the notation literally, with numpy's convolution (which flips), ↑n, ↓n, and padding cropped or added."""
 
     def up(values: np.ndarray, factor: int) -> np.ndarray:
         spread = np.zeros((len(values) - 1) * factor + 1, dtype=int)

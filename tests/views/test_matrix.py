@@ -1,4 +1,4 @@
-"""matrix: the entries of C, the rows that are highlighted, and what x and y hold, against unit impulses."""
+"""matrix: the entries of C, the highlighted rows, and the values of x and y, against unit impulses."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SMALL = any_layer(4, LINEAR, cells=64)
 
 
 def impulses(layer: Layer, w: np.ndarray) -> np.ndarray:
-    """The matrix, a column for each unit impulse sent through the loops."""
+    """Return the matrix, one column for each unit impulse sent through the loops."""
     c = np.zeros((prod(layer.output), prod(layer.input)))
     for one, other, tap in meetings_of(layer):
         row, col = np.ravel_multi_index(other, layer.output), np.ravel_multi_index(one, layer.input)
@@ -94,7 +94,7 @@ def test_row_t_of_c_and_column_t_of_its_transpose_are_outlined_and_bright(layer:
 
 
 def lights(grid: Any) -> set[tuple[int, int]]:
-    """Where the entries at full strength are."""
+    """Return the places of the entries at full level."""
     cells = ((r, k, cell) for r, line in enumerate(grid) for k, cell in enumerate(line))
     return {(r, k) for r, k, cell in cells if cell.role == "kernel" and cell.level == 100}
 
@@ -179,7 +179,7 @@ def test_several_channels_are_refused_or_all_shown() -> None:
     assert (c @ np.array(x_line)).tolist() == y_line
 
 
-def test_a_bias_is_refused_or_said() -> None:
+def test_a_bias_is_refused_or_shown() -> None:
     layer = Conv(3, 2)
     given_ = conv_values(layer.sliding_windows, np.ones((3, 3), int), [[1, 2], [3, 4]], [5])
     scene, sentence = attempted(lambda: matrix(layer, given_, Timing()))

@@ -1,4 +1,4 @@
-"""overlap: counts against loops of ones, and the verdict against an axis so long that its borders are far away."""
+"""overlap: counts against loops of ones, and evenness against an axis so long that its borders are far away."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONVOLUTIONS = any_layer(4, ("conv", "transposed")).filter(lambda layer: any(mee
 
 
 def alike(layer: Layer, kernel: tuple[int, ...]) -> Layer:
-    """The layer with another kernel."""
+    """Return the layer with another kernel."""
     if kernel == layer.kernel:
         return layer
     given = layer.input, kernel, layer.stride, layer.padding, layer.dilation
@@ -28,14 +28,14 @@ def alike(layer: Layer, kernel: tuple[int, ...]) -> Layer:
 
 
 def kernels(scene: Scene) -> list[tuple[int, ...]]:
-    """The kernels of the panels, as the captions say them."""
-    said = [panel.caption.split(",")[0].removeprefix("k = ") for panel in scene.panels[1::2]]
+    """Return the kernels of the panels, from their captions."""
+    kernels = [panel.caption.split(",")[0].removeprefix("k = ") for panel in scene.panels[1::2]]
     axes = len(scene.panels[1].caption.split("; ")[1].split("×"))
-    return [tuple(map(int, one.split("×"))) * (1 if "×" in one else axes) for one in said]
+    return [tuple(map(int, one.split("×"))) * (1 if "×" in one else axes) for one in kernels]
 
 
 def ones(layer: Layer) -> np.ndarray:
-    """How many products each counted cell takes part in: stamps on an output cell, windows on an input cell."""
+    """Count the products of each cell: stamps on an output cell, windows on an input cell."""
     transposed = isinstance(layer, ConvTranspose)
     counts = np.zeros(layer.output if transposed else layer.input, dtype=int)
     for one, other, _ in meetings_of(layer):
@@ -116,7 +116,7 @@ def _axes(layer: Layer) -> list[dict[str, Any]]:
 
 
 def far_inside(kernel: int, stride: int, dilation: int) -> set[int]:
-    """The counts of one axis, far from both ends of 60 stamps."""
+    """Return the counts of one axis, far from both ends of 60 stamps."""
     line = [0] * (60 * stride + kernel * dilation)
     for start in range(0, 60 * stride, stride):
         for tap in range(kernel):
@@ -133,8 +133,8 @@ def test_the_verdict_is_that_of_a_long_axis(kind: Any) -> None:
             inside = far_inside(k, stride, dilation)
             verdict = "holes" if 0 in inside else "even" if len(inside) == 1 else "uneven"
             *most, highest = sorted(inside)
-            said = f"{', '.join(map(str, most))} or {highest}" if most else str(highest)
-            assert panel.caption.startswith(f"k = {k}, s = {stride}: {verdict}, {said} inside; "), (
+            counts = f"{', '.join(map(str, most))} or {highest}" if most else str(highest)
+            assert panel.caption.startswith(f"k = {k}, s = {stride}: {verdict}, {counts} inside; "), (
                 kernel,
                 stride,
                 dilation,
@@ -150,7 +150,7 @@ def test_the_verdict_is_that_of_a_long_axis(kind: Any) -> None:
     ("kernel", "stride", "neighbours"),
     [(3, 2, [2, 3, 4]), (4, 2, [4]), (5, 3, [3, 5, 6]), (1, 2, [1, 2]), (2, 3, [2, 3]), (3, 1, [3]), (7, 4, [4, 7, 8])],
 )
-def test_the_kernel_stands_between_the_nearest_multiples_of_the_stride(
+def test_the_kernel_is_between_the_nearest_multiples_of_the_stride(
     kernel: int, stride: int, neighbours: list[int]
 ) -> None:
     scene = scene_of(ConvTranspose(4, kernel, stride), "overlap", 1)
@@ -160,7 +160,7 @@ def test_the_kernel_stands_between_the_nearest_multiples_of_the_stride(
 @pytest.mark.parametrize(
     "layer", [Conv((1,), (1,), 2, 1), Conv(1, 2, 1, ((1, 1), (0, 1)), (2, 1)), Conv(1, 2, 1, 1, 2)]
 )
-def test_windows_that_stand_on_padding_alone_count_nothing(layer: Layer) -> None:
+def test_windows_that_are_on_padding_alone_count_nothing(layer: Layer) -> None:
     scene = scene_of(layer, "overlap", 1)
     own = kernels(scene).index(layer.kernel)
     assert {cell.text for row in last(scene)[2 * own + 1] for cell in row} == {""}
@@ -206,10 +206,10 @@ def test_without_numbers_in_the_cells_the_shades_stay() -> None:
 
     from convviz.scene.model import Timing
     from convviz.views.overlap import overlap
-    from tests.views.layers import numbers_of
+    from tests.views.layers import values_of
 
     layer = ConvTranspose(3, 3, 2)
-    shown, hidden = (last(overlap(layer, replace(numbers_of(layer), visible=v), Timing())) for v in (True, False))
+    shown, hidden = (last(overlap(layer, replace(values_of(layer), visible=v), Timing())) for v in (True, False))
     for one, other in zip(shown, hidden, strict=True):
         assert [[cell.level for cell in row] for row in one] == [[cell.level for cell in row] for row in other]
         assert {cell.text for row in other for cell in row} == {""}

@@ -1,4 +1,4 @@
-"""pair: what comes back is the gradient, in loops; sizes return; output padding is where it should be."""
+"""pair: the values sent back are the gradient, in loops; sizes return; output padding is at the end."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from tests.views.layers import (  # fmt: skip
     last,
     meetings_of,
     number,
-    said,
     scene_of,
     states,
+    text_of,
     values,
 )
 
@@ -37,7 +37,7 @@ INPUT, OUTPUT, BACK = range(3)
 
 
 def paired(layer: Layer, seed: int | None = 1) -> Scene:
-    """The scene; layers that no layer is the transpose of are none of this test's."""
+    """Return the scene; layers without a transpose are skipped."""
     try:
         return scene_of(layer, "pair", seed)
     except (PictureError, GeometryError):
@@ -60,7 +60,7 @@ def test_what_comes_back_is_the_gradient_of_loops_at_every_step(layer: Any, seed
         if number_ < len(met):
             cells = {(r, c): cell for r, line in enumerate(grids[BACK]) for c, cell in enumerate(line)}
             shown = {place: cell.text for place, cell in cells.items() if cell.role == "input"}
-            assert shown == {at(one): said(value) for one, value in back.items()}
+            assert shown == {at(one): text_of(value) for one, value in back.items()}
     end = last(scene)[BACK]
     assert flat(end) == [back[index] for index in np.ndindex(layer.input)]
     assert {cell.role for row in end for cell in row} == {"input"}
@@ -94,8 +94,8 @@ def test_sizes_go_one_way_and_come_back(layer: Any) -> None:
 
 @max_examples(110)
 @given(layer=any_layer(6, ("conv",)))
-def test_strips_stand_on_the_last_rows_and_columns_that_the_floor_drops(layer: Any) -> None:
-    """Oracle: the padded cells behind the last window, counted one by one."""
+def test_strips_are_on_the_last_rows_and_columns_that_the_floor_drops(layer: Any) -> None:
+    """Oracle: the padded cells after the last window, counted one by one."""
     scene = paired(layer)
     strips = set()
     for axis in range(len(layer.axes)):
@@ -136,11 +136,11 @@ def test_a_layer_without_a_transpose_is_refused_with_a_way_out(layer: Layer) -> 
 
 
 def test_the_formulas_name_both_layers() -> None:
-    said = [formula.variants()[0] for formula in scene_of(Conv(6, 3, 2, 1), "pair").formulas]
-    assert said[0].startswith("conv, o = ")
-    assert said[1].startswith("transposed, o = ")
-    assert "= 3" in said[0]
-    assert said[1].endswith("= 6")
+    lines = [formula.variants()[0] for formula in scene_of(Conv(6, 3, 2, 1), "pair").formulas]
+    assert lines[0].startswith("conv, o = ")
+    assert lines[1].startswith("transposed, o = ")
+    assert "= 3" in lines[0]
+    assert lines[1].endswith("= 6")
 
 
 def test_several_channels_are_refused_or_all_shown() -> None:

@@ -92,7 +92,7 @@ def test_a_window_over_padding_alone_has_no_largest_cell() -> None:
     assert scene.frames[0].changes[0].cell.text == "−∞"
 
 
-def test_a_pooling_works_on_one_channel_and_says_which() -> None:
+def test_a_pooling_works_on_one_channel_and_names_it() -> None:
     x = [X, [[10 * value for value in row] for row in X]]
     scene = animate(MaxPool(3, 3), x=x, channel=1).scene
     assert len(named(scene, "input")) == 1

@@ -1,4 +1,4 @@
-"""scatter: the running totals and the lit cells, against stamps in plain loops."""
+"""scatter: the running totals and the highlighted cells, against stamps in plain loops."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from tests.views.layers import (
     effective_kernel,
     expected,
     last,
-    said,
     scene_of,
     states,
+    text_of,
     values,
 )
 
 
 def stamps(layer: ConvTranspose) -> tuple[Index, dict[Index, list[tuple[Index, Index]]]]:
-    """Size of the full output, and for each input cell where its stamp falls: (place, kernel cell)."""
+    """Return the size of the full output, and for each input cell the places of its stamp: (place, kernel cell)."""
     fallen: dict[Index, list[tuple[Index, Index]]] = {}
     for cell in np.ndindex(layer.input):
         fallen[cell] = []
@@ -72,15 +72,15 @@ def test_running_totals_of_stamps_are_those_of_loops_over_the_full_output(layer:
 
 @max_examples(110)
 @given(layer=any_layer(4), seed=st.integers(0, 99))
-def test_lit_cells_are_exactly_those_that_a_unit_impulse_feeds(layer: Layer, seed: int) -> None:
+def test_highlighted_cells_are_exactly_those_that_a_unit_impulse_feeds(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, "scatter", seed)
     target = len(scene.panels) - 1
     shift = at(tuple(p for p, _ in layer.padding)) if isinstance(layer, ConvTranspose) else (0, 0)
-    kept = (1, *layer.output)[-2:]
+    shape = (1, *layer.output)[-2:]
     for frame, (cell, fed) in zip(scene.frames, effective_kernel(layer).items(), strict=False):
         highlighted = [(m, r, c) for m in frame.marks if m.panel == target for r in m.rows for c in m.cols]
         inside = {(r - shift[0], c - shift[1]) for _, r, c in highlighted}
-        inside = {(r, c) for r, c in inside if 0 <= r < kept[0] and 0 <= c < kept[1]}
+        inside = {(r, c) for r, c in inside if 0 <= r < shape[0] and 0 <= c < shape[1]}
         assert inside == {at(place) for place in fed}
         assert all(mark.highlighted for mark, _, _ in highlighted)
         assert (frame.marks[0].panel, (frame.marks[0].rows, frame.marks[0].cols)) == (0, tuple((i,) for i in at(cell)))
@@ -99,16 +99,16 @@ def test_the_kept_part_is_the_output_and_all_else_is_faded(layer: Layer, seed: i
     for r, line in enumerate(grid):
         for c, cell in enumerate(line):
             row, col = r - shift[0], c - shift[1]
-            kept = 0 <= row < rows and 0 <= col < cols
+            inside = 0 <= row < rows and 0 <= col < cols
             assert cell.role == "output"
-            assert cell.faded != kept
-            assert not kept or close(cell.text, y[row, col])
+            assert cell.faded != inside
+            assert not inside or close(cell.text, y[row, col])
 
 
 @max_examples(110)
 @given(layer=any_layer(4, ("maxpool", "avgpool")), seed=st.integers(0, 99))
 def test_a_pooling_shows_the_largest_value_or_the_mean_of_what_came(layer: Any, seed: int) -> None:
-    """A mean that includes padding is what came so far as a share of the whole window."""
+    """A mean that includes padding divides the sum so far by the size of the window."""
     x, _ = values(layer, seed)
     scene = scene_of(layer, "scatter", seed)
     fed = effective_kernel(layer)
@@ -168,15 +168,15 @@ MOVES = "a stride of 2 moves the stamp, not a window"
         (ConvTranspose((4,), (3,), 2), 3, "x[3] stamps cells 6–8: " + MOVES),
     ],
 )
-def test_the_sentence_says_what_an_input_cell_feeds(layer: Layer, frame: int, words: str) -> None:
+def test_the_caption_names_what_an_input_cell_feeds(layer: Layer, frame: int, words: str) -> None:
     assert scene_of(layer, "scatter", None).frames[frame].caption.fitted(999) == words
 
 
 def test_the_sentence_names_the_value_where_values_are_shown() -> None:
     layer = Conv(2, 1)
     scene = scatter(layer, conv_values(layer.sliding_windows, [[7, -2], [0, 1]], [[3]]), Timing())
-    said = [frame.caption.fitted(99).split(" feeds")[0] for frame in scene.frames]
-    assert said == ["x[0,0] = 7", "x[0,1] = −2", "x[1,0] = 0", "x[1,1] = 1"]
+    texts = [frame.caption.fitted(99).split(" feeds")[0] for frame in scene.frames]
+    assert texts == ["x[0,0] = 7", "x[0,1] = −2", "x[1,0] = 0", "x[1,1] = 1"]
 
 
 @pytest.mark.parametrize("channels", [2, 3, 5])
@@ -191,10 +191,10 @@ def test_stamps_of_all_channels_and_the_bias_add_up_to_the_output(channels: int)
         y[2 * r + u, 2 * q + v] += x[c, r, q] * w[c, 0, u, v]
     scene = scatter(layer, conv_values(layer.sliding_windows, x, w, [7]), Timing())
     assert len(scene.frames) == 4 * channels
-    assert [[cell.text for cell in row] for row in last(scene)[-1]] == [[said(n) for n in row] for row in y]
+    assert [[cell.text for cell in row] for row in last(scene)[-1]] == [[text_of(n) for n in row] for row in y]
 
 
-def test_the_kernel_is_shown_as_given_and_says_how_it_is_stamped() -> None:
+def test_the_kernel_is_shown_as_given_with_how_it_is_stamped() -> None:
     def kernel(scene: Scene) -> tuple[list[list[str]], str]:
         panel = next(panel for panel in scene.panels if panel.name == "kernel")
         return [[cell.text for cell in row] for row in panel.cells], panel.caption

@@ -1,4 +1,4 @@
-"""The slide view of 2-D layers as text and cells, against brute force: nothing here uses convviz's tracks."""
+"""The slide view of 2-D layers as text and cells, against brute force, without convviz's sliding windows."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def marks(scene: Scene, frame: int, role: str, name: str) -> list[Mark]:
 
 
 def window(scene: Scene, frame: int) -> Mark:
-    """The window on the input; it is the only one, and lit."""
+    """Return the window on the input, which is the only one, and highlighted."""
     (mark,) = marks(scene, frame, "window", "input")
     assert mark.highlighted
     return mark
 
 
 def window_products(scene: Scene, frame: int) -> list[tuple[int, int]]:
-    """The shown numbers under the window, each with the shown number of the kernel."""
+    """Return the shown numbers under the window, each with the shown weight."""
     mark = window(scene, frame)
     grid, kernel = panel(scene, "input").cells, panel(scene, "kernel").cells
     taps = product(enumerate(mark.rows), enumerate(mark.cols))
@@ -76,7 +76,7 @@ def test_window_times_kernel_is_the_output_that_is_written(layer: Layer, seed: i
 
 @max_examples(300)
 @given(layer=any_layers(), seed=st.integers(0, 99))
-def test_the_window_stands_on_the_cells_that_the_output_reads(layer: Layer, seed: int) -> None:
+def test_the_window_is_on_the_cells_that_the_output_reads(layer: Layer, seed: int) -> None:
     scene, grid = scene_of(layer, seed), laid(layer)
     for index, frame in enumerate(scene.frames):
         mark = window(scene, index)
@@ -126,7 +126,7 @@ def test_padding_shows_what_numpy_pads_with(layer: Layer) -> None:
 @max_examples(300)
 @given(layer=any_layers())
 def test_cells_whose_values_padding_borrows_are_marked_and_no_others(layer: Layer) -> None:
-    """Oracle: numpy pads the input cells' own indices; what stands in the padding under the window was borrowed."""
+    """Oracle: numpy pads the indices of the input cells; those in the padding under the window are borrowed."""
     scene, grid = scene_of(layer), laid(layer)
     starts = [line.kinds.index("input") for line in grid.lines]
     for index, frame in enumerate(scene.frames):
@@ -168,12 +168,12 @@ def test_every_output_cell_is_written_once_in_reading_order(layer: Layer) -> Non
 
 @max_examples(100)
 @given(layer=any_layers())
-def test_the_sizes_line_says_the_sizes(layer: Layer) -> None:
+def test_the_sizes_are_shown(layer: Layer) -> None:
     (i, j), (m, n) = layer.input, layer.output
     assert scene_of(layer).sizes == f"input {i}×{j} → output {m}×{n}"
 
 
-def test_the_transposed_kernel_is_shown_flipped_and_says_so() -> None:
+def test_the_transposed_kernel_is_shown_flipped_and_named_so() -> None:
     layer = ConvTranspose(3, (2, 3), 2)
     scene = slide(layer, conv_values(layer.sliding_windows, np.ones((3, 3)), [[1, 2, 3], [4, 5, 6]]), Timing())
     assert [[cell.text for cell in row] for row in panel(scene, "kernel").cells] == [["6", "5", "4"], ["3", "2", "1"]]
@@ -217,7 +217,7 @@ def test_the_transposed_kernel_is_shown_flipped_and_says_so() -> None:
         (AvgPool(5, 3, 2, 1), "input, padded: 7×7"),
     ],
 )
-def test_captions_say_what_was_done_to_the_input(layer: Layer, words: str) -> None:
+def test_captions_name_what_was_done_to_the_input(layer: Layer, words: str) -> None:
     assert padded_input_caption(layer) == words
 
 
@@ -287,7 +287,7 @@ def test_the_legend_names_what_is_there_and_nothing_else(layer: Layer, words: li
 
 @max_examples(300)
 @given(layer=any_layers())
-def test_without_numbers_the_line_says_which_input_cells_are_read(layer: Layer) -> None:
+def test_without_numbers_the_caption_names_which_input_cells_are_read(layer: Layer) -> None:
     scene, grid = slide(layer, None, Timing()), laid(layer)
     assert not any(cell.text for panel in scene.panels for row in panel.cells for cell in row)
     for frame in scene.frames:

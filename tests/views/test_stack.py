@@ -1,4 +1,4 @@
-"""stack: the fields against dependencies that loops follow cell by cell; what does not chain is refused."""
+"""stack: the fields against dependencies from loops over cells; layers that do not fit together are refused."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PALE, FULL = 25, 100
 
 
 def chain(seed: int, length: int, axes: int) -> list[Layer]:
-    """Layers of any kind, each taking the output of the one before."""
+    """Draw layers of any kind, each with the output of the one before as input."""
     random, layers = Random(seed), []
     while len(layers) < length:
         size = layers[-1].output if layers else tuple(random.randint(2, 7) for _ in range(axes))
@@ -59,7 +59,7 @@ def chain(seed: int, length: int, axes: int) -> list[Layer]:
 
 
 def resized(layer: Layer, size: Index) -> Layer:
-    """The layer with another input."""
+    """Return the layer with another input."""
     given_: dict[str, Any] = {"input": size, "kernel": layer.kernel, "stride": layer.stride, "padding": layer.padding}
     if isinstance(layer, ConvTranspose):
         return ConvTranspose(**given_, dilation=layer.dilation, output_padding=layer.output_padding)
@@ -201,7 +201,7 @@ def test_words_make_a_layer(words: str, layer: Layer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "message"),
     [
         ("", "does not begin with a kind of layer; use conv, transposed, maxpool, avgpool"),
         ("pool k2", "does not begin with a kind of layer"),
@@ -216,10 +216,10 @@ def test_words_make_a_layer(words: str, layer: Layer) -> None:
         ("maxpool k2 a1", "takes no output padding"),
     ],
 )
-def test_words_that_say_no_layer_are_refused(words: str, says: str) -> None:
+def test_words_that_are_not_a_layer_are_refused(words: str, message: str) -> None:
     with pytest.raises(GeometryError) as refusal:
         parse_layer(words, (8, 8))
-    assert says in str(refusal.value)
+    assert message in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
@@ -248,7 +248,7 @@ def test_the_layout_holds_or_is_refused(layers: list[Layer], size: tuple[int, in
     assert "; use " in sentence or not sentence
 
 
-def test_the_command_draws_the_layers_that_words_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_draws_the_layers_of_the_notation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = run("stack", "conv k3 s2 p1", "maxpool k2", "-i", "12x8", "--frames", "2", "--size", "640x360")
     assert result.exit_code == 0, result.output
@@ -261,7 +261,7 @@ def test_the_command_draws_the_layers_that_words_say(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "message"),
     [
         (["pool k2"], "does not begin with a kind of layer"),
         (["conv k3", ""], "does not begin with a kind of layer"),
@@ -274,10 +274,10 @@ def test_the_command_draws_the_layers_that_words_say(tmp_path: Path, monkeypatch
     ],
 )
 def test_the_command_refuses_in_one_line_and_writes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    refused(run("stack", *words), says)
+    refused(run("stack", *words), message)
     assert list(tmp_path.iterdir()) == []
 
 

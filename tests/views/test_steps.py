@@ -1,4 +1,4 @@
-"""steps: the input moves apart, zeros come between, rings come around it, what is cropped fades; then the walk."""
+"""steps: the input spreads out, zeros are inserted, rings are added, cropped cells fade; then the window slides."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from tests.views.layers import (
     last,
     meetings_of,
     named,
-    said,
     scene_of,
     states,
+    text_of,
     values,
 )
 
@@ -38,7 +38,7 @@ def by_tab(scene: Scene) -> list[list[Frame]]:
 
 
 def spread_places(layer: ConvTranspose) -> list[Place]:
-    """Where the input cells stand among inserted zeros."""
+    """Return the places of the input cells among inserted zeros."""
     return [at(tuple(n * s for n, s in zip(cell, layer.stride, strict=True))) for cell in np.ndindex(layer.input)]
 
 
@@ -63,28 +63,28 @@ def test_input_cells_glide_from_close_together_to_their_places(layer: Any, seed:
     x = values(layer, seed)[0]
     gliding = [frame for frame in scene.frames if frame.floating_cells]
     cells = list(np.ndindex((1, *layer.input)[-2:]))
-    tracks = [[(one.row, one.col) for one in frame.floating_cells] for frame in gliding]
+    paths = [[(one.row, one.col) for one in frame.floating_cells] for frame in gliding]
     for frame in gliding:
         assert {one.panel for one in frame.floating_cells} == {spread}
-        assert [one.cell.text for one in frame.floating_cells] == [said(n) for n in x.ravel()]
-    top, left = tracks[0][0]
-    assert tracks[0] == [(top + 1000 * row, left + 1000 * col) for row, col in cells]
+        assert [one.cell.text for one in frame.floating_cells] == [text_of(n) for n in x.ravel()]
+    top, left = paths[0][0]
+    assert paths[0] == [(top + 1000 * row, left + 1000 * col) for row, col in cells]
     size = scene.panels[spread].rows, scene.panels[spread].cols
-    middle = [(min(line) + max(line) + 1000) / 2 for line in zip(*tracks[0], strict=True)]
+    middle = [(min(line) + max(line) + 1000) / 2 for line in zip(*paths[0], strict=True)]
     assert middle == [500 * side for side in size]
     ends = [(1000 * row, 1000 * col) for row, col in spread_places(layer)]
-    for start, path, end in zip(tracks[0], zip(*tracks, strict=True), ends, strict=True):
+    for start, path, end in zip(paths[0], zip(*paths, strict=True), ends, strict=True):
         for axis in (0, 1):
             line = [place[axis] for place in (*path, end)]
-            way = np.diff(line)
-            assert (way >= 0).all() or (way <= 0).all()
-            assert not way.size or way.max(initial=0) - way.min(initial=0) <= abs(end[axis] - start[axis]) / 4 + 2
+            moves = np.diff(line)
+            assert (moves >= 0).all() or (moves <= 0).all()
+            assert not moves.size or moves.max(initial=0) - moves.min(initial=0) <= abs(end[axis] - start[axis]) / 4 + 2
     assert len(gliding) == (8 if any(n > 1 and s > 1 for n, s in zip(layer.input, layer.stride, strict=True)) else 1)
 
 
 @max_examples(130)
 @given(layer=any_layer(5, ("transposed",)), seed=st.integers(0, 99))
-def test_input_cells_stand_where_they_glided_and_zeros_come_after_them(layer: Any, seed: int) -> None:
+def test_input_cells_stay_where_they_moved_and_zeros_come_after_them(layer: Any, seed: int) -> None:
     scene = scene_of(layer, "steps", seed)
     spread, panel = named(scene, "spread")
     assert {cell.role for row in panel.cells for cell in row} == {"blank"}
@@ -92,7 +92,7 @@ def test_input_cells_stand_where_they_glided_and_zeros_come_after_them(layer: An
     placed, zeros = [changes for frame, changes in zip(scene.frames, written, strict=True) if frame.tab == 1][-2:]
     x = values(layer, seed)[0]
     assert [(one.row, one.col, one.cell.text) for one in placed] == [
-        (*place, said(n)) for place, n in zip(spread_places(layer), x.ravel(), strict=True)
+        (*place, text_of(n)) for place, n in zip(spread_places(layer), x.ravel(), strict=True)
     ]
     assert {one.cell.role for one in placed} == {"input"}
     others = set(np.ndindex(panel.rows, panel.cols)) - set(spread_places(layer))
@@ -135,13 +135,13 @@ def cells_of(grid: Any) -> list[tuple[Place, Any]]:
 
 
 def is_ring(scene: Scene, frame: Frame, panel: int) -> bool:
-    """Whether a frame does nothing but put padding where none was."""
+    """Whether a frame only adds padding."""
     placed = all((one.panel, one.cell.role) == (panel, "padding") for one in frame.changes)
     return placed and not any(old(scene, frame, one) for one in frame.changes)
 
 
 def old(scene: Scene, frame: Frame, change: Any) -> bool:
-    """Whether a cell of padding was there before this frame."""
+    """Whether a cell of padding existed before this frame."""
     return any(
         (one.panel, one.row, one.col, one.cell.role) == (change.panel, change.row, change.col, "padding")
         for before in scene.frames[: frame.number - 1]
@@ -151,7 +151,7 @@ def old(scene: Scene, frame: Frame, change: Any) -> bool:
 
 @max_examples(90)
 @given(layer=any_layer(4))
-def test_cells_that_no_window_covers_fade_before_the_walk_and_no_others(layer: Layer) -> None:
+def test_cells_that_no_window_covers_fade_before_sliding_and_no_others(layer: Layer) -> None:
     scene = scene_of(layer, "steps")
     index, _ = named(scene, "padded")
     covered = {
@@ -169,7 +169,7 @@ def test_cells_that_no_window_covers_fade_before_the_walk_and_no_others(layer: L
 
 @max_examples(90)
 @given(layer=any_layer(4), seed=st.integers(0, 99))
-def test_the_walk_writes_the_output_and_says_what_slide_says(layer: Layer, seed: int) -> None:
+def test_sliding_writes_the_output_with_the_captions_of_slide(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, "steps", seed)
     walk = by_tab(scene)[-1]
     y = expected(layer, seed)
@@ -186,7 +186,7 @@ def test_the_walk_writes_the_output_and_says_what_slide_says(layer: Layer, seed:
 
 @max_examples(110)
 @given(layer=any_layer(4, ("conv", "transposed")), seed=st.integers(0, 99))
-def test_the_window_stands_on_the_input_cells_that_the_output_reads(layer: Any, seed: int) -> None:
+def test_the_window_is_on_the_input_cells_that_the_output_reads(layer: Any, seed: int) -> None:
     scene = scene_of(layer, "steps", seed)
     index, _ = named(scene, "padded")
     grid = last(scene)[index]
@@ -201,7 +201,7 @@ def test_the_window_stands_on_the_input_cells_that_the_output_reads(layer: Any, 
             assert under & set(order) == places
 
 
-def test_moving_frames_are_short_and_those_that_say_something_are_not() -> None:
+def test_moving_frames_are_short_and_those_with_a_new_caption_are_not() -> None:
     scene = scene_of(ConvTranspose(3, 3, 2, 1), "steps")
     for frame in scene.frames:
         assert (frame.duration < 100) == bool(frame.floating_cells and frame.number > 1)
@@ -230,21 +230,21 @@ def test_moving_frames_are_short_and_those_that_say_something_are_not() -> None:
         (Conv(5, 3, 2), ["p = 0: no padding"]),
     ],
 )
-def test_sentences_say_what_each_step_does(layer: Layer, words: list[str]) -> None:
-    said = [tab[-1].caption.fitted(999) for tab in by_tab(scene_of(layer, "steps"))[:-1]]
-    assert said == words
+def test_captions_name_what_each_step_does(layer: Layer, words: list[str]) -> None:
+    captions = [tab[-1].caption.fitted(999) for tab in by_tab(scene_of(layer, "steps"))[:-1]]
+    assert captions == words
 
 
 @max_examples(110)
 @given(layer=any_layer(5, ("conv", "maxpool", "avgpool")))
-def test_no_step_that_adds_cells_around_the_input_says_there_is_none(layer: Layer) -> None:
+def test_no_step_that_adds_cells_around_the_input_claims_there_is_none(layer: Layer) -> None:
     scene = scene_of(layer, "steps")
     for frame in by_tab(scene)[0]:
         if any(one.cell.role == "padding" for one in frame.changes):
             assert "no padding" not in frame.caption.fitted(999), (layer, frame)
 
 
-def test_lines_stand_below_each_other_and_grids_below_their_tabs() -> None:
+def test_lines_are_below_each_other_and_grids_below_their_tabs() -> None:
     assert scene_of(ConvTranspose((4,), (3,), 2), "steps").body.direction == "column"
     assert scene_of(Conv((4,), (3,)), "steps").body.direction == "column"
     grids = scene_of(ConvTranspose(4, 3, 2), "steps").body

@@ -1,4 +1,4 @@
-"""upsample: four ways against numpy's repeat and loops, and bilinear against PyTorch's numbers."""
+"""upsample: four methods against numpy's repeat and loops, and bilinear against PyTorch's values."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def pictures(draw: Any) -> tuple[np.ndarray, int]:
 def test_the_first_three_ways_are_repeat_and_then_a_window_in_loops(case: tuple[np.ndarray, int]) -> None:
     x, factor = case
     wanted = convolved(x.repeat(factor, axis=0).repeat(factor, axis=1), kernels.example_kernel((3, 3), 0))
-    for way in outputs(scene_for(x, factor))[:BILINEAR]:
-        assert (way == wanted).all()
+    for method in outputs(scene_for(x, factor))[:BILINEAR]:
+        assert (method == wanted).all()
 
 
 @max_examples(40)
 @given(case=pictures())
 def test_pixel_shuffle_computes_every_phase_for_any_kernel(case: tuple[np.ndarray, int]) -> None:
-    """Oracle: stamps of the large kernel in loops; the kernel is no sum of boxes here."""
+    """Oracle: stamps of the large kernel in loops; the kernel is not a sum of boxes here."""
     x, factor = case
     size = factor + 2
     grown = np.random.default_rng(factor).permutation(size * size).reshape(size, size) - 7
@@ -75,7 +75,7 @@ def test_pixel_shuffle_computes_every_phase_for_any_kernel(case: tuple[np.ndarra
 
 @pytest.mark.parametrize("case", VECTORS, ids=lambda case: f"{case['f']} {case['input_name']}")
 def test_bilinear_is_what_pytorch_computes(case: dict[str, Any]) -> None:
-    """Cells show one digit behind the point."""
+    """Cells show one decimal."""
     scene = scene_for(case["x"], case["f"])
     wanted = np.array(case["y_conv_transpose"])
     shown = outputs(scene)[BILINEAR]
@@ -100,20 +100,20 @@ def test_all_four_write_the_same_cell_at_each_step_in_reading_order(case: tuple[
 
 @pytest.mark.parametrize("factor", [2, 3, 4])
 def test_marked_input_cells_are_those_that_change_the_output_cell(factor: int) -> None:
-    """A 1 in one input cell at a time: the marks hold every cell that makes a difference, and are no larger."""
+    """With a 1 in one input cell at a time: the marks enclose exactly the cells that make a difference."""
     shape = (3, 2)
     fed: list[dict[Any, set[Any]]] = [{} for _ in range(4)]
     for cell in np.ndindex(shape):
         x = np.zeros(shape, dtype=int)
         x[cell] = 10
-        for way, y in enumerate(outputs(scene_for(x, factor))):
+        for method, y in enumerate(outputs(scene_for(x, factor))):
             for output in np.argwhere(y):
-                fed[way].setdefault(tuple(output), set()).add(cell)
+                fed[method].setdefault(tuple(output), set()).add(cell)
     for frame in scene_for(np.ones(shape, int), factor).frames:
         output = frame.changes[0].row, frame.changes[0].col
-        for way in range(4):
-            highlighted = [(m.rows, m.cols) for m in frame.marks if m.panel == 2 * way and m.highlighted]
-            cells = fed[way].get(output, set())
+        for method in range(4):
+            highlighted = [(m.rows, m.cols) for m in frame.marks if m.panel == 2 * method and m.highlighted]
+            cells = fed[method].get(output, set())
             assert highlighted == ([tuple(tuple(sorted({c[axis] for c in cells})) for axis in (0, 1))] if cells else [])
 
 
