@@ -173,7 +173,7 @@ def test_frameworks_may_come_first() -> None:
     rest = ("-i", "2", "-k", "3", "-s", "2", "-p", "same")
     assert run("torch", "jax", "transposed", *rest) == run("transposed", "torch", "jax", *rest)
     assert run("torch", "jax", *rest)[0] == 2
-    assert "'torch' is no kind of layer; add conv or transposed" in run("torch", "jax", *rest)[1]
+    assert "'torch' is not a kind of layer; add conv or transposed" in run("torch", "jax", *rest)[1]
     assert run("torch", "transposed", "keras", *rest) == run("transposed", "torch", "keras", *rest)
 
 
