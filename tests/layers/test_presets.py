@@ -12,7 +12,7 @@ from convviz.layers.presets import PRESET_NAMES, preset
 from convviz.scene.model import Timing
 from convviz.views.slide import slide
 from tests import oracles
-from tests.views.layers import examples, frames_of, numbers_of, refused, run
+from tests.views.layers import examples, frames_of, values_of, refused, run
 
 ANIMATIONS: dict[str, dict[str, Any]] = oracles.vectors("conv_arithmetic.json")["animations"]
 
@@ -41,7 +41,7 @@ def test_the_parameters_are_those_of_its_makefile(name: str) -> None:
 @pytest.mark.parametrize("name", ANIMATIONS)
 def test_the_window_stands_on_their_cells_at_every_step(name: str) -> None:
     theirs, layer = ANIMATIONS[name], preset(name)
-    scene = slide(layer, numbers_of(layer), Timing())
+    scene = slide(layer, values_of(layer), Timing())
     assert len(scene.frames) == theirs["n_steps"]
     assert [scene.panels[0].rows, scene.panels[0].cols] == theirs["grid"]
     assert [scene.panels[-1].rows, scene.panels[-1].cols] == theirs["output"]
