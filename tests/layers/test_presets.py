@@ -12,7 +12,7 @@ from convviz.layers.presets import PRESET_NAMES, preset
 from convviz.scene.model import Timing
 from convviz.views.slide import slide
 from tests import oracles
-from tests.views.layers import examples, frames_of, values_of, refused, run
+from tests.views.layers import examples, frames_of, refused, run, values_of
 
 ANIMATIONS: dict[str, dict[str, Any]] = oracles.vectors("conv_arithmetic.json")["animations"]
 
