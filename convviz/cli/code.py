@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convviz.cli.kinds import KIND_HELP, SIZES_HELP, examples
+from convviz.cli.kinds import EXAMPLES, example_parameters, examples, kind_help
 from convviz.cli.options import with_options
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.recipes.layer import make_layer
@@ -42,11 +42,10 @@ def _command(kind: str) -> click.Command:
 
         click.echo(generate.code(make_layer(LAYER_KINDS[kind], options), framework))
 
-    help = KIND_HELP[kind]
-    epilog = examples(f"convviz code {kind} {help.parameters} --framework keras")
-    command = click.command(kind, help=f"Print {help.about} as code.\n\n{SIZES_HELP}", epilog=epilog)(run)
+    epilog = examples(f"convviz code {kind} {example_parameters(kind)} --framework keras")
+    command = click.command(kind, help=kind_help("Print {noun} as code.", kind), epilog=epilog)(run)
     return with_options(command, *LAYER_OPTIONS[kind], FRAMEWORK)
 
 
-for _kind in KIND_HELP:
+for _kind in EXAMPLES:
     code.add_command(_command(_kind))

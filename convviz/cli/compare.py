@@ -14,7 +14,7 @@ from convviz.animation.option_spec import OptionSpec
 from convviz.animation.options import SPECS, PictureOptions
 from convviz.animation.save_options import SAVE_SPECS, SaveOptions
 from convviz.animation.stopwatch import Stopwatch
-from convviz.cli.kinds import KIND_HELP, examples
+from convviz.cli.kinds import example_parameters, examples
 from convviz.cli.options import ClickOption, with_options
 from convviz.cli.output import save
 from convviz.cli.progress import format_size
@@ -83,13 +83,12 @@ def _command(kind: str) -> click.Command:
         if drawn:
             _save(*drawn, SaveOptions.read(options), to_stderr=as_json)
 
-    help = KIND_HELP[kind]
     command = click.command(
         kind,
-        help=f"Compare {help.about} in FRAMEWORKS: torch, keras, jax, onnx. [default: all]\n\n"
+        help=f"Compare {LAYER_KINDS[kind].noun} in FRAMEWORKS: torch, keras, jax, onnx. [default: all]\n\n"
         "Parameters are taken literally: -p same is the padding that each framework calls so, numbers are its own "
         "padding. The values are example values.",
-        epilog=examples(f"convviz compare {kind} {help.parameters} -p same"),
+        epilog=examples(f"convviz compare {kind} {example_parameters(kind)} -p same"),
     )(run)
     parameters = (option for option in LAYER_OPTIONS[kind] if option.letter or option.name == "one_dimension")
     return with_options(command, click.argument("frameworks", nargs=-1), *parameters, *OPTIONS)

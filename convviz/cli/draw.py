@@ -10,7 +10,7 @@ import click
 
 from convviz.animation.options import PictureOptions
 from convviz.animation.stopwatch import Stopwatch
-from convviz.cli.kinds import KIND_HELP, SIZES_HELP, examples
+from convviz.cli.kinds import EXAMPLES, examples, kind_help
 from convviz.cli.options import click_argument, with_options
 from convviz.cli.output import is_output, write
 from convviz.layers.layer import Layer
@@ -33,13 +33,12 @@ def layer_command(kind: str) -> click.Command:
     def run(**options: Any) -> None:
         draw(kind, options)
 
-    help = KIND_HELP[kind]
-    lines = (f"convviz {kind} {example}" for example in help.examples)
-    command = click.command(kind, help=f"Animate {help.about}.\n\n{SIZES_HELP}", epilog=examples(*lines))(run)
+    lines = (f"convviz {kind} {example}" for example in EXAMPLES[kind])
+    command = click.command(kind, help=kind_help("Animate {noun}.", kind), epilog=examples(*lines))(run)
     return with_options(command, *DRAWING_COMMANDS[kind].options)
 
 
-LAYER_COMMANDS = tuple(map(layer_command, KIND_HELP))
+LAYER_COMMANDS = tuple(map(layer_command, EXAMPLES))
 
 
 @click.command(
@@ -52,7 +51,7 @@ LAYER_COMMANDS = tuple(map(layer_command, KIND_HELP))
     )
 )
 def stack(match: bool, **options: Any) -> None:
-    """Animate the receptive field of an output cell through several layers.
+    """Animate receptive fields through several layers.
 
     Each layer is a kind (conv, transposed, maxpool, avgpool) and its parameters: "conv k3 s2 p1 d1".
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from convviz.cli.kinds import KIND_HELP, SIZES_HELP, examples
+from convviz.cli.kinds import EXAMPLES, example_parameters, examples, kind_help
 from convviz.cli.options import JSON, with_options
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.recipes.layer import make_layer
@@ -33,11 +33,10 @@ def _command(kind: str) -> click.Command:
             json.dumps(analysis.geometry(layer), indent=1, ensure_ascii=False) if as_json else analysis.explain(layer)
         )
 
-    help = KIND_HELP[kind]
-    epilog = examples(f"convviz explain {kind} {help.parameters}")
-    command = click.command(kind, help=f"Explain {help.about}.\n\n{SIZES_HELP}", epilog=epilog)(run)
+    epilog = examples(f"convviz explain {kind} {example_parameters(kind)}")
+    command = click.command(kind, help=kind_help("Explain {noun}.", kind), epilog=epilog)(run)
     return with_options(command, *LAYER_OPTIONS[kind], JSON)
 
 
-for _kind in KIND_HELP:
+for _kind in EXAMPLES:
     explain.add_command(_command(_kind))

@@ -89,10 +89,10 @@ def build(recipes: Path, prune: bool, **workers: Any) -> None:
     help="Write images of the differences: before, after and difference",
 )
 def check(recipes: Path, report: Path | None, **workers: Any) -> None:
-    """Draw everything again and report missing, stale and different files.
+    """Draw everything again and report differences.
 
-    The exit code is 1 if there are any. Pixels and durations are compared, not bytes, so that the version of an encoder
-    does not matter.
+    Missing, stale and different files are listed, and the exit code is 1 if there are any. Pixels and durations are
+    compared, not bytes, so that the version of an encoder does not matter.
     """
     from convviz.gallery import check
 

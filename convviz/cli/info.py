@@ -14,7 +14,10 @@ from convviz.cli.kinds import examples
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print version, command and parameters as JSON")
 def info(file: Path, as_json: bool) -> None:
-    """Show the command that created a file, with its parameters and version."""
+    """Show the command that created a file.
+
+    Also its parameters, and the version of convviz.
+    """
     from convviz.export.metadata import read
 
     provenance = read(file)

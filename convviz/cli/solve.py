@@ -27,9 +27,10 @@ FIXABLE = ("kernel", "stride", "padding", "dilation", "output_padding")
     )
 )
 def solve(as_json: bool, one_dimension: bool, limit: int | None, **options: Any) -> None:
-    """List layers that turn one size into another, most common first.
+    """List layers that turn one size into another.
 
-    Transposed convolutions without checkerboard artifacts come first. Options such as -k 3 fix a parameter.
+    The most common come first; of transposed convolutions, those without checkerboard artifacts. Options such as -k 3
+    fix a parameter.
     """
     from convviz.analysis import solver
 

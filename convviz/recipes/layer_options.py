@@ -32,7 +32,7 @@ def axis_option(name: str, default: str = "") -> OptionSpec:
 
 
 ONE_DIMENSION = OptionSpec("one_dimension", FLAG, "Use one axis: a row of cells instead of a grid", long_name="1d")
-PADDING_MODE = OptionSpec("padding_mode", TEXT, ", ".join(PADDING_MODES), "MODE", "zeros")
+PADDING_MODE = OptionSpec("padding_mode", TEXT, f"Content of the padding: {', '.join(PADDING_MODES)}", "MODE", "zeros")
 OUTPUT_SIZE = OptionSpec("output_size", SIZES, "Output size; sets the output padding", "N|RxC")
 CEIL_MODE = OptionSpec("ceil_mode", FLAG, "Round the output size up; the last window may extend beyond the input")
 COUNT_INCLUDE_PAD = OptionSpec(

@@ -34,7 +34,7 @@ def read_values(kind: type[Layer], options: Options) -> tuple[dict[str, Any], In
     if options.get("image") is not None:
         if x is not None:
             raise GeometryError("expected --image or --input-values, got both: each is the input")
-        x = values.read_image(options["image"], options.get("pixels") or DEFAULT_PIXELS)
+        x = values.read_image(Path(options["image"]), options.get("pixels") or DEFAULT_PIXELS)
         completed["view"] = options.get("view") or "image"
     for name, array in (("input", x), ("kernel", w)):
         if array is not None and not isinstance(array, str):

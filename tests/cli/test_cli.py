@@ -234,7 +234,7 @@ def test_the_names_that_the_help_shows_for_padding_and_modes_are_those_that_exis
 
     page = " ".join(run("conv", "--help").output.split())
     assert f"before,after or {', '.join(PADDING_RULES)} " in page
-    assert f"--padding-mode MODE {', '.join(PADDING_MODES)} " in page
+    assert f"--padding-mode MODE Content of the padding: {', '.join(PADDING_MODES)} " in page
 
 
 DEFAULTS = {
