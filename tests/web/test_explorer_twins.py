@@ -250,7 +250,7 @@ SPOILERS = {
         "[`bars${kernel}`]: [[0], [index.at(-1)]]",
         "[`bars${kernel}`]: [[0], [index[0]]]",
     ),
-    "the cells on their way": ("explorer/link_panels.js", "floats[row * width].row", "floats[row].row"),
+    "the cells on their way": ("explorer/link_panels.js", "cells[row * width].row", "cells[row].row"),
 }
 
 
