@@ -140,12 +140,16 @@ def test_everything_is_shown_at_first_in_sections(opened: Visit) -> None:
         "The animations of conv_arithmetic",
     ]
     assert page.locator("[data-part=found]").inner_text() == "6 in all"
-    assert page.locator(".kinds label").all_text_contents()[:3] == ["all 6", "convolution 2", "transposed 2"]
+    assert page.locator(".kinds label").all_text_contents()[:3] == [
+        "all 6",
+        "convolution 2",
+        "transposed convolution 2",
+    ]
 
 
 def test_kind_view_and_words_choose_together_and_the_address_says_so(opened: Visit) -> None:
     page = opened.page
-    page.get_by_label("transposed 2").check()
+    page.get_by_label("transposed convolution 2").check()
     assert shown(page) == ["stamps", "up"]
     assert page.locator("h2:visible").count() == 1
     assert address(page) == "kind=transposed"
@@ -181,7 +185,7 @@ def test_an_address_is_followed(opened: Visit) -> None:
     assert shown(opened.page) == ["Odd_name-2"]
     ask(opened.page, "q=teaches&kind=conv")
     assert shown(opened.page) == ["plain"]
-    assert opened.page.get_by_label("convolution 2").is_checked()
+    assert opened.page.get_by_label("convolution 2", exact=True).is_checked()
 
 
 def test_the_name_of_a_picture_leads_to_it(chromium: Browser, index: Path) -> None:
@@ -383,7 +387,7 @@ def test_axe_finds_no_fault(size: tuple[int, int], scheme: Any, chromium: Browse
     with visit(chromium, index, size, beside=BESIDE, color_scheme=scheme) as found:
         assert violations(found.page) == []
         card(found.page, "plain").get_by_role("button", name="play").click()
-        found.page.get_by_label("convolution 2").check()
+        found.page.get_by_label("convolution 2", exact=True).check()
         assert violations(found.page) == []
         found.page.get_by_role("searchbox").fill("nothing of that name")
         assert violations(found.page) == []
