@@ -26,7 +26,7 @@ test: $(VENV)/test-ready tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-all: export CONVVIZ_TESTS := all
 test-all: test

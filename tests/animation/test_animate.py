@@ -21,7 +21,7 @@ from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Cell
 from convviz.style.theme import THEMES
 from convviz.views.registry import VIEWS
-from tests.profile import max_examples
+from tests.profile import combined, max_examples
 
 SMALL = (640, 360)
 X = np.array([[7, -2, 3, 9], [4, 0, 6, 1], [5, 8, 2, 3]])
@@ -374,8 +374,7 @@ def test_unknown_views_and_themes_are_refused_with_those_that_exist() -> None:
         small(theme="blue")
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("view", "theme"), combined(list(VIEWS), list(THEMES)))
 def test_every_view_draws_in_every_theme(view: str, theme: str, tmp_path: Path) -> None:
     for layer in (Conv(4, 3), ConvTranspose(2, 3, 2), MaxPool(4, 2), AvgPool(4, 2), Conv((6,), 3)):
         try:

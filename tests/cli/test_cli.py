@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -151,25 +152,29 @@ GALLERIES = [example for example in examples() if example.startswith("gallery ")
 
 @pytest.mark.parametrize("example", GALLERIES)
 def test_an_example_of_galleries_runs(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where it does not build, all was built before; a thread stands for a cluster."""
+    """If it does not build, all was built before; a thread stands for processes and for a cluster."""
     words = shlex.split(example)
     named = next((Path(word) for word in words[2:] if word.startswith("talk")), Path("gallery"))
     recipes = named if named.suffix else named / "recipes.toml"
     recipes.parent.mkdir(parents=True)
     both = '[stride-one]\nkind = "conv"\n[other-one]\nkind = "conv"\n'
     recipes.write_text(f'[defaults]\nsize = "640x360"\nframes = 2\n{both}')
-    if words[1] != "build":
-        drawn("gallery", "build", str(recipes), "--jobs", "1")
+    opened: list[Any] = []
 
     @contextmanager
-    def cluster(address: str) -> Iterator[ExternalPool]:
-        assert address == words[-1]
+    def thread(address_or_jobs: Any) -> Iterator[ExternalPool]:
+        opened.append(address_or_jobs)
         with ThreadPoolExecutor(1) as pool:
             yield ExternalPool(pool)
 
-    monkeypatch.setattr("convviz.gallery.worker_pool.cluster", cluster)
-    alone = words[1] == "site" or "--jobs" in words or "--scheduler" in words
-    assert drawn(*words, *([] if alone else ["--jobs", "1"])).output
+    for name in ("open_local", "open_cluster"):
+        monkeypatch.setattr(import_module("convviz.gallery.build"), name, thread)
+    if words[1] != "build":
+        drawn("gallery", "build", str(recipes))
+        opened.clear()
+    assert drawn(*words).output
+    workers = words[-1] if "--scheduler" in words else int(words[-1]) if "--jobs" in words else None
+    assert opened == ([] if words[1] == "site" else [workers])
     if words[1] == "site":
         site = Path(words[words.index("-o") + 1] if "-o" in words else "build/site")
         assert (site / "stride-one.gif").exists()
