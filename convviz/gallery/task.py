@@ -19,8 +19,8 @@ from convviz.recipes.recipe import Recipe
 if TYPE_CHECKING:
     from convviz.animation.animation import Animation
 
-ALONE = threading.Lock()
-"""Held while a picture is drawn: warnings are collected for the whole process."""
+DRAWING_LOCK = threading.Lock()
+"""Threads of one process draw one at a time, since the fonts of matplotlib are not thread-safe."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def find_problems(tasks: Sequence[Task]) -> list[str | None]:
 
 
 def _problem(task: Task) -> str | None:
-    with ALONE, TemporaryDirectory(dir=task.scratch) as folder:
+    with DRAWING_LOCK, TemporaryDirectory(dir=task.scratch) as folder:
         try:
             _lay_out(task, Path(folder))
         except ConvvizError as error:
@@ -79,7 +79,7 @@ def draw(task: Task) -> Drawn:
     if dict(task.drawn_with) != dict(drawn_with()):
         here, there = _describe(task.drawn_with), _describe(drawn_with())
         raise PictureError(f"expected a worker with {here}, got {there}; install the same versions there")
-    with ALONE, TemporaryDirectory(dir=task.scratch) as folder:
+    with DRAWING_LOCK, TemporaryDirectory(dir=task.scratch) as folder:
         animation, warned = _lay_out(task, Path(folder))
         more = note(task.recipe_key, _about(animation, task.recipe))
         animation = replace(animation, provenance=replace(animation.provenance, extra=more))
