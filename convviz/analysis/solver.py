@@ -1,11 +1,12 @@
-"""Sizes as questions: which layers turn one size into another?"""
+"""Find the layers that turn one size into another."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from convviz.analysis.axis_solver import AxisParameters, nearest_sizes, reason, solve_axis, sort_key
 from convviz.errors import GeometryError
@@ -14,10 +15,74 @@ from convviz.geometry.per_axis import Sizes, as_list, axis_count, axis_names, pe
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.text.notation import command
 
-COMBINED = 40
-"""Of so many ways for each axis all pairs are tried, where no way fits both."""
+MOST_PER_AXIS = 40
+"""Solutions of each axis that are combined with those of the other, if no parameters fit both axes."""
 Axes = Sequence[Mapping[str, int]]
-"""For each axis its input, its output, and the parameters that are given."""
+"""For each axis its input, its output, and the parameters that are fixed."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A layer that turns the input size into the output size."""
+
+    layer: Conv | ConvTranspose
+    reason: str
+    """Why one would choose it, in a few words."""
+    free_of_checkerboard: bool | None = None
+    """Whether each output cell away from the borders receives equally many contributions; None for a convolution."""
+
+    @property
+    def command(self) -> str:
+        """The command that draws the layer."""
+        return command(self.layer)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the solution as plain data: command, reason, and parameters per axis."""
+        names = ["kernel", "stride", "padding", "dilation"]
+        names += ["output_padding"] if self.free_of_checkerboard is not None else []
+        parameters: dict[str, Any] = {name: list(getattr(self.layer, name)) for name in names}
+        parameters["padding"] = [before for before, _ in self.layer.padding]
+        found = {"command": self.command, "reason": self.reason, **parameters}
+        if self.free_of_checkerboard is not None:
+            found["free_of_checkerboard"] = self.free_of_checkerboard
+        return found
+
+
+@dataclass(frozen=True)
+class NearestSizes:
+    """The sizes closest to a question that has no solution on one axis."""
+
+    axis: str
+    """`rows` or `columns`; empty if the axes agree."""
+    outputs: tuple[int, ...]
+    """Closest outputs, below and above, of this input."""
+    inputs: tuple[int, ...]
+    """Closest inputs, below and above, that give this output."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sizes as plain data."""
+        return {"axis": self.axis, "outputs": list(self.outputs), "inputs": list(self.inputs)}
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The answer to a question for sizes."""
+
+    kind: Literal["conv", "transposed"]
+    input: tuple[int, ...]
+    output: tuple[int, ...]
+    count: int
+    """Number of solutions; `solutions` holds at most `limit` of them."""
+    solutions: tuple[Solution, ...]
+    """The most common layers first; transposed convolutions free of checkerboards before others."""
+    nearest: tuple[NearestSizes, ...] = ()
+    """If there is no solution, the closest sizes for each axis without one."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data, ready for JSON."""
+        found: dict[str, Any] = {"kind": self.kind, "input": list(self.input), "output": list(self.output)}
+        found |= {"count": self.count, "solutions": [solution.to_dict() for solution in self.solutions]}
+        return found if self.count else found | {"nearest": [sizes.to_dict() for sizes in self.nearest]}
 
 
 def solve(
@@ -31,15 +96,13 @@ def solve(
     dilation: Sizes | None = None,
     output_padding: Sizes | None = None,
     limit: int = 10,
-) -> dict[str, Any]:
-    """The layers that turn `input` cells into `output` cells, the most usual first, as plain data.
+) -> Solutions:
+    """Find the layers that turn `input` cells into `output` cells, the most common first, at most `limit` of them.
 
-    Parameters that are given are kept. A size is a whole number, (rows, columns), or a 1-tuple for a line. The result
-    has `kind`, `input`, `output`, `found` (how many ways there are) and `ways` (at most `limit` of them, each with its
-    `command`, a `reason` and its parameters per axis; of transposed layers those free of checkerboard come first).
-    Where there is none, `nearest` has for each axis the next outputs and inputs that would do.
+    Parameters that are given are fixed. A size is a whole number, (rows, columns), or a 1-tuple for one axis. Of
+    transposed convolutions, those free of checkerboards (k a multiple of s) come first.
 
-    >>> solve(input=24, output=12)["ways"][0]["command"]
+    >>> solve(input=24, output=12).solutions[0].command
     'convviz conv -i 24 -k 3 -s 2 -p 1'
 
     Raises `GeometryError` for sizes and parameters that no layer has.
@@ -50,15 +113,15 @@ def solve(
         raise GeometryError(f"limit {limit!r} is not a number of ways: use a whole number from 1")
     given = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
     axes = _axes({"input": input, "output": output, **given, "output_padding": output_padding})
-    found = list(_joined(axes, transposed))
-    result = {
-        "kind": "transposed" if transposed else "conv",
-        "input": [axis["input"] for axis in axes],
-        "output": [axis["output"] for axis in axes],
-        "found": len(found),
-        "ways": [_plain(axes, chosen, transposed) for chosen in found[:limit]],
-    }
-    return result if found else result | {"nearest": list(_nearest(axes, transposed))}
+    found = list(_combine(axes, transposed))
+    return Solutions(
+        kind="transposed" if transposed else "conv",
+        input=tuple(axis["input"] for axis in axes),
+        output=tuple(axis["output"] for axis in axes),
+        count=len(found),
+        solutions=tuple(_solution(axes, chosen, transposed) for chosen in found[:limit]),
+        nearest=() if found else tuple(_nearest(axes, transposed)),
+    )
 
 
 def _axes(given: Mapping[str, Any]) -> Axes:
@@ -80,43 +143,37 @@ def _number(name: str, value: Any) -> int:
     return number
 
 
-def _joined(axes: Axes, transposed: bool) -> Iterator[tuple[AxisParameters, ...]]:
-    """Ways for all axes together: the same for all where there is one, else pairs, those with one kernel first."""
+def _combine(axes: Axes, transposed: bool) -> Iterator[tuple[AxisParameters, ...]]:
+    """Yield parameters for all axes: the same for all if any fit all, else pairs, those with one kernel size first."""
     each = [solve_axis(axis, transposed) for axis in axes]
-    common = [way for way in each[0] if all(way in others for others in each[1:])]
+    common = [found for found in each[0] if all(found in others for others in each[1:])]
     if common or len(axes) == 1:
-        yield from ((way,) * len(axes) for way in common)
+        yield from ((found,) * len(axes) for found in common)
         return
     rank = sort_key(transposed)
-    pairs = product(*(found[:COMBINED] for found in each))
-    ranks = {pair: (len({way.kernel for way in pair}), sorted(map(rank, pair), reverse=True)) for pair in pairs}
+    pairs = product(*(found[:MOST_PER_AXIS] for found in each))
+    ranks = {pair: (len({one.kernel for one in pair}), sorted(map(rank, pair), reverse=True)) for pair in pairs}
     yield from sorted(ranks, key=ranks.__getitem__)
 
 
-def _plain(axes: Axes, chosen: tuple[AxisParameters, ...], transposed: bool) -> dict[str, Any]:
-    """A way as plain data, with the command that draws it and the reason for it."""
+def _solution(axes: Axes, chosen: tuple[AxisParameters, ...], transposed: bool) -> Solution:
+    """Return a solution from the parameters of each axis."""
     sizes = tuple(axis["input"] for axis in axes)
     names = ("kernel", "stride", "padding", "dilation", *(["output_padding"] if transposed else []))
-    given: dict[str, Any] = {name: tuple(getattr(way, name) for way in chosen) for name in names}
-    layer = ConvTranspose(sizes, **given) if transposed else Conv(sizes, **given)
-    reasons = [reason(way, size, transposed) for way, size in zip(chosen, sizes, strict=True)]
+    parameters: dict[str, Any] = {name: tuple(getattr(one, name) for one in chosen) for name in names}
+    reasons = [reason(one, size, transposed) for one, size in zip(chosen, sizes, strict=True)]
     named = zip(axis_names(len(axes)), reasons, strict=True)
     why = reasons[0] if len(set(reasons)) == 1 else "; ".join(f"{name} {words}" for name, words in named)
-    plain: dict[str, Any] = {
-        "command": command(layer),
-        "reason": why,
-        **{name: list(values) for name, values in given.items()},
-    }
     if transposed:
-        plain["free_of_checkerboard"] = all(way.overlap == "even" for way in chosen)
-    return plain
+        return Solution(ConvTranspose(sizes, **parameters), why, all(one.overlap == "even" for one in chosen))
+    return Solution(Conv(sizes, **parameters), why)
 
 
-def _nearest(axes: Axes, transposed: bool) -> Iterator[dict[str, Any]]:
-    """For each axis that has no way the next outputs below and above, and the next inputs that would do."""
+def _nearest(axes: Axes, transposed: bool) -> Iterator[NearestSizes]:
+    """Yield the closest sizes for each axis without a solution."""
     alike = all(axis == axes[0] for axis in axes)
     named = [("", axes[0])] if alike else zip(axis_names(len(axes)), axes, strict=True)
     for name, axis in named:
         if not solve_axis(axis, transposed):
             outputs, inputs = nearest_sizes(axis, transposed)
-            yield {"axis": name, "outputs": outputs, "inputs": inputs}
+            yield NearestSizes(name, tuple(outputs), tuple(inputs))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from convviz.cli.kinds import examples
 from convviz.cli.options import JSON, click_option, with_options
 from convviz.errors import GeometryError
 from convviz.recipes.layer_options import ONE_DIMENSION, axis_option
+
+if TYPE_CHECKING:
+    from convviz.analysis.solver import Solutions
 
 FIXABLE = ("kernel", "stride", "padding", "dilation", "output_padding")
 
@@ -43,36 +46,35 @@ def solve(as_json: bool, one_dimension: bool, limit: int | None, **options: Any)
     if limit is not None:
         options["limit"] = limit
     solutions = solver.solve(**options)
-    click.echo(json.dumps(solutions, indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(solutions)))
+    text = json.dumps(solutions.to_dict(), indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(solutions))
+    click.echo(text)
 
 
-def _lines(solutions: Mapping[str, Any]) -> Iterator[str]:
+def _lines(found: Solutions) -> Iterator[str]:
     from convviz.text.formatting import format_sizes
+    from convviz.text.table import table_lines
 
-    kind = "transposed convolution" if solutions["kind"] == "transposed" else "convolution"
-    question = f"{format_sizes(solutions['input'])} → {format_sizes(solutions['output'])}"
-    if not solutions["found"]:
+    kind = "transposed convolution" if found.kind == "transposed" else "convolution"
+    question = f"{format_sizes(found.input)} → {format_sizes(found.output)}"
+    if not found.count:
         yield f"{question}: no {kind} with common parameters does this"
-        yield from _nearest(solutions)
+        yield from _nearest(found)
         return
-    ways = solutions["ways"]
-    all_shown = len(ways) == solutions["found"]
-    yield f"{question} by a {kind}" + (
-        "" if all_shown else f", the first {len(ways)} of {solutions['found']} (--limit shows more)"
-    )
+    shown = len(found.solutions)
+    more = "" if shown == found.count else f", the first {shown} of {found.count} (--limit shows more)"
+    yield f"{question} by a {kind}{more}"
     yield ""
-    width = max(len(way["command"]) for way in ways)
-    yield from (f"{way['command']:{width}}  # {way['reason']}" for way in ways)
+    yield from table_lines([(solution.command, f"# {solution.reason}") for solution in found.solutions])
 
 
-def _nearest(solutions: Mapping[str, Any]) -> Iterator[str]:
-    for axis in solutions["nearest"]:
-        before = f"{axis['axis']}: " if axis["axis"] else ""
-        outputs = " or ".join(map(str, axis["outputs"])) or "no output at all"
+def _nearest(found: Solutions) -> Iterator[str]:
+    for sizes in found.nearest:
+        before = f"{sizes.axis}: " if sizes.axis else ""
+        outputs = " or ".join(map(str, sizes.outputs)) or "no output at all"
         yield f"  {before}this input size gives {outputs}"
-        if axis["inputs"]:
-            yield f"  {before}this output size comes from {' or '.join(map(str, axis['inputs']))}"
-    if solutions["kind"] == "conv" and any(o > i for i, o in zip(solutions["input"], solutions["output"], strict=True)):
+        if sizes.inputs:
+            yield f"  {before}this output size comes from {' or '.join(map(str, sizes.inputs))}"
+    if found.kind == "conv" and any(o > i for i, o in zip(found.input, found.output, strict=True)):
         yield "  a convolution does not enlarge: try --transposed"
 
 

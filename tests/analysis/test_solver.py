@@ -15,6 +15,12 @@ from hypothesis import strategies as st
 from convviz import GeometryError, solve
 from convviz.cli.main import main
 
+
+def answer(**question: Any) -> dict[str, Any]:
+    """The answer as plain data."""
+    return solve(**question).to_dict()
+
+
 ALL = 100_000
 
 
@@ -39,9 +45,9 @@ def scattered(i: int, k: int, s: int, p: int, a: int) -> tuple[int, list[int]]:
 
 def listed(**question: Any) -> list[tuple[int, ...]]:
     """All answers for one axis: k, s, p and d (or a)."""
-    found = solve(limit=ALL, **question)
+    found = answer(limit=ALL, **question)
     last = "output_padding" if question.get("transposed") else "dilation"
-    return [tuple(way[name][0] for name in ("kernel", "stride", "padding", last)) for way in found["ways"]]
+    return [tuple(way[name][0] for name in ("kernel", "stride", "padding", last)) for way in found["solutions"]]
 
 
 SIZES = [(24, 12), (24, 24), (24, 22), (7, 4), (5, 1), (13, 3), (1, 1), (2, 1), (9, 10)]
@@ -69,7 +75,7 @@ def test_all_transposed_convolutions_by_brute_force(i: int, o: int) -> None:
 
 @pytest.mark.parametrize(("i", "o"), [(12, 24), (9, 27), (6, 15)])
 def test_those_free_of_checkerboard_come_first_and_are(i: int, o: int) -> None:
-    ways = solve(input=i, output=o, transposed=True, limit=ALL)["ways"]
+    ways = answer(input=i, output=o, transposed=True, limit=ALL)["solutions"]
     marks = [way["free_of_checkerboard"] for way in ways]
     assert marks == sorted(marks, reverse=True)
     assert True in marks
@@ -105,8 +111,8 @@ def test_the_usual_ways_to_double() -> None:
 
 @given(st.integers(1, 60), st.integers(1, 60), st.booleans(), st.integers(1, 7), st.integers(1, 5), st.integers(0, 3))
 def test_what_is_given_is_kept(i: int, o: int, transposed: bool, k: int, s: int, p: int) -> None:
-    found = solve(input=(i,), output=(o,), transposed=transposed, kernel=k, stride=s, padding=p, limit=ALL)
-    for way in found["ways"]:
+    found = answer(input=(i,), output=(o,), transposed=transposed, kernel=k, stride=s, padding=p, limit=ALL)
+    for way in found["solutions"]:
         assert (way["kernel"], way["stride"], way["padding"]) == ([k], [s], [p])
         if transposed:
             assert scattered(i, k, s, p, way["output_padding"][0])[0] == o
@@ -114,35 +120,35 @@ def test_what_is_given_is_kept(i: int, o: int, transposed: bool, k: int, s: int,
             assert windows(i, k, s, p, way["dilation"][0]) == o
     for axis in found.get("nearest", ()):
         for size in axis["inputs"]:
-            assert solve(input=(size,), output=(o,), transposed=transposed, kernel=k, stride=s, padding=p)["found"]
+            assert answer(input=(size,), output=(o,), transposed=transposed, kernel=k, stride=s, padding=p)["count"]
         for size in axis["outputs"]:
-            assert solve(input=(i,), output=(size,), transposed=transposed, kernel=k, stride=s, padding=p)["found"]
+            assert answer(input=(i,), output=(size,), transposed=transposed, kernel=k, stride=s, padding=p)["count"]
 
 
 def test_rectangles() -> None:
-    both = solve(input=(24, 30), output=(12, 15))
-    assert both["ways"][0]["command"] == "convviz conv -i 24x30 -k 3 -s 2 -p 1"
-    uneven = solve(input=(24, 30), output=(12, 10), limit=ALL)
-    assert uneven["ways"][0]["stride"] == [2, 3]
-    assert "rows " in uneven["ways"][0]["reason"]
-    for way in uneven["ways"]:
+    both = answer(input=(24, 30), output=(12, 15))
+    assert both["solutions"][0]["command"] == "convviz conv -i 24x30 -k 3 -s 2 -p 1"
+    uneven = answer(input=(24, 30), output=(12, 10), limit=ALL)
+    assert uneven["solutions"][0]["stride"] == [2, 3]
+    assert "rows " in uneven["solutions"][0]["reason"]
+    for way in uneven["solutions"]:
         each = zip((24, 30), way["kernel"], way["stride"], way["padding"], way["dilation"], strict=True)
         assert [windows(*numbers) for numbers in each] == [12, 10]
 
 
 def test_none() -> None:
-    found = solve(input=12, output=23, transposed=True, kernel=4, stride=2, output_padding=0)
-    assert (found["found"], found["ways"]) == (0, [])
+    found = answer(input=12, output=23, transposed=True, kernel=4, stride=2, output_padding=0)
+    assert (found["count"], found["solutions"]) == (0, [])
     assert found["nearest"] == [{"axis": "", "outputs": [22, 24], "inputs": []}]
-    rows = solve(input=(24, 24), output=(12, 40))
+    rows = answer(input=(24, 24), output=(12, 40))
     assert [(axis["axis"], axis["outputs"]) for axis in rows["nearest"]] == [("columns", [25])]
-    assert solve(input=45, output=24, kernel=3, stride=2, padding=1)["nearest"][0]["inputs"] == [47, 48]
+    assert answer(input=45, output=24, kernel=3, stride=2, padding=1)["nearest"][0]["inputs"] == [47, 48]
 
 
 def test_large_sizes_are_answered_at_once() -> None:
-    assert solve(input=10**6, output=1)["found"] > 0
-    assert solve(input=1, output=10**6, transposed=True)["found"] > 0
-    assert solve(input=10**6, output=10**6 // 2)["ways"][0]["kernel"] == [3, 3]
+    assert answer(input=10**6, output=1)["count"] > 0
+    assert answer(input=1, output=10**6, transposed=True)["count"] > 0
+    assert answer(input=10**6, output=10**6 // 2)["solutions"][0]["kernel"] == [3, 3]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +166,7 @@ def test_large_sizes_are_answered_at_once() -> None:
 )
 def test_refusals(question: dict[str, Any], words: str) -> None:
     with pytest.raises(GeometryError, match=words):
-        solve(**question)
+        answer(**question)
 
 
 def said(*words: str) -> tuple[int, str]:
@@ -185,7 +191,7 @@ def test_the_command() -> None:
     assert "the first 2 of 38 (--limit shows more)" in said("-i", "24", "-o", "12", "--limit", "2")[1]
     assert "try --transposed" in said("-i", "24", "-o", "48")[1]
     _, output = said("-i", "24", "-o", "12", "-k", "4", "--json")
-    assert {way["kernel"][0] for way in json.loads(output)["ways"]} == {4}
+    assert {way["kernel"][0] for way in json.loads(output)["solutions"]} == {4}
     assert said("-i", "24x3", "-o", "12", "--1d") == (
         2,
         "Error: input 24x3 has two axes, but --1d makes one; give one number\n",
