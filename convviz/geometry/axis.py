@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 
 from convviz.errors import GeometryError
-from convviz.geometry.padding import PADDING_MODES, padding_sum
+from convviz.geometry.padding import PADDING_MODES, PaddingModeName, padding_sum
 from convviz.geometry.parameters import PARAMETERS, checked_parameter, padding_pair
 from convviz.geometry.sliding_window import SlidingWindow
 
@@ -25,7 +25,7 @@ class Axis(ABC):
     padding: tuple[int, int] = PARAMETERS["padding"].default
     dilation: int = PARAMETERS["dilation"].default
     output_padding: int = PARAMETERS["output_padding"].default
-    padding_mode: str = "zeros"
+    padding_mode: PaddingModeName = "zeros"
 
     def __post_init__(self) -> None:
         for name in PARAMETERS:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from convviz.errors import GeometryError
-from convviz.geometry.padding import PADDING_RULES
+from convviz.geometry.padding import PADDING_RULES, PaddingName
 
 Sizes = int | Sequence[int]
 """One size for all axes, or one for each."""
-Padding = int | str | Sequence[int | Sequence[int]]
+Padding = int | PaddingName | Sequence[int | Sequence[int]]
 """Padding for all sides, for each axis, or before and after for each axis; or the name of a rule."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from convviz.geometry.padding import PADDING_MODES
+from convviz.geometry.padding import PADDING_MODES, PaddingModeName
 
 CellKind = Literal["input", "inserted", "padding"]
 
@@ -42,7 +42,7 @@ class SlidingWindow:
     step: int
     outputs: int
     flipped: bool = False
-    mode: str = "zeros"
+    mode: PaddingModeName = "zeros"
     overhang: int = 0
     """Cells at the end that are neither input nor padding: the last window of a pooling extends over them."""
 

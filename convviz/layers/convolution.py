@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
 from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis
-from convviz.geometry.padding import PaddingPair, output_range, transposed_padding
+from convviz.geometry.padding import PaddingModeName, PaddingName, PaddingPair, output_range, transposed_padding
 from convviz.geometry.parameters import padding_pair
 from convviz.geometry.per_axis import Padding, Sizes
 from convviz.layers.layer import Layer, padding_arguments, resolved_padding
@@ -75,9 +75,9 @@ class Conv(ConvLayer):
         stride: Sizes = 1,
         padding: Padding = 0,
         dilation: Sizes = 1,
-        padding_mode: str = "zeros",
+        padding_mode: PaddingModeName = "zeros",
     ) -> None:
-        def build(padding: str | PaddingPair, **parameters: Any) -> ConvAxis:
+        def build(padding: PaddingName | PaddingPair, **parameters: Any) -> ConvAxis:
             return ConvAxis(padding=resolved_padding(padding, parameters), padding_mode=padding_mode, **parameters)
 
         self._set_axes(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
@@ -128,7 +128,7 @@ class ConvTranspose(ConvLayer):
             raise GeometryError("give an output size or an output padding, not both: one follows from the other")
 
         def build(
-            padding: str | PaddingPair,
+            padding: PaddingName | PaddingPair,
             output: int | None = None,
             output_padding: int | None = None,
             **parameters: Any,
@@ -190,7 +190,7 @@ class ConvTranspose(ConvLayer):
         return Conv(self.output, self.kernel, self.stride, self.padding, self.dilation)
 
 
-def _check_output(padding: str | PaddingPair, output: Any, parameters: dict[str, int]) -> None:
+def _check_output(padding: PaddingName | PaddingPair, output: Any, parameters: dict[str, int]) -> None:
     smallest, largest = output_range(padding, *padding_arguments(parameters))
     if largest < 1:
         raise GeometryError(f"output {output!r} is not possible: the padding crops everything; use a smaller padding")

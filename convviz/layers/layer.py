@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from convviz.errors import GeometryError
 from convviz.geometry.axis import Axis
-from convviz.geometry.padding import PADDING_RULES, PaddingPair
+from convviz.geometry.padding import PADDING_RULES, PaddingModeName, PaddingName, PaddingPair
 from convviz.geometry.parameters import PARAMETERS, checked_parameter
 from convviz.geometry.per_axis import Padding, Sizes, as_list, axis_count, axis_names, padding_per_axis, per_axis
 from convviz.geometry.sliding_window import SlidingWindow
@@ -43,7 +43,7 @@ class Layer:
     """Name → default of the constructor's parameters; `REQUIRED` for those without."""
 
     axes: tuple[Axis, ...]
-    named_padding: str | None = field(compare=False)
+    named_padding: PaddingName | None = field(compare=False)
     """The name that padding was given by, such as `same`."""
 
     def __init_subclass__(cls) -> None:
@@ -104,7 +104,7 @@ class Layer:
         return tuple(axis.output for axis in self.axes)
 
     @property
-    def padding_mode(self) -> str:
+    def padding_mode(self) -> PaddingModeName:
         """What padding holds: zeros, reflect, replicate or circular."""
         return self.axes[0].padding_mode
 
@@ -138,6 +138,6 @@ def padding_arguments(parameters: Mapping[str, int]) -> tuple[int, int, int]:
     return checked["input"], checked.get("dilation", 1) * (checked["kernel"] - 1) + 1, checked["stride"]
 
 
-def resolved_padding(padding: str | PaddingPair, parameters: Mapping[str, int]) -> PaddingPair:
+def resolved_padding(padding: PaddingName | PaddingPair, parameters: Mapping[str, int]) -> PaddingPair:
     """Return padding before and after; a name gives what its rule computes. Raises `GeometryError`."""
     return PADDING_RULES[padding](*padding_arguments(parameters)) if isinstance(padding, str) else padding

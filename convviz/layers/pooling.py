@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from convviz.geometry.axis import PoolAxis
-from convviz.geometry.padding import PaddingPair
+from convviz.geometry.padding import PaddingName, PaddingPair
 from convviz.geometry.per_axis import Padding, Sizes, as_list, is_sequence
 from convviz.layers.layer import Layer, resolved_padding
 
@@ -95,7 +95,7 @@ def _axis_builder(ceil_mode: bool, padding: Padding) -> Callable[..., PoolAxis]:
     sides = as_list(padding)
     per_side = is_sequence(sides) and any(is_sequence(side) for side in sides)
 
-    def build(padding: str | PaddingPair, **parameters: Any) -> PoolAxis:
+    def build(padding: PaddingName | PaddingPair, **parameters: Any) -> PoolAxis:
         around = resolved_padding(padding, parameters)
         return PoolAxis(padding=around, ceil_mode=bool(ceil_mode), per_side=per_side, **parameters)
 

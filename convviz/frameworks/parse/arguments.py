@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from convviz.errors import GeometryError, ReadingError
 from convviz.frameworks.parse.call import Call, OpaqueCall, ShapedArray, Symbol, parse_context
 from convviz.frameworks.parse.syntax import truncate
 from convviz.geometry.parameters import checked_parameter
 
+Word = TypeVar("Word", bound=str)
 MAX_CHANNELS = 10**9
 SYNONYMS = (
     ("stride", "strides", "window_strides"),
@@ -111,12 +112,12 @@ class Arguments:
             raise self.invalid(name, "True or False")
         return bool(value)
 
-    def choice(self, name: str, choices: Sequence[str], ignore_case: bool = False) -> str:
+    def choice(self, name: str, choices: Sequence[Word], ignore_case: bool = False) -> Word:
         """Return one of some words. PyTorch prints them without quotes, so that a symbol counts as its text."""
         value = self[name].text if isinstance(self[name], Symbol) else self[name]
         if not isinstance(value, str) or (value.lower() if ignore_case else value) not in choices:
             raise self.invalid(name, " or ".join(map(repr, choices)))
-        return value.lower()
+        return cast(Word, value.lower())
 
     def sizes(self, name: str, axes: int, parameter: str, broadcast: bool = False) -> tuple[int, ...]:
         """Return one whole number per axis; with `broadcast`, a tuple of one holds for all axes.

@@ -19,11 +19,12 @@ from convviz.frameworks.parse.jax import (
 )
 from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups, effective_kernels
 from convviz.frameworks.parse.parsed_layer import ParsedLayer, format_count, format_shape
+from convviz.geometry.padding import PaddingModeName
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 
 LINEN, NNX = "Flax", "Flax NNX"
-PADDING_MODES = {"CIRCULAR": "circular", "REFLECT": "reflect"}
+PADDING_MODES: dict[str, PaddingModeName] = {"CIRCULAR": "circular", "REFLECT": "reflect"}
 """Names of padding that are padding modes of convviz."""
 
 

@@ -6,7 +6,7 @@ zero-inserted input: (p, q) crops d(k−1) − p cells before and d(k−1) − q
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES
@@ -15,7 +15,7 @@ from convviz.frameworks.parse.call import Symbol
 from convviz.frameworks.parse.hints import ParseHints, Sizes
 from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups, effective_kernels
 from convviz.frameworks.parse.parsed_layer import ParsedLayer, format_shape
-from convviz.geometry.padding import PADDING_MODES, PADDING_RULES, PaddingPair
+from convviz.geometry.padding import PADDING_MODES, PADDING_RULES, PaddingModeName, PaddingName, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 
@@ -154,18 +154,18 @@ def is_pair(value: Any) -> bool:
     return isinstance(value, tuple) and len(value) == 2 and all(type(side) is int for side in value)
 
 
-def padding_name(name: str) -> str:
+def padding_name(name: str) -> PaddingName:
     """Return convviz's name of a padding. Raises `ReadingError`."""
     if name.lower() not in ("same", "valid", "same_lower"):
         raise ReadingError(f"padding: expected 'SAME', 'SAME_LOWER', 'VALID' or pairs (before, after), got {name!r}")
-    return name.lower()
+    return cast(PaddingName, name.lower())
 
 
 def transposed_layer(sizes: dict[str, Sizes], padding: Padding) -> Layer:
     """Return the layer of `lax.conv_transpose`; only 'SAME' and 'VALID' in capitals are padding of its output."""
     if padding in ("SAME", "VALID"):
         assert isinstance(padding, str)
-        name = padding.lower()
+        name = padding_name(padding)
         return build_layer(lambda: ConvTranspose(padding=name, **sizes))
     ones = (1,) * len(sizes["input"])
     return dilated_layer(sizes | {"stride": ones}, padding, sizes["stride"], is_transposed=True)[0]
@@ -196,15 +196,15 @@ def dilated_layer(
     return build_layer(lambda: ConvTranspose(padding=sides, **sizes)), True
 
 
-def conv_layer(sizes: dict[str, Sizes], padding: Padding, mode: str = "zeros") -> Layer:
+def conv_layer(sizes: dict[str, Sizes], padding: Padding, mode: PaddingModeName = "zeros") -> Layer:
     """Return a convolution with padding that is not negative."""
     if not isinstance(padding, str) and min(map(min, padding)) < 0:
         raise ReadingError(f"padding={padding} is negative: JAX crops the input, which is not drawn; use 0 or more")
-    padding = padding_name(padding) if isinstance(padding, str) else padding
+    checked = padding_name(padding) if isinstance(padding, str) else padding
     try:
-        return build_layer(lambda: Conv(padding=padding, padding_mode=mode, **sizes))
+        return build_layer(lambda: Conv(padding=checked, padding_mode=mode, **sizes))
     except ReadingError as error:
-        raise ReadingError(f"{error}{_jax_result(sizes, padding, mode)}") from None
+        raise ReadingError(f"{error}{_jax_result(sizes, checked, mode)}") from None
 
 
 def _jax_result(sizes: dict[str, Sizes], padding: Padding, mode: str) -> str:

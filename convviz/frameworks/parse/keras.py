@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES, class_name
@@ -12,7 +12,7 @@ from convviz.frameworks.parse.call import ShapedArray, Symbol
 from convviz.frameworks.parse.hints import ParseHints, Sizes
 from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups, effective_kernels
 from convviz.frameworks.parse.parsed_layer import Count, ParsedLayer, format_count, format_shape
-from convviz.geometry.padding import PaddingPair
+from convviz.geometry.padding import PaddingName, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -81,17 +81,18 @@ def _input_shape(axes: int, arguments: Arguments, hints: ParseHints) -> tuple[An
 
 
 def _conv(arguments: Arguments, sizes: Parameters) -> Layer:
-    names = ("valid", "same", "causal") if len(sizes["input"]) == 1 else ("valid", "same")
+    one_axis = len(sizes["input"]) == 1
+    names = ("valid", "same", "causal") if one_axis else ("valid", "same")
     padding = arguments.choice("padding", names, ignore_case=True)
     if padding == "causal":
         before = sizes["dilation"][0] * (sizes["kernel"][0] - 1)
         return build_layer(lambda: Conv(padding=((before, 0),), **sizes))
-    return build_layer(lambda: Conv(padding=padding, **sizes))
+    return build_layer(lambda: Conv(padding=cast(PaddingName, padding), **sizes))
 
 
 def _conv_transpose(arguments: Arguments, sizes: Parameters) -> Layer:
     """Return the transposed layer; with `same`, an explicit output padding also moves the crop at the start."""
-    padding = arguments.choice("padding", ("valid", "same"), ignore_case=True)
+    padding: PaddingName = arguments.choice("padding", ("valid", "same"), ignore_case=True)
     if arguments["output_padding"] is None:
         return build_layer(lambda: ConvTranspose(padding=padding, **sizes))
     output_padding = arguments.sizes("output_padding", len(sizes["input"]), "output_padding")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES
@@ -14,13 +14,18 @@ from convviz.frameworks.parse.layer_spec import build_layer, effective_kernels
 from convviz.frameworks.parse.onnx_graph import OPERATORS, Model, Node, Shape
 from convviz.frameworks.parse.parsed_layer import ParsedLayer, format_shape
 from convviz.frameworks.weights import LayerWeights
-from convviz.geometry.padding import PADDING_RULES, PaddingPair
+from convviz.geometry.padding import PADDING_RULES, PaddingName, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.text.table import table_lines
 
-PADDING_NAMES = {"NOTSET": "", "SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
+PADDING_NAMES: dict[str, PaddingName | Literal[""]] = {
+    "NOTSET": "",
+    "SAME_UPPER": "same",
+    "SAME_LOWER": "same_lower",
+    "VALID": "valid",
+}
 """`auto_pad` → convviz's name of the padding; empty if padding is given in numbers."""
 LONGER_OUTPUT = (
     "the output is longer than the full transposed convolution; zeros are appended here, but implementations of ONNX "
@@ -148,7 +153,7 @@ def _integers(node: Node, name: str, count: int, default: int) -> Sizes:
     return values
 
 
-def _padding_name(node: Node) -> str:
+def _padding_name(node: Node) -> PaddingName | Literal[""]:
     auto_pad = node.attributes.get("auto_pad", "NOTSET")
     if auto_pad not in PADDING_NAMES:
         raise ReadingError(f"auto_pad: expected {', '.join(PADDING_NAMES)}, got {auto_pad!r}; the file is broken")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES, class_name
@@ -13,7 +13,7 @@ from convviz.frameworks.parse.call import ShapedArray, Symbol
 from convviz.frameworks.parse.hints import ParseHints, Sizes
 from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups
 from convviz.frameworks.parse.parsed_layer import Count, ParsedLayer, format_count, format_shape
-from convviz.geometry.padding import PADDING_MODES
+from convviz.geometry.padding import PaddingModeName, PaddingName
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -101,12 +101,13 @@ def _convolution(
 
 
 def _conv(arguments: Arguments, sizes: dict[str, Sizes], broadcast: bool) -> Layer:
-    mode = "zeros"
+    mode: PaddingModeName = "zeros"
     if "padding_mode" in arguments.defaults:
-        mode = arguments.choice("padding_mode", tuple(PADDING_MODES))
-    padding = arguments["padding"]
-    if isinstance(padding, str) or padding in PRINTED_PADDING:
-        padding = arguments.choice("padding", ("valid", "same"))
+        mode = arguments.choice("padding_mode", get_args(PaddingModeName))
+    padding: PaddingName | Sizes
+    if isinstance(arguments["padding"], str) or arguments["padding"] in PRINTED_PADDING:
+        names: tuple[PaddingName, ...] = ("valid", "same")
+        padding = arguments.choice("padding", names)
         if padding == "same" and set(sizes["stride"]) != {1}:
             raise ReadingError("PyTorch refuses padding='same' with a stride; use stride 1 or padding in numbers")
     else:
