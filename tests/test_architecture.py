@@ -184,3 +184,9 @@ def test_renderer_knows_only_roles_of_the_scene() -> None:
     assert len(set(CELL_ROLES)) == len(CELL_ROLES)
     assert len(set(MARK_ROLES)) == len(MARK_ROLES)
     assert not set(MARK_ROLES) & set(CELL_ROLES), "a legend entry is one or the other"
+
+
+def test_warnings_are_collected_by_animations_alone() -> None:
+    """Only the parser of foreign code silences warnings: those of Python's own compiler."""
+    users = {module for module in MODULES if "catch_warnings" in (ROOT / module).read_text(encoding="utf-8")}
+    assert users == {"frameworks/parse/syntax.py"}

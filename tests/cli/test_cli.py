@@ -1004,3 +1004,17 @@ def test_an_output_that_cannot_show_every_sign_still_gets_the_rest(line: str) ->
     assert done.returncode == 0
     assert not done.stderr
     assert "kernel" in done.stdout
+
+
+def test_help_lists_each_command_below_one_heading() -> None:
+    page = run("--help").output
+    headings = re.findall(r"^(Draw|Explain and compare|Publish|Inspect):$", page, re.MULTILINE)
+    assert headings == ["Draw", "Explain and compare", "Publish", "Inspect"]
+    for name in main.commands:
+        assert len(re.findall(rf"^  {name} ", page, re.MULTILINE)) == 1, name
+    assert "..." not in page.partition("Draw:")[2], "each short help fits"
+
+
+def test_the_module_runs_and_calls_itself_convviz() -> None:
+    done = subprocess.run([sys.executable, "-m", "convviz", "--help"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Usage: convviz [OPTIONS] COMMAND")
