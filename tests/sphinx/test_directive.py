@@ -20,10 +20,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate
-from convviz import version as libraries
 from convviz.cli.main import main
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS
 from convviz.sphinx.directive import Convviz
+from convviz.version import versions
 
 SMALL = "   :size: 640x360\n"
 PAGE = f"""\
@@ -292,9 +292,9 @@ def test_builders_share_what_is_drawn_and_all_of_it_is_below_the_doctrees(projec
     assert not [path for path in project.source.iterdir() if path.name != "index.rst"]
 
 
-@pytest.mark.parametrize("change", ["words", "__version__", "version"])
+@pytest.mark.parametrize("change", ["words", "convviz.version.__version__", "importlib.metadata.version"])
 def test_other_words_and_other_versions_are_drawn_anew(
-    change: str, project: Project, monkeypatch: pytest.MonkeyPatch
+    change: str, project: Project, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     before = {file.name for file in (project.build() / "_images").iterdir()}
     if change == "words":
@@ -302,7 +302,9 @@ def test_other_words_and_other_versions_are_drawn_anew(
             "index.rst", PAGE.replace("-s 2", "-s 1").replace(":stride: 2", ":stride: 1").replace("-i 4", "-i 5")
         )
     else:
-        monkeypatch.setattr(libraries, change, "99" if change == "__version__" else "{}-99".format)
+        monkeypatch.setattr(change, "99" if change.endswith("__") else "{}-99".format)
+        request.addfinalizer(versions.cache_clear)
+        versions.cache_clear()
     after = {Path(tag["src"]).name for tag in Tags(project.build() / "index.html").of("img", "convviz")}
     assert after
     assert not after & before
