@@ -47,8 +47,8 @@ def animations() -> dict[str, Animation]:
 
 
 def scene_hash(animation: Animation) -> str:
-    """Hash the scene and the colours: what is drawn (values, not names of fields), before any library draws it."""
-    return _hash(repr((astuple(animation.scene), astuple(animation.display_list.theme))).encode())
+    """Hash the scene (values, not names of fields), the colours and the alt text, which no library changes."""
+    return _hash(repr((astuple(animation.scene), astuple(animation.display_list.theme), animation.alt_text)).encode())
 
 
 def pixel_hash(animation: Animation) -> str:
