@@ -278,11 +278,11 @@ def test_a_filmstrip_is_as_wide_as_the_picture_and_shows_every_chosen_frame(suff
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"filmstrip": 0}, "a filmstrip of 0 is not possible; use 1 to 9"),
-        ({"filmstrip": 10}, "a filmstrip of 10 is not possible; use 1 to 9"),
-        ({"filmstrip": 3, "frame": 2}, "give a frame or a filmstrip, not both"),
-        ({"fps": 0}, "0 frames a second are not possible; use 1 to 60"),
-        ({"fps": 61}, "61 frames a second are not possible"),
+        ({"filmstrip": 0}, "filmstrip: expected 1 to 9 frames, got 0"),
+        ({"filmstrip": 10}, "filmstrip: expected 1 to 9 frames, got 10"),
+        ({"filmstrip": 3, "frame": 2}, "expected a frame or a filmstrip, got both"),
+        ({"fps": 0}, "expected 1 to 60 frames per second, got 0"),
+        ({"fps": 61}, "expected 1 to 60 frames per second, got 61"),
         ({"format": "gif"}, "a.png is a png, but the format is gif; use one of them"),
     ],
 )
@@ -291,7 +291,7 @@ def test_what_cannot_be_is_refused_before_anything_is_written(
 ) -> None:
     with pytest.raises((PictureError, ExportError), match=said):
         animation.save(tmp_path / "a.png", **options)
-    with pytest.raises(PictureError, match=r"filmstrip 3 chooses what a still shows, but a\.gif moves"):
+    with pytest.raises(PictureError, match=r"filmstrip 3 is for stills, but a\.gif is an animation"):
         animation.save(tmp_path / "a.gif", filmstrip=3)
     assert not list(tmp_path.iterdir())
 

@@ -286,7 +286,7 @@ def test_missing_and_stale_files_and_pages_are_told(folder: Path, here: Executor
 def test_exit_codes_and_lines_of_check(folder: Path) -> None:
     run = CliRunner().invoke
     done = run(main, ["gallery", "check", str(folder), "--jobs", "1"])
-    assert (done.exit_code, done.stdout) == (0, "3 pictures are what the recipes give\n")
+    assert (done.exit_code, done.stdout) == (0, "3 pictures are up to date\n")
     (folder / "b.gif").unlink()
     done = run(main, ["gallery", "check", str(folder / "recipes.toml"), "--jobs", "1"])
     assert done.exit_code == 1

@@ -372,7 +372,7 @@ def test_a_missing_python_pptx_is_one_sentence(
 def test_a_deck_says_how_each_slide_was_made(recipes: list[Recipe], tmp_path: Path) -> None:
     found = read_info(write(recipes, tmp_path / "talk.pptx", gif=True))
     assert found["convviz"] == __version__
-    assert found["parameters"]["slides"] == [recipe.animate().origin.command for recipe in recipes]
+    assert found["parameters"]["slides"] == [recipe.animate().provenance.command for recipe in recipes]
 
 
 @pytest.mark.parametrize("name", ["talk.ppt", "talk", "talk.pptx.zip", "talk.mp4"])

@@ -303,7 +303,7 @@ def test_the_command_takes_an_image_for_another_view(tmp_path: Path) -> None:
         (["--image", "none.png"], "the image none.png does not exist"),
         (["--image", "words.png"], "cannot read the image words.png"),
         (["--image", "photo.png", "--pixels", "1"], "use --pixels 2 to 512"),
-        (["--image", "photo.png", "--input-values", "1,2;3,4"], "give --image or --input-values, not both"),
+        (["--image", "photo.png", "--input-values", "1,2;3,4"], "expected --image or --input-values, got both"),
         (["--image", "photo.png", "-i", "7"], "7"),
         (["--image", "photo.png", "-k", "50"], "kernel 50 does not fit"),
         (["--image", "photo.png", "--1d"], "2-D channel"),
