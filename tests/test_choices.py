@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import get_args
-
-from mypy import api
 
 from convviz.export.formats import EXPORTERS, FormatName
 from convviz.frameworks.codegen.generate import GENERATORS
@@ -52,26 +49,3 @@ def test_geometry() -> None:
 def test_kinds_of_layers() -> None:
     assert get_args(LayerKind) == tuple(LAYER_KINDS)
     assert all(layer.title and layer.noun and layer.parameters["input"] is REQUIRED for layer in LAYER_KINDS.values())
-
-
-CALLS = """
-from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
-
-Conv(5, 3, padding="same", padding_mode="reflect")
-Conv((5,), 3, padding=((1, 0),))
-Conv(5, 3, padding="sme")  # type: ignore[arg-type]
-Conv(5, 3, padding_mode="mirror")  # type: ignore[arg-type]
-ConvTranspose(5, 3, 2, "smae")  # type: ignore[arg-type]
-MaxPool(5, 3, padding="samee")  # type: ignore[arg-type]
-AvgPool(5, 3, padding="")  # type: ignore[arg-type]
-animate(Conv(5, 3), view="slde")  # type: ignore[arg-type]
-"""
-
-
-def test_mypy_catches_a_misspelt_choice(tmp_path: Path) -> None:
-    """A `type: ignore` that ignores nothing is an error, and so is a mistake without one."""
-    calls = tmp_path / "calls.py"
-    calls.write_text(CALLS, encoding="utf-8")
-    cache = Path(__file__).parent.parent / ".mypy_cache"
-    found, errors, status = api.run(["--strict", "--cache-dir", str(cache), str(calls)])
-    assert status == 0, found + errors

@@ -138,6 +138,11 @@ def test_the_inner_function_does_not_warn(tmp_path: Path) -> None:
 # Editors and mypy
 
 MISTAKES = {
+    'Conv(5, 3, padding="sme")': "arg-type",
+    'Conv(5, 3, padding_mode="mirror")': "arg-type",
+    'ConvTranspose(5, 3, 2, "smae")': "arg-type",
+    'MaxPool(5, 3, padding="samee")': "arg-type",
+    'AvgPool(5, 3, padding="")': "arg-type",
     'animate(Conv(5, 3), view="slde")': "arg-type",
     'animate(Conv(5, 3), theme="drak")': "arg-type",
     "animate(Conv(5, 3), size=640)": "arg-type",
@@ -147,6 +152,8 @@ MISTAKES = {
     'animate(Conv(5, 3)).save("a", format="gfi")': "arg-type",
 }
 RIGHT = [
+    'Conv(5, 3, padding="same", padding_mode="reflect")',
+    "Conv((5,), 3, padding=((1, 0),))",
     'animate(Conv(5, 3), "slide", "dark", size=(640, 360), without=["bar"], channels=(2, 1))',
     'animate([Conv(5, 3)], view="stack", theme=Path("own.toml"))',
     'animate(Conv(5, 3), ("slide", "matrix")).save("a.png", frame="last", format="png")',
@@ -154,7 +161,7 @@ RIGHT = [
 
 
 def test_mypy_catches_a_mistake_in_each_choice(tmp_path: Path) -> None:
-    head = ["from pathlib import Path", "from convviz import Conv, animate"]
+    head = ["from pathlib import Path", "from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate"]
     (tmp_path / "user.py").write_text("\n".join([*head, *RIGHT, *MISTAKES]) + "\n")
     root = Path(convviz.__file__).parent.parent
     options = ["--config-file", str(root / "pyproject.toml"), "--follow-imports=silent", "--no-error-summary"]
