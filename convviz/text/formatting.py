@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from convviz.geometry.per_axis import axis_names
@@ -79,13 +80,25 @@ def format_cells(count: int) -> str:
 
 
 def format_indices(numbers: Iterable[int]) -> str:
-    """Format indices: `2`, `1–3`, `0, 2`, `0, 2, …, 8`."""
+    """Format increasing indices: `2`, `1–3`, `0, 2`, `0, 2, …, 8`; those without a common step as `0–1, 4–5`."""
     listed = list(numbers)
-    if len(listed) > 1 and listed == list(range(listed[0], listed[-1] + 1)):
+    steps = {after - before for before, after in pairwise(listed)}
+    if steps == {1}:
         return f"{listed[0]}–{listed[-1]}"
-    if len(listed) > 3:
+    if len(listed) > 3 and len(steps) == 1:
         return f"{listed[0]}, {listed[1]}, …, {listed[-1]}"
-    return ", ".join(map(str, listed))
+    return ", ".join(map(str, listed) if len(listed) < 4 else map(format_indices, _runs(listed)))
+
+
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Split increasing numbers into runs of consecutive ones."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
 
 
 def format_counted(noun: str, numbers: Sequence[int]) -> str:

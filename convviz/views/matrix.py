@@ -87,7 +87,7 @@ def _weights(layer: Layer, values: LayerValues | None, output: Index) -> dict[In
         source = source_of(cells)
         if source is not None:
             weights[source] += 1 if values is None or values.w is None else values.w[(0, *kernel_index(layer, tap))]
-    if isinstance(layer, Pool):
+    if weights and isinstance(layer, Pool):
         return dict.fromkeys(weights, 1 / mean_divisor(layer, output, len(weights)))
     return weights
 

@@ -126,7 +126,7 @@ def _frames(layers: Sequence[Layer]) -> Iterator[Frame]:
 def _caption(output: Index, field: Field) -> Sentence:
     name = f"y[{','.join(map(str, output))}]"
     if not all(field):
-        return Sentence((f"{name} reads no input cell, only zeros", name))
+        return Sentence((f"{name} reads no input cell", name))
     cells, extent = format_axis_indices(field), format_sizes([len(axis) for axis in field])
     texts = (f"{cells} of the input: {extent} cells", cells, f"{extent} cells")
     return Sentence((*(f"{name} reads {text}" for text in texts), name))

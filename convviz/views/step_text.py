@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.geometry.sliding_window import Cell
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import MaxPool
+from convviz.layers.pooling import MaxPool, Pool
 from convviz.text.formatting import format_axis_indices, format_counted, format_factor, format_value, is_shown_exactly
 from convviz.text.lines import Equation, Sentence
 from convviz.views.cell_grids import Index
@@ -86,7 +86,8 @@ def _reads(layer: Layer, output: Index, values: LayerValues | None) -> Sentence:
         for window, index in zip(layer.sliding_windows, output, strict=True)
     ]
     if not all(sources):
-        return Sentence((f"{name} reads no input cell, only zeros", f"{name} reads only zeros", name))
+        only = "padding" if isinstance(layer, Pool) else "zeros"
+        return Sentence((f"{name} reads no input cell, only {only}", f"{name} reads only {only}", name))
     cells = format_axis_indices(sources)
     return Sentence((f"{name} reads {cells} of {_describe_input(values)}", f"{name} reads {cells}", name))
 

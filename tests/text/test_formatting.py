@@ -168,6 +168,10 @@ def test_short_sizes_say_a_square_once(numbers: tuple[int, ...], text: str) -> N
         ([0, 2, 4, 6, 8], "0, 2, …, 8"),
         ([0, 2, 4, 6], "0, 2, …, 6"),
         ([3, 3], "3, 3"),
+        ([0, 3, 4], "0, 3, 4"),
+        ([0, 3, 4, 5], "0, 3–5"),
+        ([2, 3, 7, 8], "2–3, 7–8"),
+        ([0, 2, 4, 5, 6], "0, 2, 4–6"),
     ],
 )
 def test_indices_as_people_write_them(numbers: Any, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -295,15 +295,15 @@ def test_without_numbers_the_caption_names_which_input_cells_are_read(layer: Lay
         assert not any(change.cell.text for change in frame.changes)
         output = frame.changes[0].row, frame.changes[0].col
         read = {source for source in map(grid.source, grid.window(output)) if source is not None}
-        assert frame.caption.fitted(10_000) == sentence(output, read)
+        assert frame.caption.fitted(10_000) == sentence(layer, output, read)
         lengths = list(map(len, frame.caption.variants))
         assert lengths == sorted(lengths, reverse=True)
 
 
-def sentence(output: tuple[int, int], read: set[tuple[int, ...]]) -> str:
+def sentence(layer: Layer, output: tuple[int, int], read: set[tuple[int, ...]]) -> str:
     name = f"y[{output[0]},{output[1]}]"
     if not read:
-        return f"{name} reads no input cell, only zeros"
+        return f"{name} reads no input cell, only {'padding' if isinstance(layer, Pool) else 'zeros'}"
     rows, cols = (sorted({cell[axis] for cell in read}) for axis in (0, 1))
     return f"{name} reads {listed('row', rows)}, {listed('column', cols)} of the input"
 
@@ -313,9 +313,12 @@ def listed(noun: str, numbers: list[int]) -> str:
         return f"{noun} {numbers[0]}"
     if numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"{noun}s {numbers[0]}–{numbers[-1]}"
-    if len(numbers) > 3:
+    if len(numbers) < 4:
+        return f"{noun}s {', '.join(map(str, numbers))}"
+    if len({after - before for before, after in pairwise(numbers)}) == 1:
         return f"{noun}s {numbers[0]}, {numbers[1]}, …, {numbers[-1]}"
-    return f"{noun}s {', '.join(map(str, numbers))}"
+    ends = [n for n in numbers if n - 1 not in numbers or n + 1 not in numbers]
+    return f"{noun}s {', '.join(f'{n}–' if n + 1 in numbers else f'{n}' for n in ends)}".replace("–, ", "–")
 
 
 def test_rounded_numbers_make_the_equation_an_approximation() -> None:

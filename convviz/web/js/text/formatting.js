@@ -81,11 +81,19 @@ export function formatPadding(pairs) {
   return new Set(texts).size === 1 ? texts[0] : texts.join("×");
 }
 
-/** Format indices: `2`, `1–3`, `0, 2`, `0, 2, …, 8`. */
+/** Format increasing indices: `2`, `1–3`, `0, 2`, `0, 2, …, 8`; those without a common step as `0–1, 4–5`. */
 export function formatIndices(indices) {
   const [first, last] = [indices[0], indices.at(-1)];
-  if (indices.length > 1 && indices.every((index, at) => index === first + at)) return `${first}–${last}`;
-  return indices.length > 3 ? `${first}, ${indices[1]}, …, ${last}` : indices.join(", ");
+  const steps = new Set(indices.slice(1).map((index, at) => index - indices[at]));
+  if (steps.size === 1 && steps.has(1)) return `${first}–${last}`;
+  if (indices.length > 3 && steps.size === 1) return `${first}, ${indices[1]}, …, ${last}`;
+  return (indices.length < 4 ? indices : runs(indices).map(formatIndices)).join(", ");
+}
+
+/** Split increasing numbers into runs of consecutive ones. */
+function runs(numbers) {
+  const starts = numbers.flatMap((number, at) => (at && number === numbers[at - 1] + 1 ? [] : [at]));
+  return starts.map((start, at) => numbers.slice(start, starts[at + 1]));
 }
 
 /** Join numbers: `5`, `5 or 6`, `5, 6 or 7`. */

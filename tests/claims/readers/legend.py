@@ -1,0 +1,117 @@
+"""The legend: it lists what is seen in the animation, all of it and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from tests.claims.readers.rules import transpose_of
+from tests.claims.readers.views import variant
+from tests.claims.reading import About, NotUnderstoodError, holds, per_axis, same
+
+NAMES = {
+    "input": ("input", "x", "input, and what comes back"),
+    "inserted": ("inserted zero",),
+    "padding": ("padding",),
+    "kernel": ("kernel", "kernel weight"),
+    "window": ("window", "kernel window", "stamp", "fed by this cell", "this step", "connected cells"),
+    "source": ("borrowed from",),
+    "output": ("output", "y"),
+    "empty": ("zero", "none"),
+}
+"""Role → what it may be called."""
+NAMED_ROLES = ("input", "inserted", "padding", "kernel", "output")
+REASONS = ("cropped", "beyond the padding", "never read")
+
+
+def seen_cells(about: About) -> set[tuple[str, bool]]:
+    """Return the roles of all cells that a frame shows, with whether they are faded."""
+    seen = {(cell.role, cell.faded) for panel in about.scene.panels for row in panel.cells for cell in row}
+    for frame in about.scene.frames:
+        seen |= {(change.cell.role, change.cell.faded) for change in frame.changes}
+        seen |= {(floating.cell.role, floating.cell.faded) for floating in frame.floating_cells}
+    return seen
+
+
+def check_legend(about: About) -> None:
+    cells = seen_cells(about)
+    marks = {mark.role for frame in about.scene.frames for mark in frame.marks}
+    listed = {(entry.role, entry.faded) for entry in about.scene.legend}
+    for entry in about.scene.legend:
+        check_entry(entry.role, entry.text, entry.faded, about)
+        seen = entry.role in marks if entry.role in ("window", "source") else (entry.role, entry.faded) in cells
+        holds(f"{entry.text!r} ({entry.role}{', faded' * entry.faded}) is seen in the animation", seen)
+    for role, faded in cells:
+        if faded:
+            holds("faded cells are explained", any(shown for _, shown in listed))
+        elif role in NAMED_ROLES and not (role == "kernel" and has_named_kernel(about)):
+            holds(f"{role} is explained", (role, False) in listed)
+    for role in marks:
+        holds(f"the mark {role} is explained", (role, False) in listed)
+
+
+def has_named_kernel(about: About) -> bool:
+    """Return whether each grid of weights says that it is the kernel."""
+    grids = [panel for panel in about.scene.panels if panel.name == "kernel"]
+    return all(panel.caption.startswith("kernel") or panel.label[:1] in ("w", "q") for panel in grids)
+
+
+def check_entry(role: str, text: str, faded: bool, about: About) -> None:
+    if faded:
+        check_faded(text, about)
+    elif text in NAMES.get(role, ()):
+        check_name(text, about)
+    else:
+        check_special(role, text, about)
+
+
+def check_name(text: str, about: About) -> None:
+    if text in ("kernel window", "kernel", "kernel weight", "borrowed from"):
+        holds("the layer has a kernel", not about.plain.pools or about.view == "matrix")
+    if text == "stamp":
+        holds("stamps are of a transposed layer", about.plain.transposed)
+
+
+def check_faded(text: str, about: About) -> None:
+    """Check `cropped or never read`: each reason holds of some cells, and no reason is left out."""
+    axes = about.model.axes
+    if about.view.endswith("scatter"):
+        same("reason", text, "cropped")
+        return
+    true = {
+        "cropped": any(spot.cropped for axis in axes for spot in axis.line),
+        "beyond the padding": any(axis.beyond for axis in axes),
+        "never read": any(axis.unread for axis in axes),
+    }
+    same("reasons", text.split(" or "), [reason for reason in REASONS if true[reason]])
+
+
+def check_special(role: str, text: str, about: About) -> None:
+    """Check entries with numbers."""
+    counted = re.fullmatch(r"(\d+) contributions?", text)
+    last = re.fullmatch(r"last ones: output padding a = ([\d×]+)", text)
+    if counted and role == "output":
+        same("highest count", int(counted[1]), max(map(highest_count, shown_variants(about))))
+    elif last and role == "source":
+        other = about.model if about.plain.transposed else transpose_of(about)
+        same("output padding", per_axis(last[1], about.plain.count), other.sizes("a"))
+    elif (role, text) != ("window", "touched in this step"):
+        raise NotUnderstoodError(f"no reader understands the legend {text!r} of {role}")
+
+
+def shown_variants(about: About) -> list[About]:
+    """Return the layer with each kernel that a panel shows."""
+    captions = [panel.caption for panel in about.scene.panels]
+    return [variant(about, found[1]) for caption in captions if (found := re.match(r"k = ([\d×]+)", caption))]
+
+
+def highest_count(about: About) -> int:
+    """Return the most windows that read a cell, or the most stamps that hit one."""
+    most = 1
+    for axis in about.model.axes:
+        if axis.transposed:
+            counts = [sum(axis.line[place].kind == "input" for place in window) for window in axis.windows]
+        else:
+            under = [axis.line[place] for window in axis.windows for place in window]
+            counts = [sum(spot.kind == "input" and spot.source == cell for spot in under) for cell in range(axis.i)]
+        most *= max(counts)
+    return max(most, 1)

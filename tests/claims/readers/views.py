@@ -1,0 +1,196 @@
+"""Captions of the views that look from the input's side, of the matrix, of the pair, and of the overlap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from math import prod
+
+from tests.claims.digits import NUMBER, check_value
+from tests.claims.model import Index, Model
+from tests.claims.readers import panels
+from tests.claims.readers.captions import CELLS, reader, written
+from tests.claims.readers.equations import NAME
+from tests.claims.readers.notes import evenness_of, inside
+from tests.claims.reading import About, alternatives, check_cells, holds, per_axis, same, sizes
+
+INPUT = r"x\[(?P<index>[\d,]+)\]"
+
+
+# Scatter --------------------------------------------------------------------------------------------------------------
+
+
+def input_cell(index: str, value: str | None, about: About) -> Index:
+    """Return the input cell of a name, which must be the one of the frame, and check its value."""
+    numbers = tuple(map(int, index.split(",")))
+    channels, cells = about.values.channels, about.model.inputs()
+    channel, cell = (numbers[0], numbers[1:]) if channels > 1 else (0, numbers)
+    same("number of the input cell", channel * len(cells) + cells.index(cell), about.number)
+    if value is not None:
+        check_value(f"x[{index}]", value, about.values.shown.input(channel)[cell])
+    return cell
+
+
+def fed(about: About, cell: Index) -> set[Index]:
+    """Return the cells that an input cell feeds: outputs, or those of the full output before it is cropped."""
+    if about.plain.transposed:
+        lines = [
+            [place for place, meeting in enumerate(axis.full) if cell[n] in {source for source, _ in meeting}]
+            for n, axis in enumerate(about.model.axes)
+        ]
+        return set(product(*lines))
+    return {output for output in about.model.outputs() if cell in about.model.reads(output)}
+
+
+@reader.says(INPUT + rf"(?: = (?P<value>{NUMBER}))?(?: is read by no output| feeds nothing)")
+def feeds_nothing(about: About, index: str, value: str | None) -> None:
+    same("cells that it feeds", fed(about, input_cell(index, value, about)), set())
+
+
+@reader.says(INPUT)
+def only_its_name(about: About, index: str) -> None:
+    input_cell(index, None, about)
+
+
+@reader.says(
+    INPUT + rf"(?: = (?P<value>{NUMBER}))? (?P<verb>stamps|feeds) {CELLS}"
+    r"(?: of the (?P<of>output)|: a stride of (?P<stride>[\d×]+) moves the stamp, not a window)?"
+)
+def feeds(
+    about: About, index: str, value: str | None, verb: str, cells: str, of: str | None, stride: str | None
+) -> None:
+    cell = input_cell(index, value, about)
+    same("a transposed layer stamps", verb == "stamps", about.plain.transposed)
+    check_cells("cells that it feeds", cells, fed(about, cell), about.model.names)
+    if stride:
+        same("stride", per_axis(stride, about.plain.count), about.plain.s)
+
+
+def full_size(about: About) -> tuple[int, ...]:
+    """Return the size of all that stamps reach, and output padding adds behind them."""
+    return tuple(max(len(axis.full), axis.before + axis.o) for axis in about.model.axes)
+
+
+@reader.says(r"padding crops the full output (?P<full>[\d×]+) to (?P<o>[\d×]+)")
+def crops(about: About, full: str, o: str) -> None:
+    same("sizes", (sizes(full), sizes(o)), (full_size(about), about.model.o))
+    holds("padding alone crops", not any(axis.a for axis in about.model.axes))
+
+
+@reader.says(r"padding and output padding keep (?P<o>[\d×]+) of the full output (?P<full>[\d×]+)")
+def keeps(about: About, full: str, o: str) -> None:
+    same("sizes", (sizes(full), sizes(o)), (full_size(about), about.model.o))
+    holds("there is output padding", any(axis.a for axis in about.model.axes))
+
+
+@reader.says(r"cropped(?: to (?P<o>[\d×]+))?")
+def cropped(about: About, o: str | None) -> None:
+    same("output", sizes(o) if o else about.model.o, about.model.o)
+
+
+@panels.captions.says(
+    r"full output (?P<full>[\d×]+), of which (?P<o>[\d×]+) are kept(?P<add>; overlaps add)?",
+    panels.OUTPUT + "(?P<add>; overlaps add)",
+)
+def full_output(about: About, add: str | None, o: str = "", full: str = "", **more: str | None) -> None:
+    same("output", sizes(o or more.get("size") or ""), about.model.o)
+    if full:
+        same("full output", sizes(full), full_size(about))
+    same("overlaps add up", bool(add), not about.plain.pools)
+
+
+@panels.captions.says(r"kernel (?P<size>[\d×]+) \((?P<flip>not flipped|stamped flipped)\)")
+def stamped_kernel(about: About, size: str, flip: str) -> None:
+    """A convolution's stamp is its kernel flipped: output o reads cell o·s − p + u·d with weight u."""
+    same("kernel", sizes(size), about.plain.k)
+    same("how it is stamped", flip, "not flipped" if about.plain.transposed else "stamped flipped")
+
+
+# Pair and matrix ------------------------------------------------------------------------------------------------------
+
+
+@reader.says(NAME + f" gathers {CELLS}, and sends its value back there", NAME + f" ↔ {CELLS}")
+def gathers(about: About, index: str, cells: str) -> None:
+    output = written(index, about)
+    check_cells(f"cells that y[{index}] gathers", cells, about.model.reads(output), about.model.names)
+
+
+@reader.says(NAME + " reads only zeros, and sends nothing back")
+def gathers_nothing(about: About, index: str) -> None:
+    same(f"cells that y[{index}] gathers", about.model.reads(written(index, about)), set())
+
+
+@panels.captions.says(r"back to (?P<size>[\d×]+)")
+def back_to(about: About, size: str) -> None:
+    same("size", sizes(size), about.plain.i)
+
+
+def check_row(row: str, count: str | None, about: About) -> None:
+    """Check that a row is that of the frame, and how many input cells it has weights for."""
+    same("row", int(row), about.number)
+    output = about.model.outputs()[int(row)]
+    if count:
+        same(f"weights in row {row}", int(count), len(about.model.reads(output)))
+
+
+START = r"Row (?P<row>\d+) of C holds the kernel where the window stands"
+
+
+@reader.says(
+    START + r"; column (?P<column>\d+) of Cᵀ sends y back to the same (?P<count>\d+) cells?",
+    START + r": (?P<count>\d+) cells?",
+    r"Row (?P<row>\d+) of C is column (?P<column>\d+) of Cᵀ: (?P<count>\d+) cells?",
+    r"row (?P<row>\d+)",
+)
+def matrix_row(about: About, row: str, column: str | None = None, count: str | None = None) -> None:
+    same("column", column or row, row)
+    check_row(row, count, about)
+
+
+@panels.captions.says(r"x (?P<i>[\d×]+)", r"y (?P<o>[\d×]+)")
+def x_or_y(about: About, i: str = "", o: str = "") -> None:
+    same("size", sizes(i or o), about.plain.i if i else about.model.o)
+
+
+@panels.labels.says("Cᵀ?")
+def matrix_label(about: About) -> None:
+    """C turns x into y, Cᵀ goes back."""
+
+
+# Overlap --------------------------------------------------------------------------------------------------------------
+
+
+def variant(about: About, k: str) -> About:
+    """Return the layer with another kernel and the same padding in numbers."""
+    padding = tuple((axis.before, axis.after) for axis in about.model.axes)
+    other = replace(about.plain, k=per_axis(k, about.plain.count), p=padding, a=about.model.sizes("a"), mode="zeros")
+    return replace(about, model=Model(other if about.plain.transposed else replace(other, a=None)))
+
+
+@panels.captions.says(
+    r"k = (?P<k>[\d×]+), s = (?P<s>[\d×]+): (?P<evenness>even|uneven|holes), (?P<counts>.+) inside; (?P<size>[\d×]+)"
+)
+def counts_of(about: About, k: str, s: str, evenness: str, counts: str, size: str) -> None:
+    other = variant(about, k)
+    same("stride", per_axis(s, about.plain.count), about.plain.s)
+    same("evenness", evenness, evenness_of(other.model))
+    same("counts inside", alternatives(counts), inside_counts(other))
+    same("cells that are counted", sizes(size), other.model.o if about.plain.transposed else about.plain.i)
+
+
+def inside_counts(about: About) -> list[int]:
+    """Return the counts far from all borders: products of those of the axes."""
+    counts = [set(inside(axis.k, axis.s, axis.d)) for axis in about.model.axes]
+    return sorted({prod(pair) for pair in product(*counts)})
+
+
+@reader.says(
+    r"k = (?P<k>[\d×]+), s = (?P<s>[\d×]+) (?:gives an (?P<evenness>even|uneven) overlap|leaves (?P<holes>holes))"
+    r"(?: inside)?(?:; (?P<better>k = .+?) (?:gives an even one|is even))?"
+)
+def overlap(about: About, k: str, s: str, evenness: str | None, holes: str | None, better: str | None) -> None:
+    same("parameters", (per_axis(k, about.plain.count), per_axis(s, about.plain.count)), (about.plain.k, about.plain.s))
+    same("evenness", evenness or holes, evenness_of(about.model))
+    for one in (better or "").removeprefix("k = ").split(" or k = "):
+        if one:
+            same(f"evenness for k = {one}", evenness_of(variant(about, one).model), "even")

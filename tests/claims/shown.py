@@ -1,0 +1,118 @@
+"""The numbers in the cells of a picture, drawn at random, and what the layer makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from tests.claims.model import Index, Model, value_of
+from tests.claims.plain import Plain
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Input (C, …), weights (O, C/groups, …) or transposed (C, O/groups, …), bias (O), and the channel that is shown.
+
+    Without channels x and w are bare grids, and `channel` is None.
+    """
+
+    x: Any
+    w: Any
+    bias: Any
+    visible: bool = True
+    channel: int | None = None
+    groups: int = 1
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        """The input channels that feed the output channel."""
+        if self.channel is None:
+            return (0,)
+        if self.w is None:
+            return (self.channel,)
+        count = len(self.x) // self.groups
+        group = self.channel // (self.outputs // self.groups)
+        return tuple(range(count * group, count * (group + 1)))
+
+    @property
+    def outputs(self) -> int:
+        """Number of output channels."""
+        if self.w is None:
+            return len(self.x)
+        return len(self.bias)
+
+    def input(self, n: int) -> Any:
+        """Values of the n-th input channel that is shown."""
+        return self.x if self.channel is None else self.x[self.inputs[n]]
+
+    def kernel(self, n: int, transposed: bool) -> Any:
+        """Kernel from the n-th input channel that is shown to the output channel."""
+        if self.w is None or self.channel is None:
+            return self.w
+        of_group = self.outputs // self.groups
+        if transposed:
+            return self.w[self.inputs[n], self.channel % of_group]
+        return self.w[self.channel, n]
+
+    @property
+    def added(self) -> Any:
+        """The bias of the output channel; None without one."""
+        return None if self.bias is None else self.bias[self.channel or 0]
+
+
+class Values:
+    """Outputs by brute force, each computed once."""
+
+    def __init__(self, model: Model, shown: Shown) -> None:
+        self.model, self.shown = model, shown
+        self._found: dict[tuple[int, Index], Any] = {}
+
+    @property
+    def channels(self) -> int:
+        return len(self.shown.inputs)
+
+    @property
+    def visible(self) -> bool:
+        return self.shown.visible
+
+    def part(self, n: int, output: Index) -> Any:
+        """What one input channel contributes to an output cell."""
+        if (n, output) not in self._found:
+            kernel = self.shown.kernel(n, self.model.plain.transposed)
+            self._found[n, output] = value_of(self.model, output, self.shown.input(n), kernel)
+        return self._found[n, output]
+
+    def y(self, output: Index) -> Any:
+        """The value of an output cell, bias included."""
+        total = sum(self.part(n, output) for n in range(self.channels))
+        return total if self.shown.added is None else total + self.shown.added
+
+    @cached_property
+    def all(self) -> dict[Index, Any]:
+        return {output: self.y(output) for output in self.model.outputs()}
+
+
+def draw(random: Random, plain: Plain, channels: bool = True) -> Shown:
+    """Draw whole numbers with zeros and negative ones, now and then decimals, fractions, a bias, or channels."""
+    generator = np.random.default_rng(random.randrange(2**32))
+    visible = random.random() < 0.85
+    with_channels = channels and random.random() < 0.25
+    scale: Any = random.choice((1, 1, 1, 1, 0.25, 0.1))
+
+    def numbers(shape: tuple[int, ...]) -> Any:
+        return generator.integers(-4, 5, shape) * scale
+
+    if not with_channels:
+        w = None if plain.pools else numbers(plain.k)
+        bias = None if plain.pools or random.random() < 0.7 else numbers((1,))
+        return Shown(numbers(plain.i), w, bias, visible)
+    groups, inputs, outputs = random.choice((1, 1, 2)), random.choice((1, 2, 4)), random.choice((1, 2))
+    if plain.pools:
+        return Shown(numbers((inputs, *plain.i)), None, None, visible, random.randrange(inputs))
+    leading = (inputs * groups, outputs) if plain.transposed else (outputs * groups, inputs)
+    w, bias = numbers((*leading, *plain.k)), numbers((outputs * groups,))
+    return Shown(numbers((inputs * groups, *plain.i)), w, bias, visible, random.randrange(outputs * groups), groups)
