@@ -10,6 +10,11 @@ from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.scene.model import Badge, LegendEntry
 
 
+def halo(outline: int) -> int:
+    """Width of the halo on both sides of an outline."""
+    return max(1, outline // 2)
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """A heading: its bar, and its text in both weights."""
@@ -46,12 +51,20 @@ class SceneLayout:
     counter_px: int = 0
     progress: Box | None = None
 
+    @property
+    def halo(self) -> int:
+        """Width of the halo on both sides of the window's outline."""
+        return halo(self.outline)
+
     def boxes(self) -> Iterator[tuple[str, Box]]:
         """Yield, by name, the boxes that must not overlap."""
         yield from ((text.text, text.box) for text in self.texts if text.style != "badge")
         yield from ((badge.text, box) for box, badge in self.badges)
         yield from ((f"{entry.text} (legend)", box) for box, entry in self.legend)
-        yield from ((f"grid {index}", grid.box.grown(self.outline)) for index, grid in enumerate(self.grids))
+        yield from (
+            (f"grid {index}", grid.box.grown(self.outline - self.outline // 2 + self.halo))
+            for index, grid in enumerate(self.grids)
+        )
         yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
         yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
         optional = (("caption", self.caption), ("counter", self.counter), ("progress", self.progress))

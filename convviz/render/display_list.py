@@ -96,6 +96,7 @@ class DisplayList:
     ) -> Iterator[BackedText | Stroke]:
         """Yield the lines between outlines, and the numbers that they cross once more, on their cells' colours."""
         lines = [self._guide_line(guide, frame) for guide in frame.guides]
+        yield from (self._halo_of(line) for line in lines)
         yield from lines
         for position, cell in cells.items() if lines and self.layout.number_px else ():
             if cell.text:
@@ -111,7 +112,7 @@ class DisplayList:
         """Return the lines between two outlines: two on flat grids, four on oblique ones."""
         marks = frame.marks[guide.start], frame.marks[guide.end]
         start, end = (self._mark_bounds(mark) for mark in marks)
-        colour, width = self.theme.badges["kernel"], max(1.0, self.layout.outline / 2.5)
+        colour, width = self.theme.window, max(1.0, self.layout.outline / 2.5)
         lines: tuple[Points, ...]
         grid = self.grid(marks[1].panel)
         if isinstance(start, Parallelogram) and isinstance(end, Parallelogram) and isinstance(grid, ObliqueGrid):
@@ -133,23 +134,34 @@ class DisplayList:
     def overlays(self, frame: Frame) -> Iterator[Fill | Outline | Stroke]:
         """Yield the connectors and outlines of a frame, which are drawn above the cells."""
         yield from (self._connector(connector) for connector in frame.connectors)
-        yield from (self._mark_outline(mark) for mark in frame.marks)
+        for mark in frame.marks:
+            yield from self._mark_outline(mark)
 
     def _mark_bounds(self, mark: Mark) -> CellBounds:
         """Return the outer edge of an outline: a window's is half outside its cells, a source's inside."""
         bounds, width = self.grid(mark.panel).span(mark.rows, mark.cols), self.layout.outline
         return bounds.grown(width - width // 2) if isinstance(bounds, Box) and mark.role != "source" else bounds
 
-    def _mark_outline(self, mark: Mark) -> Outline | Stroke:
-        """Return the outline of a mark; a source's is thinner."""
-        bounds, width = self._mark_bounds(mark), self.layout.outline
+    def _mark_outline(self, mark: Mark) -> Iterator[Outline | Stroke]:
+        """Yield the halo of a mark and its outline; a source's is thinner, inside its cell, and so is its halo."""
+        bounds, width, halo = self._mark_bounds(mark), self.layout.outline, self.layout.halo
+        background = self.theme.background
         if isinstance(bounds, Parallelogram):
             oblique = ObliquePrimitives(self.theme, width)
             outline = oblique.source_outline if mark.role == "source" else oblique.window_outline
-            return outline(bounds, self._line_backgrounds)
-        if mark.role == "source":
-            return Outline(bounds, self.theme.text, max(1, width // 2))
-        return Outline(bounds, self.theme.window, width)
+            stroke = outline(bounds, self._line_backgrounds)
+            yield from (self._halo_of(stroke), stroke)
+        elif mark.role == "source":
+            thin = max(1, width // 2)
+            yield Outline(bounds, background, thin + halo)
+            yield Outline(bounds, self.theme.text, thin)
+        else:
+            yield Outline(bounds.grown(halo), background, width + 2 * halo)
+            yield Outline(bounds, self.theme.window, width)
+
+    def _halo_of(self, stroke: Stroke) -> Stroke:
+        """Return a wider stroke in the colour of the background, to be drawn first."""
+        return replace(stroke, colour=self.theme.background, width=stroke.width + 2 * self.layout.halo)
 
     def _connector(self, connector: Connector) -> Fill:
         """Return a vertical line between two panels, with a gap at both ends."""
@@ -171,12 +183,12 @@ class DisplayList:
             box = self.layout.progress
             done = box.w * frame.number // self.scene.steps
             width = done if done == box.w else done // PROGRESS_STEP * PROGRESS_STEP
-            yield Fill(replace(box, w=width), self.theme.window)
+            yield Fill(replace(box, w=width), self.theme.accent)
 
     def _tabs(self, frame: Frame) -> Iterator[Fill | TextRun]:
         """Yield bars, filled up to the current tab, and names; that of the current tab is bold."""
         for index, tab in enumerate(self.layout.tabs):
-            yield Fill(tab.bar, self.theme.window if index <= frame.tab else self.theme.cells["empty"].fill)
+            yield Fill(tab.bar, self.theme.accent if index <= frame.tab else self.theme.cells["empty"].fill)
             text = tab.bold if index == frame.tab else tab.plain
             role = "muted" if index > frame.tab else "text"
             yield self._text(text.text, text.style, text.px, text.x, text.baseline, role)

@@ -163,6 +163,7 @@ def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
         for primitive in chain(guide_lines, display_list.overlays(frame), display_list.labels(frame)):
             yield from primitive.blends()
     yield (display_list.theme.window,)
+    yield (display_list.theme.accent,)
     yield (display_list.theme.text,)
     oblique = [grid.cell(0, 0) for grid in display_list.layout.grids if isinstance(grid, ObliqueGrid)]
     all_bounds: list[CellBounds] = [Box(0, 0, 32, 32), *oblique[:1]]

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from convviz.text.lines import Equation, Formula, Sentence
 
-CellRole = Literal["input", "inserted", "padding", "kernel", "output", "empty", "blank", "bar", "pixel"]
+CellRole = Literal["input", "inserted", "padding", "zero", "kernel", "output", "empty", "blank", "bar", "pixel"]
 MarkRole = Literal["window", "source"]
 BadgeRole = Literal["input", "kernel", "output", "plain", "derived"]
 PartName = Literal["header", "legend", "formulas", "caption", "counter", "bar"]

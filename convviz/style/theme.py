@@ -1,7 +1,9 @@
 """Themes: role → colour, and text style → font and size. No other module of convviz names a colour.
 
-Hues are those of Okabe & Ito (2008), which are distinct with colour blindness; roles also differ in lightness, outline
-or hatching, so that they stay distinct in greyscale.
+Hues are those of Okabe & Ito (2008), which are distinct with colour blindness. Lightness carries every role as well, so
+that a picture in grey shows the same: fills that touch have a contrast of 1.5 or an outline between them; outlines have
+`MIN_OUTLINE_CONTRAST` on all that they touch. The window's outline has a halo in the colour of the background on both
+sides, since no colour contrasts with all fills.
 """
 
 from __future__ import annotations
@@ -14,6 +16,10 @@ from convviz.errors import PictureError
 
 MIN_TEXT_CONTRAST = 4.5
 """Lowest contrast ratio of text and its background, WCAG 2.2 level AA."""
+MIN_OUTLINE_CONTRAST = 3
+"""Lowest contrast ratio of an outline and what it touches: WCAG 2.2, 1.4.11."""
+OPEN_ROLES = frozenset({"inserted", "padding", "zero", "empty", "blank"})
+"""Roles with a pale fill, whose cells take the stronger tint under the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,13 @@ class Theme:
     """Ink of each role of badges."""
     cells: Mapping[str, CellStyle]
     window: str
+    """Outline of the window, and lines between outlines."""
+    accent: str
+    """Tint of the cells under the window; progress bar and tabs."""
     tint: float
-    """Share of the window's colour in the cells under it, from 0 to 1."""
+    """Share of the accent in filled cells under the window, from 0 to 1."""
+    zero_tint: float
+    """Share of the accent in zeros and padding under the window, from 0 to 1."""
     font: str = ""
     """Family of proportional text; the default is that of `render`."""
 
@@ -59,12 +70,13 @@ class Theme:
             style = replace(style, fill=fill, ink=self.readable(style.ink, fill))
         if faded:
             fill = mix(style.fill, self.background, 0.7)
-            hatch = mix(fill, self.text, 0.12)
+            hatch = mix(fill, self.text, 0.24)
             dashes = style.dashes and mix(style.dashes, self.background, 0.3)
             style = replace(style, fill=fill, ink=self.readable(self.muted, fill, hatch), hatch=hatch, dashes=dashes)
         if highlighted:
-            fill = mix(style.fill, self.window, self.tint)
-            hatched = style.hatch and mix(style.hatch, self.window, self.tint)
+            tint = self.zero_tint if role in OPEN_ROLES else self.tint
+            fill = mix(style.fill, self.accent, tint)
+            hatched = style.hatch and mix(style.hatch, self.accent, tint)
             dashes = style.dashes and mix(style.dashes, self.window, 0.5)
             ink = self.readable(style.ink, fill, hatched or fill)
             style = replace(style, fill=fill, ink=ink, hatch=hatched, dashes=dashes)
@@ -122,18 +134,21 @@ LIGHT = Theme(
     surface="#f3f5f7",
     badges={"input": "#0070ad", "kernel": "#8f5f00", "output": "#00704f", "plain": "#1b1f24", "derived": "#5f6771"},
     cells={
-        "input": CellStyle("#56b4e9", "#06283d"),
+        "input": CellStyle("#4aa8e0", "#06283d"),
         "inserted": CellStyle("#eceff3", "#5f6771", small=True, dot=True),
-        "padding": CellStyle("#ffffff", "#5f6771", dashes="#b9c1ca", small=True),
-        "kernel": CellStyle("#e69f00", "#2b1d00"),
+        "padding": CellStyle("#ffffff", "#5f6771", dashes="#878f98", small=True),
+        "zero": CellStyle("#ffffff", "#5f6771", small=True, dot=True),
+        "kernel": CellStyle("#ffc94d", "#2b1d00"),
         "output": CellStyle("#007a58", "#ffffff"),
         "empty": CellStyle("#f3f5f7", "#5f6771"),
         "blank": CellStyle("#ffffff", "#5f6771"),
         "bar": CellStyle("#007a58", "#5f6771"),
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
-    window="#e69f00",
-    tint=0.26,
+    window="#2b1d00",
+    accent="#e69f00",
+    tint=0.12,
+    zero_tint=0.26,
 )
 DARK = Theme(
     name="dark",
@@ -145,16 +160,19 @@ DARK = Theme(
     cells={
         "input": CellStyle("#3a8fc4", "#04131d"),
         "inserted": CellStyle("#1c232b", "#8b949e", small=True, dot=True),
-        "padding": CellStyle("#0e1116", "#8b949e", dashes="#4a5562", small=True),
+        "padding": CellStyle("#0e1116", "#8b949e", dashes="#626e7b", small=True),
+        "zero": CellStyle("#0e1116", "#8b949e", small=True, dot=True),
         "kernel": CellStyle("#e69f00", "#1a1200"),
-        "output": CellStyle("#1db98c", "#03150f"),
+        "output": CellStyle("#22c597", "#03150f"),
         "empty": CellStyle("#171d25", "#8b949e"),
         "blank": CellStyle("#0e1116", "#8b949e"),
-        "bar": CellStyle("#1db98c", "#8b949e"),
+        "bar": CellStyle("#22c597", "#8b949e"),
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
-    window="#e69f00",
-    tint=0.28,
+    window="#ffe3a3",
+    accent="#e69f00",
+    tint=0.12,
+    zero_tint=0.28,
 )
 PRINT = Theme(
     name="print",
@@ -164,10 +182,11 @@ PRINT = Theme(
     surface="#f0f0f0",
     badges=dict.fromkeys(("input", "kernel", "output", "plain"), "#000000") | {"derived": "#4a4a4a"},
     cells={
-        "input": CellStyle("#c4c4c4", "#000000"),
+        "input": CellStyle("#a0a0a0", "#000000"),
         "inserted": CellStyle("#f2f2f2", "#4a4a4a", small=True, dot=True),
-        "padding": CellStyle("#ffffff", "#4a4a4a", dashes="#9a9a9a", small=True),
-        "kernel": CellStyle("#d9d9d9", "#000000", hatch="#bdbdbd"),
+        "padding": CellStyle("#ffffff", "#4a4a4a", dashes="#808080", small=True),
+        "zero": CellStyle("#ffffff", "#4a4a4a", small=True, dot=True),
+        "kernel": CellStyle("#cfcfcf", "#000000", hatch="#b0b0b0"),
         "output": CellStyle("#4d4d4d", "#ffffff"),
         "empty": CellStyle("#f5f5f5", "#4a4a4a"),
         "blank": CellStyle("#ffffff", "#4a4a4a"),
@@ -175,7 +194,9 @@ PRINT = Theme(
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
     window="#000000",
-    tint=0.18,
+    accent="#000000",
+    tint=0.12,
+    zero_tint=0.18,
 )
 ThemeName = Literal["light", "dark", "print"]
 THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}

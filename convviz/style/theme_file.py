@@ -1,7 +1,8 @@
 """Read a custom theme from a TOML file; it changes colours of a built-in theme, and weak contrasts are reported.
 
 base = "dark"             # the theme to change; default light
-background = "#101820"    # also text, muted, surface, window; tint is a share from 0 to 1
+background = "#101820"    # also text, muted, surface, window, accent
+tint = 0.12               # share of the accent in cells under the window, from 0 to 1; zero_tint: in zeros and padding
 [badges]
 input = "#7cc4f5"         # text of the parameters: input, kernel, output, plain, derived
 [cells.input]
@@ -19,11 +20,21 @@ from typing import Any, cast
 
 from convviz.errors import PictureError
 from convviz.files.toml_document import TomlDocument, load
-from convviz.style.theme import LIGHT, MIN_TEXT_CONTRAST, THEMES, CellStyle, Theme, contrast, find_theme
+from convviz.style.theme import (
+    LIGHT,
+    MIN_OUTLINE_CONTRAST,
+    MIN_TEXT_CONTRAST,
+    THEMES,
+    CellStyle,
+    Theme,
+    contrast,
+    find_theme,
+)
 
 MIN_MARK_CONTRAST = 1.5
 """Lowest contrast ratio of marks that have a second cue: a thick outline, a number, a position."""
-THEME_COLOURS = ("background", "text", "muted", "surface", "window")
+THEME_COLOURS = ("background", "text", "muted", "surface", "window", "accent")
+TINTS = ("tint", "zero_tint")
 CELL_COLOURS = ("fill", "ink", "dashes", "hatch", "base")
 HEX = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
@@ -60,12 +71,15 @@ def _theme(document: TomlDocument, report: Report) -> Theme:
     for key, value in values.items():
         if key in THEME_COLOURS:
             changes[key] = _colour((key,), value, report)
-        elif key == "tint":
+        elif key in TINTS:
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                report((key,), f"tint: expected a number from 0 to 1, got {value!r}")
+                report((key,), f"{key}: expected a number from 0 to 1, got {value!r}")
             changes[key] = value
         elif key not in ("badges", "cells"):
-            report((key,), _unknown(key, (*THEME_COLOURS, "base", "tint", "badges", "cells")))
+            report((key,), _unknown(key, (*THEME_COLOURS, "base", *TINTS, "badges", "cells")))
+    for given, derived in (("window", "accent"), ("tint", "zero_tint")):
+        if given in changes:
+            changes.setdefault(derived, changes[given])
     theme = replace(start, **changes)
     badges = dict(start.badges) | dict(_badges(_table(values, "badges", report), start, report))
     cells = dict(start.cells) | dict(_cells(_table(values, "cells", report), theme, report))
@@ -128,9 +142,14 @@ def contrast_warnings(theme: Theme) -> Iterator[str]:
     texts = [("text", theme.text, background), ("muted text", theme.muted, background)]
     texts += [(f"text in {role} badges", ink, theme.surface) for role, ink in theme.badges.items()]
     texts += [(f"text in {role} cells", style.ink, style.fill) for role, style in theme.cells.items() if role != "bar"]
-    marks = [("the window", theme.window, background), ("filled input cells", theme.cells["input"].fill, background)]
+    outlines = [("the window", theme.window, background)]
+    marks = [("filled input cells", theme.cells["input"].fill, background)]
     marks += [("filled output cells", theme.cells["output"].fill, background)]
-    for checked, least, verb in ((texts, MIN_TEXT_CONTRAST, "read"), (marks, MIN_MARK_CONTRAST, "see")):
+    for checked, least, verb in (
+        (texts, MIN_TEXT_CONTRAST, "read"),
+        (outlines, MIN_OUTLINE_CONTRAST, "see"),
+        (marks, MIN_MARK_CONTRAST, "see"),
+    ):
         for name, colour, below in checked:
             ratio = contrast(colour, below)
             if ratio < least:

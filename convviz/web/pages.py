@@ -116,7 +116,7 @@ def _variables(theme: Theme) -> str:
         "text": theme.text,
         "muted": theme.muted,
         "surface": theme.surface,
-        "window": theme.window,
+        "accent": theme.accent,
         "empty": theme.cells["empty"].fill,
         "groove": mix(theme.background, theme.text, 0.15),
         **{f"badge-{role}": colour for role, colour in theme.badges.items()},

@@ -133,11 +133,11 @@ def test_a_source_is_outlined_inside_its_cell_in_the_colour_of_text() -> None:
 def test_links_are_drawn_in_the_colour_of_the_window_between_the_lanes() -> None:
     animation = animate(Conv((7,), 3, 2, 1))
     picture, frames = animation.display_list, composed(animation)
-    amber = np.array(rgb(picture.theme.window))
+    colour = np.array(rgb(picture.theme.window))
     for drawn, frame in zip(frames, animation.scene.frames, strict=True):
         for upper, lower in ((0, 1), (1, 2)):
             top, bottom = picture.grid(upper).box.bottom, picture.grid(lower).box.y
-            row = (drawn[(top + bottom) // 2] == amber).all(axis=1)
+            row = (drawn[(top + bottom) // 2] == colour).all(axis=1)
             linked = {link.col for link in frame.connectors if (link.upper, link.lower) == (upper, lower)}
             for col in range(picture.grid(upper).cols):
                 box = picture.grid(upper).cell(0, col)
@@ -176,7 +176,7 @@ def test_changes_stay_in_the_box_that_the_shot_names() -> None:
 
 def test_the_progress_bar_ends_at_the_edge() -> None:
     animation = animate(Conv(4, 3), size=(640, 360))
-    amber = np.array(rgb(animation.display_list.theme.window))
+    amber = np.array(rgb(animation.display_list.theme.accent))
     last_rows = [(frame[-1] == amber).all(axis=1) for frame in composed(animation)]
     assert [int(row.sum()) for row in last_rows] == [160, 320, 480, 640]
 

@@ -23,7 +23,7 @@ export function outlineItems(blocks, layout, theme) {
     ["path", { d: pathOf([...grids, ...holes.flat()]), ...veil }],
     ...boxes.slice(0, -1).filter(isOutlined).map((found) => outline(found, other)),
     outline(own, { class: "own", stroke: theme.text, "stroke-width": 3 * width }),
-    outline(own, { stroke: theme.window, "stroke-width": Math.max(1, 3 * width - 2) }),
+    outline(own, { stroke: theme.accent, "stroke-width": Math.max(1, 3 * width - 2) }),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** A scene with one frame as an SVG; equal cells share one path, so that large grids are fast. */
 
 import { cellAt } from "../player/cell_geometry.js";
-import { connectorItem, guideItem, markItem } from "../player/mark_shapes.js";
+import { connectorItem, guideItems, markItems } from "../player/mark_shapes.js";
 import { ElementList, makeElement, textItem } from "../player/svg.js";
 import { panelsOf } from "../scene/model.js";
 import { cellStyler } from "../style/theme.js";
@@ -31,9 +31,9 @@ export class Painter {
     if (isNew) this.#prepare();
     const [frame] = scene.frames;
     this.#showCells(frame);
-    this.lists.guides.show(frame.guides.map((guide) => guideItem(guide, frame.marks, layout, theme)));
+    this.lists.guides.show(frame.guides.flatMap((guide) => guideItems(guide, frame.marks, layout, theme)));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
-    this.lists.over.show([...connectors, ...frame.marks.map((mark) => markItem(mark, layout, theme))]);
+    this.lists.over.show([...connectors, ...frame.marks.flatMap((mark) => markItems(mark, layout, theme))]);
     this.showLinks([]);
   }
 

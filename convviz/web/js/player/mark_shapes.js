@@ -3,22 +3,37 @@
 import { boundingBox, cellAt, cellCorners, corners, gridRegion, hiddenFrom, wholeGrid } from "./cell_geometry.js";
 import { grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 
-/** Return the outline of a mark; the outline of a source is thinner and inside its cell. */
-export function markItem(mark, layout, theme) {
+/** Return the width of the halo on both sides of an outline. */
+export function haloWidth(outline) {
+  return Math.max(1, Math.floor(outline / 2));
+}
+
+/** Return the halo and the outline of a mark; those of a source are thinner and inside its cell. */
+export function markItems(mark, layout, theme) {
   const region = gridRegion(layout.grids[mark.panel], mark.rows, mark.cols);
   const isSource = mark.role === "source";
   const colour = isSource ? theme.text : theme.window;
   if (region.right) {
     const width = isSource ? Math.max(1, layout.outline / 2) : Math.max(1.5, layout.outline * 0.8);
-    return outlined(polygon(isSource ? cellCorners(region, width / 2) : corners(region)), colour, width);
+    const outline = outlined(polygon(isSource ? cellCorners(region, width / 2) : corners(region)), colour, width);
+    return withHalo(outline, layout, theme);
   }
   const width = isSource ? Math.max(1, Math.floor(layout.outline / 2)) : layout.outline;
   const outside = isSource ? 0 : width - Math.floor(width / 2);
-  return outlined(rect(grown(region, outside - width / 2)), colour, width);
+  const outline = outlined(rect(grown(region, outside - width / 2)), colour, width);
+  if (!isSource) return withHalo(outline, layout, theme);
+  const halo = haloWidth(layout.outline);
+  return [outlined(rect(grown(region, -width - halo / 2)), theme.background, halo), outline];
 }
 
-/** Return the guide lines between two marks: two on flat grids, four on oblique grids, which the upper plane hides. */
-export function guideItem(guide, marks, layout, theme) {
+/** A wider line in the colour of the background below a line. */
+function withHalo([tag, attributes], layout, theme) {
+  const width = attributes["stroke-width"] + 2 * haloWidth(layout.outline);
+  return [[tag, { ...attributes, stroke: theme.background, "stroke-width": width }], [tag, attributes]];
+}
+
+/** Return the halo and the guide lines between two marks: two on flat grids, four on oblique grids. */
+export function guideItems(guide, marks, layout, theme) {
   const [start, end] = [marks[guide.start], marks[guide.end]];
   const [one, other] = [start, end].map(({ panel, rows, cols }) => gridRegion(layout.grids[panel], rows, cols));
   const plane = wholeGrid(layout.grids[end.panel]);
@@ -26,7 +41,7 @@ export function guideItem(guide, marks, layout, theme) {
   const visible = (corner, at) => [corner, hiddenFrom(corner, corners(other)[at], plane, 2 * layout.outline)];
   const lines = isOblique ? corners(one).map(visible) : facingCorners(boundingBox(one), boundingBox(other));
   const data = lines.map(([from, to]) => lineData(from, to)).join("");
-  return path(data, theme.badges.kernel, Math.max(1, layout.outline / 2.5));
+  return withHalo(path(data, theme.window, Math.max(1, layout.outline / 2.5)), layout, theme);
 }
 
 /** The lines between facing corners of two boxes, side by side or one below the other. */

@@ -4,7 +4,7 @@ import { cellStyler } from "../style/theme.js";
 import { cellAt } from "./cell_geometry.js";
 import { cellItems } from "./cell_shapes.js";
 import { CellTimeline } from "./cell_timeline.js";
-import { connectorItem, guideItem, markItem } from "./mark_shapes.js";
+import { connectorItem, guideItems, markItems } from "./mark_shapes.js";
 import { ElementList, makeElement, textItem } from "./svg.js";
 
 const GROUPS = ["grounds", "guides", "numbers", "floats", "over", "words"];
@@ -70,12 +70,13 @@ export class SceneDrawing {
   /** Show guide lines, floating cells, connectors and marks. */
   #showMarks(frame) {
     const { layout, theme, context } = this;
-    this.lists.guides.show(frame.guides.map((guide) => guideItem(guide, frame.marks, layout, theme)));
+    const guides = frame.guides.map((guide) => guideItems(guide, frame.marks, layout, theme));
+    this.lists.guides.show([0, 1].flatMap((part) => guides.map((items) => items[part])));
     this.lists.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
       const { ground, text } = cellItems(cellAt(layout.grids[panel], row / 1000, col / 1000), cell, false, context);
       return text ? [...ground, text] : ground;
     }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
-    this.lists.over.show([...connectors, ...frame.marks.map((mark) => markItem(mark, layout, theme))]);
+    this.lists.over.show([...connectors, ...frame.marks.flatMap((mark) => markItems(mark, layout, theme))]);
   }
 }

@@ -1,7 +1,9 @@
 /** A scene as plain data; twin of convviz/scene/model.py. */
 
 /** All roles of cells. */
-export const CELL_ROLES = ["input", "inserted", "padding", "kernel", "output", "empty", "blank", "bar", "pixel"];
+export const CELL_ROLES = [
+  "input", "inserted", "padding", "zero", "kernel", "output", "empty", "blank", "bar", "pixel",
+];
 const DEFAULTS = {
   cell: { text: "", faded: false, level: 100 },
   panel: { caption: "", label: "", shrink: 1, seamless: false, oblique: false },

@@ -3,6 +3,8 @@
 import { roundHalfEven } from "../rounding.js";
 
 const READABLE_CONTRAST = 4.5;
+/** Roles with a pale fill, which take the stronger tint under the window. */
+const OPEN_ROLES = ["inserted", "padding", "zero", "empty", "blank"];
 const CHANNEL_STARTS = [1, 3, 5];
 const LUMINANCE_WEIGHTS = [0.2126, 0.7152, 0.0722];
 
@@ -18,13 +20,14 @@ export function cellStyle(theme, role, { highlighted = false, faded = false, lev
   }
   if (faded) {
     fill = mix(fill, theme.background, 0.7);
-    hatch = mix(fill, theme.text, 0.12);
+    hatch = mix(fill, theme.text, 0.24);
     ink = readable(theme, theme.muted, [fill, hatch]);
     dashes = dashes && mix(dashes, theme.background, 0.3);
   }
   if (highlighted) {
-    fill = mix(fill, theme.window, theme.tint);
-    hatch = hatch && mix(hatch, theme.window, theme.tint);
+    const tint = OPEN_ROLES.includes(role) ? theme.zero_tint : theme.tint;
+    fill = mix(fill, theme.accent, tint);
+    hatch = hatch && mix(hatch, theme.accent, tint);
     dashes = dashes && mix(dashes, theme.window, 0.5);
     ink = readable(theme, ink, [fill, hatch || fill]);
   }
