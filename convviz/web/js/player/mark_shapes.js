@@ -3,8 +3,8 @@
 import { boundingBox, cellAt, cellCorners, corners, gridRegion, hiddenFrom, wholeGrid } from "./cell_geometry.js";
 import { grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 
-/** Return the width of the halo on both sides of an outline. */
-export function haloWidth(outline) {
+/** The width of the halo on both sides of an outline. */
+function haloWidth(outline) {
   return Math.max(1, Math.floor(outline / 2));
 }
 
