@@ -17,7 +17,7 @@ from convviz.cli.options import JSON, click_argument, with_options
 from convviz.cli.output import is_output, write
 from convviz.cli.pipe import PIPE
 from convviz.recipes.code import parse_code
-from convviz.recipes.drawing_commands import CODE, DRAWING_COMMANDS, FRAMEWORK, LET, NODE, WEIGHT
+from convviz.recipes.drawing_commands import CODE, DRAWING_COMMANDS, FRAMEWORK, LET, NODE, WEIGHT, format_variable
 from convviz.recipes.request import request_parsed
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ STDIN = "-"
 def layer(as_json: bool, **options: Any) -> None:
     """Explain a layer from code or an ONNX model; draw it with -o.
 
-    CODE is one call of PyTorch, Keras, JAX or Flax, as it is in your program, or - to read it from standard input. It
-    is parsed as data and never executed; sizes and values are those of its framework. Without --node, the layers of a
-    model are listed.
+    CODE is a layer of PyTorch, Keras, JAX, Flax, TensorFlow, Paddle or MLX, as it is in your program, also within
+    nn.Sequential or behind padding, or - to read it from standard input. It is parsed as data and never executed;
+    sizes and values are those of its framework. Without --node, the layers of a model are listed.
     """
     from convviz.frameworks.parse.onnx import list_onnx_layers
     from convviz.frameworks.parse.onnx_graph import is_onnx_file
@@ -85,7 +85,7 @@ def _json(parsed: ParsedLayer) -> str:
         "layer": parsed.name,
         "arguments": parsed.arguments,
         "shapes": parsed.shapes,
-        "groups": parsed.groups,
+        "groups": parsed.groups if isinstance(parsed.groups, int) else parsed.groups.text,
         "kernel_turned": parsed.flipped,
         "remarks": list(parsed.notes),
         **geometry(parsed.layer),
@@ -99,7 +99,7 @@ def _drawing_command(options: Mapping[str, Any]) -> str:
     if options["input"] is not None:
         size = options["input"]
         words += ["-i", "x".join(map(str, size)) if isinstance(size, tuple) else str(size)]
-    words += [word for name, value in options["let"] for word in (LET.long, f"{name}={value}")]
+    words += [word for name, value in options["let"] for word in (LET.long, format_variable(name, value))]
     for spec in (FRAMEWORK, WEIGHT, NODE):
         value = options[spec.name]
         if value is not None:

@@ -162,13 +162,13 @@ def _model_layer(
     if weight is None or weight.shape[2:] != layer.kernel:
         shape = "none" if weight is None else f"weights of shape {weight.shape}"
         raise ReadingError(f"expected weights for a kernel of {format_sizes(layer.kernel)}, got {shape}")
-    layer_weights = LayerWeights(layer, weight, bias, parsed.groups)
+    layer_weights = LayerWeights(layer, weight, bias, parsed.known_groups)
     if input_values.channels not in (None, layer_weights.in_channels):
         raise ReadingError(
             f"expected an input with {layer_weights.in_channels} channels for {name}, got {input_values.channels}"
         )
     in_channel = _in_channel(layer_weights, channel, out_channel)
-    return ModelLayer(name, layer, weight, bias, parsed.groups, input_values.values, in_channel, out_channel)
+    return ModelLayer(name, layer, weight, bias, parsed.known_groups, input_values.values, in_channel, out_channel)
 
 
 def _in_channel(weights: LayerWeights, channel: int | ChannelName, out_channel: int) -> int | None:

@@ -11,8 +11,8 @@ FrameworkName = Literal["torch", "keras", "jax", "onnx", "numpy"]
 """Frameworks that code is generated for."""
 ComparedName = Literal["torch", "keras", "jax", "onnx"]
 """Frameworks whose conventions are compared."""
-ParsedName = Literal["torch", "keras", "jax"]
-"""Frameworks whose code is parsed; `jax` includes Flax."""
+ParsedName = Literal["torch", "keras", "jax", "tensorflow", "paddle", "mlx"]
+"""Frameworks whose code is parsed; `jax` includes Flax, `tensorflow` is `tf.nn` and `tf.layers`."""
 
 TITLES: Mapping[FrameworkName, str] = {
     "torch": "PyTorch",

@@ -27,9 +27,7 @@ def parse_code(options: Options) -> ParsedLayer:
     hints = ParseHints(_input_size(options), options.get("weight"), dict(options.get("let") or ()))
     if is_onnx_file(code):
         return parse_onnx_node(code, options.get("node"), hints)
-    if options.get("node") is not None:
-        raise GeometryError("--node chooses from an ONNX model, a file that ends in .onnx; leave it out")
-    return parser.parse_code(code, hints, options.get("framework"))
+    return parser.parse_code(code, hints, options.get("framework"), options.get("node"))
 
 
 def _input_size(options: Options) -> Any:
@@ -51,7 +49,7 @@ def read_parsed(parsed: ParsedLayer, options: Options) -> tuple[dict[str, Any], 
         if isinstance(layer, Pool) and options.get(name) is not None:
             raise GeometryError(f"a pooling has no kernel values and no bias; leave --{name.replace('_', '-')} out")
     completed = {**options, "input": layer.input, "kernel": layer.kernel, "one_dimension": len(layer.axes) == 1}
-    completed["groups"] = parsed.groups if options.get("channels") == parsed.in_channels else 1
+    completed["groups"] = parsed.known_groups if options.get("channels") == parsed.in_channels else 1
     completed, values = read_values(type(layer), completed)
     if parsed.flipped:
         if completed.get("title") is None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from convviz.animation.option_spec import FLAG, SIZES, TEXT, OptionSpec, ValueType
 from convviz.animation.options import BARE, LEFT_OUT, OUT_CHANNELS, SPECS
 from convviz.animation.save_options import SAVE_SPECS
 from convviz.errors import ReadingError
+from convviz.frameworks.names import ParsedName
 from convviz.recipes.layer_options import (
     BIAS,
     CHANNEL_OPTIONS,
@@ -84,12 +85,29 @@ def _shape(text: str, _: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", text)))
 
 
-def _variable(text: str, _: str) -> tuple[str, int]:
-    """Read `stride=2`, a variable and its value."""
-    name, _, value = (part.strip() for part in text.partition("="))
-    if not name or not re.fullmatch(r"-?\d{1,12}", value, re.ASCII):
-        raise ReadingError(f"{text[:40]!r} is not a variable and its value, such as stride=2")
-    return name, int(value)
+def _variable(text: str, _: str) -> tuple[str, Any]:
+    """Read `stride=2`, a variable or an expression and its value: a number, `3x5`, a word, True, False or None."""
+    name, _, value = (part.strip() for part in text.rpartition("="))
+    if not name or not re.fullmatch(rf"{NUMBER}|{NUMBERS}|{WORD}|'{WORD}'|\"{WORD}\"", value, re.ASCII):
+        raise ReadingError(f"{text[:40]!r} is not a variable and its value, such as stride=2, k=3x5 or mode=reflect")
+    if value in CONSTANTS:
+        return name, CONSTANTS[value]
+    if re.fullmatch(NUMBER, value, re.ASCII):
+        return name, float(value) if "." in value else int(value)
+    if re.fullmatch(NUMBERS, value, re.ASCII):
+        return name, tuple(map(int, re.findall(r"-?\d+", value)))
+    return name, value.strip("'\"")
+
+
+NUMBER = r"-?\d{1,12}(\.\d{0,12})?"
+NUMBERS = r"[(\[]?\s*-?\d{1,12}(\s*[x,]\s*-?\d{1,12}){0,7}\s*,?\s*[)\]]?"
+WORD = r"[A-Za-z][\w.-]{0,40}"
+CONSTANTS = {"True": True, "False": False, "None": None}
+
+
+def format_variable(name: str, value: Any) -> str:
+    """Return a variable and its value as `--let` reads them."""
+    return f"{name}={','.join(map(str, value)) + ',' * (len(value) == 1) if isinstance(value, tuple) else value}"
 
 
 def _of_code(name: str, type: ValueType, help: str, metavar: str, **details: Any) -> OptionSpec:
@@ -100,12 +118,21 @@ def _of_code(name: str, type: ValueType, help: str, metavar: str, **details: Any
 SHAPE = ValueType("shape", _shape)
 VARIABLE = ValueType("variable", _variable)
 LAYER_LIST = ValueType("layers", lambda text, _: text)
-FRAMEWORK = _of_code("framework", TEXT, "torch, keras or jax, if the code does not name it", "NAME")
+PARSED = get_args(ParsedName)
+FRAMEWORK = _of_code(
+    "framework", TEXT, f"{', '.join(PARSED[:-1])} or {PARSED[-1]}, if the code does not name it", "NAME"
+)
 WEIGHT = _of_code(
     "weight", SHAPE, "Shape of the weights in the framework's order, if the code only names them", "N,N,…"
 )
-LET = _of_code("let", VARIABLE, "Value of a variable in the code; repeatable", "NAME=N", multiple=True)
-NODE = _of_code("node", TEXT, "Node of an ONNX model: its name, its output or its number", "NAME|N")
+LET = _of_code(
+    *("let", VARIABLE, "Value of a variable, an expression or an argument in the code, such as k=3; repeatable"),
+    *("NAME=VALUE",),
+    multiple=True,
+)
+NODE = _of_code(
+    "node", TEXT, "Node of an ONNX model: its name, output or number; or the number of a layer in the code", "NAME|N"
+)
 LAYERS = OptionSpec("layers", LAYER_LIST, "", "LAYERS...", multiple=True)
 PRESET = OptionSpec("preset", TEXT, "", "NAME")
 CODE = _of_code("layer", TEXT, "", "CODE|MODEL.onnx")

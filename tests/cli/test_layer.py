@@ -91,7 +91,9 @@ def test_numbers_behind_names_are_options() -> None:
     text = said("nn.Conv2d(n, 2 * n, k, stride)", "-i", "9", "--let", "k=3", "--let", "stride = 2")
     assert "input 9×9 → output 4×4" in text
     assert "--let k=3 --let stride=2 -o layer.gif" in text
-    assert "'k' is not a variable and its value, such as stride=2" in refused("nn.Conv2d(3, 4, k)", "--let", "k")
+    assert "'k' is not a variable and its value, such as stride=2, k=3x5 or mode=reflect" in refused(
+        "nn.Conv2d(3, 4, k)", "--let", "k"
+    )
 
 
 def made(*words: str) -> Request:
@@ -148,10 +150,13 @@ def test_a_model_is_listed_and_its_nodes_are_drawn_with_their_weights(model: str
         (["nn.Conv2d(3, 4, 3)"], "the size of the input is unknown"),
         (["nn.Conv2d(3, 4, 3)", "-i", "2"], "kernel 3 does not fit"),
         (["nn.Conv2d(3, 4, 3)", "-i", "x"], "input 'x' is not a whole number"),
-        (["nn.Conv2d(3, 4, 3)", "-i", "5", "--node", "a"], "--node chooses from an ONNX model"),
+        (
+            ["nn.Conv2d(3, 4, 3)", "-i", "5", "--node", "a"],
+            "nn.Conv2d(3, 4, 3); leave --node out",
+        ),
         (
             ["nn.Conv2d(3, 4, 3)", "-i", "5", "--framework", "caffe"],
-            "(torch, keras, jax), got 'caffe'",
+            "(torch, keras, jax, tensorflow, paddle, mlx), got 'caffe'",
         ),
         (["F.conv2d(x, w)", "-i", "5", "--weight", "3,x"], "'3,x' is not the shape of an array"),
         (["missing.onnx"], "the model missing.onnx does not exist"),

@@ -6,19 +6,12 @@ from typing import Any
 
 from convviz.errors import ReadingError
 from convviz.frameworks.parse.arguments import Arguments, Signature, format_argument
+from convviz.frameworks.parse.channels import check_groups, format_count, format_shape, groups_note
 from convviz.frameworks.parse.hints import ParseHints, Sizes
-from convviz.frameworks.parse.jax import (
-    FLIPPED_KERNEL,
-    Padding,
-    conv_layer,
-    dilated_layer,
-    is_pair,
-    padding_argument,
-    padding_name,
-    transposed_layer,
-)
-from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups, effective_kernels
-from convviz.frameworks.parse.parsed_layer import ParsedLayer, format_count, format_shape
+from convviz.frameworks.parse.jax import FLIPPED_KERNEL, conv_layer, dilated_layer, transposed_layer
+from convviz.frameworks.parse.jax_padding import Padding, is_pair, padding_argument, padding_name
+from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, effective_kernels
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from convviz.geometry.padding import PaddingModeName
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -56,7 +49,9 @@ def parse_convolution(spec: LayerSpec, arguments: Arguments, hints: ParseHints) 
         bias=arguments.flag("use_bias", assume_default=True),
         channels_last=True,
         flipped=flipped,
-        notes=(FLIPPED_KERNEL,) * flipped + arguments.assumptions("feature_group_count", "use_bias"),
+        notes=(FLIPPED_KERNEL,) * flipped
+        + groups_note("feature_group_count", groups, inputs)
+        + arguments.assumptions("use_bias"),
         arguments=arguments.text,
         weight_shape=format_shape(*sizes["kernel"], *(channels[::-1] if is_swapped else channels)),
     )
@@ -171,6 +166,7 @@ def _specs(framework: str, module: str, signatures: dict[str, str]) -> dict[str,
         name: LayerSpec(
             *(framework, f"{module}.{name}", KINDS[name], Signature(signature)),
             make=parse_pooling if name.endswith("pool") else parse_convolution,
+            input="inputs" if name.endswith("pool") else "",
         )
         for name, signature in signatures.items()
     }

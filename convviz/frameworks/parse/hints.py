@@ -19,10 +19,12 @@ class ParseHints:
     """Cells of the input: for all axes, or (rows, columns)."""
     weight: Sizes | None = None
     """Shape of the weights, needed if the code has only their name."""
-    variables: Mapping[str, int] = field(default_factory=dict)
-    """Numbers by name: `k` in `nn.Conv2d(3, 64, k)`."""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """Values by name, or by expression: `k` in `nn.Conv2d(3, 64, k)`."""
     called_with: tuple[tuple[Any, ...], Mapping[str, Any]] | None = None
     """Positional and named arguments of the second call in `nn.Conv2d(…)(x)`."""
+    input_rank: int | None = None
+    """Number of axes of the array that a layer is called with, with channels and batch; None if it is unknown."""
 
     def input_size(self, axes: int, size: Sizes | None = None) -> Sizes:
         """Return the cells of the input per axis: those of `input`, else `size`. Raises `ReadingError` without either.

@@ -6,20 +6,19 @@ zero-inserted input: (p, q) crops d(k−1) − p cells before and d(k−1) − q
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES
 from convviz.frameworks.parse.arguments import Arguments, Signature, format_argument
-from convviz.frameworks.parse.call import Symbol
+from convviz.frameworks.parse.channels import Count, Groups, check_groups, format_shape, groups_note, times_groups
 from convviz.frameworks.parse.hints import ParseHints, Sizes
-from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups, effective_kernels
-from convviz.frameworks.parse.parsed_layer import ParsedLayer, format_shape
-from convviz.geometry.padding import PADDING_MODES, PADDING_RULES, PaddingModeName, PaddingName, PaddingPair
+from convviz.frameworks.parse.jax_padding import Padding, padding_argument, padding_name
+from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, effective_kernels
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
+from convviz.frameworks.parse.values import Symbol
+from convviz.geometry.padding import PADDING_MODES, PADDING_RULES, PaddingModeName
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 
-Padding = str | tuple[PaddingPair, ...]
 DimensionNumbers = tuple[str, str]
 """Letters of the axes of lhs and rhs: N batch, C channels, O and I output and input channels, H and W sizes."""
 TRANSPOSED_AXES: dict[int, DimensionNumbers] = {1: ("NHC", "HIO"), 2: ("NHWC", "HWIO")}
@@ -104,8 +103,10 @@ class _Operands:
             self._lhs_channels = lhs[self._lhs_axes.index("C")]
         self.input = hints.input_size(self.axes, cells)
 
-    def parsed(self, spec: LayerSpec, layer: Layer, flipped: bool = False, groups: int = 1) -> ParsedLayer:
-        in_channels = self.in_channels * groups
+    def parsed(self, spec: LayerSpec, layer: Layer, flipped: bool = False, groups: Groups = 1) -> ParsedLayer:
+        in_channels: Count = times_groups(self.in_channels, groups)
+        if isinstance(groups, Symbol) and self._lhs_channels is not None:
+            in_channels, groups = self._lhs_channels, self._lhs_channels // self.in_channels
         if self._lhs_channels not in (None, in_channels):
             raise ReadingError(f"expected lhs with {in_channels} channels, as rhs has, got {self._lhs_channels}")
         check_groups(groups, channels=self.out_channels)
@@ -113,7 +114,7 @@ class _Operands:
             *(spec.framework, spec.name, layer, in_channels, self.out_channels, groups),
             channels_last=self._lhs_axes.endswith("C"),
             flipped=flipped,
-            notes=(FLIPPED_KERNEL,) * flipped,
+            notes=(FLIPPED_KERNEL,) * flipped + groups_note("feature_group_count", groups, in_channels),
             arguments=self._arguments.text,
             weight_shape=format_shape(*self._rhs),
         )
@@ -134,31 +135,6 @@ def _dimension_numbers(arguments: Arguments, default: DimensionNumbers) -> Dimen
 def _spatial_axes(letters: str) -> list[int]:
     """Return the positions of the spatial axes, rows first."""
     return [letters.index(letter) for letter in "HW" if letter in letters]
-
-
-def padding_argument(arguments: Arguments, axes: int) -> Padding:
-    """Return padding by name, or (before, after) per axis."""
-    value = arguments["padding"]
-    if isinstance(value, Symbol) and "Padding" in value.text:
-        value = value.text.rpartition(".")[2]
-    if isinstance(value, str):
-        return value
-    pairs = value if isinstance(value, tuple) else ()
-    if len(pairs) != axes or not all(is_pair(pair) for pair in pairs):
-        raise arguments.invalid("padding", f"'SAME', 'VALID' or {axes} pair{'s' * (axes > 1)} (before, after)")
-    return tuple(pairs)
-
-
-def is_pair(value: Any) -> bool:
-    """Return whether a value is (before, after)."""
-    return isinstance(value, tuple) and len(value) == 2 and all(type(side) is int for side in value)
-
-
-def padding_name(name: str) -> PaddingName:
-    """Return convviz's name of a padding. Raises `ReadingError`."""
-    if name.lower() not in ("same", "valid", "same_lower"):
-        raise ReadingError(f"padding: expected 'SAME', 'SAME_LOWER', 'VALID' or pairs (before, after), got {name!r}")
-    return cast(PaddingName, name.lower())
 
 
 def transposed_layer(sizes: dict[str, Sizes], padding: Padding) -> Layer:
@@ -237,7 +213,7 @@ SIGNATURES = {
 
 def _spec(name: str, signature: str) -> LayerSpec:
     kind, make = ("transposed", parse_conv_transpose) if name == "conv_transpose" else ("conv", parse_conv)
-    return LayerSpec(TITLES["jax"], f"lax.{name}", kind, Signature(signature), make)
+    return LayerSpec(TITLES["jax"], f"lax.{name}", kind, Signature(signature), make, input="lhs")
 
 
 SPECS = {name: _spec(name, signature) for name, signature in SIGNATURES.items()}

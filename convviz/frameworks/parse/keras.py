@@ -8,10 +8,11 @@ from typing import Any, cast
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES, class_name
 from convviz.frameworks.parse.arguments import Arguments, Signature
-from convviz.frameworks.parse.call import ShapedArray, Symbol
+from convviz.frameworks.parse.channels import Count, check_groups, format_count, format_shape, groups_note
 from convviz.frameworks.parse.hints import ParseHints, Sizes
-from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups, effective_kernels
-from convviz.frameworks.parse.parsed_layer import Count, ParsedLayer, format_count, format_shape
+from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, effective_kernels
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
+from convviz.frameworks.parse.values import ShapedArray, Symbol
 from convviz.geometry.padding import PaddingName, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
@@ -43,7 +44,7 @@ def parse_convolution(spec: LayerSpec, arguments: Arguments, hints: ParseHints) 
         *(spec.framework, spec.name, layer, inputs, outputs, groups),
         bias=arguments.flag("use_bias", assume_default=True),
         channels_last=channels_last,
-        notes=notes + arguments.assumptions("groups", "use_bias"),
+        notes=notes + groups_note("groups", groups, inputs) + arguments.assumptions("use_bias"),
         arguments=arguments.text,
         weight_shape=format_shape(*sizes["kernel"], *(channels[::-1] if spec.is_transposed else channels)),
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from convviz.errors import ConvvizError, ReadingError
 from convviz.frameworks.parse.arguments import Arguments, Signature
+from convviz.frameworks.parse.call import Call
 from convviz.frameworks.parse.hints import ParseHints
-from convviz.frameworks.parse.parsed_layer import Count, ParsedLayer
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from convviz.layers.layer import Layer
 
 
@@ -26,6 +27,10 @@ class LayerSpec:
     make: Callable[[LayerSpec, Arguments, ParseHints], ParsedLayer]
     axes: int = 0
     """Number of axes; 0 if the arguments decide."""
+    input: str = ""
+    """Argument that is the input; empty if the layer is called with it."""
+    accepts: Callable[[Call], bool] = lambda _call: True
+    """Whether a call with this name may mean this layer, if several layers have the name."""
 
     @property
     def is_transposed(self) -> bool:
@@ -43,13 +48,6 @@ def build_layer(make: Callable[[], Layer]) -> Layer:
         return make()
     except ConvvizError as error:
         raise ReadingError(str(error)) from None
-
-
-def check_groups(groups: int, **channels: Count) -> None:
-    """Raise `ReadingError` if a number of channels is not a multiple of `groups`."""
-    for name, count in channels.items():
-        if isinstance(count, int) and count % groups:
-            raise ReadingError(f"{name}: expected a multiple of groups={groups}, got {count}")
 
 
 def effective_kernels(kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES
 from convviz.frameworks.parse.call import parse_context
+from convviz.frameworks.parse.channels import format_shape
 from convviz.frameworks.parse.hints import ParseHints, Sizes
 from convviz.frameworks.parse.layer_spec import build_layer, effective_kernels
 from convviz.frameworks.parse.onnx_graph import OPERATORS, Model, Node, Shape
-from convviz.frameworks.parse.parsed_layer import ParsedLayer, format_shape
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from convviz.frameworks.weights import LayerWeights
 from convviz.geometry.padding import PADDING_RULES, PaddingName, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from convviz.frameworks.parse.call import Symbol
+from convviz.frameworks.parse.channels import Count, Groups, format_count, format_shape
 from convviz.frameworks.parse.hints import Sizes
 from convviz.frameworks.weights import LayerWeights
 from convviz.layers.layer import Layer
@@ -14,8 +14,6 @@ from convviz.text.table import grid_lines
 
 MAX_KERNEL_CELLS = 49
 """Largest kernel that is written out."""
-Count = int | Symbol | None
-"""Number of channels: known, a name in the code, or unknown."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class ParsedLayer:
     layer: Layer
     in_channels: Count = None
     out_channels: Count = None
-    groups: int = 1
+    groups: Groups = 1
     bias: bool = False
     channels_last: bool = False
     flipped: bool = False
@@ -42,6 +40,11 @@ class ParsedLayer:
     """Shape of the weights in the framework's order."""
     weights: LayerWeights | None = None
     """Values of kernel and bias, if they are known."""
+
+    @property
+    def known_groups(self) -> int:
+        """Number of groups, 1 if it is unknown."""
+        return self.groups if isinstance(self.groups, int) else 1
 
     @property
     def shapes(self) -> dict[str, str]:
@@ -65,7 +68,7 @@ class ParsedLayer:
         shapes = self.shapes
         flow = f"{shapes.pop('input')} → {shapes.pop('output')}"
         rest = "".join(f"; {name} {shape}" for name, shape in shapes.items())
-        groups = f"; {self.groups} groups" if self.groups > 1 else ""
+        groups = "" if self.groups == 1 else f"; {format_count(self.groups, '')} groups"
         lines = [f"{self.framework}: {self.name}({self.arguments})", f"   {flow}{rest}{groups}"]
         return "\n".join([*lines, *self._kernel_lines(), *(f"   - {note}" for note in self.notes)])
 
@@ -76,15 +79,3 @@ class ParsedLayer:
         rows = grid_lines(self.weights.kernel(0, 0))
         heading = f"   the kernel from channel 1 of {self.in_channels} to channel 1 of {self.out_channels}:"
         return [heading, *(f"      {row}" for row in rows)]
-
-
-def format_count(count: Count, symbol: str, groups: int = 1) -> str:
-    """Return the channels of one group as text, `symbol` if their number is unknown."""
-    if isinstance(count, int):
-        return str(count // groups)
-    return (symbol if count is None else count.text) + (f"/{groups}" if groups > 1 else "")
-
-
-def format_shape(*sizes: object) -> str:
-    """Return `(64, 32, 3, 3)`."""
-    return f"({', '.join(map(str, sizes))})"

@@ -1,48 +1,95 @@
-"""Parse a line of PyTorch, Keras, JAX or Flax as a layer of convviz. The code is data and is never run."""
+"""Parse a line of code of a framework as a layer of convviz. The code is data and is never run."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+import ast
+from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
+from typing import Any
 
 from convviz.errors import ReadingError
-from convviz.frameworks.names import ParsedName, unknown_framework
-from convviz.frameworks.parse import flax, jax, keras, torch
-from convviz.frameworks.parse.arguments import Arguments, bind
-from convviz.frameworks.parse.call import Call, parse_call, parse_context
+from convviz.frameworks.parse.arguments import Arguments, bind, unpacking_note
+from convviz.frameworks.parse.call import Call, parse_context
+from convviz.frameworks.parse.candidates import MODULES, candidates, is_layer
+from convviz.frameworks.parse.evaluator import Evaluator
+from convviz.frameworks.parse.explicit_padding import Pads, add_padding, explicit_pads
 from convviz.frameworks.parse.hints import ParseHints
+from convviz.frameworks.parse.keras1 import version_note
 from convviz.frameworks.parse.layer_spec import LayerSpec
+from convviz.frameworks.parse.other_kinds import CHANGES_SIZES, other_kind
 from convviz.frameworks.parse.parsed_layer import ParsedLayer
-from convviz.frameworks.parse.syntax import truncate
+from convviz.frameworks.parse.surroundings import FoundLayer, dotted_calls, find_layers
+from convviz.frameworks.parse.syntax import EXPECTED, dotted_name, parse_expression, quote, source, truncate
 
-Module = tuple[Mapping[str, LayerSpec], Callable[[str], tuple[str, ...]]]
-"""The layers of a module by name, and the prefixes that a name may have."""
-MODULES: Mapping[ParsedName, tuple[Module, ...]] = {
-    "torch": ((torch.SPECS, torch.prefixes),),
-    "keras": ((keras.SPECS, keras.prefixes),),
-    "jax": (
-        (jax.SPECS, jax.prefixes),
-        (flax.LINEN_SPECS, flax.linen_prefixes),
-        (flax.NNX_SPECS, flax.nnx_prefixes),
-    ),
-}
+__all__ = ["MODULES", "parse_call", "parse_code"]
+MAX_LISTED = 6
+"""Most layers of a line that are listed in an error."""
 
 
-def parse_code(code: str, hints: ParseHints | None = None, framework: str | None = None) -> ParsedLayer:
+def parse_code(
+    code: str, hints: ParseHints | None = None, framework: str | None = None, number: str | None = None
+) -> ParsedLayer:
     """Return the layer in a line of code. Raises `ReadingError`, which reports what was understood so far.
 
-    `framework` is a `ParsedName`; without it, the name of the layer and its prefix decide.
+    `framework` is a `ParsedName`; without it, the name of the layer and its prefix decide. `number` chooses a layer,
+    counted from 1, if there are several.
     """
     hints = hints or ParseHints()
     with parse_context("nothing"):
-        call = parse_call(code, hints.variables)
+        tree = parse_expression(code)
+        found = _choose(tree, code, framework, number)
+        evaluator = Evaluator(hints.variables)
+        call = evaluator.call(found.node, found.called_with)
     with parse_context(f"a call of {call.text} with {_argument_count(call)}"):
-        candidates = _candidates(call, framework)
-    arguments, spec = _bind_first(call, candidates)
+        specs = candidates(call, framework)
+    arguments, spec = _bind_first(call, specs, hints.variables)
     with parse_context(f"{spec.framework} {spec.name}({arguments.text})"):
-        return spec.parsed(arguments, replace(hints, called_with=call.called_with))
+        pads = explicit_pads(spec, call, arguments, None if found.before is None else evaluator.value(found.before))
+        parsed = _parsed(spec, arguments, replace(hints, called_with=call.called_with), pads)
+    notes = unpacking_note(spec.signature, call, arguments) + version_note(spec, call)
+    notes += _neighbours(tree, found, pads)
+    return replace(parsed, notes=parsed.notes + notes)
+
+
+def parse_call(code: str, variables: Mapping[str, Any] | None = None) -> Call:
+    """Return the outermost call in `code` as data; `variables` are known values by name. Raises `ReadingError`."""
+    tree = parse_expression(code)
+    if not isinstance(tree, ast.Call):
+        raise ReadingError(f"{EXPECTED}, got {quote(code)}")
+    if isinstance(tree.func, ast.Call):
+        return Evaluator(variables or {}).call(tree.func, tree)
+    return Evaluator(variables or {}).call(tree)
+
+
+def _choose(tree: ast.expr, code: str, framework: str | None, number: str | None) -> FoundLayer:
+    """Return the one layer in a tree, or the one that `number` chooses. Raises `ReadingError`."""
+    found = find_layers(tree, lambda path: is_layer(path, framework))
+    if not found:
+        return _outermost(tree, code)
+    if len(found) == 1 and number in (None, "1"):
+        return found[0]
+    if number is not None and number.isascii() and number.isdigit() and 1 <= int(number) <= len(found):
+        return found[int(number) - 1]
+    if len(found) == 1:
+        raise ReadingError(f"the code has one layer, {source(found[0].node)}; leave --node out")
+    rows = [f"{place} {source(layer.node)}" for place, layer in enumerate(found[:MAX_LISTED], 1)]
+    rest = f", … {len(found)}" if len(found) > MAX_LISTED else ""
+    wanted = "" if number is None else f", got {truncate(number)!r}"
+    raise ReadingError(
+        f"the code has {len(found)} layers: {', '.join(rows)}{rest}; choose one, such as --node 1{wanted}"
+    )
+
+
+def _outermost(tree: ast.expr, code: str) -> FoundLayer:
+    """Return the outermost call, which is no known layer. Raises `ReadingError` for what is no call."""
+    if not isinstance(tree, ast.Call):
+        raise ReadingError(f"{EXPECTED}, got {quote(code)}")
+    inner = [name for name in dotted_calls(tree) if other_kind(name.rpartition(".")[2])]
+    if inner:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ".".join(dotted_name(node.func) or ()) == inner[0]:
+                return FoundLayer(node)
+    return FoundLayer(tree.func, tree) if isinstance(tree.func, ast.Call) else FoundLayer(tree)
 
 
 def _argument_count(call: Call) -> str:
@@ -50,49 +97,31 @@ def _argument_count(call: Call) -> str:
     return f"{count or 'no'} argument{'s' * (count != 1)}"
 
 
-def _modules(framework: str | None) -> Iterator[Module]:
-    if framework is not None and framework not in MODULES:
-        raise ReadingError(unknown_framework(framework, MODULES))
-    for name, modules in MODULES.items():
-        if framework in (None, name):
-            yield from modules
+def _parsed(spec: LayerSpec, arguments: Arguments, hints: ParseHints, pads: Pads | None) -> ParsedLayer:
+    if pads is None:
+        return spec.parsed(arguments, hints)
+    return add_padding(spec, arguments, hints, pads)
 
 
-def _candidates(call: Call, framework: str | None) -> list[LayerSpec]:
-    """Return the layers that a name may mean, only those of the framework that its prefix belongs to, if any."""
-    *words, name = call.path
-    prefix = ".".join(words)
-    modules = list(_modules(framework))
-    matching = [specs for specs, prefixes in modules if prefix in prefixes(name)]
-    if not matching and "." in prefix and framework is None:
-        raise ReadingError(
-            f"no framework has the prefix {truncate(prefix)!r}; try --framework with one of {', '.join(MODULES)}"
-        )
-    tables = matching or [specs for specs, _ in modules]
-    candidates = [table[name] for table in tables if name in table]
-    if not candidates:
-        raise _unknown_layer(call.text, name, {name: spec for table in tables for name, spec in table.items()})
-    return candidates
+def _neighbours(tree: ast.expr, found: FoundLayer, pads: Pads | None) -> tuple[str, ...]:
+    """Return a note on layers next to the one that is read that change sizes, too."""
+    own = ".".join(dotted_name(found.node.func) or ())
+    inside = set(dotted_calls(found.node)) - {own}
+    names = [name for name in dict.fromkeys(dotted_calls(tree)) if name != own and name not in inside]
+    others = [name for name in names if other_kind(name.rpartition(".")[2], CHANGES_SIZES)]
+    if pads is not None:
+        others = [name for name in others if name != pads.name]
+    if not others:
+        return ()
+    return (f"{truncate(', '.join(others))} is not drawn: the sizes are those of {truncate(own)} alone",)
 
 
-def _unknown_layer(text: str, name: str, specs: Mapping[str, LayerSpec]) -> ReadingError:
-    if re.search(r"3d", name, re.IGNORECASE):
-        return ReadingError(f"expected a layer of one or two dimensions, got {text}")
-    same_letters = [other for other in specs if other.lower() == name.lower()]
-    same_letters.sort(key=lambda other: other[0] != name[:1])
-    close = same_letters or get_close_matches(name, specs, 1)
-    if close:
-        spec = specs[close[0]]
-        return ReadingError(f"there is no layer {text}; did you mean {spec.name} ({spec.framework})?")
-    return ReadingError(f"expected a convolution, a transposed convolution or a pooling, got {text}")
-
-
-def _bind_first(call: Call, specs: list[LayerSpec]) -> tuple[Arguments, LayerSpec]:
+def _bind_first(call: Call, specs: list[LayerSpec], variables: Mapping[str, Any] | None) -> tuple[Arguments, LayerSpec]:
     """Return the arguments, and the first layer that takes them. Raises the error of the first layer if none does."""
     errors = []
     for spec in specs:
         try:
-            return bind(spec.signature, call, f"{spec.framework} {spec.name}"), spec
+            return bind(spec.signature, call, f"{spec.framework} {spec.name}", variables), spec
         except ReadingError as error:
             errors.append(error)
     raise errors[0]

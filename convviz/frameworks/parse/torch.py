@@ -9,10 +9,11 @@ from typing import Any, get_args
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES, class_name
 from convviz.frameworks.parse.arguments import Arguments, Signature, expected_sizes, format_argument
-from convviz.frameworks.parse.call import ShapedArray, Symbol
+from convviz.frameworks.parse.channels import Count, check_groups, format_count, format_shape, groups_note, times_groups
 from convviz.frameworks.parse.hints import ParseHints, Sizes
-from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, check_groups
-from convviz.frameworks.parse.parsed_layer import Count, ParsedLayer, format_count, format_shape
+from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer
+from convviz.frameworks.parse.parsed_layer import ParsedLayer
+from convviz.frameworks.parse.values import OpaqueCall, ShapedArray, Symbol
 from convviz.geometry.padding import PaddingModeName, PaddingName
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
@@ -28,6 +29,8 @@ def parse_module(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> Pa
     """Return the layer of `nn.Conv2d` or `nn.ConvTranspose2d`, also of lazy ones without input channels."""
     channels = arguments.count("in_channels"), arguments.count("out_channels")
     shape, hints = _input_shape(spec.axes, hints)
+    if shape and channels[0] is None:
+        channels = shape[-spec.axes - 1], channels[1]
     if shape and isinstance(channels[0], int) and channels[0] != shape[-spec.axes - 1]:
         raise ReadingError(f"expected an input with in_channels={channels[0]} channels, got {shape[-spec.axes - 1]}")
     sizes = {
@@ -36,7 +39,7 @@ def parse_module(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> Pa
     }
     parsed = _convolution(spec, arguments, hints, sizes, channels)
     bias = arguments.flag("bias", assume_default=True)
-    return replace(parsed, bias=bias, notes=arguments.assumptions("groups", "bias"))
+    return replace(parsed, bias=bias, notes=parsed.notes + arguments.assumptions("bias"))
 
 
 def parse_function(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
@@ -48,13 +51,19 @@ def parse_function(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> 
     if len(weight) != spec.axes + 2:
         raise ReadingError(f"expected a weight with {spec.axes + 2} axes, got {len(weight)}")
     groups = arguments.groups("groups")
-    channels = (weight[0], weight[1] * groups) if spec.is_transposed else (weight[1] * groups, weight[0])
+    in_all = times_groups(weight[1], groups)
+    channels = (weight[0], in_all) if spec.is_transposed else (in_all, weight[0])
     shape = arguments.shape("input")
-    if shape is not None and (not 0 < len(shape) - spec.axes <= 2 or shape[-spec.axes - 1] != channels[0]):
+    if shape is not None and not _fits(shape, spec.axes, channels[0]):
         raise ReadingError(f"expected an input with {channels[0]} channels for the weight {weight}, got {shape}")
     sizes = {"input": hints.input_size(spec.axes, shape[-spec.axes :] if shape else None), "kernel": weight[2:]}
     parsed = _convolution(spec, arguments, hints, sizes, channels, broadcast=True)
-    return replace(parsed, bias=arguments["bias"] is not None, notes=arguments.assumptions("groups"))
+    return replace(parsed, bias=arguments["bias"] is not None)
+
+
+def _fits(shape: Sizes, axes: int, channels: Count) -> bool:
+    """Return whether a shape has these axes, channels and perhaps a batch."""
+    return 0 < len(shape) - axes <= 2 and (not isinstance(channels, int) or shape[-axes - 1] == channels)
 
 
 def _input_shape(axes: int, hints: ParseHints) -> tuple[Sizes | None, ParseHints]:
@@ -68,7 +77,8 @@ def _input_shape(axes: int, hints: ParseHints) -> tuple[Sizes | None, ParseHints
     shape = first.sizes if isinstance(first, ShapedArray) else None
     if shape and not axes < len(shape) <= axes + 2:
         raise ReadingError(_wrong_axes(axes, format_argument(first)))
-    return shape, replace(hints, called_with=(tuple(rest), hints.called_with[1]))
+    rank = len(shape) if shape else None
+    return shape, replace(hints, called_with=(tuple(rest), hints.called_with[1]), input_rank=rank)
 
 
 def _wrong_axes(axes: int, shape: object) -> str:
@@ -97,6 +107,7 @@ def _convolution(
         *(spec.framework, spec.name, layer, inputs, outputs, groups),
         arguments=arguments.text,
         weight_shape=weight_shape,
+        notes=groups_note("groups", groups, inputs),
     )
 
 
@@ -130,15 +141,19 @@ def _conv_transpose(arguments: Arguments, hints: ParseHints, sizes: dict[str, Si
 
 
 def _output_size(hints: ParseHints, axes: int) -> Sizes | None:
-    """Return `output_size` of the call, which decides the output padding, without batch and channels."""
+    """Return `output_size` of the call, which decides the output padding, without batch and channels.
+
+    It may name them: (N, C, H, W) for an input of that kind, (C, H, W) for one without a batch.
+    """
     positional, named = hints.called_with or ((), {})
     output = named.get("output_size", positional[0] if positional else None)
     if output is None:
         return None
-    sizes = output if isinstance(output, tuple) else (output,) * axes
-    if any(type(size) is not int for size in sizes) or len(sizes) not in (axes, axes + 2):
-        raise ReadingError(f"output_size: expected {expected_sizes(axes)}, got {format_argument(output)}")
-    return sizes[-axes:]
+    if isinstance(output, Symbol | OpaqueCall):
+        output = hints.variables.get("output_size", output)
+    ranks = (axes + 1, axes + 2) if hints.input_rank is None else (hints.input_rank,)
+    sizes = output[-axes:] if isinstance(output, tuple) and len(output) in ranks else output
+    return Arguments({"output_size": sizes}, {}).sizes("output_size", axes, "input")
 
 
 def parse_pooling(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
@@ -203,7 +218,13 @@ def _specs() -> Iterator[tuple[str, LayerSpec]]:
         ]
         for name, kind, signature, make in rows:
             prefix = "nn" if name[0].isupper() else "F"
-            yield name, LayerSpec(TITLES["torch"], f"{prefix}.{name}", kind, Signature(signature), make, axes)
+            yield (
+                name,
+                LayerSpec(
+                    *(TITLES["torch"], f"{prefix}.{name}", kind, Signature(signature), make, axes),
+                    input="input" if prefix == "F" else "",
+                ),
+            )
 
 
 SPECS = dict(_specs())
