@@ -22,6 +22,7 @@ from convviz.animation.option_spec import (
     ValueType,
 )
 from convviz.errors import GeometryError
+from convviz.style.theme import FONT_SUFFIXES
 from convviz.text.notation import Arguments
 
 if TYPE_CHECKING:
@@ -123,7 +124,10 @@ class PictureOptions:
     font: str | None = field(
         default=None,
         metadata=facts(
-            TEXT, "Installed font, or a .ttf or .otf file", "NAME|FILE", names_file=_ends_in(".ttf", ".otf")
+            TEXT,
+            f"Installed font, or a {', '.join(FONT_SUFFIXES[:-1])} or {FONT_SUFFIXES[-1]} file",
+            "NAME|FILE",
+            names_file=_ends_in(*FONT_SUFFIXES),
         ),
     )
     transparent: bool = field(default=False, metadata=facts(FLAG, "Leave out the background; not for videos"))

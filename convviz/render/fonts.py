@@ -1,33 +1,19 @@
-"""Fonts: another family, or DejaVu as it comes with matplotlib, so that pictures look alike on every machine."""
+"""Faces at sizes in pixels, and the width of text in them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from functools import lru_cache
 from math import ceil
-from pathlib import Path
-from threading import Lock
-from typing import Literal
 
-import matplotlib
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.font_manager import FontProperties, fontManager
-from matplotlib.ft2font import FT2Font
+from matplotlib.font_manager import FontProperties
 
-from convviz.errors import PictureError
+from convviz.render.font_files import drawable, font_file, has_glyph, split_fonts
 
-FACES = {
-    "sans": "DejaVuSans.ttf",
-    "bold": "DejaVuSans-Bold.ttf",
-    "oblique": "DejaVuSans-Oblique.ttf",
-    "mono": "DejaVuSansMono.ttf",
-    "mono-bold": "DejaVuSansMono-Bold.ttf",
-}
 DPI = 72
 """At this resolution one point is one pixel."""
-_registering = Lock()
 
 
 def face_of_family(face: str, family: str) -> str:
@@ -40,8 +26,13 @@ def is_mono(face: str) -> bool:
     return face.startswith("mono")
 
 
-def split_math(text: str, face: str) -> list[tuple[str, str]]:
-    """Split `text` into parts with a real face each: in the face `math`, single letters are oblique symbols."""
+def split_faces(text: str, face: str) -> list[tuple[str, str]]:
+    """Split `text` into parts with a real face each, whose font has their characters."""
+    return [part for symbols, real in _split_math(text, face) for part in split_fonts(symbols, real)]
+
+
+def _split_math(text: str, face: str) -> list[tuple[str, str]]:
+    """Split `text` into parts with a face each: in the face `math`, single letters are oblique symbols."""
     base, _, family = face.partition("@")
     if base != "math":
         return [(text, face)]
@@ -51,15 +42,13 @@ def split_math(text: str, face: str) -> list[tuple[str, str]]:
     ]
 
 
-@lru_cache(maxsize=256)
 def font_properties(face: str, px: int) -> FontProperties:
-    """Return the font of a face at a size in pixels; glyphs that another family lacks come from DejaVu."""
-    base, _, family = face.partition("@")
-    if family:
-        weight = "bold" if base == "bold" else "normal"
-        style: Literal["italic", "normal"] = "italic" if base == "oblique" else "normal"
-        return FontProperties(family=[family, "DejaVu Sans"], weight=weight, style=style, size=px)
-    file = Path(matplotlib.get_data_path(), "fonts", "ttf", FACES[face])
+    """Return the font of a face at a size in pixels."""
+    return _properties(font_file(face), px)
+
+
+@lru_cache(maxsize=256)
+def _properties(file: str, px: int) -> FontProperties:
     return FontProperties(fname=file, size=px)
 
 
@@ -68,9 +57,7 @@ def measure(text: str, face: str, px: int) -> int:
     """Return the width of `text` in whole pixels."""
     if is_mono(face) and len(text) > 1:
         return len(text) * measure("0", face, px)
-    if face.startswith("math"):
-        return sum(measure(part, real, px) for part, real in split_math(text, face))
-    return _advance(text, face, px)
+    return sum(_advance(part, real, px) for part, real in split_faces(text, face))
 
 
 def measure_for(family: str) -> Callable[[str, str, int], int]:
@@ -78,45 +65,15 @@ def measure_for(family: str) -> Callable[[str, str, int], int]:
     return (lambda text, face, px: measure(text, face_of_family(face, family), px)) if family else measure
 
 
-def find_family(name: str) -> str:
-    """Return the family of an installed font or of a font file (.ttf, .otf).
-
-    Raises `PictureError`, with similar names, if there is none.
-    """
-    if Path(name).suffix.lower() in (".ttf", ".otf"):
-        return _register_file(Path(name))
-    families = {entry.name for entry in fontManager.ttflist}
-    family = {family.lower(): family for family in families}.get(name.lower())
-    if family is None:
-        similar = get_close_matches(name, families, n=3, cutoff=0.5)
-        advice = f"did you mean {' or '.join(similar)}?" if similar else "give the path of a .ttf or .otf file"
-        raise PictureError(f"there is no font {name!r} on this machine; {advice}")
-    return family
-
-
-def _register_file(path: Path) -> str:
-    """Return the family of a font file, which matplotlib's global font manager then knows.
-
-    Registering is the only public way to draw in a font file with DejaVu as fallback: `FontProperties(fname=…)` has no
-    fallback, and renderers look fonts up in the global manager. A file is registered once.
-    """
-    try:
-        family = str(FT2Font(path).family_name)
-        with _registering:
-            if not any(entry.fname == str(path) and entry.name == family for entry in fontManager.ttflist):
-                fontManager.addfont(path)
-    except (OSError, RuntimeError) as error:
-        raise PictureError(f"the font {path} cannot be read: {error}") from None
-    return family
-
-
+@lru_cache(maxsize=1 << 14)
 def _advance(text: str, face: str, px: int) -> int:
-    """Return the advance width of `text`, measured with a bar at its end, because matplotlib ignores blanks there."""
-    with_bar, bar = (
-        _measuring_renderer().get_text_width_height_descent(string, font_properties(face, px), False)[0]
-        for string in (f"{text}|", "|")
+    """Return the advance width of `text`, measured with a sign at its end, because matplotlib ignores blanks there."""
+    sign = "|" if has_glyph(font_file(face), "|") else (text.strip() or text)[-1]
+    with_sign, alone = (
+        _measuring_renderer().get_text_width_height_descent(drawable(string, face), font_properties(face, px), False)[0]
+        for string in (f"{text}{sign}", sign)
     )
-    return ceil(with_bar - bar)
+    return ceil(with_sign - alone)
 
 
 @lru_cache(maxsize=1)

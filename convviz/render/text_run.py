@@ -9,7 +9,8 @@ from math import ceil
 from matplotlib.backend_bases import RendererBase
 
 from convviz.layout.boxes import CAPITALS, Box
-from convviz.render.fonts import font_properties, is_mono, measure, split_math
+from convviz.render.font_files import drawable
+from convviz.render.fonts import font_properties, is_mono, measure, split_faces
 from convviz.render.primitives import Colours, Primitive, flip_y, graphics_context
 from convviz.render.rectangles import fill_boxes
 
@@ -31,7 +32,7 @@ class TextRun(Primitive):
         context = graphics_context(renderer, self.colour)
         baseline = self.baseline + dy if renderer.flipy() else flip_y(renderer, self.baseline + dy)
         for x, text, face in self.segments():
-            renderer.draw_text(context, x + dx, baseline, text, font_properties(face, self.px), 0)
+            renderer.draw_text(context, x + dx, baseline, drawable(text, face), font_properties(face, self.px), 0)
         context.restore()
 
     @property
@@ -52,7 +53,7 @@ class TextRun(Primitive):
     def segments(self) -> Iterator[tuple[int, str, str]]:
         """Yield left edge, text and face of what is drawn in one call: single characters in a monospaced face."""
         x = self.x
-        parts = [(c, self.face) for c in self.text] if is_mono(self.face) else split_math(self.text, self.face)
+        parts = [(c, self.face) for c in self.text] if is_mono(self.face) else split_faces(self.text, self.face)
         for text, face in parts:
             if text != " ":
                 yield x, text, face

@@ -20,6 +20,8 @@ MIN_OUTLINE_CONTRAST = 3
 """Lowest contrast ratio of an outline and what it touches: WCAG 2.2, 1.4.11."""
 OPEN_ROLES = frozenset({"inserted", "padding", "zero", "empty", "blank"})
 """Roles with a pale fill, whose cells take the stronger tint under the window."""
+FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
+"""Suffixes of font files; of a collection (.ttc, .otc) the first font counts."""
 
 
 @dataclass(frozen=True, slots=True)
