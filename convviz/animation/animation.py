@@ -15,6 +15,7 @@ from convviz.animation.save_job import Progress, SaveJob
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
 from convviz.export.formats import Target, resolve_target
+from convviz.export.overwrite import check_overwrite
 from convviz.layers.layer import Layer
 from convviz.raster import FileMetadata
 from convviz.render.display_list import DisplayList
@@ -42,6 +43,10 @@ class Animation:
     transparent: bool = False
     warnings: tuple[str, ...] = ()
     """Warnings of weak contrasts of your own theme."""
+    sources: tuple[str, ...] = ()
+    """The files that it is made from, which it never overwrites."""
+    force: bool = True
+    """Whether it overwrites files that convviz did not write; the command line does so only with `--force`."""
 
     @property
     def scene(self) -> Scene:
@@ -92,6 +97,7 @@ class Animation:
         `progress` is called with the number of frames done; `stopwatch` records how long drawing and encoding take.
 
         The file appears when it is complete. Raises `ExportError` otherwise, and then leaves an older file as it was.
+        A device or a FIFO is written through. A folder is replaced only if convviz wrote all that it holds.
         """
         options = SaveOptions(loop, frame, filmstrip, fps)
         return self.save_all([resolve_target(path, format)], options, progress=progress, stopwatch=stopwatch)[0]
@@ -108,7 +114,20 @@ class Animation:
         return self._job(options or SaveOptions(), progress, stopwatch or Stopwatch()).run(targets)
 
     def _job(self, options: SaveOptions, progress: Progress | None, stopwatch: Stopwatch) -> SaveJob:
-        return SaveJob(self.display_list, self.transparent, self._metadata, self.page, options, stopwatch, progress)
+        return SaveJob(
+            self.display_list,
+            self.transparent,
+            self._metadata,
+            self.page,
+            options,
+            stopwatch,
+            progress,
+            check_target=self.check_target,
+        )
+
+    def check_target(self, path: Path) -> None:
+        """Raise `ExportError` if `path` is a file that this animation must not overwrite."""
+        check_overwrite(path, self.sources, force=self.force)
 
     def _metadata(self, scene: Scene, arguments: Arguments) -> FileMetadata:
         """Return the metadata of a file that shows `scene`."""

@@ -13,6 +13,7 @@ from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
 from convviz.errors import PictureError
 from convviz.export.formats import FRAMES, MOVING, PAGE, STILL, VECTOR, Target, export
+from convviz.files.partial import clean_up
 from convviz.raster import FileMetadata, FrameCache, FrameStream, PalettedFrame
 from convviz.render.compositor import frame_stream
 from convviz.render.display_list import DisplayList
@@ -41,6 +42,8 @@ class SaveJob:
     options: SaveOptions
     stopwatch: Stopwatch
     progress: Progress | None = None
+    check_target: Callable[[Path], None] = lambda _: None
+    """Raises `ExportError` for a file that must not be overwritten."""
     _done: int = 0
     _several: bool = False
     """Whether more than one file takes all frames."""
@@ -48,6 +51,8 @@ class SaveJob:
     def run(self, targets: Sequence[Target]) -> list[Path]:
         """Write all targets. Raises `PictureError` for options that fit none of them, and `ExportError`."""
         self._check(targets)
+        for folder in {target.path.absolute().parent for target in targets}:
+            clean_up(folder)
         self._several = sum(target.kind in (MOVING, FRAMES) for target in targets) > 1
         return [self._write(target) for target in targets]
 
@@ -63,6 +68,8 @@ class SaveJob:
                         f"use a .png, .svg or .pdf, or no {name}"
                     )
         _ = self._shown
+        for target in targets:
+            self.check_target(target.path)
 
     @property
     def _scene(self) -> Scene:

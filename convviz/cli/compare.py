@@ -20,7 +20,7 @@ from convviz.cli.output import save
 from convviz.cli.progress import format_size
 from convviz.layers.convolution import ConvLayer
 from convviz.layers.kinds import LAYER_KINDS
-from convviz.recipes.drawing_commands import OUTPUT
+from convviz.recipes.drawing_commands import FORCE, OUTPUT
 from convviz.recipes.layer import make_layer
 from convviz.recipes.layer_options import LAYER_OPTIONS
 
@@ -63,6 +63,7 @@ OPTIONS: tuple[OptionSpec | ClickOption, ...] = (
     SPECS["seed"],
     click.option("--json", "as_json", is_flag=True, help="Print the table as JSON"),
     replace(OUTPUT, help="Output file of a picture; repeatable: .gif, .mp4, .png, .svg, .html, …", default=""),
+    FORCE,
     SPECS["theme"],
     SPECS["size"],
     replace(SAVE_SPECS["frame"], default="last"),
@@ -107,7 +108,8 @@ def _lay_out(
 
     targets = [resolve_target(path) for path in options["output"]]
     scene, layer, provenance = compared.scene()
-    return animate_scene(scene, layer, "compare", provenance, picture), targets
+    animation = animate_scene(scene, layer, "compare", provenance, picture)
+    return replace(animation, force=options[FORCE.name]), targets
 
 
 def _save(animation: Animation, targets: list[Target], options: SaveOptions, to_stderr: bool) -> None:

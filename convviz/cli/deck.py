@@ -23,8 +23,9 @@ from convviz.cli.progress import format_size, progress_bar
     metavar="FILE",
     help="Output file, .pptx  [default: the name of the recipe file, .pptx]",
 )
+@click.option("--force", is_flag=True, help="Overwrite a file that convviz did not write, or that was edited since")
 @click.option("--gif", is_flag=True, help="Use GIFs instead of videos, for Google Slides and Keynote")
-def deck(recipes: Path, output: Path | None, gif: bool) -> None:
+def deck(recipes: Path, output: Path | None, force: bool, gif: bool) -> None:
     """Write a PowerPoint file from recipes, one animation per slide.
 
     \b
@@ -45,7 +46,7 @@ def deck(recipes: Path, output: Path | None, gif: bool) -> None:
         click.echo(f"Warning: {text}", err=True)
     target = recipes.with_suffix(".pptx") if output is None else output
     with progress_bar(len(slides)) as progress:
-        write(slides, target, gif=gif, progress=progress)
+        write(slides, target, gif=gif, force=force, progress=progress)
     count = f"{len(slides)} slide{'s' * (len(slides) > 1)}"
     seconds = time.perf_counter() - started
     click.echo(f"{target}: {count}, {format_size(target.stat().st_size)}, drawn in {seconds:.1f} s")

@@ -13,6 +13,7 @@ from convviz.cli.options import with_options
 from convviz.cli.progress import format_size
 from convviz.errors import GeometryError
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
+from convviz.recipes.drawing_commands import FORCE
 from convviz.recipes.layer_options import LAYER_OPTIONS, OUTPUT_SIZE
 from convviz.recipes.request import request
 
@@ -25,11 +26,12 @@ from convviz.recipes.request import request
     )
 )
 @click.argument("kind", type=click.Choice([Conv.kind, ConvTranspose.kind]), default="transposed")
-def explore(kind: str, output: Path, show: bool, view: str, **options: Any) -> None:
+def explore(kind: str, output: Path, force: bool, show: bool, view: str, **options: Any) -> None:
     """Write an interactive HTML page.
 
     It works in any browser without a network; change any parameter and see the result.
     """
+    from convviz.export.overwrite import check_overwrite
     from convviz.web import explorer
 
     if kind == Conv.kind and options.pop("output_padding") is not None:
@@ -37,6 +39,7 @@ def explore(kind: str, output: Path, show: bool, view: str, **options: Any) -> N
     made = request(kind, options)
     assert isinstance(made.layer, ConvLayer)
     page = explorer.explore(made.layer, view, kernel=options["kernel_values"] or "", seed=made.options.seed)
+    check_overwrite(output, force=force)
     written = page.save(output)
     click.echo(f"{written}: {format_size(written.stat().st_size)}")
     if show:
@@ -60,5 +63,6 @@ with_options(
         metavar="FILE",
         help="Output file",
     ),
+    FORCE,
     click.option("--open", "show", is_flag=True, help="Open the page in a browser"),
 )

@@ -26,9 +26,9 @@ def piped(paths: Sequence[str], format: str | None) -> Iterator[list[str]]:
         raise ExportError("say what to write to the pipe: -o - --format gif (or mp4, png, svg, html, …)")
     if sys.stdout.isatty():
         raise ExportError("this would fill the terminal with bytes; add > FILE or | PROGRAM, or name a file with -o")
-    import tempfile
+    from convviz.files.temporary import temporary_folder
 
-    with tempfile.TemporaryDirectory(prefix="convviz-") as folder:
+    with temporary_folder() as folder:
         file = os.path.join(folder, f"piped.{format.lower().removeprefix('.')}")
         yield [file if path == PIPE else path for path in paths]
         _copy_to_stdout(Path(file))

@@ -23,7 +23,8 @@ from convviz.cli.progress import format_size
     metavar="FOLDER",
     help="Output folder; it is created if it is missing",
 )
-def site(recipes: Path, output: Path) -> None:
+@click.option("--force", is_flag=True, help="Overwrite files that convviz did not write")
+def site(recipes: Path, output: Path, force: bool) -> None:
     """Write a built gallery as a web site.
 
     A page with search and filters, the pictures, and the explorer. All links are relative: the folder works on any web
@@ -31,5 +32,5 @@ def site(recipes: Path, output: Path) -> None:
     """
     from convviz.gallery.site import write_site
 
-    written = write_site(recipes, output)
+    written = write_site(recipes, output, force=force)
     click.echo(f"{output}: {len(written)} files, {format_size(sum(path.stat().st_size for path in written))}")

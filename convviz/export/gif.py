@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import struct
-import tempfile
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +18,7 @@ import numpy as np
 
 from convviz.export.frame_diff import DelayQuantizer, FrameDiff
 from convviz.export.lzw import write_lzw
+from convviz.files.temporary import temporary_errors, temporary_file
 from convviz.raster import FrameStream
 
 DELAYS = DelayQuantizer(tick=20, longest=655_340)
@@ -75,7 +75,7 @@ class GifEncoder(threading.local):
 
     def blocks(self, diffs: list[tuple[FrameDiff, int]]) -> bytes:
         """Return graphic control extension, image descriptor and compressed pixels of each frame."""
-        with tempfile.TemporaryFile(buffering=0) as file:
+        with temporary_errors(), temporary_file(buffering=0) as file:
             for diff, duration in diffs:
                 box = diff.box
                 control = struct.pack("<4BH2B", 0x21, 0xF9, 4, self.flags, duration // 10, self.transparent, 0)

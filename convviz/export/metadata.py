@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from convviz.errors import ExportError
-from convviz.files.atomic import PROVENANCE_FILE
+from convviz.files.frame_folder import PROVENANCE_FILE
 
 Reader = Callable[[Path], "str | None"]
 REQUIRED_KEYS = {"convviz", "command", "parameters"}

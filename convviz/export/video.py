@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.errors import ExportError
+from convviz.files.temporary import temporary_file
 from convviz.layout.boxes import Box
 from convviz.raster import ByteArray, FileMetadata, FrameStream, PalettedFrame
 
@@ -131,7 +131,7 @@ class FfmpegPipe:
 @contextmanager
 def _ffmpeg(command: list[str], path: Path) -> Iterator[FfmpegPipe]:
     """Run ffmpeg and yield a pipe to it; on exit the file is complete. Raises `ExportError` with ffmpeg's message."""
-    with tempfile.TemporaryFile() as messages:
+    with temporary_file() as messages:
         process = _start(command, messages)
         assert process.stdin
         pipe = FfmpegPipe(process.stdin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,9 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from convviz.errors import ExportError
+from convviz.files.frame_folder import check_own, keep_modes, replace_folder
+from convviz.files.partial import partial_beside
+from convviz.files.stream import check_stream, copy_to_stream, is_stream
+from convviz.files.temporary import temporary_errors, temporary_folder
 
-FRAME_PREFIX, PROVENANCE_FILE = "frame-", "convviz.json"
-"""Names in a folder of frames: how those of the frames begin, and the file that says how they were made."""
+CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP)
+"""What a file system answers that cannot wait for its disk."""
 
 
 @contextmanager
@@ -19,42 +24,42 @@ def atomic_write(path: Path, suffix: str | None = None) -> Iterator[Path]:
     """Yield a temporary path beside `path`, which is renamed to `path` if the block succeeds and removed otherwise.
 
     The temporary name ends in `suffix`, by default that of `path`. Links are followed, and an older file keeps its
-    permissions. Raises `ExportError` for a folder that is missing or write-protected, and for each error of the
-    operating system.
+    permissions. The content is on the disk before the name is. A device or a FIFO gets the finished bytes. Raises
+    `ExportError` for a folder that is missing or write-protected, and for each error of the operating system.
     """
     target = checked_path(path)
-    partial = _temporary_sibling(target, suffix or target.suffix)
-    with _os_errors_as_export_errors(path):
-        try:
-            partial.open("xb").close()
-            if target.exists():
-                shutil.copymode(target, partial)
-            yield partial
-            os.replace(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
+    if is_stream(path):
+        with temporary_folder() as folder:
+            complete = folder / f"picture{suffix or path.suffix}"
+            with temporary_errors():
+                yield complete
+            with _os_errors_as_export_errors(path):
+                copy_to_stream(complete, path)
+        return
+    with _os_errors_as_export_errors(path), partial_beside(target, suffix or target.suffix) as partial:
+        if target.exists():
+            shutil.copymode(target, partial)
+        yield partial
+        _flush(partial)
+        os.replace(partial, target)
+        _flush(target.parent)
 
 
 @contextmanager
 def atomic_folder(path: Path, _: str | None = None) -> Iterator[Path]:
     """Yield a temporary folder beside `path`, which replaces it if the block succeeds and is removed otherwise.
 
-    Raises `ExportError` as `atomic_write` does, and if `path` is a folder with files that are not frames.
+    Raises `ExportError` as `atomic_write` does, and if `path` is a folder with anything that convviz did not write.
     """
     target = checked_folder(path)
-    partial, older = _temporary_sibling(target), _temporary_sibling(target)
-    with _os_errors_as_export_errors(path):
-        try:
-            partial.mkdir()
-            yield partial
-            if target.exists():
-                os.replace(target, older)
-            os.replace(partial, target)
-        finally:
-            if older.exists() and not target.exists():
-                os.replace(older, target)
-            for folder in (partial, older):
-                shutil.rmtree(folder, ignore_errors=True)
+    with _os_errors_as_export_errors(path), partial_beside(target, folder=True) as partial:
+        yield partial
+        for written in (*partial.iterdir(), partial):
+            _flush(written)
+        if target.exists():
+            keep_modes(target, partial)
+        replace_folder(partial, target)
+        _flush(target.parent)
 
 
 def checked_folder(path: Path) -> Path:
@@ -63,17 +68,23 @@ def checked_folder(path: Path) -> Path:
         target = _resolve(path)
         if not target.parent.is_dir():
             raise ExportError(f"the folder {target.parent} does not exist; make it first or write elsewhere")
-        if target.exists() and not target.is_dir():
-            raise ExportError(f"{path} is a file, not a folder; choose another name")
-        foreign = [file.name for file in target.iterdir() if not _is_exported(file)] if target.exists() else []
-        if foreign:
-            raise ExportError(f"the folder {path} holds other files, such as {foreign[0]}; name a new or an empty one")
+        if target.exists():
+            if not target.is_dir():
+                raise ExportError(f"{path} is a file, not a folder; choose another name")
+            if target == _resolve(Path()):
+                raise ExportError(f"the folder {path} is the one you are in, which cannot be replaced; name another")
+            if not os.access(target, os.W_OK):
+                raise ExportError(f"the folder {path} is write-protected; choose another name or allow writing")
+            check_own(target, path)
     return target
 
 
 def checked_path(path: Path) -> Path:
     """Resolve `path`. Raises `ExportError` if a file cannot be written there."""
     with _os_errors_as_export_errors(path):
+        if is_stream(path):
+            check_stream(path)
+            return path
         target = _resolve(path)
         if target.is_dir():
             raise ExportError(f"{path} is a folder; give the name of a file in it")
@@ -84,23 +95,25 @@ def checked_path(path: Path) -> Path:
     return target
 
 
-def _temporary_sibling(target: Path, suffix: str = "") -> Path:
-    """Return an unused hidden name in the same folder."""
-    return target.with_name(f".convviz-{os.urandom(6).hex()}{suffix}")
-
-
-def _is_exported(file: Path) -> bool:
-    """Return whether an export into its folder would replace this file."""
-    return file.name == PROVENANCE_FILE or (
-        file.stem.startswith(FRAME_PREFIX) and file.stem[len(FRAME_PREFIX) :].isdigit()
-    )
-
-
 def _resolve(path: Path) -> Path:
     try:
         return path.resolve()
     except RuntimeError:  # raised for a link to itself before Python 3.13
         raise OSError(f"{path} is a link to itself") from None
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk; a crash then leaves the old or the new content."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in CANNOT_FLUSH:
+            raise
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from convviz.errors import ConvvizError
+from convviz.files.partial import clean_up
 from convviz.gallery.entry import Entry
 from convviz.gallery.fingerprint import cached_file_hash, recipe_hash
 from convviz.gallery.store import Store
@@ -109,6 +110,7 @@ def build(
     Raises one `ConvvizError` with a line for each mistake in the recipes, before anything is drawn.
     """
     gallery = open_gallery(path, only)
+    clean_up(gallery.store.folder)
     current = {recipe.name for recipe in gallery.chosen if _is_current(gallery, recipe)}
     outdated = [recipe for recipe in gallery.chosen if recipe.name not in current]
     report = BuildReport(current=[recipe.name for recipe in gallery.chosen if recipe.name in current])
@@ -160,7 +162,7 @@ def _draw(
         try:
             if outcome.result is None:
                 raise ConvvizError(outcome.failure or "")
-            gallery.store.write(name, outcome.result.gif, outcome.result.png)
+            gallery.store.write(outcome.task.recipe, outcome.result.gif, outcome.result.png)
             names.add(name)
             report.warnings += [text for text in outcome.result.warnings if text not in report.warnings]
         except ConvvizError as error:

@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from convviz.errors import ExportError
+from convviz.export.overwrite import is_own_markup
 from convviz.files.atomic import atomic_write
 from convviz.gallery.entry import Entry
 from convviz.gallery.index_page import EXPLORER, index_html
-from convviz.gallery.readme import readme_text
+from convviz.gallery.readme import GENERATED, readme_text
 from convviz.web.explorer import explore
 
 README, INDEX = "README.md", "index.html"
-MARKERS = {
-    README: b"`convviz gallery build`",
-    INDEX: b"<title>convviz: gallery</title>",
-    EXPLORER: b"<title>convviz: convolution explorer</title>",
-}
-"""Page → bytes by which one that convviz wrote is recognized."""
 
 
 def readme_page(entries: Sequence[Entry]) -> bytes:
@@ -34,19 +29,29 @@ def site_pages(entries: Sequence[Entry]) -> dict[str, bytes]:
     return {name: text.encode("utf-8") for name, text in pages.items()}
 
 
-def write_page(name: str, content: bytes, folder: Path) -> Path:
+def write_page(name: str, content: bytes, folder: Path, *, force: bool = False) -> Path:
     """Write a page into `folder` and return its path; an unchanged file is left alone.
 
-    Raises `ExportError`, also for a file of that name that convviz did not write. The previous page stays until the
-    new one is complete.
+    Raises `ExportError`, also for a link and, without `force`, for a file of that name that convviz did not write. The
+    previous page stays until the new one is complete.
     """
     path = folder / name
-    if path.is_symlink():
-        raise ExportError(f"{path} is a link, which may lead out of the folder; remove it")
+    check_no_link(path)
     before = path.read_bytes() if path.is_file() else b""
-    if before and MARKERS[name] not in before:
+    if not force and not _is_own(before):
         raise ExportError(f"{path} is in the way: convviz did not write it; rename it, or choose another folder")
     if before != content:
         with atomic_write(path) as partial:
             partial.write_bytes(content)
     return path
+
+
+def _is_own(data: bytes) -> bool:
+    """Return whether convviz wrote a page."""
+    return not data or data.startswith(GENERATED.encode()) or is_own_markup(data)
+
+
+def check_no_link(path: Path) -> None:
+    """Raise `ExportError` for a symbolic link."""
+    if path.is_symlink():
+        raise ExportError(f"{path} is a link, which may lead out of the folder; remove it")

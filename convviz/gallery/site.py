@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from convviz.errors import ExportError
+from convviz.export.overwrite import check_overwrite
 from convviz.files.atomic import atomic_write
+from convviz.files.partial import clean_up
 from convviz.gallery.build import RECIPES, open_gallery
-from convviz.gallery.pages import site_pages, write_page
+from convviz.gallery.pages import check_no_link, site_pages, write_page
 
 NO_JEKYLL = ".nojekyll"
 """Tells GitHub Pages to serve the files as they are."""
@@ -20,12 +22,15 @@ def write_site(
     path: str | os.PathLike[str] = f"gallery/{RECIPES}",
     folder: Path = Path("build/site"),
     progress: Callable[[int], None] | None = None,
+    *,
+    force: bool = False,
 ) -> list[Path]:
     """Write index.html, the explorer and the pictures of a built gallery into `folder`; return the paths written.
 
     `path` is a recipe file, or a folder with `recipes.toml`. `progress` is called with the number of files done.
     Raises `ConvvizError` for recipes with mistakes, and `ExportError` if a picture is missing, if a file cannot be
-    written, and for an index.html or explorer.html that convviz did not write.
+    written, for a symbolic link in `folder`, and, without `force`, for a file there that convviz did not write. All
+    is checked before the first file is written.
     """
     gallery = open_gallery(path)
     gallery.parsed.check()
@@ -35,17 +40,25 @@ def write_site(
     if missing:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
         raise ExportError(f"the picture {missing[0]} is missing{more}; run convviz gallery build first")
-    _make_folder(folder)
     pages = site_pages(entries)
-    written = [write_page(name, content, folder) for name, content in pages.items()]
+    for name in (*pages, *pictures, NO_JEKYLL):
+        check_no_link(folder / name)
+    for name in (*pages, *pictures):
+        check_overwrite(folder / name, force=force)
+    _make_folder(folder)
+    clean_up(folder)
+    written = [write_page(name, content, folder, force=force) for name, content in pages.items()]
     for count, name in enumerate(pictures, len(pages) + 1):
-        with atomic_write(folder / name) as partial:
-            shutil.copyfile(gallery.store.folder / name, partial)
+        source = gallery.store.path(*os.path.splitext(name))
+        if not (folder / name).exists() or not os.path.samefile(source, folder / name):
+            with atomic_write(folder / name) as partial:
+                shutil.copyfile(source, partial)
         written.append(folder / name)
         if progress:
             progress(count)
-    with atomic_write(folder / NO_JEKYLL):
-        pass
+    if not (folder / NO_JEKYLL).exists():
+        with atomic_write(folder / NO_JEKYLL):
+            pass
     return [*written, folder / NO_JEKYLL]
 
 

@@ -6,23 +6,21 @@ Nothing is written outside of the folder, and no file is replaced that convviz d
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from convviz.errors import ExportError
 from convviz.export.metadata import peek
+from convviz.export.overwrite import check_overwrite
 from convviz.files.atomic import atomic_write
 from convviz.gallery.checksum import is_intact
 from convviz.gallery.entry import Entry
 from convviz.gallery.fingerprint import NOTE, drawn_with
-from convviz.recipes.fields import with_folder
+from convviz.recipes.fields import named_files, with_folder
 from convviz.recipes.recipe import Recipe
 
 GIF, PNG = ".gif", ".png"
-PARTIAL_FILE = re.compile(r"\.convviz-[0-9a-f]{12}\.(gif|png)")
-"""Name of a file that a killed run left behind."""
 
 
 class Store:
@@ -52,10 +50,13 @@ class Store:
         gif, png = (self.path(name, suffix).read_bytes() for suffix in (GIF, PNG))
         return is_intact(png, gif)
 
-    def write(self, name: str, gif: bytes, png: bytes) -> None:
+    def write(self, recipe: Recipe, gif: bytes, png: bytes) -> None:
         """Put both files of a picture in place. Raises `ExportError`."""
+        name = recipe.name
+        sources = [recipe.path.parent / source for source in named_files(recipe.options).values()]
         for suffix in (GIF, PNG):
             self._check_free(self.path(name, suffix))
+            check_overwrite(self.path(name, suffix), [recipe.path, *sources])
         for suffix, data in ((PNG, png), (GIF, gif)):
             with atomic_write(self.path(name, suffix)) as partial:
                 partial.write_bytes(data)
@@ -71,10 +72,11 @@ class Store:
     def entry(self, recipe: Recipe) -> Entry | None:
         """Return what the pages say of a picture in the folder, current or not; None if it is missing."""
         metadata = self.metadata(recipe.name, GIF)
-        return make_entry(recipe, metadata) if metadata and self.path(recipe.name, PNG).is_file() else None
+        poster = self.path(recipe.name, PNG)
+        return make_entry(recipe, metadata) if metadata and poster.is_file() and not poster.is_symlink() else None
 
     def orphans(self, recipes: Iterable[Recipe]) -> list[Path]:
-        """Return the pictures that no recipe makes any more, and the leftovers of killed runs; sorted."""
+        """Return the pictures that no recipe makes any more, sorted."""
         wanted = {f"{recipe.name}{suffix}".lower() for recipe in recipes for suffix in (GIF, PNG)}
         with os.scandir(self.folder) as files:
             names = sorted(file.name for file in files if file.is_file(follow_symlinks=False))
@@ -82,8 +84,7 @@ class Store:
 
     def _is_orphan(self, name: str) -> bool:
         stem, suffix = os.path.splitext(name)
-        is_picture = suffix.lower() in (GIF, PNG)
-        return bool(PARTIAL_FILE.fullmatch(name)) or (is_picture and bool(self.metadata(stem, suffix)))
+        return suffix.lower() in (GIF, PNG) and bool(self.metadata(stem, suffix))
 
 
 def _is_ours(path: Path) -> bool:

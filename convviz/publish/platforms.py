@@ -19,7 +19,8 @@ from convviz.animation.save_options import SaveOptions
 from convviz.errors import ExportError
 from convviz.export.formats import EXPORTERS, Target, resolve_target
 from convviz.export.frame_files import frame_name
-from convviz.files.atomic import FRAME_PREFIX, atomic_write
+from convviz.files.atomic import atomic_write
+from convviz.files.frame_folder import FRAME_PREFIX
 from convviz.scene.frame_selection import still_index
 from convviz.web import embed
 
@@ -137,6 +138,7 @@ def beamer(make: AnimationFactory, base: Path) -> ExportResult:
     r"""Export the frames as PDF for the package animate, and a timeline with the duration of each."""
     folder, timeline = resolve_target(f"{base}/", "pdf"), Path(f"{base}-timeline.txt")
     animation = make()
+    animation.check_target(timeline)
     files = animation.save_all([folder])
     durations = [frame.duration for frame in animation.scene.frames]
     with atomic_write(timeline) as partial:

@@ -12,14 +12,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from convviz.animation.options import PictureOptions
 from convviz.errors import ExportError
+from convviz.export.overwrite import check_overwrite
 from convviz.files.atomic import atomic_write, checked_path
+from convviz.files.partial import clean_up
+from convviz.files.temporary import temporary_folder
 from convviz.publish.pptx_slide import EMU, SLIDE, TITLE, TITLE_ONLY, add_slide
+from convviz.recipes.fields import named_files
 from convviz.recipes.recipe import Recipe
 from convviz.version import __version__
 
@@ -35,23 +38,34 @@ def write(
     path: str | os.PathLike[str],
     *,
     gif: bool = False,
+    force: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Path:
     """Write the presentation and return its path; an older file is replaced when the new one is complete.
 
     `gif` inserts GIFs instead of movies, for Google Slides and Keynote; `progress` is called with the number of
-    finished slides. Raises `ExportError`, also if python-pptx is not installed.
+    finished slides. Without `force`, a file that convviz did not write, or that was edited since, stays. Raises
+    `ExportError`, also if python-pptx is not installed.
     """
     target = Path(path)
     _check(recipes, target, gif)
+    check_overwrite(target, _sources(recipes), force=force)
+    clean_up(target.absolute().parent)
     presentation = _empty_presentation(recipes[0].title)
-    with atomic_write(target) as partial, TemporaryDirectory() as folder:
+    with atomic_write(target) as partial, temporary_folder() as folder:
         for done, recipe in enumerate(recipes, start=1):
-            add_slide(presentation, recipe, Path(folder), gif=gif)
+            add_slide(presentation, recipe, folder, gif=gif)
             if progress:
                 progress(done)
         partial.write_bytes(_reproducible_bytes(presentation))
     return target
+
+
+def _sources(recipes: Sequence[Recipe]) -> Iterator[Path]:
+    """Yield the files that the slides are made from."""
+    for recipe in recipes:
+        yield recipe.path
+        yield from (recipe.path.parent / name for name in named_files(recipe.options).values())
 
 
 def _check(recipes: Sequence[Recipe], target: Path, gif: bool) -> None:

@@ -16,6 +16,8 @@ from convviz.geometry.parameters import PARAMETERS
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
 from convviz.recipes.code import parse_code, read_parsed
+from convviz.recipes.drawing_commands import FORCE
+from convviz.recipes.fields import named_files
 from convviz.recipes.layer import Options, axis_count, make_layer
 from convviz.recipes.values import read_values
 from convviz.text.parsing import parse_layer
@@ -32,6 +34,10 @@ class Request:
     layer: Layer | Sequence[Layer]
     options: PictureOptions
     values: InputValues = field(default_factory=InputValues)
+    sources: tuple[str, ...] = ()
+    """The files that options name; see `Animation.sources`."""
+    force: bool = True
+    """See `Animation.force`."""
 
     def with_options(self, **changes: Any) -> Request:
         """Return a copy with some picture options changed."""
@@ -41,7 +47,8 @@ class Request:
         """Lay out the animation. Raises `ConvvizError` if it cannot be drawn."""
         from convviz.animation.animate import build_animation
 
-        return build_animation(self.layer, self.options, self.values)
+        animation = build_animation(self.layer, self.options, self.values)
+        return replace(animation, sources=self.sources, force=self.force)
 
 
 def request(kind: str, options: Options) -> Request:
@@ -50,27 +57,34 @@ def request(kind: str, options: Options) -> Request:
     `kind` is a kind of layer, or `stack`, `preset` or `layer`, which need the option `layers`, `preset` or `layer`.
     Raises `ConvvizError` for values and sizes that do not fit.
     """
-    if kind == "stack":
-        return Request(make_stack(options["layers"], options), PictureOptions.read(options))
-    if kind == "preset":
-        return request_preset(options["preset"], options)
     if kind == "layer":
         return request_parsed(parse_code(options), options)
-    completed, values = read_values(LAYER_KINDS[kind], options)
-    return Request(make_layer(LAYER_KINDS[kind], completed), PictureOptions.read(completed), values)
+    if kind == "preset":
+        return request_preset(options["preset"], options)
+    if kind == "stack":
+        made = Request(make_stack(options["layers"], options), PictureOptions.read(options))
+    else:
+        completed, values = read_values(LAYER_KINDS[kind], options)
+        made = Request(make_layer(LAYER_KINDS[kind], completed), PictureOptions.read(completed), values)
+    return _with_files(made, options)
+
+
+def _with_files(made: Request, options: Options) -> Request:
+    """Add which files options name, and whether any file may be overwritten: only the command line has that option."""
+    return replace(made, sources=tuple(named_files(options).values()), force=options.get(FORCE.name, True))
 
 
 def request_parsed(parsed: ParsedLayer, options: Options) -> Request:
     """Make the request of a layer that was parsed from code or a model."""
     completed, values = read_parsed(parsed, options)
-    return Request(parsed.layer, PictureOptions.read(completed), values)
+    return _with_files(Request(parsed.layer, PictureOptions.read(completed), values), options)
 
 
 def request_preset(name: str, options: Options) -> Request:
     """Make the request of a preset."""
     from convviz.layers.presets import preset
 
-    return Request(preset(name), PictureOptions.read(options))
+    return _with_files(Request(preset(name), PictureOptions.read(options)), options)
 
 
 def make_stack(notations: Sequence[str], options: Options) -> list[Layer]:

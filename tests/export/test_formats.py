@@ -202,7 +202,7 @@ def test_a_folder_of_frames_is_replaced_as_a_whole_and_one_of_others_is_left_alo
     animate(Conv(3, 3), size=SIZE).save(f"{folder}/")
     assert sorted(file.name for file in folder.iterdir()) == ["convviz.json", "frame-1.png"]
     (folder / "notes.txt").write_text("mine")
-    with pytest.raises(ExportError, match=r"holds other files, such as notes\.txt"):
+    with pytest.raises(ExportError, match=r"holds other or changed files, such as notes\.txt"):
         animate(Conv(3, 3), size=SIZE).save(f"{folder}/")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["talk"]
     assert (folder / "notes.txt").read_text() == "mine"

@@ -24,9 +24,10 @@ from PIL import Image
 from convviz import Animation, Conv, ExportError, animate
 from convviz.export.formats import EXPORTERS, FRAMES, MOVING, export, resolve_target
 from convviz.files.atomic import atomic_write, checked_path
+from convviz.files.frame_folder import file_hash, with_files
 from tests.profile import combined
 
-OLD = b"the older file"
+OLD = b'the older file {"convviz":"0"}'
 SUFFIXES = sorted(EXPORTERS.keys() - {"/"})
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, limits or permissions")
 every_suffix = pytest.mark.parametrize("suffix", SUFFIXES)
@@ -357,7 +358,8 @@ for target in sys.argv[1:]:
 
 
 SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
-OLDER = {"frame-1.png": OLD, "convviz.json": OLD}
+LISTED = with_files('{"convviz":"0"}', {"frame-1.png": file_hash(OLD)}).encode()
+OLDER = {"frame-1.png": OLD, "convviz.json": LISTED}
 """What stands in an older folder of frames."""
 
 

@@ -205,6 +205,16 @@ def test_what_is_in_the_way_stays_and_costs_one_picture(name: str, folder: Path,
     assert set(found) <= {"b.gif", "b.png", "README.md"}, "the page does not show it"
 
 
+def test_a_picture_never_replaces_the_image_that_it_shows(tmp_path: Path, here: Executor) -> None:
+    animate(Conv(3, 2), size=(320, 240)).save(tmp_path / "photo.png")  # one of ours, which could be replaced
+    before = (tmp_path / "photo.png").read_bytes()
+    path = tmp_path / "recipes.toml"
+    path.write_text('[photo]\nkind = "conv"\nimage = "photo.png"\npixels = 8\nsize = "480x360"\n', encoding="utf-8")
+    built = build(path, executor=here)
+    assert "photo.png is what the picture is made from" in built.failed["photo"]
+    assert (tmp_path / "photo.png").read_bytes() == before
+
+
 @pytest.mark.parametrize("cut", [0, 1000, -1])
 def test_a_file_of_ours_that_was_cut_off_is_drawn_again(cut: int, folder: Path, here: Executor) -> None:
     for name in ("b.gif", "b.png"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -119,9 +120,56 @@ def test_a_folder_without_recipes_and_a_file_in_the_way(gallery: Path, tmp_path:
 @pytest.mark.parametrize("name", ["index.html", "explorer.html"])
 def test_a_page_that_convviz_did_not_write_stays(name: str, gallery: Path, tmp_path: Path) -> None:
     (tmp_path / name).write_text("my own page", encoding="utf-8")
-    with pytest.raises(ExportError, match=rf"{name} is in the way: convviz did not write it"):
+    with pytest.raises(ExportError, match=rf"{name} exists, and convviz did not write it"):
         write_site(gallery, tmp_path)
     assert (tmp_path / name).read_text(encoding="utf-8") == "my own page"
+
+
+def test_pictures_and_files_of_others_stay_unless_forced(gallery: Path, tmp_path: Path) -> None:
+    (tmp_path / NO_JEKYLL).write_text("mine", encoding="utf-8")
+    (tmp_path / "plain.gif").write_bytes(b"GIF89a mine")
+    (tmp_path / "index.html").write_text("<p>It says <title>convviz: gallery</title>", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(ExportError, match=r"index\.html exists, and convviz did not write it"):
+        write_site(gallery, tmp_path)
+    (tmp_path / "index.html").unlink()
+    with pytest.raises(ExportError, match=r"plain\.gif exists, and convviz did not write it"):
+        write_site(gallery, tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        name: data for name, data in before.items() if name != "index.html"
+    }
+    write_site(gallery, tmp_path, force=True)
+    assert (tmp_path / "plain.gif").read_bytes() == (gallery / "plain.gif").read_bytes()
+    assert (tmp_path / NO_JEKYLL).read_text(encoding="utf-8") == "mine"
+    write_site(gallery, tmp_path)
+
+
+def test_links_lead_neither_into_the_site_nor_out_of_it(gallery: Path, tmp_path: Path) -> None:
+    copy, public = tmp_path / "copy", tmp_path / "public"
+    shutil.copytree(gallery, copy)
+    public.mkdir()
+    (tmp_path / "elsewhere").write_bytes(b"")
+    try:
+        (public / "plain.gif").symlink_to(tmp_path / "elsewhere")
+    except OSError:
+        pytest.skip("this system does not let us make symbolic links")
+    with pytest.raises(ExportError, match=r"plain\.gif is a link"):
+        write_site(copy, public)
+    assert not (tmp_path / "elsewhere").read_bytes()
+    (public / "plain.gif").unlink()
+    (copy / "plain.png").rename(tmp_path / "secret.png")
+    (copy / "plain.png").symlink_to(tmp_path / "secret.png")
+    with pytest.raises(ExportError, match="the picture plain is missing"):
+        write_site(copy, public)
+    assert not list(public.iterdir())
+
+
+def test_a_gallery_that_is_its_own_site_keeps_its_pictures(gallery: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(gallery, copy)
+    write_site(copy, copy)
+    for path in gallery.iterdir():
+        assert (copy / path.name).read_bytes() == path.read_bytes()
 
 
 def test_the_command(gallery: Path, tmp_path: Path) -> None:

@@ -59,6 +59,26 @@ NAMES = ("upsampling", "rectangle", "dilation")
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
 
+DECK_OF_ONE = '[one]\nkind = "conv"\ninput = 3\nkernel = 2\nsize = "320x240"\n'
+
+
+def test_a_deck_replaces_neither_its_recipes_nor_what_others_saved(tmp_path: Path) -> None:
+    recipes, deck = tmp_path / "talk.pptx", tmp_path / "deck.pptx"
+    recipes.write_text(DECK_OF_ONE, encoding="utf-8")
+    done = CliRunner().invoke(command, [str(recipes), "--gif", "--force"])
+    assert isinstance(done.exception, ExportError)
+    assert "is what the picture is made from" in str(done.exception)
+    assert recipes.read_text(encoding="utf-8") == DECK_OF_ONE
+    write(read(recipes), deck, gif=True)
+    write(read(recipes), deck, gif=True, force=False)
+    edited = pptx.Presentation(str(deck))
+    edited.core_properties.modified = datetime(2026, 1, 1)
+    edited.save(str(deck))
+    with pytest.raises(ExportError, match="convviz did not write it; choose another name, or add --force"):
+        write(read(recipes), deck, gif=True, force=False)
+    write(read(recipes), deck, gif=True)
+
+
 @pytest.fixture(scope="module")
 def recipes(tmp_path_factory: pytest.TempPathFactory) -> list[Recipe]:
     path = tmp_path_factory.mktemp("recipes") / "talk.toml"
