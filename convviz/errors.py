@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from convviz.printable import visible
+
 
 class ConvvizError(Exception):
     """Base of all errors that convviz raises on purpose; the CLI turns it into exit code 2."""
+
+    def __str__(self) -> str:
+        """Return the sentence; control characters of names and titles are pictures of themselves."""
+        return visible(super().__str__())
 
 
 class GeometryError(ConvvizError, ValueError):
@@ -21,3 +27,7 @@ class ExportError(ConvvizError, OSError):
 
 class ReadingError(ConvvizError, ValueError):
     """Code, or a model file, from which no layer can be read."""
+
+
+class ArgumentError(GeometryError, PictureError, ReadingError, TypeError):
+    """An argument of a wrong type. It is a `TypeError`, and also each of the errors that a function documents."""

@@ -6,7 +6,7 @@ follow from the sizes, padding of at most half of the kernel's reach, and output
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -116,10 +116,17 @@ def _tried(pins: Pins, output: int | None, transposed: bool) -> Iterator[AxisPar
         least = _size(way, pins["input"], True)
         given = "output_padding" in pins
         limit = max(way.stride, way.dilation) if given else way.stride
-        extras = [pins["output_padding"]] if given else range(limit) if output is None else [output - least]
+        extras = [pins["output_padding"]] if given else _extras(limit, least, pins["output"], output)
         for extra in extras:
             if 0 <= extra < limit and least + extra >= 1 and output in (None, least + extra):
                 yield replace(way, output_padding=extra)
+
+
+def _extras(limit: int, least: int, wanted: int, output: int | None) -> Iterable[int]:
+    """Output paddings worth trying: the one that gives `output`, or, for any size, the closest on both sides."""
+    if output is not None:
+        return [output - least]
+    return {min(max(0, size - least), limit - 1) for size in (wanted - 1, wanted + 1)}
 
 
 def _size(way: AxisParameters, input: int, transposed: bool) -> int:

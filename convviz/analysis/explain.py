@@ -12,7 +12,7 @@ from convviz.geometry.padding import padding_sum
 from convviz.geometry.parameters import PARAMETERS
 from convviz.geometry.per_axis import axis_names
 from convviz.layers.convolution import Conv, ConvTranspose
-from convviz.layers.layer import Layer
+from convviz.layers.layer import Layer, a_layer
 from convviz.layers.pooling import Pool
 from convviz.text.formatting import MINUS, format_cells, format_padding, format_per_axis, format_sizes, signed
 from convviz.text.formulas import formula, formulas
@@ -35,6 +35,7 @@ LayerOrError = Layer | GeometryError
 
 def explain(layer: Layer) -> str:
     """Return the text of `convviz explain`: how the output size is computed, and what to look out for."""
+    layer = a_layer(layer)
     steps = _transposed_steps(layer) if isinstance(layer, ConvTranspose) else _forward_steps(layer)
     blocks = [f"{layer.title}: input {format_sizes(layer.input)} → output {format_sizes(layer.output)}"]
     blocks += [f"{number}. {title}\n{_indented(lines)}" for number, (title, lines) in enumerate(steps, start=1)]

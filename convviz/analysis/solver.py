@@ -9,10 +9,12 @@ from itertools import product
 from typing import Any, Literal
 
 from convviz.analysis.axis_solver import AxisParameters, nearest_sizes, reason, solve_axis, sort_key
-from convviz.errors import GeometryError
+from convviz.arguments import flag, whole_number
+from convviz.errors import ArgumentError, GeometryError
 from convviz.geometry.parameters import LARGEST_PARAMETER, checked_parameter
 from convviz.geometry.per_axis import Sizes, as_list, axis_count, axis_names, per_axis
 from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.printable import shown
 from convviz.text.notation import command
 
 MOST_PER_AXIS = 40
@@ -109,8 +111,9 @@ def solve(
     """
     if output_padding is not None and not transposed:
         raise GeometryError("output padding belongs to a transposed convolution; leave it out, or ask for transposed")
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise GeometryError(f"limit {limit!r} is not a number of ways: use a whole number from 1")
+    transposed, limit = flag("transposed", transposed), whole_number("limit", limit)
+    if limit < 1:
+        raise GeometryError(f"limit {limit} is not a number of ways: use a whole number from 1")
     given = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
     axes = _axes({"input": input, "output": output, **given, "output_padding": output_padding})
     found = list(_combine(axes, transposed))
@@ -125,7 +128,7 @@ def solve(
 
 
 def _axes(given: Mapping[str, Any]) -> Axes:
-    listed = {name: as_list(value) for name, value in given.items() if value is not None}
+    listed = {name: as_list(value) for name, value in given.items() if value is not None or name in ("input", "output")}
     count = axis_count(list(listed.values()))
     split = {name: per_axis(name, value, count) for name, value in listed.items()}
     return [{name: _number(name, values[axis]) for name, values in split.items()} for axis in range(count)]
@@ -136,10 +139,10 @@ def _number(name: str, value: Any) -> int:
         return checked_parameter(name, value)
     try:
         number = -1 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        number = -1
+    except Exception:  # whatever an object answers that is no number
+        raise ArgumentError(f"output {shown(value)} is not a size: o is a whole number from 1 to 1 000 000") from None
     if not 1 <= number <= LARGEST_PARAMETER:
-        raise GeometryError(f"output {repr(value)[:40]} is not a size: o is a whole number from 1 to 1 000 000")
+        raise GeometryError(f"output {shown(value)} is not a size: o is a whole number from 1 to 1 000 000")
     return number
 
 

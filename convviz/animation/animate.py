@@ -14,9 +14,11 @@ from convviz.animation.layer_values import layer_values
 from convviz.animation.options import FIELDS, PictureOptions
 from convviz.animation.provenance import Provenance, picture_provenance
 from convviz.animation.themes import resolve_themes
-from convviz.errors import PictureError
+from convviz.arguments import wrong_type
+from convviz.errors import ArgumentError, PictureError
 from convviz.layers.layer import Layer
 from convviz.layout.limits import LARGEST_SIDE
+from convviz.printable import shown, visible
 from convviz.render.display_list import DisplayList, make_display_list
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import Scene, Timing
@@ -74,14 +76,12 @@ def animate_keywords(layer: Layer | Sequence[Layer], keywords: Mapping[str, Any]
     """Animate with the keywords of `animate`, and emit warnings for the caller of the function that calls this one."""
     unknown = keywords.keys() - {*(one.name for one in FIELDS), *VALUES}
     if unknown:
-        raise TypeError(f"animate() got an unexpected keyword argument {min(unknown)!r}")
+        raise ArgumentError(f"animate() got an unexpected keyword argument {shown(min(unknown))}")
     options = {name: value for name, value in keywords.items() if name not in VALUES}
-    if isinstance(options["view"], tuple):
-        options["view"] = "+".join(options["view"])
     values = {name: value for name, value in keywords.items() if name in VALUES}
     animation = build_animation(layer, PictureOptions(**options), InputValues(**values))
     for text in animation.warnings:
-        warnings.warn(text, stacklevel=3)
+        warnings.warn(visible(text), stacklevel=3)
     return animation
 
 
@@ -91,9 +91,7 @@ def build_animation(
     """Lay out an animation without emitting its warnings; raises what `animate` does."""
     values = values or InputValues()
     stacked = not isinstance(layer, Layer)
-    layers = (layer,) if isinstance(layer, Layer) else tuple(layer)
-    if not layers:
-        raise PictureError("expected at least one layer, got none")
+    layers = _layers(layer)
     themes, texts = resolve_themes(options)
     for one in layers:
         _check_room(one, options.size)
@@ -107,6 +105,16 @@ def build_animation(
     effective = replace(options, view=None if view == default_view else view, numbers=numbers)
     provenance = picture_provenance(layers, stacked, effective, values)
     return Animation(drawn, layers, view, themes, provenance, options.transparent, texts)
+
+
+def _layers(given: Any) -> tuple[Layer, ...]:
+    if isinstance(given, Layer):
+        return (given,)
+    if not isinstance(given, Sequence) or not all(isinstance(one, Layer) for one in given):
+        raise wrong_type("layer", "a layer or a list of layers, such as Conv(5, 3)", given)
+    if not given:
+        raise PictureError("expected at least one layer, got none")
+    return tuple(given)
 
 
 def animate_scene(scene: Scene, layer: Layer, view: str, provenance: Provenance, options: PictureOptions) -> Animation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from convviz.animation.provenance import Provenance
 from convviz.animation.save_job import Progress, SaveJob
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
+from convviz.arguments import instance
 from convviz.export.formats import Target, resolve_target
 from convviz.export.overwrite import check_overwrite
 from convviz.layers.layer import Layer
@@ -111,7 +112,10 @@ class Animation:
         stopwatch: Stopwatch | None = None,
     ) -> list[Path]:
         """Write several files, whose frames are drawn once; see `save`."""
-        return self._job(options or SaveOptions(), progress, stopwatch or Stopwatch()).run(targets)
+        stopwatch = Stopwatch() if stopwatch is None else instance("stopwatch", stopwatch, Stopwatch)
+        progress = None if progress is None else instance("progress", progress, Callable)
+        options = SaveOptions() if options is None else instance("options", options, SaveOptions)
+        return self._job(options, progress, stopwatch).run(targets)
 
     def _job(self, options: SaveOptions, progress: Progress | None, stopwatch: Stopwatch) -> SaveJob:
         return SaveJob(
@@ -138,15 +142,16 @@ class Animation:
         """Return an HTML page with a player."""
         from convviz.web.pages import player
 
+        options = SaveOptions(loop)
         fixed = ("--theme", "light") if self.themes == (LIGHT,) else ()
-        arguments = (*fixed, *SaveOptions(loop).arguments("loop"))
+        arguments = (*fixed, *options.arguments("loop"))
         return player(
             self.scene,
             self.themes,
             title=self.scene.title,
             alt=self.alt_text,
             note=self.provenance.with_arguments(*arguments).json(__version__),
-            loop=loop,
+            loop=options.loop,
         )
 
     def __repr__(self) -> str:

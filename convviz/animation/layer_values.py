@@ -35,7 +35,7 @@ def _kernel_values(layer: Layer, given: InputValues, dimensions: int, options: P
     if given.w is not None and not isinstance(given.w, str):
         return given.w
     named = None if given.w is None else kernels.named_kernel(given.w, layer.kernel)
-    if dimensions == len(layer.axes):
+    if dimensions <= len(layer.axes):
         return kernels.example_kernel(layer.kernel, options.seed) if named is None else named
     groups = options.groups
     inputs, outputs = options.channels or (np.asarray(given.x).shape[-len(layer.axes) - 1], groups)

@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from convviz.animation.option_checks import check_channels, check_parts, check_range, checked_integer, checked_size
+from convviz.animation.option_checks import (
+    check_range,
+    check_scaled_size,
+    checked_channels,
+    checked_font,
+    checked_parts,
+    checked_size,
+    checked_theme,
+    checked_title,
+    checked_view,
+)
 from convviz.animation.option_spec import (
     FLAG,
     INTEGER,
@@ -21,6 +31,7 @@ from convviz.animation.option_spec import (
     OptionSpec,
     ValueType,
 )
+from convviz.arguments import flag, real_number, text, whole_number
 from convviz.errors import GeometryError
 from convviz.style.theme import FONT_SUFFIXES
 from convviz.text.notation import Arguments
@@ -41,6 +52,16 @@ PART_HELP: dict[PartName, str] = {
 """Part of a picture that can be left out → its content."""
 
 
+CHECKS: Mapping[ValueType, Callable[[str, Any], Any]] = {
+    FLAG: flag,
+    INTEGER: whole_number,
+    PICTURE_SIZE: checked_size,
+    SECONDS: lambda name, value: real_number(name, value, "a number of seconds"),
+    TEXT: text,
+}
+"""Type of an option → the check of its value."""
+
+
 def facts(
     type: ValueType,
     help: str,
@@ -49,11 +70,15 @@ def facts(
     minimum: float | None = None,
     maximum: float | None = None,
     more: Sequence[OptionSpec] = (),
+    check: Callable[[str, Any], Any] | None = None,
     **spec: Any,
 ) -> dict[str, Any]:
-    """Return the metadata of a field: its `OptionSpec`, its range, and the specs of `more` options that feed it."""
+    """Return the metadata of a field: its `OptionSpec`, its range, and the specs of `more` options that feed it.
+
+    `check` takes the name and a value, and returns the value as the field holds it; by default it follows from `type`.
+    """
     spec = {"type": type, "help": help, "metavar": metavar, **spec}
-    return {"spec": spec, "minimum": minimum, "maximum": maximum, "more": tuple(more)}
+    return {"spec": spec, "minimum": minimum, "maximum": maximum, "more": tuple(more), "check": check or CHECKS[type]}
 
 
 def _ends_in(*suffixes: str) -> Callable[[str], bool]:
@@ -73,7 +98,7 @@ class PictureOptions:
 
     view: str | None = field(
         default=None,
-        metadata=facts(TEXT, "View to draw; `convviz views` lists them", "VIEW", default="slide"),
+        metadata=facts(TEXT, "View to draw; `convviz views` lists them", "VIEW", default="slide", check=checked_view),
     )
     theme: str | os.PathLike[str] | Theme | None = field(
         default=None,
@@ -83,6 +108,7 @@ class PictureOptions:
             "NAME|FILE",
             default="light",
             names_file=_ends_in(".toml"),
+            check=checked_theme,
         ),
     )
     size: tuple[int, int] = field(
@@ -107,7 +133,13 @@ class PictureOptions:
     channel: int = field(default=0, metadata=facts(INTEGER, "Output channel to show, counted from 0", "N"))
     channels: tuple[int, int] | None = field(
         default=None,
-        metadata=facts(INTEGER, "Number of input channels of the example values", "N", more=[OUT_CHANNELS]),
+        metadata=facts(
+            INTEGER,
+            "Number of input channels of the example values",
+            "N",
+            more=[OUT_CHANNELS],
+            check=checked_channels,
+        ),
     )
     seed: int = field(default=0, metadata=facts(INTEGER, "Random seed for example values", "N"))
     step: float = field(default=0.6, metadata=facts(SECONDS, "Seconds per step", "S", minimum=0.02, maximum=600))
@@ -119,8 +151,16 @@ class PictureOptions:
     max_frames: int = field(
         default=2000, metadata=facts(INTEGER, "Refuse animations with more than N frames", "N", minimum=1)
     )
-    title: str | None = field(default=None, metadata=facts(TEXT, "Title; replaces the name of the operation", "TEXT"))
-    without: Sequence[PartName] = field(default=(), metadata=facts(FLAG, "", more=[*LEFT_OUT, BARE]))
+    title: str | None = field(
+        default=None,
+        metadata=facts(TEXT, "Title; replaces the name of the operation", "TEXT", check=checked_title),
+    )
+    without: Sequence[PartName] = field(
+        default=(),
+        metadata=facts(
+            FLAG, "", more=[*LEFT_OUT, BARE], check=lambda name, value: checked_parts(name, value, PART_HELP)
+        ),
+    )
     font: str | None = field(
         default=None,
         metadata=facts(
@@ -128,6 +168,7 @@ class PictureOptions:
             f"Installed font, or a {', '.join(FONT_SUFFIXES[:-1])} or {FONT_SUFFIXES[-1]} file",
             "NAME|FILE",
             names_file=_ends_in(*FONT_SUFFIXES),
+            check=checked_font,
         ),
     )
     transparent: bool = field(default=False, metadata=facts(FLAG, "Leave out the background; not for videos"))
@@ -135,20 +176,15 @@ class PictureOptions:
     def __post_init__(self) -> None:
         for one in fields(self):
             value = getattr(self, one.name)
-            if value is None or one.name == "channels":
+            if value is None and one.default is None:
                 continue
             label = one.name.replace("_", "-")
-            type = one.metadata["spec"]["type"]
-            if type is INTEGER:
-                value = checked_integer(label, value)
-                object.__setattr__(self, one.name, value)
+            value = one.metadata["check"](label, value)
+            object.__setattr__(self, one.name, value)
             if one.metadata["minimum"] is not None:
-                unit = "seconds" if type is SECONDS else ""
+                unit = "seconds" if one.metadata["spec"]["type"] is SECONDS else ""
                 check_range(label, value, one.metadata["minimum"], one.metadata["maximum"], unit)
-        object.__setattr__(self, "size", checked_size(self.size, self.scale))
-        object.__setattr__(self, "without", tuple(self.without))
-        check_channels(self.channels)
-        check_parts(self.without, PART_HELP)
+        check_scaled_size(self.size, self.scale)
 
     @classmethod
     def read(cls, options: Mapping[str, Any]) -> PictureOptions:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from convviz.animation.option_spec import FRAME, INTEGER, OptionSpec, expected
+from convviz.arguments import whole_number
 from convviz.errors import PictureError
 from convviz.text.notation import Arguments
 
@@ -44,7 +45,12 @@ class SaveOptions:
     fps: int | None = field(default=None, metadata={"spec": FPS})
 
     def __post_init__(self) -> None:
-        if not 0 <= self.loop <= LARGEST_LOOP:
+        for name in ("loop", "filmstrip", "fps"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, whole_number(name, getattr(self, name)))
+        if self.frame is not None and not isinstance(self.frame, str):
+            object.__setattr__(self, "frame", whole_number("frame", self.frame))
+        if self.loop is None or not 0 <= self.loop <= LARGEST_LOOP:
             raise PictureError(expected("loop", f"0 (forever) to {LARGEST_LOOP}", self.loop))
         if self.fps is not None and not 1 <= self.fps <= LARGEST_FPS:
             raise PictureError(f"expected 1 to {LARGEST_FPS} frames per second, got {self.fps}")

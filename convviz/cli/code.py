@@ -8,6 +8,7 @@ import click
 
 from convviz.cli.kinds import EXAMPLES, example_parameters, examples, kind_help
 from convviz.cli.options import with_options
+from convviz.cli.terminal import echo
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.recipes.layer import make_layer
 from convviz.recipes.layer_options import LAYER_OPTIONS
@@ -40,7 +41,7 @@ def _command(kind: str) -> click.Command:
     def run(framework: FrameworkName, **options: Any) -> None:
         from convviz.frameworks.codegen import generate
 
-        click.echo(generate.code(make_layer(LAYER_KINDS[kind], options), framework))
+        echo(generate.code(make_layer(LAYER_KINDS[kind], options), framework))
 
     epilog = examples(f"convviz code {kind} {example_parameters(kind)} --framework keras")
     command = click.command(kind, help=kind_help("Print {noun} as code.", kind), epilog=epilog)(run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import takewhile
@@ -18,6 +17,7 @@ from convviz.cli.kinds import example_parameters, examples
 from convviz.cli.options import ClickOption, with_options
 from convviz.cli.output import save
 from convviz.cli.progress import format_size
+from convviz.cli.terminal import echo, json_text
 from convviz.layers.convolution import ConvLayer
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.recipes.drawing_commands import FORCE, OUTPUT
@@ -80,7 +80,7 @@ def _command(kind: str) -> click.Command:
         picture = PictureOptions.read(options)
         compared = comparison.compare(layer, frameworks, picture.seed)
         drawn = _lay_out(compared, picture, options) if options["output"] else None
-        click.echo(_json(compared) if as_json else str(compared))
+        echo(_json(compared) if as_json else str(compared))
         if drawn:
             _save(*drawn, SaveOptions.read(options), to_stderr=as_json)
 
@@ -96,7 +96,7 @@ def _command(kind: str) -> click.Command:
 
 
 def _json(compared: Comparison) -> str:
-    return json.dumps(compared.to_dict()["frameworks"], indent=1, ensure_ascii=False)
+    return json_text(compared.to_dict()["frameworks"])
 
 
 def _lay_out(
@@ -117,7 +117,7 @@ def _save(animation: Animation, targets: list[Target], options: SaveOptions, to_
         options = replace(options, frame="last")
     save(animation, targets, options, Stopwatch())
     for target in targets:
-        click.echo(f"{target.path}: {format_size(target.path.stat().st_size)}", err=to_stderr)
+        echo(f"{target.path}: {format_size(target.path.stat().st_size)}", err=to_stderr)
 
 
 for _kind in ("conv", "transposed"):

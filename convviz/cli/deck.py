@@ -9,17 +9,19 @@ from pathlib import Path
 import click
 
 from convviz.cli.kinds import examples
+from convviz.cli.options import FileName
 from convviz.cli.progress import format_size, progress_bar
+from convviz.cli.terminal import echo
 
 
 @click.command(
     epilog=examples("convviz deck talk.toml -o talk.pptx", "convviz deck talk.toml --gif -o google-slides.pptx")
 )
-@click.argument("recipes", type=click.Path(path_type=Path), metavar="RECIPES.toml")
+@click.argument("recipes", type=FileName(), metavar="RECIPES.toml")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="FILE",
     help="Output file, .pptx  [default: the name of the recipe file, .pptx]",
 )
@@ -43,10 +45,10 @@ def deck(recipes: Path, output: Path | None, force: bool, gif: bool) -> None:
     started = time.perf_counter()
     slides = read(recipes)
     for text in dict.fromkeys(chain.from_iterable(recipe.warnings for recipe in slides)):
-        click.echo(f"Warning: {text}", err=True)
+        echo(f"Warning: {text}", err=True)
     target = recipes.with_suffix(".pptx") if output is None else output
     with progress_bar(len(slides)) as progress:
         write(slides, target, gif=gif, force=force, progress=progress)
     count = f"{len(slides)} slide{'s' * (len(slides) > 1)}"
     seconds = time.perf_counter() - started
-    click.echo(f"{target}: {count}, {format_size(target.stat().st_size)}, drawn in {seconds:.1f} s")
+    echo(f"{target}: {count}, {format_size(target.stat().st_size)}, drawn in {seconds:.1f} s")

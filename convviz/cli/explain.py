@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from convviz.cli.kinds import EXAMPLES, example_parameters, examples, kind_help
 from convviz.cli.options import JSON, with_options
+from convviz.cli.terminal import echo, json_text
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.recipes.layer import make_layer
 from convviz.recipes.layer_options import LAYER_OPTIONS
@@ -29,9 +29,7 @@ def _command(kind: str) -> click.Command:
         from convviz.analysis import explain as analysis
 
         layer = make_layer(LAYER_KINDS[kind], options)
-        click.echo(
-            json.dumps(analysis.geometry(layer), indent=1, ensure_ascii=False) if as_json else analysis.explain(layer)
-        )
+        echo(json_text(analysis.geometry(layer)) if as_json else analysis.explain(layer))
 
     epilog = examples(f"convviz explain {kind} {example_parameters(kind)}")
     command = click.command(kind, help=kind_help("Explain {noun}.", kind), epilog=epilog)(run)

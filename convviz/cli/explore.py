@@ -9,8 +9,9 @@ import click
 
 from convviz.animation.options import SPECS
 from convviz.cli.kinds import examples
-from convviz.cli.options import with_options
+from convviz.cli.options import FileName, with_options
 from convviz.cli.progress import format_size
+from convviz.cli.terminal import echo
 from convviz.errors import GeometryError
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
 from convviz.recipes.drawing_commands import FORCE
@@ -41,7 +42,7 @@ def explore(kind: str, output: Path, force: bool, show: bool, view: str, **optio
     page = explorer.explore(made.layer, view, kernel=options["kernel_values"] or "", seed=made.options.seed)
     check_overwrite(output, force=force)
     written = page.save(output)
-    click.echo(f"{written}: {format_size(written.stat().st_size)}")
+    echo(f"{written}: {format_size(written.stat().st_size)}")
     if show:
         import webbrowser
 
@@ -57,7 +58,7 @@ with_options(
     click.option(
         "-o",
         "--output",
-        type=click.Path(path_type=Path),
+        type=FileName(),
         default=Path("explorer.html"),
         show_default=True,
         metavar="FILE",

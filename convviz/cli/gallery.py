@@ -11,12 +11,11 @@ from typing import Any
 import click
 
 from convviz.cli.kinds import examples
-from convviz.cli.options import with_options
+from convviz.cli.options import FileName, with_options
 from convviz.cli.progress import format_size, progress_bar
+from convviz.cli.terminal import echo
 
-RECIPES = click.argument(
-    "recipes", type=click.Path(path_type=Path), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml")
-)
+RECIPES = click.argument("recipes", type=FileName(), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml"))
 WORKERS: tuple[Callable[[Any], Any], ...] = (
     click.option("--only", metavar="PATTERN", help="Only pictures whose names match, such as 'conv-*'"),
     click.option(
@@ -59,18 +58,18 @@ def build(recipes: Path, prune: bool, **workers: Any) -> None:
     with _progress_bars() as progress:
         built = build(recipes, prune=prune, progress=progress, **workers)
     for line in built.warnings:
-        click.echo(f"Warning: {line}", err=True)
+        echo(f"Warning: {line}", err=True)
     for path in built.orphans:
         consequence = "removed" if path in built.pruned else "--prune removes it"
-        click.echo(f"{path.name}: no recipe makes it; {consequence}", err=True)
+        echo(f"{path.name}: no recipe makes it; {consequence}", err=True)
     for name, problem in built.failed.items():
-        click.echo(f"{name}: {problem}", err=True)
+        echo(f"{name}: {problem}", err=True)
     folder = recipes if recipes.is_dir() else recipes.parent
     size = sum((folder / f"{name}.gif").stat().st_size for name in (*built.drawn, *built.current))
     failed = f", {len(built.failed)} failed" if built.failed else ""
     seconds = time.perf_counter() - started
     counts = f"{len(built.drawn)} drawn, {len(built.current)} unchanged{failed}"
-    click.echo(f"{folder}: {counts}, GIFs of {format_size(size)}, in {seconds:.1f} s")
+    echo(f"{folder}: {counts}, GIFs of {format_size(size)}, in {seconds:.1f} s")
     if built.failed:
         raise SystemExit(1)
 
@@ -84,7 +83,7 @@ def build(recipes: Path, prune: bool, **workers: Any) -> None:
 @RECIPES
 @click.option(
     "--report",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="FOLDER",
     help="Write images of the differences: before, after and difference",
 )
@@ -99,15 +98,15 @@ def check(recipes: Path, report: Path | None, **workers: Any) -> None:
     with _progress_bars() as progress:
         checked = check(recipes, report=report, progress=progress, **workers)
     for path in checked.orphans:
-        click.echo(f"{path.name}: no recipe makes it; convviz gallery build --prune removes it", err=True)
+        echo(f"{path.name}: no recipe makes it; convviz gallery build --prune removes it", err=True)
     for name, finding in checked.findings.items():
-        click.echo(f"{name}: {finding}")
+        echo(f"{name}: {finding}")
     if checked.diff_files:
-        click.echo(f"{report}: {len(checked.diff_files)} images of differences")
+        echo(f"{report}: {len(checked.diff_files)} images of differences")
     if checked.findings:
-        click.echo(f"{len(checked.findings)} files are not up to date; convviz gallery build updates them")
+        echo(f"{len(checked.findings)} files are not up to date; convviz gallery build updates them")
         raise SystemExit(1)
-    click.echo(f"{checked.count} pictures are up to date")
+    echo(f"{checked.count} pictures are up to date")
 
 
 for _command in (build, check):

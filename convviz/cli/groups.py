@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from convviz.errors import ConvvizError
+from convviz.printable import visible
 
 
 class Refusal(click.ClickException):
@@ -37,9 +39,25 @@ class SectionedGroup(click.Group):
                 rows = [(name.ljust(width), self.commands[name].get_short_help_str(limit)) for name in names]
                 formatter.write_dl(rows)
 
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """Parse the options in front of a command."""
+        with _printable_errors():
+            return super().make_context(*arguments, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            with _printable_errors():
+                return super().invoke(ctx)
         except ConvvizError as error:
             raise Refusal(str(error)) from None
+
+
+@contextmanager
+def _printable_errors() -> Iterator[None]:
+    """Show control characters in the messages of click, which quote what was typed, as pictures of themselves."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = visible(error.message)
+        raise

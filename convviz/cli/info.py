@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from convviz.cli.kinds import examples
+from convviz.cli.options import FileName
+from convviz.cli.terminal import echo, json_text
 
 
 @click.command(epilog=examples("convviz info upsampling.gif", "convviz info --json frames/"))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FileName())
 @click.option("--json", "as_json", is_flag=True, help="Print version, command and parameters as JSON")
 def info(file: Path, as_json: bool) -> None:
     """Show the command that created a file.
@@ -22,9 +24,9 @@ def info(file: Path, as_json: bool) -> None:
 
     provenance = read(file)
     if as_json:
-        click.echo(json.dumps(provenance, indent=1, ensure_ascii=False))
+        echo(json_text(provenance))
         return
-    click.echo(f"{provenance['command']} -o {file.name or file}")
-    click.echo(f"made by convviz {provenance['convviz']}")
+    echo(f"{provenance['command']} -o {file.name or file}")
+    echo(f"made by convviz {provenance['convviz']}")
     for name, value in provenance["parameters"].items():
-        click.echo(f"  {name.replace('_', ' ')}: {value if isinstance(value, str) else json.dumps(value)}")
+        echo(f"  {name.replace('_', ' ')}: {value if isinstance(value, str) else json.dumps(value)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from convviz.cli.kinds import examples
 from convviz.cli.options import JSON, click_argument, with_options
 from convviz.cli.output import is_output, write
 from convviz.cli.pipe import PIPE
+from convviz.cli.terminal import echo, json_text
 from convviz.recipes.code import parse_code
 from convviz.recipes.drawing_commands import CODE, DRAWING_COMMANDS, FRAMEWORK, LET, NODE, WEIGHT, format_variable
 from convviz.recipes.request import request_parsed
@@ -51,16 +51,16 @@ def layer(as_json: bool, **options: Any) -> None:
     if options["layer"] == STDIN:
         options["layer"] = sys.stdin.read(100_000)
     if is_onnx_file(options["layer"]) and options["node"] is None:
-        click.echo(list_onnx_layers(options["layer"]))
+        echo(list_onnx_layers(options["layer"]))
         return
     parsed = parse_code(options)
     to_stderr = PIPE in options["output"]
-    click.echo(_json(parsed) if as_json else _explanation(parsed), err=to_stderr)
+    echo(_json(parsed) if as_json else _explanation(parsed), err=to_stderr)
     if is_output(options):
-        click.echo(err=to_stderr)
+        echo(err=to_stderr)
         _draw(parsed, options)
     elif not as_json:
-        click.echo(f"\nDraw it: {_drawing_command(options)}")
+        echo(f"\nDraw it: {_drawing_command(options)}")
 
 
 def _draw(parsed: ParsedLayer, options: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ def _json(parsed: ParsedLayer) -> str:
         "remarks": list(parsed.notes),
         **geometry(parsed.layer),
     }
-    return json.dumps(facts, indent=1, ensure_ascii=False)
+    return json_text(facts)
 
 
 def _drawing_command(options: Mapping[str, Any]) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from convviz.cli.pipe import PIPE
+from convviz.cli.terminal import echo
 from convviz.layers.layer import Layer
 from convviz.recipes.request import make_stack
 from convviz.text.formatting import format_per_axis
@@ -24,7 +23,7 @@ def matched(notations: Sequence[str], options: Mapping[str, Any]) -> tuple[str, 
     layers = make_stack(notations, options)
     matching = match_skip_connections(layers)
     for line in _lines(layers, matching):
-        click.echo(line, err=PIPE in options["output"])
+        echo(line, err=PIPE in options["output"])
     return layer_notations(matching.layers)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from convviz.animation.option_spec import FLAG, OptionSpec
+from convviz.arguments import path as file_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 ClickOption = Callable[[Any], Any]
@@ -23,6 +25,16 @@ class OptionValue(click.ParamType):
     def convert(self, value: Any, _param: click.Parameter | None, _context: click.Context | None) -> Any:
         """Read text; raises `ConvvizError`."""
         return self._spec.type.read(value, self._spec.name) if isinstance(value, str) else value
+
+
+class FileName(click.ParamType):
+    """The type of an argument that names a file."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, _context: click.Context | None) -> Path:
+        """Return a path; raises `ConvvizError` for a name that no file can have."""
+        return Path(file_name(str(param.name) if param else "path", value))
 
 
 def click_option(spec: OptionSpec, *, required: bool = False) -> ClickOption:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
 from convviz.cli.pipe import PIPE, piped
 from convviz.cli.progress import format_size, progress_bar, size_of
+from convviz.cli.terminal import echo
 from convviz.errors import ExportError
 from convviz.recipes.request import Request
 
@@ -78,7 +77,7 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
                 request = request.with_options(max_frames=sys.maxsize)
             animation = _animate(request)
         if output.alt:
-            click.echo(animation.alt_text, err=PIPE in paths)
+            echo(animation.alt_text, err=PIPE in paths)
         if targets:
             save(animation, targets, output.save, stopwatch)
     _report(animation, paths, targets, output, stopwatch)
@@ -96,7 +95,7 @@ def _animate(request: Request) -> Animation:
     """Lay out the animation and print its warnings."""
     animation = request.animate()
     for text in animation.warnings:
-        click.echo(f"Warning: {text}", err=True)
+        echo(f"Warning: {text}", err=True)
     return animation
 
 
@@ -119,14 +118,14 @@ def _report(
             continue
         shown = shown_by_still if target.is_still else extent
         size = format_size(size_of(target.path))
-        click.echo(f"{path}: {size}, {shown}, drawn in {stopwatch.total:.1f} s", err=to_stderr)
+        echo(f"{path}: {size}, {shown}, drawn in {stopwatch.total:.1f} s", err=to_stderr)
         if output.embed:
             from convviz.publish.platforms import css_size
             from convviz.web.embed import html
 
-            click.echo(html(target.path.name, animation.alt_text, css_size(animation)), err=to_stderr)
+            echo(html(target.path.name, animation.alt_text, css_size(animation)), err=to_stderr)
     if output.profile:
-        click.echo("\n".join(stopwatch.lines()), err=to_stderr)
+        echo("\n".join(stopwatch.lines()), err=to_stderr)
 
 
 def _export(request: Request, name: str, output: Output, options: Mapping[str, Any]) -> None:
@@ -142,5 +141,5 @@ def _export(request: Request, name: str, output: Output, options: Mapping[str, A
 
     exported = platform.write(animate, base)
     for path in exported.files:
-        click.echo(f"{path}: {format_size(size_of(path))}")
-    click.echo(f"\n{exported.snippet}")
+        echo(f"{path}: {format_size(size_of(path))}")
+    echo(f"\n{exported.snippet}")

@@ -7,17 +7,17 @@ from pathlib import Path
 import click
 
 from convviz.cli.kinds import examples
+from convviz.cli.options import FileName
 from convviz.cli.progress import format_size
+from convviz.cli.terminal import echo
 
 
 @click.command(epilog=examples("convviz gallery site", "convviz gallery site talks/recipes.toml -o public"))
-@click.argument(
-    "recipes", type=click.Path(path_type=Path), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml")
-)
+@click.argument("recipes", type=FileName(), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml"))
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     default=Path("build/site"),
     show_default=True,
     metavar="FOLDER",
@@ -33,4 +33,4 @@ def site(recipes: Path, output: Path, force: bool) -> None:
     from convviz.gallery.site import write_site
 
     written = write_site(recipes, output, force=force)
-    click.echo(f"{output}: {len(written)} files, {format_size(sum(path.stat().st_size for path in written))}")
+    echo(f"{output}: {len(written)} files, {format_size(sum(path.stat().st_size for path in written))}")

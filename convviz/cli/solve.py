@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import click
 from convviz.animation.option_spec import FLAG, INTEGER, SIZES, OptionSpec
 from convviz.cli.kinds import examples
 from convviz.cli.options import JSON, click_option, with_options
+from convviz.cli.terminal import echo, json_text
 from convviz.errors import GeometryError
 from convviz.recipes.layer_options import ONE_DIMENSION, axis_option
 
@@ -46,8 +46,8 @@ def solve(as_json: bool, one_dimension: bool, limit: int | None, **options: Any)
     if limit is not None:
         options["limit"] = limit
     solutions = solver.solve(**options)
-    text = json.dumps(solutions.to_dict(), indent=1, ensure_ascii=False) if as_json else "\n".join(_lines(solutions))
-    click.echo(text)
+    text = json_text(solutions.to_dict()) if as_json else "\n".join(_lines(solutions))
+    echo(text)
 
 
 def _lines(found: Solutions) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from convviz.cli.kinds import examples
+from convviz.cli.terminal import echo
 
 
 @click.command(epilog=examples("convviz views"))
@@ -14,4 +15,4 @@ def views() -> None:
 
     width = max(map(len, SUMMARIES)) + 1
     for name, summary in SUMMARIES.items():
-        click.echo(f"{name:{width}} {summary}")
+        echo(f"{name:{width}} {summary}")

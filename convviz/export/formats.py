@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from convviz.arguments import path as file_name
+from convviz.arguments import text
 from convviz.errors import ExportError
 from convviz.files.atomic import atomic_folder, atomic_write, checked_folder, checked_path
 
@@ -63,7 +65,8 @@ def resolve_target(path: str | os.PathLike[str], format: str | None = None) -> T
     `format` is a suffix without its dot: the format of a name without a suffix, or of the frames in a folder or a .zip.
     Raises `ExportError` if the format is unknown or the path cannot be written.
     """
-    name = os.fspath(path)
+    name = file_name("path", path)
+    format = None if format is None else text("format", format)
     if not name:
         raise ExportError("the file name is empty; use one such as picture.gif")
     path = Path(name)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from convviz.animation.provenance import comparison_provenance
-from convviz.errors import GeometryError
+from convviz.arguments import texts, whole_number
+from convviz.errors import ArgumentError, GeometryError
 from convviz.frameworks.conventions.convention import Convention
 from convviz.frameworks.conventions.table import conventions_of
 from convviz.frameworks.names import ComparedName
 from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
+from convviz.printable import shown
 from convviz.text.formatting import format_padding, format_sizes
 from convviz.text.notation import command
 from convviz.text.table import grid_lines, table_lines
@@ -143,8 +145,9 @@ def compare(layer: ConvLayer, frameworks: Sequence[ComparedName] = (), seed: int
     Raises `GeometryError` for poolings, unknown frameworks, and padding modes other than zeros.
     """
     if not isinstance(layer, ConvLayer):
-        raise GeometryError(f"expected a Conv or a ConvTranspose, got {layer!r:.60}")
-    return Comparison(layer, tuple(conventions_of(layer, frameworks)), seed)
+        raise ArgumentError(f"expected a Conv or a ConvTranspose, got {shown(layer)}")
+    names = cast(Sequence[ComparedName], texts("frameworks", frameworks, "a list of frameworks"))
+    return Comparison(layer, tuple(conventions_of(layer, names)), whole_number("seed", seed))
 
 
 def _example_values(layer: ConvLayer, seed: int) -> tuple[NDArray[Any], NDArray[Any]]:

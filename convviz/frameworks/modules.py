@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from convviz.arguments import wrong_type
 from convviz.errors import ReadingError
 from convviz.frameworks.model_layer import ModelLayer
 from convviz.frameworks.names import CLASS_NAMES, TITLES, FrameworkName, class_name
@@ -20,6 +21,7 @@ from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from convviz.frameworks.weights import LayerWeights, check_channel
 from convviz.layers.arrays import as_array
 from convviz.layers.pooling import Pool
+from convviz.printable import shown
 from convviz.text.formatting import format_sizes
 
 if TYPE_CHECKING:
@@ -108,6 +110,8 @@ class _InputValues:
 
 def _input_values(input: Any, spec: LayerSpec, channels_last: bool) -> _InputValues:
     """Return the input from a size, a shape, or values. Raises `ReadingError`."""
+    if input is None:
+        raise wrong_type("input", "a size, a shape or values", input)
     axes = spec.axes
     numbers = input if isinstance(input, tuple | list) else (input,)
     is_shape = all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in numbers)
@@ -176,7 +180,7 @@ def _in_channel(weights: LayerWeights, channel: int | ChannelName, out_channel: 
     first = weights.first_input(out_channel)
     if isinstance(channel, str):
         if channel not in ("first", "all"):
-            raise ReadingError(f"expected channel to be a number, 'first' or 'all', got {channel!r}")
+            raise ReadingError(f"expected channel to be a number, 'first' or 'all', got {shown(channel)}")
         return first if channel == "first" else None
     weights.kernel(channel, out_channel)
     return channel

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from convviz.layers.layer import Layer
+from convviz.printable import shown
 
 FrameworkName = Literal["torch", "keras", "jax", "onnx", "numpy"]
 """Frameworks that code is generated for."""
@@ -58,4 +59,4 @@ def class_name_of(framework: FrameworkName, layer: Layer) -> str:
 
 def unknown_framework(name: str, known: Iterable[str]) -> str:
     """Return the text of the error for a framework that is not in `known`."""
-    return f"expected a framework ({', '.join(known)}), got {name!r}"
+    return f"expected a framework ({', '.join(known)}), got {shown(name)}"

@@ -8,6 +8,7 @@ from typing import Any
 from convviz.errors import ReadingError
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
+from convviz.printable import shown
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class LayerWeights:
 def check_channel(kind: str, channel: Any, count: int) -> None:
     """Raise `ReadingError` for an `input` or `output` channel that does not exist."""
     if type(channel) is not int or not 0 <= channel < count:
-        raise ReadingError(f"expected an {kind} channel from 0 to {count - 1}, got {channel!r}")
+        raise ReadingError(f"expected an {kind} channel from 0 to {count - 1}, got {shown(channel)}")
 
 
 def channel_title(name: str, weights: LayerWeights, in_channel: int, out_channel: int) -> str:

@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
+from convviz.arguments import instance, text, whole_number
+from convviz.arguments import path as file_name
 from convviz.errors import ConvvizError
 from convviz.files.partial import clean_up
 from convviz.gallery.entry import Entry
@@ -19,6 +21,7 @@ from convviz.gallery.store import Store
 from convviz.gallery.task import Task, draw, find_problems, make_task
 from convviz.gallery.task_runner import run_tasks
 from convviz.gallery.worker_pool import ExternalPool, Pool, open_cluster, open_local
+from convviz.printable import shown
 from convviz.recipes.reader import Parsed, parse
 from convviz.recipes.recipe import Recipe
 
@@ -67,13 +70,14 @@ class Gallery:
 
 def open_gallery(path: str | os.PathLike[str], only: str | None = None) -> Gallery:
     """Read a recipe file, or `recipes.toml` in a folder. Raises `ConvvizError` if no picture is called `only`."""
-    where = Path(path)
-    parsed = parse(where / RECIPES if where.is_dir() else where)
+    where = Path(file_name("path", path))
+    only = None if only is None else text("only", only, "a pattern on names")
+    parsed = parse(where / RECIPES if os.path.isdir(where) else where)
     chosen = [recipe for recipe in parsed.recipes if only is None or fnmatchcase(recipe.name, only)]
     if not chosen:
         parsed.check()
         names = ", ".join(recipe.name for recipe in islice(parsed.recipes, 8))
-        raise ConvvizError(f"no picture is called {only!r}; there are {names}{' …' * (len(parsed.recipes) > 8)}")
+        raise ConvvizError(f"no picture is called {shown(only)}; there are {names}{' …' * (len(parsed.recipes) > 8)}")
     file_hash = cached_file_hash()
     recipe_keys = {recipe.name: recipe_hash(recipe, file_hash) for recipe in parsed.recipes}
     return Gallery(parsed, Store(parsed.path.parent), chosen, recipe_keys)
@@ -81,11 +85,14 @@ def open_gallery(path: str | os.PathLike[str], only: str | None = None) -> Galle
 
 def open_pool(jobs: int | None, executor: Executor | None, scheduler: str | None) -> AbstractContextManager[Pool]:
     """Open the pool that draws: `executor`, the cluster of `scheduler`, or local processes. Raises `ConvvizError`."""
-    if jobs is not None and jobs < 1:
+    if jobs is not None and whole_number("jobs", jobs) < 1:
         raise ConvvizError(f"expected 1 job or more, got {jobs}")
     if executor is not None and scheduler is not None:
         raise ConvvizError("give an executor or a scheduler, not both: each draws everything")
+    if scheduler is not None:
+        scheduler = text("scheduler", scheduler, "an address")
     if executor is not None:
+        instance("executor", executor, Executor)
         return nullcontext(ExternalPool(executor))
     return open_cluster(scheduler) if scheduler else open_local(jobs)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 
-from convviz.errors import GeometryError
+from convviz.errors import ArgumentError, GeometryError
 from convviz.geometry.padding import PADDING_MODES, PaddingModeName, padding_sum
 from convviz.geometry.parameters import PARAMETERS, checked_parameter, padding_pair
 from convviz.geometry.sliding_window import SlidingWindow
+from convviz.printable import shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,8 @@ class ConvAxis(Axis):
 
     def _check_mode(self) -> None:
         if not isinstance(self.padding_mode, str) or self.padding_mode not in PADDING_MODES:
-            raise GeometryError(f"there is no padding mode {self.padding_mode!r}; use {', '.join(PADDING_MODES)}")
+            error = GeometryError if isinstance(self.padding_mode, str) else ArgumentError
+            raise error(f"there is no padding mode {shown(self.padding_mode)}; use {', '.join(PADDING_MODES)}")
         largest = PADDING_MODES[self.padding_mode].largest(self.input)
         if largest is not None and max(self.padding) > largest:
             raise GeometryError(
@@ -173,7 +175,7 @@ class ConvTransposeAxis(Axis):
     def _check(self) -> None:
         if self.padding_mode != "zeros":
             raise GeometryError(
-                f"a transposed convolution has no padding mode {self.padding_mode!r}: its padding crops; use zeros"
+                f"a transposed convolution has no padding mode {shown(self.padding_mode)}: its padding crops; use zeros"
             )
         limit = max(self.stride, self.dilation)
         if self.output_padding >= limit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import gcd
 from typing import Literal
 
 Evenness = Literal["even", "uneven", "holes"]
@@ -20,8 +21,10 @@ def taps_per_residue(kernel: int, stride: int, dilation: int) -> Counter[int]:
 
 
 def evenness(kernel: int, stride: int, dilation: int) -> Evenness:
-    """Tell whether all residues have equally many taps (`even`), different numbers, or some none (`holes`)."""
-    counts = taps_per_residue(kernel, stride, dilation)
-    if len(counts) < stride:
+    """Tell whether all residues have equally many taps (`even`), different numbers, or some none (`holes`).
+
+    The taps step through the residues in a cycle of s/gcd(d, s), which misses some unless d and s share no divisor.
+    """
+    if kernel < stride or gcd(dilation, stride) > 1:
         return "holes"
-    return "even" if len(set(counts.values())) == 1 else "uneven"
+    return "uneven" if kernel % stride else "even"

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from convviz.errors import GeometryError
+from convviz.errors import ArgumentError, GeometryError
+from convviz.printable import shown
 
 LARGEST_PARAMETER = 1_000_000
 
@@ -43,12 +44,12 @@ def checked_parameter(name: str, value: Any) -> int:
         if isinstance(value, bool):
             raise TypeError
         number = operator.index(value)
-    except TypeError:
-        raise GeometryError(f"{label} {repr(value)[:40]} is not a whole number: {expected}") from None
+    except Exception:  # whatever an object answers that is no number
+        raise ArgumentError(f"{label} {shown(value)} is not a whole number: {expected}") from None
     if not parameter.minimum <= number <= LARGEST_PARAMETER:
         size = "small" if number < parameter.minimum else "large"
-        shown = number if abs(number) < 10**15 else "(more than 15 digits)"
-        raise GeometryError(f"{label} {shown} is too {size}: {expected}")
+        got = number if abs(number) < 10**15 else "(more than 15 digits)"
+        raise GeometryError(f"{label} {got} is too {size}: {expected}")
     return number
 
 

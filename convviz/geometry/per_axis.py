@@ -7,6 +7,7 @@ from typing import Any
 
 from convviz.errors import GeometryError
 from convviz.geometry.padding import PADDING_RULES, PaddingName
+from convviz.printable import shown
 
 Sizes = int | Sequence[int]
 """One size for all axes, or one for each."""
@@ -26,12 +27,15 @@ def axis_count(values: Sequence[Any]) -> int:
 
 def as_list(value: Any) -> Any:
     """Turn numpy arrays (and others with `tolist`) into lists or numbers."""
-    return value.tolist() if hasattr(value, "tolist") else value
+    try:
+        return value.tolist() if hasattr(value, "tolist") else value
+    except Exception:  # an object that only looks like an array
+        return value
 
 
 def is_sequence(value: Any) -> bool:
     """Tell whether a parameter has a value for each axis or side; arrays must be lists by now."""
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview | range)
 
 
 def per_axis(name: str, value: Any, count: int) -> tuple[Any, ...]:
@@ -41,7 +45,8 @@ def per_axis(name: str, value: Any, count: int) -> tuple[Any, ...]:
     if len(value) != count:
         expected = "(rows, columns)" if count == 2 else "a 1-tuple, as the layer is 1-D"
         raise GeometryError(
-            f"{name.replace('_', ' ')} {tuple(value)} has {len(value)} values: expected one whole number or {expected}"
+            f"{name.replace('_', ' ')} {shown(tuple(value))} has {len(value)} values: "
+            f"expected one whole number or {expected}"
         )
     return tuple(value)
 
@@ -50,12 +55,16 @@ def padding_per_axis(padding: Padding | str, count: int) -> tuple[Any, ...]:
     """Return (before, after), or a name, for each axis; raise `GeometryError` for anything else."""
     if isinstance(padding, str):
         if padding not in PADDING_RULES:
-            raise GeometryError(f"there is no padding {padding!r}; use a whole number or {', '.join(PADDING_RULES)}")
+            raise GeometryError(
+                f"there is no padding {shown(padding)}; use a whole number or {', '.join(PADDING_RULES)}"
+            )
         return (padding,) * count
     sides = []
     for side in per_axis("padding", padding, count):
         pair = tuple(side) if is_sequence(side) else (side, side)
         if len(pair) != 2:
-            raise GeometryError(f"padding {pair} of an axis has {len(pair)} values: expected one, or (before, after)")
+            raise GeometryError(
+                f"padding {shown(pair)} of an axis has {len(pair)} values: expected one, or (before, after)"
+            )
         sides.append(pair)
     return tuple(sides)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convviz.errors import GeometryError
+from convviz.arguments import whole_number, wrong_type
+from convviz.errors import ArgumentError, GeometryError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -60,7 +61,8 @@ def single_input(batch: Batch) -> Batch:
 def grouped_weights(windows: Windows, w: NDArray[Any], channels: int, groups: int, bare: bool) -> NDArray[Any]:
     """Weights as (G, C_out/G, C_in/G, kernel…), from PyTorch's order of either kind."""
     inner = kernel_shape(windows)
-    if isinstance(groups, bool) or not isinstance(groups, int) or groups < 1 or channels % groups:
+    groups = whole_number("groups", groups)
+    if groups < 1 or channels % groups:
         raise GeometryError(f"{channels} input channels do not fall into {groups} groups; use a divisor of {channels}")
     if bare and w.shape == inner:
         return w[None, None, None]
@@ -103,10 +105,12 @@ def as_array(name: str, given: ArrayLike) -> NDArray[Any]:
         values = np.asarray(given)
     except ValueError:
         raise GeometryError(f"{name} values are not a grid: every row needs the same number of values") from None
+    except Exception:  # whatever an object answers that is no array
+        raise wrong_type(f"{name} values", "numbers in rows", given) from None
     if _is_beyond_64_bits(values):
         raise GeometryError(f"{name} values hold a whole number beyond 64 bits; use smaller or decimal numbers")
     if values.dtype.kind not in "biuf":
-        raise GeometryError(f"{name} values are not numbers but {values.dtype}; give whole or decimal numbers")
+        raise ArgumentError(f"{name} values are not numbers but {values.dtype}; give whole or decimal numbers")
     if not np.isfinite(values).all():
         raise GeometryError(f"{name} values hold nan or infinity; give finite numbers")
     if values.dtype.kind == "f":

@@ -11,6 +11,7 @@ from convviz.geometry.padding import PaddingModeName, PaddingName, PaddingPair, 
 from convviz.geometry.parameters import padding_pair
 from convviz.geometry.per_axis import Padding, Sizes
 from convviz.layers.layer import Layer, padding_arguments, resolved_padding
+from convviz.printable import shown
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -193,14 +194,16 @@ class ConvTranspose(ConvLayer):
 def _check_output(padding: PaddingName | PaddingPair, output: Any, parameters: dict[str, int]) -> None:
     smallest, largest = output_range(padding, *padding_arguments(parameters))
     if largest < 1:
-        raise GeometryError(f"output {output!r} is not possible: the padding crops everything; use a smaller padding")
+        raise GeometryError(
+            f"output {shown(output)} is not possible: the padding crops everything; use a smaller padding"
+        )
     try:
         possible = not isinstance(output, bool) and max(1, smallest) <= operator.index(output) <= largest
-    except TypeError:
+    except Exception:  # whatever an object answers that is no number
         possible = False
     if not possible:
         sizes = f"{smallest}" if smallest == largest else f"{max(1, smallest)} to {largest}"
         raise GeometryError(
-            f"output {output!r} is not possible: the convolution with these parameters maps {sizes} cells "
+            f"output {shown(output)} is not possible: the convolution with these parameters maps {sizes} cells "
             f"to {parameters['input']}; use one of these"
         )

@@ -9,6 +9,7 @@ from math import comb
 from typing import Any
 
 from convviz.errors import GeometryError
+from convviz.printable import shown
 
 Grid = Any
 """Nested lists of numbers, as deep as the shape is long."""
@@ -70,7 +71,7 @@ def named_kernel(name: str, shape: Shape) -> Grid:
     if name in SEPARABLE_KERNELS:
         return _product([SEPARABLE_KERNELS[name](size) for size in shape], Fraction(1))
     if name not in FIXED_KERNELS:
-        raise GeometryError(f"there is no kernel {name!r}; use {', '.join(KERNEL_NAMES)}")
+        raise GeometryError(f"there is no kernel {shown(name)}; use {', '.join(KERNEL_NAMES)}")
     grid = [list(row) for row in FIXED_KERNELS[name]]
     if shape != (len(grid), len(grid[0])):
         wanted, given = f"{len(grid)}×{len(grid[0])}", "×".join(map(str, shape))

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any, ClassVar
 
+from convviz.arguments import wrong_type
 from convviz.errors import GeometryError
 from convviz.geometry.axis import Axis
 from convviz.geometry.padding import PADDING_RULES, PaddingModeName, PaddingName, PaddingPair
@@ -58,7 +59,7 @@ class Layer:
         count = axis_count([*given.values(), padding])
         split = {name: per_axis(name, value, count) for name, value in given.items()}
         split["padding"] = padding_per_axis(padding, count)
-        axes = []
+        axes: list[Axis] = []
         for index, axis_name in enumerate(axis_names(count)):
             try:
                 axes.append(build(**{name: values[index] for name, values in split.items()}))
@@ -130,6 +131,13 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.arguments().items())})"
+
+
+def a_layer(value: Any, what: str = "a layer, such as Conv(5, 3)") -> Layer:
+    """Return a layer; raise `ArgumentError` for anything else."""
+    if not isinstance(value, Layer):
+        raise wrong_type("layer", what, value)
+    return value
 
 
 def padding_arguments(parameters: Mapping[str, int]) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from convviz.arguments import whole_number
 from convviz.errors import GeometryError
 from convviz.layers.arrays import (
     Windows,
@@ -215,7 +216,8 @@ def pool_values(windows: Windows, x: ArrayLike, channel: int = 0, *, mean: bool,
 
 
 def _channel(channel: int, count: int) -> int:
-    if isinstance(channel, bool) or not isinstance(channel, int) or not 0 <= channel < count:
+    channel = whole_number("channel", channel)
+    if not 0 <= channel < count:
         raise GeometryError(f"output channel {channel} does not exist: there are {count}, counted from 0")
     return channel
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from convviz.arguments import flag
 from convviz.geometry.axis import PoolAxis
 from convviz.geometry.padding import PaddingName, PaddingPair
 from convviz.geometry.per_axis import Padding, Sizes, as_list, is_sequence
@@ -59,7 +60,7 @@ class MaxPool(Pool):
         ceil_mode: bool = False,
     ) -> None:
         stride = kernel if stride is None else stride
-        build = _axis_builder(ceil_mode, padding)
+        build = _axis_builder(flag("ceil mode", ceil_mode), padding)
         self._set_axes(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
 
 
@@ -86,9 +87,9 @@ class AvgPool(Pool):
         dilation: Sizes = 1,
     ) -> None:
         stride = kernel if stride is None else stride
-        build = _axis_builder(ceil_mode, padding)
+        build = _axis_builder(flag("ceil mode", ceil_mode), padding)
         self._set_axes(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
-        object.__setattr__(self, "count_include_pad", bool(count_include_pad))
+        object.__setattr__(self, "count_include_pad", flag("count_include_pad", count_include_pad))
 
 
 def _axis_builder(ceil_mode: bool, padding: Padding) -> Callable[..., PoolAxis]:
@@ -97,6 +98,6 @@ def _axis_builder(ceil_mode: bool, padding: Padding) -> Callable[..., PoolAxis]:
 
     def build(padding: PaddingName | PaddingPair, **parameters: Any) -> PoolAxis:
         around = resolved_padding(padding, parameters)
-        return PoolAxis(padding=around, ceil_mode=bool(ceil_mode), per_side=per_side, **parameters)
+        return PoolAxis(padding=around, ceil_mode=ceil_mode, per_side=per_side, **parameters)
 
     return build

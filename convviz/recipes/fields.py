@@ -6,7 +6,6 @@ A reader refuses values of the wrong type; layers, views and themes check the re
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,10 @@ from convviz.animation.option_spec import (
     expected,
 )
 from convviz.errors import ConvvizError
+from convviz.printable import UNSTORABLE
 from convviz.recipes.drawing_commands import LAYER_LIST, OPTIONS
 from convviz.text import parsing
 
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 Reader = Callable[[str, Any], Any]
 """Takes a key as it is written and its TOML value; returns the value of the option or raises `ConvvizError`."""
 
@@ -64,7 +63,7 @@ def text(key: str, value: Any) -> str:
     """Read text without control characters."""
     if not isinstance(value, str):
         raise ConvvizError(expected(key, "text in quotes", _json(value)))
-    if UNPRINTABLE.search(value):
+    if UNSTORABLE.search(value):
         raise ConvvizError(expected(key, "printable text", "a control character"))
     return value
 

@@ -26,6 +26,7 @@ from typing import Any
 
 from convviz.errors import ConvvizError
 from convviz.files.toml_document import TomlDocument, load
+from convviz.printable import shown
 from convviz.recipes.fields import FIELDS
 from convviz.recipes.recipe import EVERYTHING, NEEDS, OWN, TAKES, Location, Problem, Recipe
 from convviz.recipes.sweep import choices, fill_in, option_of, spelled, suffix
@@ -199,7 +200,7 @@ class _Reader:
             if isinstance(one, str) and one in TAKES:
                 known.append(one)
             else:
-                self._report(f"[{place}] there is no kind {one!r}; {_suggestion(str(one), TAKES)}", place, "kind")
+                self._report(f"[{place}] there is no kind {shown(one)}; {_suggestion(str(one), TAKES)}", place, "kind")
         return _Setting(tuple(known), several is not None, location)
 
     def _settings(self, name: str, table: Mapping[str, Any], kind: str, takes: Iterable[str]) -> dict[str, _Setting]:
@@ -209,7 +210,7 @@ class _Reader:
             option = option_of(key)
             if option not in FIELDS:
                 advice = _suggestion(key, map(spelled, (*OWN, *takes)))
-                self._report(f"unknown key {key!r} in [{name}]; {advice}", name, key)
+                self._report(f"unknown key {shown(key)} in [{name}]; {advice}", name, key)
             elif option not in takes and option not in OWN:
                 self._report(f"{kind} takes no {key}, but [{name}] has it; leave it out", name, key)
             elif option in settings:

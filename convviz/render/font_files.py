@@ -20,6 +20,7 @@ from matplotlib.font_manager import findSystemFonts, fontManager, get_font
 from matplotlib.ft2font import FT2Font
 
 from convviz.errors import PictureError
+from convviz.printable import shown
 from convviz.style.theme import FONT_SUFFIXES
 
 BUNDLED = {
@@ -195,7 +196,7 @@ def find_family(name: str) -> str:
         similar = parts[:3] or get_close_matches(name, families.values(), n=3, cutoff=0.5)
         suffixes = f"{', '.join(FONT_SUFFIXES[:-1])} or {FONT_SUFFIXES[-1]}"
         advice = f"did you mean {' or '.join(similar)}?" if similar else f"give the path of a {suffixes} file"
-        raise PictureError(f"there is no font {name!r} on this machine; {advice}")
+        raise PictureError(f"there is no font {shown(name)} on this machine; {advice}")
     return family
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from convviz.errors import PictureError
+from convviz.printable import shown
 from convviz.scene.model import Change, Frame, Scene
 from convviz.text.lines import Equation
 
@@ -26,7 +27,7 @@ def still_index(scene: Scene, frame: int | str | None = None) -> int:
     if frame in FRAME_NAMES:
         return {"first": 0, "middle": count // 2, "last": count - 1}[str(frame)]
     if isinstance(frame, bool) or not isinstance(frame, int) or not 1 <= frame <= count:
-        raise PictureError(f"there is no frame {frame!r}; use 1 to {count}, or {', '.join(FRAME_NAMES)}")
+        raise PictureError(f"there is no frame {shown(frame)}; use 1 to {count}, or {', '.join(FRAME_NAMES)}")
     return frame - 1
 
 

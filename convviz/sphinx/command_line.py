@@ -10,6 +10,7 @@ from typing import Any
 
 from convviz.animation.option_spec import FLAG, OptionSpec
 from convviz.errors import ConvvizError
+from convviz.printable import shown
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS, DrawingCommand
 from convviz.recipes.fields import with_folder
 from convviz.recipes.request import Request, request
@@ -35,7 +36,7 @@ def parse_command(words: Sequence[str], folder: Path) -> ParsedCommand:
     """
     name, *rest = words or [""]
     if name not in DRAWING_COMMANDS:
-        raise ConvvizError(f"there is no drawing command {name!r}; begin with {', '.join(DRAWING_COMMANDS)}")
+        raise ConvvizError(f"there is no drawing command {shown(name)}; begin with {', '.join(DRAWING_COMMANDS)}")
     return ParsedCommand(name, with_folder(dict(_parsed(DRAWING_COMMANDS[name], rest)), folder))
 
 
@@ -79,7 +80,7 @@ def _value(spec: OptionSpec, spelling: str, text: str | None, rest: Iterator[str
         raise ConvvizError(f"{spec.long} has no meaning here; leave it out")
     if spec.type is FLAG:
         if text is not None:
-            raise ConvvizError(f"{spelling} takes no value; leave {text!r} out")
+            raise ConvvizError(f"{spelling} takes no value; leave {shown(text)} out")
         return spelling != spec.negated
     text = next(rest, None) if text is None else text
     if text is None:
@@ -94,7 +95,7 @@ def _argument(command: DrawingCommand, words: Sequence[str]) -> Iterator[tuple[s
         raise ConvvizError(f"{command.name} needs an argument: {spec.metavar}")
     extra = words if spec is None else () if spec.multiple else words[1:]
     if extra:
-        raise ConvvizError(f"unexpected argument {extra[0]!r}; leave it out")
+        raise ConvvizError(f"unexpected argument {shown(extra[0])}; leave it out")
     if spec:
         yield spec.name, tuple(words) if spec.multiple else words[0]
 

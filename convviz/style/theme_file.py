@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from convviz.errors import PictureError
 from convviz.files.toml_document import TomlDocument, load
+from convviz.printable import shown
 from convviz.style.theme import (
     LIGHT,
     MIN_OUTLINE_CONTRAST,
@@ -66,14 +67,14 @@ def _theme(document: TomlDocument, report: Report) -> Theme:
     base = values.pop("base", LIGHT.name)
     start = find_theme(base) if base in THEMES else LIGHT
     if base not in THEMES:
-        report(("base",), f"there is no theme {base!r}; use {', '.join(THEMES)}")
+        report(("base",), f"there is no theme {shown(base)}; use {', '.join(THEMES)}")
     changes: dict[str, Any] = {"name": document.path.stem}
     for key, value in values.items():
         if key in THEME_COLOURS:
             changes[key] = _colour((key,), value, report)
         elif key in TINTS:
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                report((key,), f"{key}: expected a number from 0 to 1, got {value!r}")
+                report((key,), f"{key}: expected a number from 0 to 1, got {shown(value)}")
             changes[key] = value
         elif key not in ("badges", "cells"):
             report((key,), _unknown(key, (*THEME_COLOURS, "base", *TINTS, "badges", "cells")))
@@ -125,7 +126,7 @@ def _cell_style(keys: Keys, table: Mapping[str, Any], theme: Theme, report: Repo
 
 def _colour(keys: Keys, value: Any, report: Report) -> str:
     if not isinstance(value, str) or not HEX.fullmatch(value):
-        report(keys, f'{keys[-1]}: expected a colour such as "#1b9e77", got {str(value)[:40]!r}')
+        report(keys, f'{keys[-1]}: expected a colour such as "#1b9e77", got {shown(value)}')
         return "#000000"
     digits = value[1:].lower()
     return "#" + ("".join(2 * digit for digit in digits) if len(digits) == 3 else digits)
@@ -133,7 +134,7 @@ def _colour(keys: Keys, value: Any, report: Report) -> str:
 
 def _unknown(key: str, known: Any) -> str:
     similar = get_close_matches(key, known, n=1)
-    return f"unknown key {key!r}; " + (f"did you mean {similar[0]}?" if similar else f"use {', '.join(known)}")
+    return f"unknown key {shown(key)}; " + (f"did you mean {similar[0]}?" if similar else f"use {', '.join(known)}")
 
 
 def contrast_warnings(theme: Theme) -> Iterator[str]:

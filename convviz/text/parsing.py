@@ -10,6 +10,7 @@ from convviz.geometry.padding import PADDING_RULES, PaddingName
 from convviz.geometry.parameters import PARAMETERS
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
+from convviz.printable import shown
 
 PICTURE_SIZES = {
     "16:9": (1280, 720),
@@ -74,7 +75,7 @@ def parse_layer(text: str, input: tuple[int, ...]) -> Layer:
     kind, *words = text.split() or [""]
     if kind not in LAYER_KINDS:
         raise GeometryError(
-            f"{text!r} does not begin with a kind of layer; use {', '.join(LAYER_KINDS)}, such as 'conv k3 s2 p1'"
+            f"{shown(text)} does not begin with a kind of layer; use {', '.join(LAYER_KINDS)}, such as 'conv k3 s2 p1'"
         )
     layer = LAYER_KINDS[kind]
     given: dict[str, Any] = {"kernel": layer.default_kernel}
@@ -82,10 +83,10 @@ def parse_layer(text: str, input: tuple[int, ...]) -> Layer:
         name, value = PARAMETER_LETTERS.get(word[0]), word[1:]
         if name is None or not value:
             raise GeometryError(
-                f"{word!r} in {text!r} is not a parameter; use k, s, p, d or a and a number, such as k3"
+                f"{shown(word)} in {shown(text)} is not a parameter; use k, s, p, d or a and a number, such as k3"
             )
         if name not in layer.parameters:
-            raise GeometryError(f"{text!r}: {kind} takes no {name.replace('_', ' ')}")
+            raise GeometryError(f"{shown(text)}: {kind} takes no {name.replace('_', ' ')}")
         given[name] = parse_padding(value) if name == "padding" else parse_sizes(value)
     if isinstance(given.get("padding"), tuple) and len(given["padding"]) == 1:
         given["padding"] *= len(input)

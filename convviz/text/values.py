@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
+from convviz.printable import shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,7 +80,7 @@ def _number(word: str) -> int | float:
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:40]}…")
+    return shown(text)
 
 
 def _from_file(name: str, path: Path) -> NDArray[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from convviz.errors import PictureError
+from convviz.printable import shown
 from convviz.scene.model import Scene, Timing
 from convviz.views.combined import combined
 from convviz.views.image import image
@@ -76,7 +77,7 @@ SUMMARIES = {
 def find_stack_view(name: str) -> StackView:
     """Return the view of several layers called `name`. Raises `PictureError` for other names."""
     if name not in STACKS:
-        raise PictureError(f"several layers are shown by the view {' or '.join(STACKS)}, not {name!r}")
+        raise PictureError(f"several layers are shown by the view {' or '.join(STACKS)}, not {shown(name)}")
     return STACKS[name]
 
 
@@ -87,7 +88,9 @@ def find_view(name: str) -> View:
         if part == "stack":
             raise PictureError("the view stack shows several layers; give a list of them, or use convviz stack")
         if part not in VIEWS:
-            raise PictureError(f"there is no view {part!r}; use {', '.join(VIEWS)}, or two of them as slide+matrix")
+            raise PictureError(
+                f"there is no view {shown(part)}; use {', '.join(VIEWS)}, or two of them as slide+matrix"
+            )
     if not plus:
         return VIEWS[one]
     return lambda layer, values, timing: combined(

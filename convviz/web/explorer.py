@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from convviz.errors import PictureError
+from convviz.arguments import path as file_name
+from convviz.arguments import text, whole_number
+from convviz.errors import ExportError, PictureError
 from convviz.export.formats import export, resolve_target
 from convviz.geometry.parameters import PARAMETERS
 from convviz.layers import kernels
 from convviz.layers.arrays import as_array
 from convviz.layers.convolution import Conv, ConvTranspose
-from convviz.layers.layer import Layer
+from convviz.layers.layer import Layer, a_layer
+from convviz.printable import shown
 from convviz.style.theme import DARK, LIGHT
 from convviz.web.embed import framed, inline
 from convviz.web.pages import explorer
@@ -40,7 +43,10 @@ class Explorer:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a .html file and return its path. Raises `ExportError`."""
-        return export(self.html, resolve_target(path, None if Path(path).suffix else "html"))
+        name = file_name("path", path)
+        if Path(name).suffix.lower() not in ("", ".html") or name.endswith(("/", os.sep)):
+            raise ExportError(f"cannot write the explorer to {name}: it is a page; use a name that ends in .html")
+        return export(self.html, resolve_target(name, None if Path(name).suffix else "html"))
 
     def _repr_html_(self) -> str:
         return inline(self.html, "convviz explorer", framed(f"{FRAME_SIZE[0]}px", FRAME_SIZE))
@@ -52,9 +58,11 @@ def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = ""
     `kernel` is the name of a kernel, `seed` the random seed for example values. Raises `PictureError` for a layer or a
     view that the page cannot show, and `GeometryError` for an unknown kernel or one of another size.
     """
-    if view not in VIEWS:
-        raise PictureError(f"the explorer has no view {view!r}; use {', '.join(VIEWS)}")
-    if kernel:
+    layer = None if layer is None else a_layer(layer, "a Conv or a ConvTranspose")
+    if text("view", view) not in VIEWS:
+        raise PictureError(f"the explorer has no view {shown(view)}; use {', '.join(VIEWS)}")
+    seed = _seed(seed)
+    if text("kernel", kernel, "the name of a kernel"):
         kernels.named_kernel(kernel, layer.kernel if layer else (3, 3))
     start: dict[str, Any] = {"view": view, "seed": seed, "weights": kernel}
     return Explorer(explorer((LIGHT, DARK), start | (_state(layer) if layer else {})))
@@ -75,20 +83,30 @@ def address(
     Raises `PictureError` for a layer or a view that the page cannot show.
     """
     if view not in VIEWS:
-        raise PictureError(f"the explorer has no view {view!r}; use {', '.join(VIEWS)}")
-    if not 0 <= seed <= LARGEST_SEED:
-        raise PictureError(f"seed {seed} is more than the explorer takes; use 0 to {LARGEST_SEED}")
+        raise PictureError(f"the explorer has no view {shown(view)}; use {', '.join(VIEWS)}")
+    seed = _seed(seed)
     state = _state(layer)
     parts = [state["kind"], *(["1d"] if len(layer.axes) == 1 else [])]
     parts += [f"{symbol}={'x'.join(map(str, dict.fromkeys(state[name])))}" for name, symbol in SYMBOLS.items()]
-    shown = "" if view == VIEWS[0] else view
-    options = {"preset": state["preset"], "weights": kernel, "view": shown, "seed": seed or ""}
+    options = {
+        "preset": state["preset"],
+        "weights": kernel,
+        "view": "" if view == VIEWS[0] else view,
+        "seed": seed or "",
+    }
     parts += [f"{name}={value}" for name, value in options.items() if value != ""]
     parts += [] if numbers else ["numbers=0"]
     parts += [
         f"{name}={_rows(name, values, len(layer.axes))}" for name, values in (("x", x), ("w", w)) if values is not None
     ]
     return "&".join(parts)
+
+
+def _seed(seed: Any) -> int:
+    number = whole_number("seed", seed)
+    if not 0 <= number <= LARGEST_SEED:
+        raise PictureError(f"seed {number} is more than the explorer takes; use 0 to {LARGEST_SEED}")
+    return number
 
 
 def _rows(name: str, values: Any, axes: int) -> str:

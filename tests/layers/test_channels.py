@@ -178,7 +178,15 @@ def test_weights_that_do_not_fit_are_refused_with_what_would(
 
 
 @KINDS
-@pytest.mark.parametrize("groups", [0, -1, 3, 4.0, "2", True, None])
+@pytest.mark.parametrize("groups", [4.0, "2", True, None, [1], np.ones(1)])
+def test_groups_are_a_whole_number(kind: type[ConvLayer], groups: Any) -> None:
+    with pytest.raises(GeometryError, match=r"^groups: expected a whole number, got ") as caught:
+        kind((3,), 2)(np.ones((4, 3)), np.ones((4, 1, 2)), groups=groups)
+    assert isinstance(caught.value, TypeError)
+
+
+@KINDS
+@pytest.mark.parametrize("groups", [0, -1, 3, np.int64(3)])
 def test_groups_that_are_no_divisor_are_refused(kind: type[ConvLayer], groups: Any) -> None:
     with pytest.raises(
         GeometryError, match=rf"^4 input channels do not fall into {groups} groups; use a divisor of 4$"
@@ -212,7 +220,13 @@ def test_a_bias_that_is_no_number_is_refused(bias: Any) -> None:
         Conv((3,), 2)([[1, 2, 3]], np.ones((2, 1, 2)), bias)
 
 
-@pytest.mark.parametrize("channel", [-1, 2, 0.0, True, None, "0"])
+@pytest.mark.parametrize("channel", [0.0, True, None, "0"])
+def test_a_channel_is_a_whole_number(channel: Any) -> None:
+    with pytest.raises(GeometryError, match=rf"^channel: expected a whole number, got {channel!r}$"):
+        conv_values(Conv((3,), 2).sliding_windows, np.ones((1, 3)), np.ones((2, 1, 2)), channel=channel)
+
+
+@pytest.mark.parametrize("channel", [-1, 2, np.int8(2)])
 def test_a_channel_that_is_not_there_is_refused(channel: Any) -> None:
     with pytest.raises(GeometryError, match=rf"^output channel {channel} does not exist: there are 2, counted from 0$"):
         conv_values(Conv((3,), 2).sliding_windows, np.ones((1, 3)), np.ones((2, 1, 2)), channel=channel)

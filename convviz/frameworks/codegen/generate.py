@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from convviz.arguments import text
 from convviz.errors import GeometryError
 from convviz.frameworks.codegen import jax, keras, numpy, onnx, torch
 from convviz.frameworks.codegen.text import Snippet
 from convviz.frameworks.names import FrameworkName, unknown_framework
 from convviz.layers.convolution import Conv, ConvTranspose
-from convviz.layers.layer import Layer
+from convviz.layers.layer import Layer, a_layer
 from convviz.layers.pooling import Pool
 
 
@@ -42,7 +43,8 @@ def code(layer: Layer, framework: FrameworkName = "torch") -> str:
     If the framework has no parameter for something, a comment notes it, and another line of code does it. Raises
     `GeometryError` for an unknown framework, and for a pooling that onnxruntime refuses.
     """
-    if framework not in GENERATORS:
+    layer = a_layer(layer)
+    if text("framework", framework) not in GENERATORS:
         raise GeometryError(unknown_framework(framework, GENERATORS))
     generator = GENERATORS[framework]
     if isinstance(layer, Pool):

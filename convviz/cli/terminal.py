@@ -1,0 +1,21 @@
+"""What is printed: text and JSON in which no name or title can command the terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from convviz.printable import UNPRINTABLE, visible
+
+
+def echo(text: str = "", *, err: bool = False) -> None:
+    """Print text to standard output, or to standard error; control characters are pictures of themselves."""
+    click.echo(visible(text), err=err)
+
+
+def json_text(value: Any) -> str:
+    r"""Return JSON for people and programs; control characters are escapes such as `\u001b`."""
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
