@@ -66,7 +66,7 @@ def resolve_target(path: str | os.PathLike[str], format: str | None = None) -> T
     Raises `ExportError` if the format is unknown or the path cannot be written.
     """
     name = file_name("path", path)
-    format = None if format is None else text("format", format)
+    format = None if format is None else text("format", format)[:40]
     if not name:
         raise ExportError("the file name is empty; use one such as picture.gif")
     path = Path(name)
