@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from convviz.animation.option_checks import (
@@ -17,11 +16,11 @@ from convviz.animation.option_checks import (
     checked_channels,
     checked_font,
     checked_parts,
-    checked_size,
     checked_theme,
     checked_title,
     checked_view,
 )
+from convviz.animation.option_facts import ends_in, facts
 from convviz.animation.option_spec import (
     FLAG,
     INTEGER,
@@ -29,9 +28,7 @@ from convviz.animation.option_spec import (
     SECONDS,
     TEXT,
     OptionSpec,
-    ValueType,
 )
-from convviz.arguments import flag, real_number, text, whole_number
 from convviz.errors import GeometryError
 from convviz.style.theme import FONT_SUFFIXES
 from convviz.text.notation import Arguments
@@ -50,40 +47,6 @@ PART_HELP: dict[PartName, str] = {
     "bar": "the progress bar",
 }
 """Part of a picture that can be left out → its content."""
-
-
-CHECKS: Mapping[ValueType, Callable[[str, Any], Any]] = {
-    FLAG: flag,
-    INTEGER: whole_number,
-    PICTURE_SIZE: checked_size,
-    SECONDS: lambda name, value: real_number(name, value, "a number of seconds"),
-    TEXT: text,
-}
-"""Type of an option → the check of its value."""
-
-
-def facts(
-    type: ValueType,
-    help: str,
-    metavar: str = "",
-    *,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    more: Sequence[OptionSpec] = (),
-    check: Callable[[str, Any], Any] | None = None,
-    **spec: Any,
-) -> dict[str, Any]:
-    """Return the metadata of a field: its `OptionSpec`, its range, and the specs of `more` options that feed it.
-
-    `check` takes the name and a value, and returns the value as the field holds it; by default it follows from `type`.
-    """
-    spec = {"type": type, "help": help, "metavar": metavar, **spec}
-    return {"spec": spec, "minimum": minimum, "maximum": maximum, "more": tuple(more), "check": check or CHECKS[type]}
-
-
-def _ends_in(*suffixes: str) -> Callable[[str], bool]:
-    return lambda name: Path(name).suffix.lower() in suffixes
-
 
 OUT_CHANNELS = OptionSpec(
     "out_channels", INTEGER, "Number of output channels; needs --channels", "N", default="one per group"
@@ -107,7 +70,7 @@ class PictureOptions:
             "light, dark, print, or a .toml file with your own colours; without one, an HTML page follows the system",
             "NAME|FILE",
             default="light",
-            names_file=_ends_in(".toml"),
+            names_file=ends_in(".toml"),
             check=checked_theme,
         ),
     )
@@ -167,7 +130,7 @@ class PictureOptions:
             TEXT,
             f"Installed font, or a {', '.join(FONT_SUFFIXES[:-1])} or {FONT_SUFFIXES[-1]} file",
             "NAME|FILE",
-            names_file=_ends_in(*FONT_SUFFIXES),
+            names_file=ends_in(*FONT_SUFFIXES),
             check=checked_font,
         ),
     )
