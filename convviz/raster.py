@@ -58,8 +58,16 @@ class FrameStream:
     frame_rate: int | None = None
     """Frames per second of a video; None chooses a rate that fits the durations."""
     transparent_index: int | None = None
-    """Palette index of the transparent colour, if any."""
+    """Palette index of the transparent background, if any."""
+    alphas: ByteArray | None = None
+    """Opacity of each colour (n), 0 to 255; None: all are opaque."""
     metadata: FileMetadata = field(default_factory=FileMetadata)
+
+    @property
+    def rgba(self) -> ByteArray:
+        """The palette with opacities (n, RGBA)."""
+        alphas = np.full(len(self.palette), 255, dtype=np.uint8) if self.alphas is None else self.alphas
+        return np.column_stack((self.palette, alphas))
 
 
 class FrameCache:

@@ -51,11 +51,10 @@ def _animation_control(frames: int, loop: int) -> bytes:
 
 
 def _palette_chunks(stream: FrameStream) -> bytes:
-    """Return the colours, followed by a transparent one unless the palette has one."""
-    index = stream.transparent_index
-    opaque = len(stream.palette) if index is None else index
-    colours = stream.palette.tobytes() + (b"\0\0\0" if index is None else b"")
-    return png_chunk(b"PLTE", colours) + png_chunk(b"tRNS", b"\xff" * opaque + b"\0")
+    """Return the colours and their opacity, followed by a transparent one unless the palette has one."""
+    added = 1 if stream.transparent_index is None else 0
+    colours, alphas = stream.palette.tobytes() + b"\0\0\0" * added, stream.rgba[:, 3].tobytes() + b"\0" * added
+    return png_chunk(b"PLTE", colours) + png_chunk(b"tRNS", alphas)
 
 
 def _text_chunks(metadata: FileMetadata) -> bytes:

@@ -19,13 +19,15 @@ import numpy as np
 from convviz.export.frame_diff import DelayQuantizer, FrameDiff
 from convviz.export.lzw import write_lzw
 from convviz.files.temporary import temporary_errors, temporary_file
-from convviz.raster import FrameStream
+from convviz.raster import ByteArray, FrameStream
 
 DELAYS = DelayQuantizer(tick=20, longest=655_340)
 """Multiples of 20 ms, because browsers slow down anything shorter; the format can store 655.34 s."""
 MAX_WORKERS = 4
 MAX_BATCH = 8
 """Frames that a thread compresses at a time; fewer in short animations, to keep the last batch short."""
+LEAST_OPACITY = 80
+"""The format has no partial opacity: from this one on (of 255) a pixel is opaque, so that thin strokes stay."""
 KEEP, CLEAR = 0b00000101, 0b00001001
 """Flags of a frame: keep it until the next one, or clear its rectangle; one index is transparent."""
 
@@ -70,6 +72,7 @@ class GifEncoder(threading.local):
     def __init__(self, stream: FrameStream) -> None:
         self.bits = max(2, len(stream.palette).bit_length())
         self.transparent = len(stream.palette) if stream.transparent_index is None else stream.transparent_index
+        self.indices = None if stream.transparent_index is None else _opaque_or_clear(stream, self.transparent)
         self.flags = KEEP if stream.transparent_index is None else CLEAR
         self.scratch = np.empty(stream.size[0] * stream.size[1], dtype=np.uint8)
 
@@ -81,7 +84,15 @@ class GifEncoder(threading.local):
                 control = struct.pack("<4BH2B", 0x21, 0xF9, 4, self.flags, duration // 10, self.transparent, 0)
                 descriptor = struct.pack("<B4HB", 0x2C, box.x, box.y, box.w, box.h, 0)
                 file.write(control + descriptor + bytes([self.bits]))
-                write_lzw(diff.pixels(self.scratch, self.transparent), self.bits, file)
+                pixels = diff.pixels(self.scratch, self.transparent)
+                write_lzw(pixels if self.indices is None else self.indices[pixels], self.bits, file)
                 file.write(b"\0")
             file.seek(0)
             return file.read()
+
+
+def _opaque_or_clear(stream: FrameStream, transparent: int) -> ByteArray:
+    """Return for each palette index itself, or the transparent index if it has little opacity."""
+    indices = np.arange(len(stream.palette), dtype=np.uint8)
+    indices[stream.rgba[:, 3] < LEAST_OPACITY] = transparent
+    return indices

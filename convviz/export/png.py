@@ -21,7 +21,7 @@ def encode_png(pixels: ByteArray, stream: FrameStream) -> bytes:
     """Return a PNG of pixels in the palette of `stream`, with its metadata."""
     image = Image.fromarray(pixels, "P")
     image.putpalette(stream.palette.tobytes())
-    transparency = {} if stream.transparent_index is None else {"transparency": stream.transparent_index}
+    transparency = {} if stream.transparent_index is None else {"transparency": stream.rgba[:, 3].tobytes()}
     info = PngInfo()
     for keyword, text in stream.metadata.png_texts():
         info.add_itxt(keyword, text)

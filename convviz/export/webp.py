@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import numpy as np
 from PIL import Image
 
 from convviz.errors import ExportError
@@ -27,7 +26,7 @@ def write(stream: FrameStream, path: Path) -> None:
         raise ExportError(f"WebP holds up to {MAX_SIDE} pixels a side, not {stream.size[0]}x{stream.size[1]}")
     if stream.loop > MAX_LOOPS:
         raise ExportError(f"WebP plays up to {MAX_LOOPS} times, or forever (0), not {stream.loop} times")
-    colours = _rgba_palette(stream)
+    colours = stream.rgba
     pictures = (colours[frame.pixels] for frame in stream.frames)
     options: dict[str, Any] = {"duration": list(stream.durations), "loop": stream.loop, **FAST_LOSSLESS}
     first = Image.fromarray(next(pictures))
@@ -52,13 +51,6 @@ class LazyImage:
     def __getattr__(self, name: str) -> Any:
         """Return an attribute of the current frame."""
         return getattr(self._image, name)
-
-
-def _rgba_palette(stream: FrameStream) -> ByteArray:
-    alpha = np.full((len(stream.palette), 1), 255, dtype=np.uint8)
-    if stream.transparent_index is not None:
-        alpha[stream.transparent_index] = 0
-    return np.hstack((stream.palette, alpha))
 
 
 def _xmp(metadata: FileMetadata) -> bytes:

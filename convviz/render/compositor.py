@@ -30,6 +30,8 @@ def frame_stream(
     display_list: DisplayList, metadata: FileMetadata = NO_METADATA, *, transparent: bool = False
 ) -> FrameStream:
     """Return the animation as a stream whose frames are drawn while they are read."""
+    if transparent:
+        display_list = display_list.with_clear_background()
     compositor = Compositor(display_list)
     palette = compositor.sprites.palette
     return FrameStream(
@@ -38,6 +40,7 @@ def frame_stream(
         frames=compositor.frames(),
         durations=tuple(frame.duration for frame in display_list.scene.frames),
         transparent_index=palette.index(display_list.theme.background) if transparent else None,
+        alphas=palette.alphas,
         metadata=metadata,
     )
 

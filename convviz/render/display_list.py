@@ -20,7 +20,7 @@ from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
-from convviz.style.theme import TEXT_STYLES, Theme
+from convviz.style.theme import TEXT_STYLES, Theme, clear
 
 PROGRESS_STEP = 8
 """The progress bar grows in steps of so many pixels, so that it stays unchanged in most frames of a long animation."""
@@ -38,6 +38,10 @@ class DisplayList:
     scene: Scene
     layout: SceneLayout
     theme: Theme
+
+    def with_clear_background(self) -> DisplayList:
+        """Return a copy whose background is transparent, and nothing else; colours mixed from it stay."""
+        return replace(self, theme=replace(self.theme, background=clear(self.theme.background)))
 
     # Static
 
@@ -145,7 +149,7 @@ class DisplayList:
     def _mark_outline(self, mark: Mark) -> Iterator[Outline | Stroke]:
         """Yield the halo of a mark and its outline; a source's is thinner, inside its cell, and so is its halo."""
         bounds, width, halo = self._mark_bounds(mark), self.layout.outline, self.layout.halo
-        background = self.theme.background
+        background = self.theme.background[:7]
         if isinstance(bounds, Parallelogram):
             oblique = ObliquePrimitives(self.theme, width)
             outline = oblique.source_outline if mark.role == "source" else oblique.window_outline
@@ -160,8 +164,8 @@ class DisplayList:
             yield Outline(bounds, self.theme.window, width)
 
     def _halo_of(self, stroke: Stroke) -> Stroke:
-        """Return a wider stroke in the colour of the background, to be drawn first."""
-        return replace(stroke, colour=self.theme.background, width=stroke.width + 2 * self.layout.halo)
+        """Return a wider stroke in the colour of the background, opaque, to be drawn first."""
+        return replace(stroke, colour=self.theme.background[:7], width=stroke.width + 2 * self.layout.halo)
 
     def _connector(self, connector: Connector) -> Fill:
         """Return a vertical line between two panels, with a gap at both ends."""

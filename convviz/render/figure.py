@@ -43,8 +43,8 @@ class PrimitivesArtist(Artist):
 
 
 def make_figure(primitives: Iterable[Primitive], size: tuple[int, int]) -> Figure:
-    """Return a figure of `size` pixels that shows the primitives."""
-    figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI)
+    """Return a figure of `size` pixels that shows the primitives and nothing else."""
+    figure = Figure(figsize=(size[0] / DPI, size[1] / DPI), dpi=DPI, facecolor="none")
     figure.add_artist(PrimitivesArtist(primitives))
     return figure
 

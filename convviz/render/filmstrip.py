@@ -26,6 +26,8 @@ def filmstrip_image(
     display_list: DisplayList, indices: Sequence[int], metadata: FileMetadata, *, transparent: bool = False
 ) -> StillImage:
     """Return these frames (from 0) side by side, in up to four columns, as many as keep numbers readable."""
+    if transparent:
+        display_list = display_list.with_clear_background()
     scene, theme, layout = display_list.scene, display_list.theme, display_list.layout
     strip = lay_out_filmstrip(scene, layout.size, measure_for(theme.font), layout.scale)
     tile, columns = _tile_and_columns(display_list, len(indices), layout.size[0] - 2 * strip.margin, strip.gap)
@@ -40,7 +42,7 @@ def filmstrip_image(
     legend = DisplayList(scene, strip.footer, theme).static_foreground()
     primitives.append(Translated(tuple(legend), 0, down))
     size = layout.size[0], (layout.size[1] + down) // 2 * 2
-    return StillImage(size, tuple(primitives), theme.background, transparent, metadata)
+    return StillImage(size, tuple(primitives), theme.background, metadata)
 
 
 def _tile_and_columns(display_list: DisplayList, count: int, width: int, space: int) -> tuple[DisplayList, int]:

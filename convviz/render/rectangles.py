@@ -11,6 +11,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from convviz.layout.boxes import Box
 from convviz.render.primitives import Colours, Primitive, flip_y, graphics_context
+from convviz.style.theme import is_clear
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ class RoundedRectangle(Primitive):
 
 
 def fill_boxes(renderer: RendererBase, boxes: Sequence[Box], colour: str, dx: int, dy: int) -> None:
-    """Fill exactly the pixels of `boxes`, without antialiasing."""
+    """Fill exactly the pixels of `boxes`, without antialiasing; a clear colour leaves them as they are."""
+    if is_clear(colour):
+        return
     context = graphics_context(renderer, colour)
     context.set_linewidth(0)
     context.set_antialiased(False)

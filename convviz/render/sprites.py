@@ -129,9 +129,10 @@ class Sprites:
         if (mixed < 0).any():
             missing = np.unique(codes[mixed < 0])
             alpha = (missing >> 8)[:, None] / 255
-            colours = self.palette.colours[missing & 255] * (1 - alpha) + np.array(rgb(colour)) * alpha
-            opaque = np.pad(np.round(colours).astype(np.uint8), ((0, 0), (0, 1)), constant_values=255)
-            known[missing] = self.palette.indices(opaque)
+            kept = self.palette.alphas[missing & 255][:, None] / 255 * (1 - alpha)
+            covered = np.maximum(alpha + kept, 1 / 255)
+            colours = (self.palette.colours[missing & 255] * kept + np.array(rgb(colour)) * alpha) / covered
+            known[missing] = self.palette.indices(np.round(np.hstack((colours, 255 * covered))).astype(np.uint8))
             mixed = known[codes]
         return mixed.astype(np.uint8)
 

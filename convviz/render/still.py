@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from convviz.layout.boxes import Box
@@ -12,21 +11,19 @@ from convviz.render.compositor import primitives_at
 from convviz.render.display_list import DisplayList
 from convviz.render.figure import pdf_bytes, rasterize
 from convviz.render.palette import Palette
-from convviz.render.paths import Polygon
-from convviz.render.primitives import Primitive, Translated
+from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill
 from convviz.render.svg import svg_document
+from convviz.style.theme import is_clear
 
 
 @dataclass(frozen=True)
 class StillImage:
-    """Primitives on a background of one colour."""
+    """Primitives on a background of one colour, which may be clear."""
 
     size: tuple[int, int]
     primitives: tuple[Primitive, ...]
     background: str
-    transparent: bool
-    """Whether everything in the background colour is transparent."""
     metadata: FileMetadata
 
     def svg(self) -> str:
@@ -39,33 +36,29 @@ class StillImage:
 
     def frame_stream(self) -> FrameStream:
         """Return a stream of one frame."""
-        opaque = replace(self, transparent=False)._all()
-        palette = Palette(chain.from_iterable(primitive.blends() for primitive in opaque))
-        frame = PalettedFrame(palette.indices(rasterize(opaque, self.size)), (Box(0, 0, *self.size),), 0)
-        transparent = palette.index(self.background) if self.transparent else None
+        primitives = self._all()
+        palette = Palette(chain.from_iterable(primitive.blends() for primitive in primitives))
+        frame = PalettedFrame(palette.indices(rasterize(primitives, self.size)), (Box(0, 0, *self.size),), 0)
+        transparent = palette.index(self.background) if is_clear(self.background) else None
         return FrameStream(
-            self.size, palette.colours, [frame], (0,), transparent_index=transparent, metadata=self.metadata
+            self.size,
+            palette.colours,
+            [frame],
+            (0,),
+            transparent_index=transparent,
+            alphas=palette.alphas,
+            metadata=self.metadata,
         )
 
     def _all(self) -> list[Primitive]:
-        """Return all primitives to draw, with the background unless it is transparent."""
-        if not self.transparent:
-            return [Fill(Box(0, 0, *self.size), self.background), *self.primitives]
-        return list(_without_background(self.primitives, self.background))
-
-
-def _without_background(primitives: Iterable[Primitive], background: str) -> Iterator[Primitive]:
-    """Yield the primitives except areas in the background colour."""
-    for primitive in primitives:
-        if isinstance(primitive, Translated):
-            yield replace(primitive, primitives=tuple(_without_background(primitive.primitives, background)))
-        elif not (isinstance(primitive, Fill | Polygon) and primitive.colour == background):
-            yield primitive
+        """Return all primitives to draw, from the background on."""
+        return [Fill(Box(0, 0, *self.size), self.background), *self.primitives]
 
 
 def still_image(
     display_list: DisplayList, index: int, metadata: FileMetadata, *, transparent: bool = False
 ) -> StillImage:
     """Return frame `index` (from 0)."""
-    primitives = tuple(primitives_at(display_list, index))
-    return StillImage(display_list.layout.size, primitives, display_list.theme.background, transparent, metadata)
+    shown = display_list.with_clear_background() if transparent else display_list
+    primitives = tuple(primitives_at(shown, index))
+    return StillImage(shown.layout.size, primitives, shown.theme.background, metadata)

@@ -13,6 +13,7 @@ from convviz.render.paths import Points, Polygon, Stroke
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.rectangles import DashedOutline, Fill, Hatch, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
+from convviz.style.theme import is_clear
 
 SANS, MONO = "'DejaVu Sans', Verdana, sans-serif", "'DejaVu Sans Mono', Menlo, Consolas, monospace"
 """Font families; if DejaVu is missing, fonts of about the same widths are used."""
@@ -27,7 +28,7 @@ def svg_document(primitives: Iterable[Primitive], size: tuple[int, int], metadat
             f'{head} role="img" font-family="{SANS}" xml:space="preserve">',
             f"<title>{escape(metadata.title)}</title><desc>{escape(metadata.alt_text)}</desc>",
             f'<metadata id="convviz">{escape(metadata.provenance)}</metadata>',
-            *(svg_element(primitive) for primitive in primitives),
+            *filter(None, map(svg_element, primitives)),
             "</svg>\n",
         ]
     )
@@ -41,7 +42,7 @@ def svg_element(primitive: Primitive) -> str:
 
 @svg_element.register
 def _(fill: Fill) -> str:
-    return _rect(fill.box, f'fill="{fill.colour}"')
+    return "" if is_clear(fill.colour) else _rect(fill.box, f'fill="{fill.colour}"')
 
 
 @svg_element.register

@@ -91,7 +91,7 @@ class Theme:
         def lowest(colour: str) -> float:
             return min(contrast(colour, background) for background in backgrounds)
 
-        strong = max((self.text, self.background, "#000000", "#ffffff"), key=lowest)
+        strong = max((self.text, self.background[:7], "#000000", "#ffffff"), key=lowest)
         shades = (mix(ink, strong, quarters / 4) for quarters in range(4))
         return next((shade for shade in shades if lowest(shade) >= MIN_TEXT_CONTRAST), strong)
 
@@ -219,8 +219,18 @@ def mix(colour: str, other: str, share: float) -> str:
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue of `#rrggbb`, from 0 to 255."""
+    """Red, green and blue of `#rrggbb`, from 0 to 255; an opacity behind them does not count."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def clear(colour: str) -> str:
+    """Return the colour without any opacity, `#rrggbb00`: that of a transparent background."""
+    return f"{colour[:7]}00"
+
+
+def is_clear(colour: str) -> bool:
+    """Return whether a colour has no opacity."""
+    return len(colour) == 9 and colour.endswith("00")
 
 
 def contrast(colour: str, other: str) -> float:

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from convviz import Animation, Conv, ConvTranspose, ExportError, PictureError, animate
 from convviz.export.formats import resolve_target
+from convviz.raster import box_slices
 from convviz.render.compositor import frame_stream
 from convviz.scene.model import PARTS
 from tests.export.test_video import pictures
@@ -238,15 +239,46 @@ def test_an_animation_of_one_frame_shows_it(suffix: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("suffix", LOSSLESS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_transparent_animation_has_the_same_cells_and_no_ghosts(suffix: str, theme: str, tmp_path: Path) -> None:
+def test_a_transparent_animation_is_the_opaque_one_without_its_background(
+    suffix: str, theme: str, tmp_path: Path
+) -> None:
+    """On the background's colour it looks the same, and cells are opaque with the digits in them; no ghosts."""
     animation = made(theme=theme, transparent=True)
     with Image.open(animation.save(tmp_path / f"a{suffix}")) as image:
         for index in range(9):
             image.seek(index)
-            shown, wanted = np.asarray(image.convert("RGBA")), composed(animation, index)
-            clear = (wanted == composed(animation)[0, 0]).all(axis=2)
-            assert (shown[..., 3] == np.where(clear, 0, 255)).all()
-            assert (shown[~clear][:, :3] == wanted[~clear]).all()
+            check_transparent(animation, index, np.asarray(image.convert("RGBA")), hard=suffix == ".gif")
+
+
+def check_transparent(animation: Animation, index: int, shown: np.ndarray[Any, Any], *, hard: bool) -> None:
+    """Compare a frame with the opaque one; `hard`: its edges have no partial opacity."""
+    wanted, alpha = composed(animation, index).astype(int), shown[..., 3:] / 255
+    background = wanted[0, 0]
+    assert set(np.unique(alpha)) == {0, 1} if hard else 8 < len(np.unique(alpha)) < 64
+    assert alpha[0, 0] == 0
+    assert 0.3 < (alpha == 0).mean() < 0.9
+    on_background = shown[..., :3] * alpha + background * (1 - alpha)
+    if not hard:
+        assert np.abs(on_background - wanted).max() <= 20
+    for grid in animation.display_list.layout.grids:
+        for row in range(grid.rows):
+            for col in range(grid.cols):
+                cell = box_slices(grid.cell(row, col).box)
+                assert (alpha[cell] == 1).all()
+                assert np.abs(shown[cell][..., :3] - wanted[cell]).max() <= 20
+
+
+@pytest.mark.parametrize("view", ["slide", "isometric"])
+def test_a_transparent_still_is_the_opaque_one_without_its_background(view: str, tmp_path: Path) -> None:
+    animation = made(transparent=True, view=view)
+    shown = np.asarray(Image.open(animation.save(tmp_path / "a.png", frame=3)).convert("RGBA"))
+    alpha, wanted = shown[..., 3:] / 255, composed(animation, 2).astype(int)
+    assert alpha[0, 0] == 0
+    differences = np.abs(shown[..., :3] * alpha + wanted[0, 0] * (1 - alpha) - wanted)
+    assert differences.max() <= 64  # where an outline crosses an edge, the palette has only near colours
+    assert (differences > 24).mean() < 1e-3
+    white = '<rect x="0" y="0" width="640" height="360"'
+    assert white not in animation.save(tmp_path / "a.svg").read_text()
 
 
 def test_stills_may_be_transparent_and_videos_may_not(tmp_path: Path) -> None:
