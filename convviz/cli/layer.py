@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,19 +11,22 @@ import click
 
 from convviz.animation.stopwatch import Stopwatch
 from convviz.cli.draw import default_name
+from convviz.cli.drawing_advice import drawing_advice
 from convviz.cli.kinds import examples
 from convviz.cli.options import JSON, click_argument, with_options
 from convviz.cli.output import is_output, write
 from convviz.cli.pipe import PIPE
 from convviz.cli.terminal import echo, json_text
 from convviz.recipes.code import parse_code
-from convviz.recipes.drawing_commands import CODE, DRAWING_COMMANDS, FRAMEWORK, LET, NODE, WEIGHT, format_variable
+from convviz.recipes.drawing_commands import CODE, DRAWING_COMMANDS
 from convviz.recipes.request import request_parsed
 
 if TYPE_CHECKING:
     from convviz.frameworks.parse.parsed_layer import ParsedLayer
 
 STDIN = "-"
+WIDTH = 120
+"""Characters of a line where there is no terminal."""
 
 
 @click.command(
@@ -43,15 +46,15 @@ def layer(as_json: bool, **options: Any) -> None:
 
     CODE is a layer of PyTorch, Keras, JAX, Flax, TensorFlow, Paddle or MLX, as it is in your program, also within
     nn.Sequential or behind padding, or - to read it from standard input. It is parsed as data and never executed;
-    sizes and values are those of its framework. Without --node, the layers of a model are listed.
+    sizes and values are those of its framework. Without --node, the layers of a model are listed; -i is then the size
+    of the model's input, and with --node that of the node's.
     """
-    from convviz.frameworks.parse.onnx import list_onnx_layers
     from convviz.frameworks.parse.onnx_graph import is_onnx_file
 
     if options["layer"] == STDIN:
         options["layer"] = sys.stdin.read(100_000)
     if is_onnx_file(options["layer"]) and options["node"] is None:
-        echo(list_onnx_layers(options["layer"]))
+        echo(_listing(options["layer"], options["input"], as_json))
         return
     parsed = parse_code(options)
     to_stderr = PIPE in options["output"]
@@ -60,7 +63,16 @@ def layer(as_json: bool, **options: Any) -> None:
         echo(err=to_stderr)
         _draw(parsed, options)
     elif not as_json:
-        echo(f"\nDraw it: {_drawing_command(options)}")
+        echo(drawing_advice(parsed, options))
+
+
+def _listing(file: str, input: Any, as_json: bool) -> str:
+    """Return the layers of a model, in lines that fit the terminal."""
+    from convviz.frameworks.parse.onnx_listing import list_onnx_layers, onnx_layers_as_data
+
+    if as_json:
+        return json_text(onnx_layers_as_data(file, input))
+    return list_onnx_layers(file, input, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
 def _draw(parsed: ParsedLayer, options: dict[str, Any]) -> None:
@@ -87,24 +99,11 @@ def _json(parsed: ParsedLayer) -> str:
         "shapes": parsed.shapes,
         "groups": parsed.groups if isinstance(parsed.groups, int) else parsed.groups.text,
         "kernel_turned": parsed.flipped,
+        "example_values": parsed.has_example_values,
         "remarks": list(parsed.notes),
         **geometry(parsed.layer),
     }
     return json_text(facts)
-
-
-def _drawing_command(options: Mapping[str, Any]) -> str:
-    """Return the command that draws the layer."""
-    words = ["convviz", "layer", " ".join(options["layer"].split())]
-    if options["input"] is not None:
-        size = options["input"]
-        words += ["-i", "x".join(map(str, size)) if isinstance(size, tuple) else str(size)]
-    words += [word for name, value in options["let"] for word in (LET.long, format_variable(name, value))]
-    for spec in (FRAMEWORK, WEIGHT, NODE):
-        value = options[spec.name]
-        if value is not None:
-            words += [spec.long, ",".join(map(str, value)) if isinstance(value, tuple) else value]
-    return shlex.join([*words, "-o", "layer.gif"])
 
 
 with_options(layer, click_argument(CODE), *DRAWING_COMMANDS["layer"].options, JSON)

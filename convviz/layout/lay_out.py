@@ -88,7 +88,8 @@ def _changed_cells(scene: Scene) -> Iterator[Cell]:
 def _advice(scene: Scene, size: tuple[int, int], measure: Measure, scale: int) -> str:
     """Error message that names a size at which the scene fits, if there is one."""
     width, height = (side // scale for side in size)
-    sentence = f"{scene.sizes} does not fit into a picture of {width}x{height}"
+    rows, columns = max(((len(panel.cells), len(panel.cells[0])) for panel in scene.panels), key=max)
+    sentence = f"{scene.title} with a grid of {rows}×{columns} cells does not fit into a picture of {width}x{height}"
     for percent in (125, 150, 200, 250, 300, 400, 500, 600, 800):
         larger = (_even(width * percent / 100), _even(height * percent / 100))
         if max(larger) * scale > LARGEST_SIDE:

@@ -56,6 +56,8 @@ def read_parsed(parsed: ParsedLayer, options: Options) -> tuple[dict[str, Any], 
             completed["title"] = "Transposed convolution, kernel turned"
         values = replace(values, w=None if values.w is None else _rotated(values.w, layer))
     if parsed.weights is None or values.w is not None:
+        if parsed.has_example_values and values.w is None and completed.get("title") is None:
+            completed["title"] = f"{parsed.name.split()[0]}: example values"
         return completed, values
     return _with_own_weights(parsed, completed, values)
 
@@ -78,8 +80,10 @@ def _with_own_weights(
     weights = parsed.weights
     assert weights
     if options.get("channels") is not None:
-        complete = options["channels"] == weights.in_channels and options.get("out_channels") is None
-        return options, replace(values, w=weights.weight, bias=weights.bias) if complete else values
+        if options["channels"] == weights.in_channels and options.get("out_channels") is None:
+            return options, replace(values, w=weights.weight, bias=weights.bias)
+        title = options.get("title") or f"{parsed.name.split()[0]}: example values"
+        return {**options, "title": title}, values
     output = options.get("channel") or 0
     input = weights.first_input(output)
     completed = {**options, "channel": 0}

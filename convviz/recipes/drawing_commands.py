@@ -108,7 +108,9 @@ CONSTANTS = {"True": True, "False": False, "None": None}
 
 def format_variable(name: str, value: Any) -> str:
     """Return a variable and its value as `--let` reads them."""
-    return f"{name}={','.join(map(str, value)) + ',' * (len(value) == 1) if isinstance(value, tuple) else value}"
+    if isinstance(value, tuple):
+        value = "x".join(map(str, value)) if len(value) > 1 else f"({value[0]},)"
+    return f"{name}={value}"
 
 
 def _of_code(name: str, type: ValueType, help: str, metavar: str, **details: Any) -> OptionSpec:

@@ -15,7 +15,11 @@ Arguments = tuple[str, ...]
 
 def command(*layers: Layer) -> str:
     """Return the command that draws one layer, or a stack: `convviz conv -i 5 -k 3 -s 2 -p 1`."""
-    arguments = layer_arguments(layers[0]) if len(layers) == 1 else stack_arguments(layers)
+    return shell(*(layer_arguments(layers[0]) if len(layers) == 1 else stack_arguments(layers)))
+
+
+def shell(*arguments: str) -> str:
+    """Return a command of convviz, quoted for a shell: `convviz layer 'my model.onnx'`."""
     return shlex.join(("convviz", *arguments))
 
 

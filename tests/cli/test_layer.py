@@ -60,6 +60,36 @@ def test_it_explains_and_says_how_to_draw(tmp_path: Path) -> None:
     assert (tmp_path / "layer.gif").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "input"),
+    [
+        (["nn.Conv2d(3, 64, 7, stride=2, padding=3)", "-i", "224"], (16, 16)),
+        (["nn.Conv2d(3, 96, 11, 4)", "-i", "227"], (39, 39)),
+        (["nn.ConvTranspose2d(3, 96, 4, 2, 1)", "-i", "14x20"], (8, 8)),
+        (["nn.Conv1d(1, 512, 10, 5)", "-i", "16001"], (46,)),
+        (["nn.Conv2d(3, 4, 3)(nn.ReflectionPad2d(1)(torch.zeros(1, 3, 256, 256)))"], (8, 8)),
+        (["nn.Conv2d(3, 64, k, s)", "-i", "224", "--let", "k=3x5", "--let", "s=2"], (18, 20)),
+        (["nn.Conv2d(3, 64, get(k), s)", "-i", "9", "--let", "get(k)=3", "--let", "s=2"], (9, 9)),
+        (["nn.Sequential(nn.Conv2d(3, 4, 3), nn.MaxPool2d(2))", "-i", "500", "--node", "2"], (16, 16)),
+        (["Conv(4, 3)", "-i", "9", "--framework", "jax"], (9,)),
+        (["nn.Conv2d(1, 1, 3, padding=1, padding_mode=m)", "-i", "9", "--let", "m=reflect"], (9, 9)),
+    ],
+)
+def test_the_command_to_draw_can_be_run(words: list[str], input: tuple[int, ...]) -> None:
+    line = said(*words).strip().split("\n")[-1]
+    convviz, layer, *printed = shlex.split(line.partition(": ")[2])
+    assert (convviz, layer, printed[-2:]) == ("convviz", "layer", ["-o", "layer.gif"])
+    request = made(*printed[:-2])
+    assert not isinstance(request.layer, list)
+    assert request.layer.input == input  # type: ignore[union-attr]
+    assert request.animate().frames <= 1200
+
+
+def test_what_is_too_large_for_any_picture_is_said() -> None:
+    text = said("nn.Conv1d(1, 512, 400, 160)", "-i", "16000")
+    assert text.strip().endswith("It is too large for a legible picture: an axis has 16000 cells.")
+
+
 def test_it_draws_what_it_explains(tmp_path: Path) -> None:
     text = said(UP, "-i", "3", "-o", "up.gif", "-o", "up.png", *SMALL)
     assert "input 3×3 → output 6×6" in text

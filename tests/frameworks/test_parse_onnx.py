@@ -14,8 +14,9 @@ from onnx import helper
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, ReadingError
 from convviz.frameworks.parse.hints import ParseHints
-from convviz.frameworks.parse.onnx import list_onnx_layers, parse_onnx_node
+from convviz.frameworks.parse.onnx import parse_onnx_node
 from convviz.frameworks.parse.onnx_graph import is_onnx_file
+from convviz.frameworks.parse.onnx_listing import list_onnx_layers
 from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from tests.frameworks.onnx_models import SIZE, save, up_and_down
 
@@ -119,9 +120,9 @@ def test_the_listing_names_what_can_be_drawn(model: str) -> None:
     lines = list_onnx_layers(model).split("\n")
     words = [" ".join(line.split()) for line in lines]
     assert words[:3] == [
-        "0 /down/Conv Conv (1, 2, 6, 8) → (1, 4, 3, 4) strides=(2, 2), pads=(1, 1, 1, 1)",
-        "2 m MaxPool (1, 4, 3, 4) → (1, 4, 1, 2) kernel_shape=(2, 2), strides=(2, 2)",
-        "3 /up/ConvTranspose ConvTranspose (1, 4, 3, 4) → (1, 3, 6, 8) strides=(2, 2)",
+        "0 /down/Conv Conv (1, 2, 6, 8) → (1, 4, 3, 4) s2 p1",
+        "2 m MaxPool (1, 4, 3, 4) → (1, 4, 1, 2) k2 s2",
+        "3 /up/ConvTranspose ConvTranspose (1, 4, 3, 4) → (1, 3, 6, 8) s2",
     ]
     assert lines[-1].endswith("--node /down/Conv")
 
@@ -137,7 +138,10 @@ def test_a_node_is_found_by_name_output_and_number(model: str, name: str) -> Non
         ("/up/ConvTranspos", "has no node '/up/ConvTranspos'; did you mean /up/ConvTranspose?"),
         ("zzz", "has no node 'zzz'; convviz layer"),
         ("99", "has no node '99'"),
-        ("relu", "expected a node of type Conv, ConvTranspose, MaxPool, AveragePool, got Relu: relu"),
+        (
+            "relu",
+            "expected a node of type Conv, ConvTranspose, MaxPool, .*; Relu is an activation, without a kernel: relu",
+        ),
         (None, "choose a node of .* with --node"),
     ],
 )

@@ -12,14 +12,14 @@ from convviz.frameworks.parse.call import parse_context
 from convviz.frameworks.parse.channels import format_shape
 from convviz.frameworks.parse.hints import ParseHints, Sizes
 from convviz.frameworks.parse.layer_spec import build_layer, effective_kernels
-from convviz.frameworks.parse.onnx_graph import OPERATORS, Model, Node, Shape
+from convviz.frameworks.parse.onnx_graph import Model
+from convviz.frameworks.parse.onnx_node import Node, Shape
 from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from convviz.frameworks.weights import LayerWeights
 from convviz.geometry.padding import PADDING_RULES, PaddingName, PaddingPair
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
-from convviz.text.table import table_lines
 
 PADDING_NAMES: dict[str, PaddingName | Literal[""]] = {
     "NOTSET": "",
@@ -40,23 +40,6 @@ LayerAndNotes = tuple[Layer, tuple[str, ...]]
 Parameters = dict[str, Any]
 
 
-def list_onnx_layers(file: str) -> str:
-    """Return a table of a model's layers: number, name, operator, shapes and attributes. Raises `ReadingError`."""
-    nodes = list(Model(file).nodes())
-    if not nodes:
-        raise ReadingError(f"{file} has no layer to draw; expected {', '.join(OPERATORS)}")
-    rows = [(str(node.number), node.label, node.operator, _flow(node), node.text) for node in nodes]
-    return "\n".join([*table_lines(rows), "", f"Choose one: convviz layer {file.strip()} --node {nodes[0].label}"])
-
-
-def _flow(node: Node) -> str:
-    return f"{_text(node.input_shape)} → {_text(node.output_shape)}"
-
-
-def _text(shape: Shape | None) -> str:
-    return "?" if shape is None else format_shape(*shape)
-
-
 def parse_onnx_node(file: str, key: str | None, hints: ParseHints) -> ParsedLayer:
     """Return the layer of the node with this name, output or number.
 
@@ -65,13 +48,14 @@ def parse_onnx_node(file: str, key: str | None, hints: ParseHints) -> ParsedLaye
     with parse_context(f"the name of a model, {file.strip()}"):
         model = Model(file)
         if key is None:
-            raise ReadingError(f"choose a node of {model.file} with --node; convviz layer {model.file} lists them")
+            raise ReadingError(f"choose a node of {model.file} with --node; {model.command} lists them")
         node = model.find(key)
     with parse_context(f"{node.operator} {node.label}({node.text})"):
-        return _parse(node, hints)
+        return parse_node(node, hints)
 
 
-def _parse(node: Node, hints: ParseHints) -> ParsedLayer:
+def parse_node(node: Node, hints: ParseHints) -> ParsedLayer:
+    """Return the layer of a node. Raises `ReadingError`."""
     weight = _weight_shape(node, hints)
     kernel = tuple(node.attributes.get("kernel_shape") or (weight[2:] if weight else ()))
     axes = len(kernel)
@@ -88,14 +72,25 @@ def _parse(node: Node, hints: ParseHints) -> ParsedLayer:
     }
     layer, notes = MAKERS[node.kind](node, sizes)
     output = node.output_shape[2:] if node.output_shape and len(node.output_shape) == axes + 2 else ()
-    if not is_override and output != layer.output and output and all(type(size) is int for size in output):
-        notes += (f"the file gives the output as {_text(node.output_shape)}, which differs from ONNX's rules",)
+    if (
+        not is_override
+        and output != layer.output
+        and node.output_shape
+        and output
+        and all(type(size) is int for size in output)
+    ):
+        source = "the file" if node.is_output_given else "shape inference"
+        notes += (f"{source} gives the output as {_text(node.output_shape)}, which differs from ONNX's rules",)
     channels = node.input_shape[1] if node.input_shape and len(node.input_shape) > 1 else None
     channels = channels if type(channels) is int else None
     parsed = ParsedLayer(
         *(TITLES["onnx"], f"{node.operator} {node.label}", layer, channels, channels), notes=notes, arguments=node.text
     )
     return _with_weights(parsed, node, weight) if weight else parsed
+
+
+def _text(shape: Shape) -> str:
+    return format_shape(*shape)
 
 
 def _weight_shape(node: Node, hints: ParseHints) -> Sizes | None:
@@ -121,11 +116,18 @@ def _with_weights(parsed: ParsedLayer, node: Node, weight: Sizes) -> ParsedLayer
     if parsed.in_channels not in (None, inputs):
         shape = format_shape(*weight)
         raise ReadingError(f"expected an input with {inputs} channels for weights {shape}, got {parsed.in_channels}")
-    values = None
+    values, without = None, node.without_weight
     if node.weight is not None and node.weight.shape[2:] == parsed.layer.kernel:
         values = LayerWeights(parsed.layer, node.weight, node.bias, groups)
+    elif node.weight is not None:
+        without = "of another size than the kernel"
+    notes = (f"example values are shown, as the weights are {without}",) * bool(without)
+    if values and node.without_bias:
+        notes += (f"the bias is left out, as its values are {node.without_bias}",)
     return replace(
         parsed,
+        notes=parsed.notes + notes,
+        has_example_values=bool(without),
         in_channels=inputs,
         out_channels=outputs,
         groups=groups,

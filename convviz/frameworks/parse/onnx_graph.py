@@ -1,25 +1,28 @@
-"""The nodes of an ONNX model file as plain data. The graph is read; nothing is run."""
+"""The nodes of an ONNX model as plain data, also those in bodies of If, Loop and Scan. The graph is read, not run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from convviz.errors import ReadingError
-from convviz.frameworks.names import CLASS_NAMES
+from convviz.frameworks.parse.onnx_file import NoValuesError, load, read_values
+from convviz.frameworks.parse.onnx_node import OPERATORS, Node, Shape, printable, to_python
+from convviz.frameworks.parse.onnx_shapes import infer_shapes, shapes_of, with_input
+from convviz.frameworks.parse.other_kinds import other_kind
+from convviz.text.notation import shell
 
 SUFFIX = ".onnx"
-OPERATORS = {operator: kind for kind, operator in CLASS_NAMES["onnx"].items()}
-"""Operator → kind of layer."""
-SHOWN_ATTRIBUTES = (
-    *("kernel_shape", "strides", "pads", "auto_pad", "dilations", "group", "output_padding", "output_shape"),
-    *("ceil_mode", "count_include_pad"),
-)
-Shape = tuple[Any, ...]
-"""Whole numbers, or names of symbolic sizes."""
+MAX_DEPTH = 8
+"""Deepest nesting of bodies in which nodes are looked for."""
+WEIGHT_INPUTS = {"QLinearConv": 3}
+"""Operator → place of its weights, 1 for all others."""
+BIAS_INPUTS = {"QLinearConv": 8, "ConvInteger": 99}
+"""Operator → place of its bias, 2 for all others."""
+QUANTIZED = ("QLinearConv", "ConvInteger")
 
 
 def is_onnx_file(text: str) -> bool:
@@ -28,145 +31,128 @@ def is_onnx_file(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Node:
-    """One node of a graph, with what is known of its tensors."""
+class _Scope:
+    """A graph, and what is known by name in it: tensors with values, shapes, and the operators that make the others."""
 
-    number: int
-    """Index in the graph."""
-    name: str
-    operator: str
-    attributes: dict[str, Any]
-    output: str
-    """Name of its output."""
-    input_shape: Shape | None
-    output_shape: Shape | None
-    weight_shape: Shape | None
-    weight: Any
-    """Values of the weights, None if they are not in the file or were not asked for."""
-    bias: Any
-    has_bias: bool
-
-    @property
-    def label(self) -> str:
-        """Its name, else the name of its output."""
-        return self.name or self.output
-
-    @property
-    def kind(self) -> str:
-        """Kind of layer: `conv`, `transposed`, `maxpool` or `avgpool`."""
-        return OPERATORS[self.operator]
-
-    @property
-    def text(self) -> str:
-        """Attributes that affect the layer, as text."""
-        return ", ".join(f"{key}={self.attributes[key]}" for key in SHOWN_ATTRIBUTES if key in self.attributes)
+    graph: Any
+    prefix: str
+    tensors: Mapping[str, Any]
+    shapes: Mapping[str, Shape]
+    makers: Mapping[str, str]
 
 
 class Model:
-    """A model file. Raises `ReadingError` if it is missing or broken."""
+    """A model file; `input` replaces the size of its input. Raises `ReadingError` if it is missing or broken."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, input: int | tuple[int, ...] | None = None) -> None:
         self.file = file.strip()
-        self._graph = _with_shapes(_load(Path(self.file))).graph
-        self._tensors = {tensor.name: tensor for tensor in self._graph.initializer}
-        for node in self._graph.node:
-            for attribute in node.attribute:
-                if node.op_type == "Constant" and attribute.name == "value":
-                    self._tensors |= dict.fromkeys(node.output[:1], attribute.t)
-        values = (*self._graph.input, *self._graph.value_info, *self._graph.output)
-        self._shapes = {value.name: _shape(value) for value in values}
-        self._shapes |= {name: tuple(tensor.dims) for name, tensor in self._tensors.items()}
+        self._path = Path(self.file)
+        model = load(self._path)
+        self._file_shapes: Mapping[str, Shape] = {} if input is not None else shapes_of(model.graph)
+        model = infer_shapes(with_input(model, input) if input is not None else model)
+        self._nodes = list(_nodes(_Scope(model.graph, "", {}, {}, {})))
+
+    @property
+    def command(self) -> str:
+        """The command that lists the layers."""
+        return shell("layer", self.file)
 
     def nodes(self) -> Iterator[Node]:
         """Yield the nodes that are layers of convviz, without the values of their weights."""
-        for number, node in enumerate(self._graph.node):
-            if node.op_type in OPERATORS:
-                yield self._node(number, node, with_values=False)
+        for number, scope, node in self._nodes:
+            if is_layer(node):
+                yield self._node(number, scope, node, with_values=False)
+
+    def operators(self) -> list[str]:
+        """Return the operators that occur, most frequent first."""
+        names = [to_python(node.op_type) for _, _, node in self._nodes]
+        return sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
 
     def find(self, key: str) -> Node:
-        """Return the node with this name, output or number. Raises `ReadingError`."""
-        nodes = {}
-        for number, node in enumerate(self._graph.node):
-            for name in map(_to_python, (str(number), *node.output, node.name)):
-                if name:
-                    nodes[name] = number, node
-        if key not in nodes:
-            close = get_close_matches(key, [name for name in nodes if not name.isdigit()], 1)
-            remedy = f"did you mean {close[0]}?" if close else f"convviz layer {self.file} lists them"
+        """Return the node with this number, name or output. Raises `ReadingError`."""
+        found: dict[str, tuple[str, _Scope, Any]] = {}
+        for entry in self._nodes:
+            number, _, node = entry
+            for name in (node.name, *node.output):
+                found.setdefault(to_python(name), entry)
+                found.setdefault(printable(to_python(name)), entry)
+            found[number] = entry
+        if not key or key not in found:
+            close = get_close_matches(key, [name for name in found if name and not name[0].isdigit()], 1)
+            remedy = f"did you mean {printable(close[0])}?" if close else f"{self.command} lists them"
             raise ReadingError(f"{self.file} has no node {key!r}; {remedy}")
-        number, node = nodes[key]
-        if node.op_type not in OPERATORS:
-            raise ReadingError(f"expected a node of type {', '.join(OPERATORS)}, got {node.op_type}: {key}")
-        return self._node(number, node)
+        number, scope, node = found[key]
+        if not is_layer(node):
+            operator = printable(to_python(node.op_type))
+            kind = other_kind(operator)
+            what = f"{operator} is {kind}" if kind else f"got {operator}"
+            raise ReadingError(f"expected a node of type {', '.join(OPERATORS)}; {what}: {printable(key)}")
+        return self._node(number, scope, node)
 
-    def _node(self, number: int, node: Any, with_values: bool = True) -> Node:
+    def _node(self, number: str, scope: _Scope, node: Any, with_values: bool = True) -> Node:
         import onnx
 
-        attributes = {a.name: _to_python(onnx.helper.get_attribute_value(a)) for a in node.attribute}
-        input, weight, bias, *_ = [*list(node.input), "", "", ""]
-        output = next(iter(node.output), "")
+        operator = to_python(node.op_type)
+        names = [to_python(name) for name in node.input]
+        weight = _at(names, WEIGHT_INPUTS.get(operator, 1)) if OPERATORS[operator] in ("conv", "transposed") else ""
+        bias = _at(names, BIAS_INPUTS.get(operator, 2)) if weight else ""
+        output = to_python(next(iter(node.output), ""))
+        values, reason = self._values(scope, weight, operator) if with_values and weight else (None, "")
+        biases, bias_reason = self._values(scope, bias, operator) if with_values and bias else (None, "")
         return Node(
-            *(number, _to_python(node.name), node.op_type, attributes, _to_python(output)),
-            input_shape=self._shapes.get(input),
-            output_shape=self._shapes.get(output),
-            weight_shape=self._shapes.get(weight),
-            weight=self._values(weight) if with_values else None,
-            bias=self._values(bias) if with_values else None,
+            *(number, printable(to_python(node.name)), operator),
+            attributes={to_python(a.name): to_python(onnx.helper.get_attribute_value(a)) for a in node.attribute},
+            output=printable(output),
+            input_shape=scope.shapes.get(_at(names, 0)),
+            output_shape=scope.shapes.get(output),
+            is_output_given=scope.shapes.get(output) == self._file_shapes.get(output, ()),
+            weight_shape=scope.shapes.get(weight),
+            weight=values,
+            bias=biases,
             has_bias=bool(bias),
+            without_weight=reason,
+            without_bias=bias_reason,
         )
 
-    def _values(self, name: str) -> Any:
-        """Return the values of a tensor as float64, None if they are not in the file."""
-        import numpy as np
-        import onnx
-
-        tensor = self._tensors.get(name)
-        if tensor is None or tensor.data_location == onnx.TensorProto.EXTERNAL:
-            return None
+    def _values(self, scope: _Scope, name: str, operator: str) -> tuple[Any, str]:
+        """Return the values of a tensor, or None and the reason why they cannot be had."""
+        if operator in QUANTIZED:
+            return None, "quantized"
+        if name not in scope.tensors:
+            maker = scope.makers.get(name)
+            return None, f"the output of {printable(maker)}, which is not computed" if maker else "not in the file"
         try:
-            with np.errstate(invalid="ignore"):
-                return onnx.numpy_helper.to_array(tensor).astype(float)
-        except (KeyError, TypeError, ValueError):
-            return None
+            return read_values(scope.tensors[name], self._path.parent), ""
+        except NoValuesError as error:
+            return None, str(error)
 
 
-def _load(path: Path) -> Any:
-    try:
-        import onnx
-    except ImportError:
-        raise ReadingError("reading a model needs the package onnx; try pip install 'convviz[onnx]'") from None
-    if not path.is_file():
-        raise ReadingError(f"the model {path} does not exist" if not path.exists() else f"{path} is not a file")
-    try:
-        model = onnx.load(path, load_external_data=False)
-    except OSError as error:
-        raise ReadingError(f"cannot read {path}: {error.strerror or error}") from None
-    except Exception:  # protobuf's error class depends on the installed implementation
-        raise ReadingError(f"{path} is not an ONNX model, or it is broken; export it again") from None
-    if not model.graph.node:
-        raise ReadingError(f"{path} has no nodes; export the model again")
-    return model
+def is_layer(node: Any) -> bool:
+    """Return whether a node is of an operator of ONNX that is a layer of convviz."""
+    return node.op_type in OPERATORS and node.domain in ("", "ai.onnx")
 
 
-def _with_shapes(model: Any) -> Any:
-    """Return the model with the shapes that follow from its inputs, as far as they can be inferred."""
-    import onnx
+def _nodes(outer: _Scope, depth: int = 0) -> Iterator[tuple[str, _Scope, Any]]:
+    """Yield number, scope and node of a graph and of the bodies in it: number 3, then 3.then_branch.0 and so on."""
+    graph = outer.graph
+    tensors, makers = dict(outer.tensors), dict(outer.makers)
+    tensors |= {tensor.name: tensor for tensor in graph.initializer}
+    for node in graph.node:
+        makers |= dict.fromkeys(node.output, to_python(node.op_type))
+        for attribute in node.attribute:
+            if node.op_type == "Constant" and attribute.name == "value":
+                tensors |= dict.fromkeys(node.output[:1], attribute.t)
+    shapes = {**outer.shapes, **shapes_of(graph)} | {name: tuple(tensor.dims) for name, tensor in tensors.items()}
+    scope = _Scope(graph, outer.prefix, tensors, shapes, makers)
+    for index, node in enumerate(graph.node):
+        number = f"{scope.prefix}{index}"
+        yield number, scope, node
+        for attribute in node.attribute if depth < MAX_DEPTH else ():
+            for place, body in enumerate([attribute.g] if attribute.HasField("g") else attribute.graphs):
+                name = f"{printable(to_python(attribute.name))}{place or ''}"
+                inner = _Scope(body, f"{number}.{name}.", tensors, shapes, makers)
+                yield from _nodes(inner, depth + 1)
 
-    try:
-        return onnx.shape_inference.infer_shapes(model, data_prop=True)
-    except Exception:  # the shapes in the file are enough for many nodes
-        return model
 
-
-def _shape(value: Any) -> Shape | None:
-    tensor_type = value.type.tensor_type
-    if not tensor_type.HasField("shape"):
-        return None
-    return tuple(d.dim_value if d.HasField("dim_value") else d.dim_param or "?" for d in tensor_type.shape.dim)
-
-
-def _to_python(value: Any) -> Any:
-    """Return bytes as text and sequences as tuples."""
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+def _at(names: Sequence[str], place: int) -> str:
+    return names[place] if place < len(names) else ""

@@ -40,6 +40,8 @@ class ParsedLayer:
     """Shape of the weights in the framework's order."""
     weights: LayerWeights | None = None
     """Values of kernel and bias, if they are known."""
+    has_example_values: bool = False
+    """Whether the layer has weights whose values cannot be had, so that a picture shows others."""
 
     @property
     def known_groups(self) -> int:
