@@ -49,7 +49,7 @@ def onnx_layers_as_data(file: str, input: int | Sizes | None = None) -> list[dic
             "input": node.input_shape,
             "output": node.output_shape,
             "weight": node.weight_shape,
-            "attributes": node.attributes,
+            "attributes": node.shown_attributes,
         }
         for node in _layers(Model(file, input))
     ]

@@ -78,6 +78,12 @@ class Node:
         return ", ".join(f"{name}={_shown(self.attributes[name])}" for name in given)
 
     @property
+    def shown_attributes(self) -> dict[str, Any]:
+        """Attributes that affect the layer, as numbers, lists of numbers, or text."""
+        given = {name: self.attributes[name] for name in SHOWN_ATTRIBUTES if name in self.attributes}
+        return {name: value if _is_plain(value) else printable(str(value)) for name, value in given.items()}
+
+    @property
     def short_text(self) -> str:
         """Attributes that differ from their defaults, in the notation of a stack: `k7 s2 p3`."""
         given = [name for name in LETTERS if name in self.attributes and not self._is_default(name)]
@@ -89,6 +95,10 @@ class Node:
         if isinstance(value, tuple) and (ones or zeros):
             return all(entry == int(ones) for entry in value)
         return name in DEFAULTS and value == DEFAULTS[name]
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, int) or (isinstance(value, tuple) and all(isinstance(entry, int) for entry in value))
 
 
 def _short(name: str, value: Any) -> str:
