@@ -167,7 +167,7 @@ def _use(kernel: int) -> int:
 
 def reason(way: AxisParameters, input: int, transposed: bool) -> str:
     """Why one takes this way, in a few words, and how many cells a convolution leaves over."""
-    return _stamps(way) if transposed else _why(way, input)
+    return _stamps(way, input) if transposed else _why(way, input)
 
 
 def _why(way: AxisParameters, input: int) -> str:
@@ -187,8 +187,10 @@ def _why(way: AxisParameters, input: int) -> str:
     return next((words for words, holds in said.items() if holds), middle) + (f", {rest} left over" if rest else "")
 
 
-def _stamps(way: AxisParameters) -> str:
+def _stamps(way: AxisParameters, input: int) -> str:
     words = {"even": "no checkerboard", "uneven": "uneven overlap", "holes": "leaves holes"}[way.overlap]
     if way.kernel == way.stride and way.dilation == 1:
         words += ", stamps side by side"
+    if input == 1:
+        words = "a single stamp"
     return f"{words}, longer at the end by a = {way.output_padding}" if way.output_padding else words

@@ -75,7 +75,7 @@ def _nearest(found: Solutions) -> Iterator[str]:
         if sizes.inputs:
             yield f"  {before}this output size comes from {' or '.join(map(str, sizes.inputs))}"
     if found.kind == "conv" and any(o > i for i, o in zip(found.input, found.output, strict=True)):
-        yield "  a convolution does not enlarge: try --transposed"
+        yield "  a transposed convolution enlarges: try --transposed"
 
 
 def _fixed(name: str) -> OptionSpec:

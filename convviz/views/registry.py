@@ -65,7 +65,7 @@ SUMMARIES = {
     "pair": "a layer and its transpose: sizes going down and up again, with output padding",
     "upsample": "nearest + convolution, transposed, pixel shuffle and bilinear at the same factor, side by side",
     "image": "a picture under the window, the output growing (convviz conv --image photo.png)",
-    "stack": "several layers in a row, and the receptive field of an output cell (convviz stack)",
+    "stack": "layers in a row, and the receptive field of an output cell (convviz stack)",
     "compare": "a line for each framework, its padding left and right, and what comes out (convviz compare)",
     "isometric": "slide at a slant, four lines from window to output; for several layers, stack at a slant",
     "isometric-scatter": "scatter at a slant, four lines from the input cell to its stamp",

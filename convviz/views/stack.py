@@ -46,11 +46,12 @@ def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
                 "give each layer the output of the one before as its input"
             )
     frames = tuple(_frames(layers))
-    input_fields = [receptive_fields(layers, output)[0] for output in layers[-1].outputs()]
-    largest = tuple(max(map(len, axis)) for axis in zip(*input_fields, strict=True))
+    fields = [receptive_fields(layers, output)[0] for output in layers[-1].outputs()]
+    reading = [field for field in fields if all(field)] or fields
+    largest = tuple(max(map(len, axis)) for axis in zip(*reading, strict=True))
     return Scene(
         title=f"Receptive field: {len(layers)} layer{'s' * (len(layers) > 1)}",
-        sizes=f"an output cell reads up to {format_sizes(largest)} input cells",
+        sizes=f"an output cell reads up to {format_sizes(largest)} input cell{'s' * (largest != (1,))}",
         badges=tuple(Badge(_notation(layer), "kernel") for layer in layers),
         body=Group("row" if len(layers[0].axes) == 2 else "column", tuple(_panels(layers)), align_captions=True),
         legend=(
@@ -128,7 +129,8 @@ def _caption(output: Index, field: Field) -> Sentence:
     if not all(field):
         return Sentence((f"{name} reads no input cell", name))
     cells, extent = format_axis_indices(field), format_sizes([len(axis) for axis in field])
-    texts = (f"{cells} of the input: {extent} cells", cells, f"{extent} cells")
+    counted = f"{extent} cell{'s' * (extent != '1')}"
+    texts = (f"{cells} of the input: {counted}", cells, counted)
     return Sentence((*(f"{name} reads {text}" for text in texts), name))
 
 

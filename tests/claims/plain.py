@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -110,3 +111,15 @@ def _padding(random: Random, count: int, square: bool) -> Pairs | str:
         before = random.choice((0, 0, 1, 1, 2, 3, 4))
         pairs.append((before, before if even else random.choice((0, 1, 2, 3, 4))))
     return (pairs[0],) * count if square else tuple(pairs)
+
+
+def read_command(text: str) -> Plain:
+    """Return the layer of a command with equal padding on both sides: `convviz conv -i 24 -k 3 -s 2 -p 1`."""
+    _, kind, *words = text.split()
+    given = dict(re.findall(r"-([ikspda]) (\S+)", " ".join(words)))
+    values = {letter: tuple(map(int, value.split("x"))) for letter, value in given.items()}
+    count = 1 if "--1d" in words else 2
+    full = {letter: numbers * (count // len(numbers)) for letter, numbers in values.items()}
+    ones = (1,) * count
+    padding = tuple((side, side) for side in full["p"])
+    return Plain(kind, full["i"], full["k"], full.get("s", ones), full.get("d", ones), padding, full.get("a"))

@@ -42,6 +42,8 @@ class About:
     """Index of the frame."""
     values: Any = None
     """`Values`, the numbers in the cells; None without."""
+    shared: bool = False
+    """Whether the sentence is about all axes alike, of which `axes` is one."""
     full: bool = True
     """Whether the sentence is in its longest form, from which nothing is left out."""
 
@@ -97,7 +99,7 @@ def axis_of(name: str, about: About) -> int:
     return about.model.names.index(name)
 
 
-# Numbers --------------------------------------------------------------------------------------------------------------
+# Numbers -------------------------------------------------------------------------------------------------------------
 
 
 def whole(text: str) -> int:

@@ -135,10 +135,10 @@ def test_the_sentence_counts_the_input_cells(layers: list[Layer]) -> None:
         extent = [len({cell[axis] for cell in cells}) for axis in range(len(output))]
         sides.append(extent)
         assert line.startswith(f"{name} reads ")
-        assert line.endswith(f" of the input: {'×'.join(map(str, extent))} cells")
+        assert line.endswith(f" of the input: {'×'.join(map(str, extent))} cell{'s' * (extent != [1])}")
     if sides:
         largest = "×".join(str(max(axis)) for axis in zip(*sides, strict=True))
-        assert scene.sizes == f"an output cell reads up to {largest} input cells"
+        assert scene.sizes == f"an output cell reads up to {largest} input cell{'s' * (largest != '1')}"
 
 
 def test_the_recursion_is_filled_in_for_equal_axes() -> None:

@@ -61,7 +61,7 @@ def reads_nothing(about: About, index: str, only: str) -> None:
     holds("there is padding under the window, and no inserted zero", only == "zeros" or "inserted" not in kinds)
 
 
-# Stack ----------------------------------------------------------------------------------------------------------------
+# Stack ---------------------------------------------------------------------------------------------------------------
 
 
 @reader.says(NAME + " reads (?P<extent>[\\d×]+) cells")

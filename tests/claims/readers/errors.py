@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.claims.axis_model import axis_of as axis_model
-from tests.claims.padding import fitting, reach, stamped
+from tests.claims.padding import fitting, named_crop, named_padding, reach, stamped
 from tests.claims.reading import About, Reader, axis_of, holds, same
 from tests.oracles import evaluate
 
@@ -22,8 +22,12 @@ def refused(axis: str | None, about: About) -> int:
 
 
 def crops(about: About, n: int) -> tuple[int, int]:
-    holds("padding is given in numbers", not isinstance(about.plain.p, str))
-    return about.plain.p[n]
+    """Return the padding of an axis; by name, what the name gives."""
+    plain = about.plain
+    if not isinstance(plain.p, str):
+        return plain.p[n]
+    sizes = (plain.i[n], plain.k[n], plain.s[n], plain.d[n])
+    return named_crop(plain.p, *sizes)[0] if plain.transposed else named_padding(plain.p, *sizes)
 
 
 @reader.says(

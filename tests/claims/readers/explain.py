@@ -22,7 +22,8 @@ TITLES = {
 
 def read(text: str, about: About) -> None:
     """Check each line of the text, and that no block is missing."""
-    seen = []
+    seen: list[str] = []
+    told: list[str] = []
     for block in text.split("\n\n"):
         head, *lines = block.split("\n")
         if re.match(r"\d\. ", head):
@@ -32,14 +33,14 @@ def read(text: str, about: About) -> None:
             seen.append("sizes")
             check_sizes(lines, about)
         elif head == "Worth knowing":
-            for line in lines:
-                notes.check(line.removeprefix("   - "), about)
+            told = [line.removeprefix("   - ") for line in lines]
         elif re.match(r" +standard +transposed", head):
             seen.append("table")
             check_table(lines, about)
         else:
             title.read(block, about)
             seen.append("title")
+    notes.check_all(told, about)
     numbers = [str(n + 1) for n in range(4 if about.plain.transposed else 2)]
     same("blocks", seen, ["title", *numbers, "sizes", *([] if about.plain.pools else ["table"])])
 

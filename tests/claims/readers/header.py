@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tests.claims.inside import evenness_of
 from tests.claims.readers.explain import TITLES
-from tests.claims.readers.notes import evenness_of
 from tests.claims.reading import About, Reader, holds, pairs, per_axis, same, sizes
 
 badges = Reader()

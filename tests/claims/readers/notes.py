@@ -1,19 +1,28 @@
-"""Diagnostics: ambiguous sizes, cells that are never read, holes, checkerboards, crops, and what is advised."""
+"""Diagnostics: each note, its causes and its advice, and that none is missing."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import replace
 
-from tests.claims.axis_model import AxisModel, axis_of, forward, transposed
+from tests.claims.axis_model import AxisModel, axis_of, transposed
+from tests.claims.inside import inner_counts
 from tests.claims.model import Model
-from tests.claims.padding import Pair, fitting
+from tests.claims.padding import fitting
 from tests.claims.reading import About, Reader, alternatives, holds, same
 from tests.claims.reading import axis_of as axis_called
 
 reader = Reader()
-LONG = 40
-"""Cells of an input so long that whole periods of the stride lie inside."""
+FOLLOWS_INPUT = ("same", "same_lower")
+
+
+def check_all(notes: list[str], about: About) -> None:
+    """Check each note, and that a note is there for each topic that the layer has."""
+    said = set()
+    for note in notes:
+        check(note, about)
+        said.add(re.sub("^(rows|columns): ", "", note).partition(":")[0])
+    same("topics", said, topics(about))
 
 
 def check(sentence: str, about: About) -> None:
@@ -23,6 +32,60 @@ def check(sentence: str, about: About) -> None:
         reader.read(found[2], about.on(axis_called(found[1], about)))
     else:
         reader.read(sentence, about)
+
+
+def topics(about: About) -> set[str]:
+    """Return what there is to say about a layer, by brute force."""
+    axes, plain = about.model.axes, about.plain
+    if plain.transposed:
+        counts = inner_counts(about.model)
+        has_holes = any(not contributions(about.model, output) for output in about.model.outputs())
+        true = {
+            "ambiguous size": any(len(sizes_to(about, n)) > 1 for n in range(plain.count)),
+            "holes": has_holes,
+            "checkerboard": not has_holes and len(counts) > 1 and 0 not in counts,
+            "cropped": bool(unread(about.model)) or any(spot.cropped for axis in axes for spot in axis.line),
+        }
+    else:
+        true = {
+            "ambiguous size": not plain.pools and any(len(inputs_of(about, n)) > 1 for n in range(plain.count)),
+            "never read": bool(unread(about.model)) or any(axis.behind for axis in axes),
+            "dropped window": any(axis.dropped for axis in axes),
+        }
+    return {topic for topic, holds in true.items() if holds}
+
+
+def contributions(model: Model, output: tuple[int, ...]) -> bool:
+    """Whether an output cell of a transposed layer receives anything."""
+    return bool(model.reads(output))
+
+
+def unread(model: Model) -> set[tuple[int, ...]]:
+    """Return the input cells that no output depends on, neither on the cell nor on a copy of it in the padding."""
+    return model.unread_inputs()
+
+
+def nouns(about: About) -> tuple[str, str]:
+    """Return what one cell along the meant axes is called, and several."""
+    names = list(about.model.names)
+    if about.axes and not about.shared:
+        names = [names[n] for n in about.axes]
+    return " and ".join(name.removesuffix("s") for name in names), " and ".join(names)
+
+
+def check_counted(text: str, count: int, about: About) -> None:
+    """Check `1 row` or `2 rows and columns`."""
+    one, many = nouns(about)
+    same("count", text, f"{count} {one if count == 1 else many}")
+
+
+def check_last(text: str, count: int, about: About) -> None:
+    """Check `last row` or `last 2 rows`."""
+    one, many = nouns(about)
+    same("last ones", text, f"last {one}" if count == 1 else f"last {count} {many}")
+
+
+# Sizes ---------------------------------------------------------------------------------------------------------------
 
 
 def inputs_of(about: About, n: int) -> list[int]:
@@ -36,107 +99,107 @@ def inputs_of(about: About, n: int) -> list[int]:
     return found
 
 
-def check_back(back: str, i: int, axis: AxisModel) -> None:
-    """Check `a = 0 gives 5, a = 1 gives 6`: each output padding of the transposed layer gives its size."""
-    for choice in back.split(", "):
+def sizes_to(about: About, n: int) -> list[int]:
+    """All sizes that the convolution with the same words maps to the input of axis n of a transposed layer."""
+    axis, name = about.model.axes[n], about.plain.p
+    most, found = axis.i * axis.s + axis.reach + axis.s + axis.before + axis.after, []
+    for size in range(1, most):
+        if name in FOLLOWS_INPUT:
+            other = axis_of(about.plain.opposite(), n, size)
+            fits = other is not None and other.o == axis.i
+        else:
+            fits = len(fitting(size + axis.before + axis.after, axis.k, axis.s, axis.d)) == axis.i
+        found += [size] if fits else []
+    return found
+
+
+def listed(text: str) -> list[int]:
+    """Read `5, 6 or 7`, or `5 to 60`."""
+    found = re.fullmatch(r"(\d+) to (\d+)", text)
+    return list(range(int(found[1]), int(found[2]) + 1)) if found else alternatives(text)
+
+
+def check_choices(choices: str, i: int, axis: AxisModel, all_sizes: list[int]) -> None:
+    """Check `a = 0 gives 5, a = 1 gives 6`: each output padding gives its size, and no size is left out."""
+    given = []
+    for choice in choices.split(", "):
         found = re.fullmatch(r"a = (\d+) gives (\d+)", choice)
+        if choice == "…":
+            continue
         holds(f"{choice!r} is a choice", bool(found))
         assert found
         other = transposed(i, axis.k, axis.s, axis.d, (axis.before, axis.after), int(found[1]))
         same(f"size for a = {found[1]}", int(found[2]), other and other.o)
+        given.append(int(found[2]))
+    same("sizes that are chosen", given if "…" not in choices else sorted({*all_sizes}), all_sizes)
+
+
+def check_words(words: str, about: About) -> None:
+    """Check `k, s, p`, or `k, s and padding same` if the padding follows the input."""
+    name = about.plain.p
+    same("what is the same", words, f"k, s and padding {name}" if name in FOLLOWS_INPUT else "k, s, p")
+
+
+def check_default(default: str, i: int, n: int, about: About) -> None:
+    """Check the output of the transposed layer with the same words for an input of i cells."""
+    plain = about.plain if about.plain.transposed else about.plain.opposite()
+    other = axis_of(replace(plain, a=None), n, i)
+    same("default output", int(default), other and other.o)
+
+
+def meant(about: About) -> list[int]:
+    return list(about.axes or range(about.plain.count))
 
 
 @reader.says(
-    r"ambiguous size: inputs of (?P<inputs>.+) cells all give (?P<o>\d+); transposed back with the same k, s, p, "
-    r"output padding chooses: (?P<back>.+)"
+    r"ambiguous size: inputs of (?P<inputs>[\dort, ]+?) (?P<noun>rows and columns|rows|columns|cells) "
+    r"all give (?P<o>\d+)(?P<named> with padding \w+)?; transposed back with the same (?P<words>.+?), "
+    r"(?:output padding chooses: (?P<choices>.+)|the output size chooses, by default (?P<default>\d+))"
 )
-def ambiguous_input(about: About, inputs: str, o: str, back: str) -> None:
-    for n in about.axes or range(about.plain.count):
+def ambiguous_input(
+    about: About,
+    inputs: str,
+    noun: str,
+    o: str,
+    named: str | None,
+    words: str,
+    choices: str | None,
+    default: str | None,
+) -> None:
+    same("noun", noun, nouns(about)[1])
+    check_words(words, about)
+    follows = about.plain.p in FOLLOWS_INPUT
+    same("name of the padding", named, f" with padding {about.plain.p}" if follows else None)
+    for n in meant(about):
         axis = about.model.axes[n]
         same("output", int(o), axis.o)
-        same("inputs of one output", alternatives(inputs), inputs_of(about, n))
-        check_back(back, axis.o, axis)
-        same("sizes back", [int(size) for size in re.findall(r"gives (\d+)", back)], alternatives(inputs))
+        same("inputs of one output", listed(inputs), inputs_of(about, n))
+        if choices:
+            check_choices(choices, axis.o, axis, inputs_of(about, n))
+        else:
+            check_default(default or "", axis.o, n, about)
 
 
 @reader.says(
-    r"ambiguous size: the convolution with the same k, s, p maps (?P<outputs>.+) cells to (?P<i>\d+); "
-    r"output padding chooses: (?P<back>.+)"
+    r"ambiguous size: the convolution with the same (?P<words>.+) maps (?P<sizes>[\dort, ]+?) "
+    r"(?P<noun>rows and columns|rows|columns|cells) to (?P<i>\d+); "
+    r"(?:output padding chooses: (?P<choices>.+)|the output size chooses, by default (?P<default>\d+))"
 )
-def ambiguous_output(about: About, outputs: str, i: str, back: str) -> None:
-    for axis in about.chosen:
+def ambiguous_output(
+    about: About, words: str, sizes: str, noun: str, i: str, choices: str | None, default: str | None
+) -> None:
+    same("noun", noun, nouns(about)[1])
+    check_words(words, about)
+    for n in meant(about):
+        axis = about.model.axes[n]
         same("input", int(i), axis.i)
-        same("sizes", alternatives(outputs), sizes_to(axis, (axis.before, axis.after)))
-        check_back(back, axis.i, axis)
-        same("sizes of a", [int(size) for size in re.findall(r"gives (\d+)", back)], alternatives(outputs))
-
-
-def sizes_to(axis: AxisModel, p: Pair) -> list[int]:
-    """All sizes that the convolution with these parameters maps to the input of a transposed one."""
-    most = axis.i * axis.s + axis.reach + axis.s
-    return [size for size in range(1, most) if len(fitting(size + sum(p), axis.k, axis.s, axis.d)) == axis.i]
-
-
-@reader.says(
-    r"never read: the floor drops the last (?:cell|(?P<count>\d+) cells) of the padded input \((?P<lost>.+)\); "
-    r"i = (?P<fitting>.+) leaves nothing over"
-)
-def floor_drops(about: About, count: str | None, lost: str, fitting: str) -> None:
-    for axis in about.chosen:
-        same("cells dropped", int(count or 1), axis.behind)
-        dropped = axis.line[len(axis.line) - axis.behind :]
-        data = sum(spot.kind == "input" for spot in dropped)
-        words = "1 cell" if data == 1 else f"{data} cells"
-        same("input among them", lost, f"{words} of the input among them" if data else "only padding is lost")
-        for i in alternatives(fitting):
-            other = forward(i, axis.k, axis.s, axis.d, (axis.before, axis.after), axis.mode, axis.ceil)
-            same(f"cells left over for i = {i}", other and other.behind, 0)
-
-
-@reader.says(
-    r"never read: each step skips (?P<skipped>\d+) cells? \((?P<symbols>.+) = (?P<value>\d+)\); "
-    r"use s ≤ (?P<most>\d+) to read all"
-)
-def steps_skip(about: About, skipped: str, symbols: str, value: str, most: str) -> None:
-    for axis in about.chosen:
-        gap = axis.windows[1][0] - axis.windows[0][-1] - 1
-        same("cells skipped", (int(skipped), int(value)), (gap, gap))
-        same("symbols", symbols, "s − k" if axis.d == 1 else "s − d(k−1) − 1")
-        closer = forward(axis.i, axis.k, int(most), axis.d, (axis.before, axis.after), axis.mode, axis.ceil)
-        holds("a smaller stride reads all", closer is not None and not set(range(closer.windows[-1][-1])) - closer.read)
+        same("sizes", listed(sizes), sizes_to(about, n))
+        if choices:
+            check_choices(choices, axis.i, axis, sizes_to(about, n))
+        else:
+            check_default(default or "", axis.i, n, about)
 
 
 @reader.says("dropped window: ceil mode would add one that starts in the padding, so that it is left out")
 def dropped(about: About) -> None:
     holds("a window is dropped", all(axis.dropped for axis in about.chosen))
-
-
-@cache
-def inside(k: int, s: int, d: int, i: int = LONG) -> tuple[int, ...]:
-    """Contributions to the output cells of a long input, away from its borders."""
-    axis = transposed(i, k, s, d, (0, 0))
-    assert axis is not None
-    counts = tuple(len(meeting) for meeting in axis.full)
-    return counts[axis.reach - 1 : len(counts) - axis.reach + 1]
-
-
-@reader.says(
-    r"checkerboard: output cells receive (?P<least>\d+) or (?P<most>\d+) contributions along this axis, "
-    r"k mod s = (?P<rest>\d+); use k = (?P<even>.+) for even counts inside "
-    r"\(borders and learnt weights can still be uneven\)"
-)
-def checkerboard(about: About, least: str, most: str, rest: str, even: str) -> None:
-    for axis in about.chosen:
-        counts = inside(axis.k, axis.s, axis.d)
-        same("contributions", {int(least), int(most)}, set(counts))
-        same("k mod s", int(rest), axis.k % axis.s)
-        for k in alternatives(even):
-            same(f"different counts for k = {k}", len(set(inside(k, axis.s, axis.d))), 1)
-
-
-def evenness_of(model: Model) -> str:
-    """Return how evenly stamps overlap far from all borders: `even`, `uneven` or `holes`."""
-    counts: list[set[int]] = [set(inside(axis.k, axis.s, axis.d)) for axis in model.axes]
-    if any(0 in one for one in counts):
-        return "holes"
-    return "even" if all(len(one) == 1 for one in counts) else "uneven"

@@ -8,9 +8,9 @@ from itertools import product
 from math import prod
 
 from tests.claims.axis_model import AxisModel
+from tests.claims.inside import long_counts
 from tests.claims.model import Model
 from tests.claims.readers.formulas import SIZE, reader, size_formula, symbols_of
-from tests.claims.readers.notes import inside
 from tests.claims.reading import About, holds, same, sizes
 from tests.oracles import evaluate
 
@@ -79,4 +79,4 @@ def counts(about: About) -> None:
     """Check that counts are even if s divides k, here with the dilation of the layer; a pooling has no weights."""
     holds("the layer has weights", not about.plain.pools)
     for axis in about.model.axes:
-        same("counts for k = 2s", len(set(inside(2 * axis.s, axis.s, axis.d))), 1)
+        same("counts for k = 2s", len(set(long_counts(2 * axis.s, axis.s, axis.d))), 1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tests.claims.axis_model import AxisModel
-from tests.claims.model import Model
+from tests.claims.readers.notes import check_counted, check_last
 from tests.claims.reading import About, Reader, axis_of, holds, same, whole
 from tests.oracles import evaluate
 
@@ -23,7 +24,7 @@ def check_step(head: str, lines: list[str], about: About) -> None:
     for found in named:
         assert found
         for n in [axis_of(found[1], about)] if found[1] else range(len(about.model.axes)):
-            reader.read(found[2], about.on(n))
+            reader.read(found[2], replace(about.on(n), shared=not found[1]))
 
 
 PADDED_WITH = {
@@ -36,16 +37,18 @@ PADDED_WITH = {
 @heads.says(r"1\. Pad with p (?P<cells>.+?) on each side")
 def pad_head(about: About, cells: str) -> None:
     """A maximum is padded with −∞: a zero could win."""
-    value = value_of_padding(about.model)
-    same("what padding consists of", cells, PADDED_WITH.get(about.plain.mode, value))
-
-
-def value_of_padding(model: Model) -> str:
-    """Return what the cells of the padding are worth: with it, the outputs are those of the layer."""
-    plain = model.plain
+    plain = about.plain
     if plain.kind == "maxpool":
-        return "cells of −∞"
-    return "zeros" if plain.include else "cells that do not count"
+        holds(
+            f"a maximum is padded with {cells}", cells in ("cells of −∞", "cells of −∞, which are never the maximum,")
+        )
+    elif not plain.include:
+        holds(
+            f"{cells} are those of the padding",
+            cells in ("cells that do not count", "cells that do not count in the mean"),
+        )
+    else:
+        same("what padding consists of", cells, PADDED_WITH.get(plain.mode, "zeros"))
 
 
 @heads.says(r"2\. Slide the window with stride s", r"1\. New parameters", r"4\. Slide the flipped kernel with stride 1")
@@ -71,11 +74,11 @@ def check_sum(sum: str, axis: AxisModel, true: int) -> None:
         same(f"value of {part}", evaluate(part, known), true)
 
 
-@lines_of["pad"].says(r"(?P<i>\d+) → (?P<padded>\d+) cells: (?P<sum>.+)")
+@lines_of["pad"].says(r"(?P<i>\d+) → (?P<padded>\d+ [a-z ]+): (?P<sum>.+)")
 def pad(about: About, i: str, padded: str, sum: str) -> None:
     (axis,) = about.chosen
     same("input", int(i), axis.i)
-    same("padded", int(padded), axis.padded)
+    check_counted(padded, axis.padded, about)
     check_sum(sum, axis, axis.padded)
     same("numbers", sorted(re.findall(r"\d+", sum.split(" = ")[1])), padding_numbers(axis))
 
@@ -86,26 +89,29 @@ def padding_numbers(axis: AxisModel) -> list[str]:
 
 
 @lines_of["slide"].says(
-    r"a window (?P<over>over|that reaches over) (?P<reach>\d+) cells?, "
-    r"(?:one cell|(?P<stride>\d+) cells) at a time: (?P<sum>.+) = (?P<o>\d+)(?:; (?P<rest>.+))?"
+    r"a window (?P<over>over|that reaches over) (?P<reach>\d+ [a-z ]+?) with stride (?P<stride>\d+): "
+    r"(?P<sum>.+) = (?P<o>\d+)(?:; (?P<rest>.+))?"
 )
-def slide(about: About, over: str, reach: str, stride: str | None, sum: str, o: str, rest: str | None) -> None:
+def slide(about: About, over: str, reach: str, stride: str, sum: str, o: str, rest: str | None) -> None:
     (axis,) = about.chosen
-    same("reach", int(reach), axis.reach)
+    check_counted(reach, axis.reach, about)
     holds("a window without dilation covers its cells", (over == "over") == (axis.d == 1))
-    same("stride", int(stride or 1), axis.s)
+    same("stride", int(stride), axis.s)
     same("output", int(o), axis.o)
     same(f"value of {sum}", evaluate(sum), axis.o)
     same("numbers", re.findall(r"\d+", sum)[:3], [str(axis.padded), str(axis.reach), str(axis.s)])
-    check_unread(rest, axis)
+    check_unread(rest, axis, about)
 
 
-def check_unread(rest: str | None, axis: AxisModel) -> None:
-    """Check `the last 2 cells of the padded input are never read`; it must be said if it is so."""
-    found = re.fullmatch(r"the last (?:cell|(\d+) cells) of the padded input (is|are) never read", rest or "")
-    said = int(found[1] or 1) if found else 0
-    same("cells that are never read at the end", said, axis.behind)
-    same("the rest of the line is understood", bool(rest), bool(found))
+def check_unread(rest: str | None, axis: AxisModel, about: About) -> None:
+    """Check `the last 2 rows of the padded input are never read`; it must be said if it is so."""
+    same("unread cells at the end are said", bool(rest), axis.behind > 0)
+    if rest:
+        found = re.fullmatch(r"the (last .+) of the padded input (is|are) never read", rest)
+        holds(f"{rest!r} is about the end", bool(found))
+        assert found
+        check_last(found[1], axis.behind, about)
+        same("verb", found[2], "is" if axis.behind == 1 and " and " not in found[1] else "are")
 
 
 @lines_of["parameters"].says(r"z = s − 1 = (?P<s>\d+) − 1 = (?P<z>\d+);  p′ = (?P<p>.+);  s′ = 1")
@@ -127,25 +133,27 @@ def parameters(about: About, s: str, z: str, p: str) -> None:
         same("numbers of p′", filled, start)
 
 
-@lines_of["insert"].says(r"(?P<i>\d+) → (?P<size>\d+) cells: i \+ \(i − 1\)·z = (?P<sum>.+) = (?P<again>\d+)")
+@lines_of["insert"].says(r"(?P<i>\d+) → (?P<size>\d+ [a-z ]+): i \+ \(i − 1\)·z = (?P<sum>.+) = (?P<again>\d+)")
 def insert(about: About, i: str, size: str, sum: str, again: str) -> None:
     (axis,) = about.chosen
     same("input", int(i), axis.i)
-    same("with zeros", (int(size), int(again)), (axis.spread, axis.spread))
+    check_counted(size, axis.spread, about)
+    same("with zeros", int(again), axis.spread)
     same("sum", sum, f"{axis.i} + {axis.i - 1}·{axis.s - 1}")
     same("value of the sum", evaluate(sum), axis.spread)
 
 
 @lines_of["border"].says(
-    r"(?P<verb>crop|pad and crop|pad)(?P<a>, and output padding a behind it)?: (?P<size>\d+) → (?P<padded>\d+) cells: "
-    r"(?P<sum>.+) = (?P<again>\d+)"
+    r"(?P<verb>crop|pad and crop|pad)(?P<a>, and output padding a behind it)?: "
+    r"(?P<size>\d+) → (?P<padded>\d+ [a-z ]+): (?P<sum>.+) = (?P<again>\d+)"
 )
 def border(about: About, verb: str, a: str | None, size: str, padded: str, sum: str, again: str) -> None:
     (axis,) = about.chosen
     before, after = axis.implicit
     same("verb", verb, "crop" if max(before, after) < 0 else "pad and crop" if min(before, after) < 0 else "pad")
     same("output padding is said", bool(a), axis.a > 0)
-    same("sizes", (int(size), int(padded), int(again)), (axis.spread, gathered(axis), gathered(axis)))
+    check_counted(padded, gathered(axis), about)
+    same("sizes", (int(size), int(again)), (axis.spread, gathered(axis)))
     same(f"value of {sum}", evaluate(sum), gathered(axis))
     same("first number", sum.partition(" ")[0], str(axis.spread))
 
@@ -155,8 +163,10 @@ def gathered(axis: AxisModel) -> int:
     return axis.windows[-1][-1] - axis.windows[0][0] + 1
 
 
-@lines_of["flipped"].says(r"(?P<size>\d+) − (?P<reach>\d+) \+ 1 = (?P<o>\d+) cells?")
-def flipped(about: About, size: str, reach: str, o: str) -> None:
+@lines_of["flipped"].says(r"(?P<size>\d+) → (?P<o>\d+ [a-z ]+): (?P<sum>.+) = (?P<again>\d+)")
+def flipped(about: About, size: str, o: str, sum: str, again: str) -> None:
     (axis,) = about.chosen
-    same("numbers", (int(size), int(reach), int(o)), (gathered(axis), axis.reach, axis.o))
-    same("sum", int(size) - int(reach) + 1, axis.o)
+    check_counted(o, axis.o, about)
+    same("sizes", (int(size), int(again)), (gathered(axis), axis.o))
+    same("sum", sum, f"{gathered(axis)} − {axis.reach} + 1")
+    same("value of the sum", evaluate(sum), axis.o)

@@ -7,17 +7,17 @@ from itertools import product
 from math import prod
 
 from tests.claims.digits import NUMBER, check_value
+from tests.claims.inside import evenness_of, long_counts
 from tests.claims.model import Index, Model
 from tests.claims.readers import panels
 from tests.claims.readers.captions import CELLS, reader, written
 from tests.claims.readers.equations import NAME
-from tests.claims.readers.notes import evenness_of, inside
 from tests.claims.reading import About, alternatives, check_cells, holds, per_axis, same, sizes
 
 INPUT = r"x\[(?P<index>[\d,]+)\]"
 
 
-# Scatter --------------------------------------------------------------------------------------------------------------
+# Scatter -------------------------------------------------------------------------------------------------------------
 
 
 def input_cell(index: str, value: str | None, about: About) -> Index:
@@ -106,7 +106,7 @@ def stamped_kernel(about: About, size: str, flip: str) -> None:
     same("how it is stamped", flip, "not flipped" if about.plain.transposed else "stamped flipped")
 
 
-# Pair and matrix ------------------------------------------------------------------------------------------------------
+# Pair and matrix -----------------------------------------------------------------------------------------------------
 
 
 @reader.says(NAME + f" gathers {CELLS}, and sends its value back there", NAME + f" ↔ {CELLS}")
@@ -157,7 +157,7 @@ def matrix_label(about: About) -> None:
     """C turns x into y, Cᵀ goes back."""
 
 
-# Overlap --------------------------------------------------------------------------------------------------------------
+# Overlap -------------------------------------------------------------------------------------------------------------
 
 
 def variant(about: About, k: str) -> About:
@@ -180,7 +180,7 @@ def counts_of(about: About, k: str, s: str, evenness: str, counts: str, size: st
 
 def inside_counts(about: About) -> list[int]:
     """Return the counts far from all borders: products of those of the axes."""
-    counts = [set(inside(axis.k, axis.s, axis.d)) for axis in about.model.axes]
+    counts = [set(long_counts(axis.k, axis.s, axis.d)) for axis in about.model.axes]
     return sorted({prod(pair) for pair in product(*counts)})
 
 
