@@ -42,7 +42,7 @@ class Comparison:
 
     @cached_property
     def outputs(self) -> list[NDArray[Any] | None]:
-        """Output of each framework; None if it refuses the parameters."""
+        """Output of each framework; None if it refuses the parameters, or if convviz has no such layer."""
         x, w = _example_values(self.layer, self.seed)
         return [one.layer(x, one.kernel(w)) if one.layer else None for one in self.conventions]
 
@@ -52,7 +52,7 @@ class Comparison:
         for index, y in enumerate(self.outputs):
             expected, name = self.outputs[reference], self.conventions[reference].framework
             if y is None or expected is None:
-                yield "refused"
+                yield self.conventions[index].missing
             elif index == reference:
                 yield "reference"
             elif y.shape != expected.shape:
@@ -167,7 +167,7 @@ def _last_axis(layer: ConvLayer) -> ConvLayer:
 
 def _caption(convention: Convention) -> str:
     if convention.layer is None:
-        return "refused"
+        return convention.missing
     verb = "crops" if isinstance(convention.layer, ConvTranspose) else "pads"
     kernel = ", kernel flipped" if convention.flipped else ""
     return f"{verb} {format_padding(convention.padding)} → output {format_sizes(convention.layer.output)}{kernel}"

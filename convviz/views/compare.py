@@ -29,7 +29,7 @@ INPUT_ROW, OUTPUT_ROW = 0, 1
 
 @dataclass(frozen=True)
 class FrameworkLane:
-    """A framework: its name, a description, and its 1-D layer with values, or neither if it refuses the parameters."""
+    """A framework: its name, a description, and its 1-D layer with values, or neither if there is no layer."""
 
     name: str
     description: str

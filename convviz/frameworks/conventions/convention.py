@@ -29,11 +29,13 @@ class Convention:
     call: str
     """The code for these parameters."""
     layer: ConvLayer | None
-    """The layer that the call computes; None if the framework refuses it."""
+    """The layer that the call computes; None if the framework refuses it, or if convviz has no such layer."""
     note: str = ""
     """How the framework differs from the parameters, or why it refuses them; empty if it takes them as they are."""
     flipped: bool = False
     """Whether the kernel is flipped."""
+    missing: str = "refused"
+    """Why there is no layer, if there is none: the framework refuses it, or convviz has no such layer."""
 
     @property
     def padding(self) -> list[tuple[int, int]]:

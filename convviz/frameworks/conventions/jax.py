@@ -38,8 +38,14 @@ def _transposed(layer: ConvTranspose) -> Convention:
     try:
         return Convention("jax", call, with_padding(layer, cropped), "; ".join([implied, *notes]), True)
     except GeometryError:
-        problem = "exceed its kernel" if min(map(min, cropped)) < 0 else "leave no output"
-        return Convention("jax", call, None, f"{implied}, and these numbers {problem}")
+        padded = [
+            window.zero_inserted_size + sum(sides)
+            for window, sides in zip(layer.sliding_windows, layer.padding, strict=True)
+        ]
+        if any(size < axis.effective_kernel for size, axis in zip(padded, layer.axes, strict=True)):
+            return Convention("jax", call, None, f"{implied}, and these numbers leave no output")
+        beyond = f"{implied}, and these numbers exceed its kernel: some output cells get no contribution"
+        return Convention("jax", call, None, beyond, missing="not computed")
 
 
 def _call(layer: ConvLayer, padding: str) -> str:
