@@ -15,7 +15,7 @@ from convviz.geometry.parameters import LARGEST_PARAMETER, checked_parameter
 from convviz.geometry.per_axis import Sizes, as_list, axis_count, axis_names, per_axis
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.printable import shown
-from convviz.text.notation import command
+from convviz.text.notation import runnable_command
 
 MOST_PER_AXIS = 40
 """Solutions of each axis that are combined with those of the other, if no parameters fit both axes."""
@@ -36,7 +36,7 @@ class Solution:
     @property
     def command(self) -> str:
         """The command that draws the layer."""
-        return command(self.layer)
+        return runnable_command(self.layer)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the solution as plain data: command, reason, and parameters per axis."""

@@ -22,6 +22,7 @@ from convviz.raster import FileMetadata
 from convviz.render.display_list import DisplayList
 from convviz.scene.model import Scene
 from convviz.style.theme import LIGHT, Theme
+from convviz.text.formatting import format_count_of
 from convviz.text.notation import Arguments
 from convviz.version import __version__
 
@@ -155,7 +156,8 @@ class Animation:
         )
 
     def __repr__(self) -> str:
-        return f"<Animation: {self.scene.title}, {self.scene.sizes}, {self.frames} frames, {self.seconds:g} s>"
+        frames = format_count_of(self.frames, "frame")
+        return f"<Animation: {self.scene.title}, {self.scene.sizes}, {frames}, {self.seconds:g} s>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Return a player for notebooks, and a still for viewers without scripts."""

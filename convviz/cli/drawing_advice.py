@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import ConvvizError
@@ -11,43 +10,27 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.recipes.code import parse_code
 from convviz.recipes.drawing_commands import FRAMEWORK, LET, NODE, WEIGHT, format_variable
-from convviz.text.notation import shell
+from convviz.text.notation import MOST_FRAMES, is_legible, longest_axis, shell
 
 if TYPE_CHECKING:
     from convviz.frameworks.parse.parsed_layer import ParsedLayer
 
-MOST_CELLS = {1: 160, 2: 40}
-"""Number of axes → cells of an axis, with padding, that surely fit a picture."""
-MOST_FRAMES = 600
-"""Frames that an animation may have before a smaller one is suggested."""
 FEW = (8, 6, 4, 3, 2, 1)
 """Numbers of windows of a smaller layer, the best first."""
 
 
 def drawing_advice(parsed: ParsedLayer, options: Mapping[str, Any]) -> str:
     """Return a sentence with the command that draws the layer, or why it is too large for a picture."""
-    if _fits(parsed.layer, MOST_FRAMES):
+    if is_legible(parsed.layer):
         return f"\nDraw it: {_command(options, options['input'])}"
     for input in _smaller_inputs(parsed.layer, options["input"]):
         try:
             smaller = parse_code({**options, "input": input}).layer
         except ConvvizError:
             continue
-        if _fits(smaller, 2 * MOST_FRAMES):
+        if is_legible(smaller, 2 * MOST_FRAMES):
             return f"\nDraw it with a smaller input: {_command(options, input)}"
-    return f"\nIt is too large for a legible picture: an axis has {_longest(parsed.layer)} cells."
-
-
-def _fits(layer: Layer, most_frames: int) -> bool:
-    """Return whether an animation of a layer fits a picture and has few frames."""
-    return _longest(layer) <= MOST_CELLS[len(layer.axes)] and prod(layer.output) <= most_frames
-
-
-def _longest(layer: Layer) -> int:
-    """Return the cells of the longest axis, with padding."""
-    padding = [0 if isinstance(layer, ConvTranspose) else sum(axis.padding) for axis in layer.axes]
-    spans = [i + p for i, p in zip(layer.input, padding, strict=True)]
-    return max(*spans, *layer.output, *(axis.effective_kernel for axis in layer.axes))
+    return f"\nIt is too large for a legible picture: an axis has {longest_axis(parsed.layer)} cells."
 
 
 def _smaller_inputs(layer: Layer, input: Any) -> Iterator[tuple[int, ...]]:

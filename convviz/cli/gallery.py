@@ -14,6 +14,7 @@ from convviz.cli.kinds import examples
 from convviz.cli.options import FileName, with_options
 from convviz.cli.progress import format_size, progress_bar
 from convviz.cli.terminal import echo
+from convviz.text.formatting import format_count_of
 
 RECIPES = click.argument("recipes", type=FileName(), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml"))
 WORKERS: tuple[Callable[[Any], Any], ...] = (
@@ -94,19 +95,22 @@ def check(recipes: Path, report: Path | None, **workers: Any) -> None:
     compared, not bytes, so that the version of an encoder does not matter.
     """
     from convviz.gallery import check
+    from convviz.gallery.site import build_command
 
     with _progress_bars() as progress:
         checked = check(recipes, report=report, progress=progress, **workers)
     for path in checked.orphans:
-        echo(f"{path.name}: no recipe makes it; convviz gallery build --prune removes it", err=True)
+        echo(f"{path.name}: no recipe makes it; {build_command(recipes, '--prune')} removes it", err=True)
     for name, finding in checked.findings.items():
         echo(f"{name}: {finding}")
     if checked.diff_files:
-        echo(f"{report}: {len(checked.diff_files)} images of differences")
+        echo(f"{report}: {format_count_of(len(checked.diff_files), 'image')} of differences")
     if checked.findings:
-        echo(f"{len(checked.findings)} files are not up to date; convviz gallery build updates them")
+        count = len(checked.findings)
+        which = "1 file is" if count == 1 else f"{count} files are"
+        echo(f"{which} not up to date; {build_command(recipes)} updates {'it' if count == 1 else 'them'}")
         raise SystemExit(1)
-    echo(f"{checked.count} pictures are up to date")
+    echo(f"{checked.count} pictures are up to date" if checked.count != 1 else "1 picture is up to date")
 
 
 for _command in (build, check):

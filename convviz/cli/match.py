@@ -10,7 +10,7 @@ from convviz.cli.terminal import echo
 from convviz.layers.layer import Layer
 from convviz.recipes.request import make_stack
 from convviz.text.formatting import format_per_axis
-from convviz.text.notation import command, layer_notations
+from convviz.text.notation import layer_notations, runnable_command
 
 if TYPE_CHECKING:
     from convviz.analysis.skip_connections import MatchedChain, SkipConnection
@@ -35,7 +35,7 @@ def _lines(layers: Sequence[Layer], matching: MatchedChain) -> Iterator[str]:
         return
     yield ""
     yield _sizes(matching.layers)
-    yield command(*matching.layers)
+    yield runnable_command(*matching.layers)
 
 
 def _sizes(layers: Sequence[Layer]) -> str:

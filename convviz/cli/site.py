@@ -10,6 +10,7 @@ from convviz.cli.kinds import examples
 from convviz.cli.options import FileName
 from convviz.cli.progress import format_size
 from convviz.cli.terminal import echo
+from convviz.text.formatting import format_count_of
 
 
 @click.command(epilog=examples("convviz gallery site", "convviz gallery site talks/recipes.toml -o public"))
@@ -33,4 +34,5 @@ def site(recipes: Path, output: Path, force: bool) -> None:
     from convviz.gallery.site import write_site
 
     written = write_site(recipes, output, force=force)
-    echo(f"{output}: {len(written)} files, {format_size(sum(path.stat().st_size for path in written))}")
+    size = format_size(sum(path.stat().st_size for path in written))
+    echo(f"{output}: {format_count_of(len(written), 'file')}, {size}")

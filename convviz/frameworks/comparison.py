@@ -17,7 +17,7 @@ from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
 from convviz.printable import shown
 from convviz.text.formatting import format_padding, format_sizes
-from convviz.text.notation import command
+from convviz.text.notation import runnable_command
 from convviz.text.table import grid_lines, table_lines
 
 if TYPE_CHECKING:
@@ -77,12 +77,16 @@ class Comparison:
             }
             for one, verdict, y in zip(self.conventions, self.verdicts(), self.outputs, strict=True)
         ]
-        return {"layer": command(self.layer), "seed": self.seed, "frameworks": frameworks}
+        return {"layer": runnable_command(self.layer), "seed": self.seed, "frameworks": frameworks}
 
     def __str__(self) -> str:
         """Return the table, the notes, and the outputs if they differ."""
         notes = [f"{one.framework}: {one.note}" for one in self.conventions if one.note]
-        blocks = [f"{command(self.layer)}, on example values", "\n".join(table_lines(self._rows())), "\n".join(notes)]
+        blocks = [
+            f"{runnable_command(self.layer)}, on example values",
+            "\n".join(table_lines(self._rows())),
+            "\n".join(notes),
+        ]
         return "\n\n".join([*filter(None, blocks), *self._grids()])
 
     def _rows(self) -> list[tuple[str, ...]]:

@@ -13,9 +13,16 @@ from convviz.files.atomic import atomic_write
 from convviz.files.partial import clean_up
 from convviz.gallery.build import RECIPES, open_gallery
 from convviz.gallery.pages import check_no_link, site_pages, write_page
+from convviz.text.notation import shell
 
 NO_JEKYLL = ".nojekyll"
 """Tells GitHub Pages to serve the files as they are."""
+
+
+def build_command(recipes: str | os.PathLike[str], *options: str) -> str:
+    """Return the command that builds the gallery of a recipe file: `convviz gallery build talk/recipes.toml`."""
+    is_default = Path(recipes) in (Path("gallery"), Path("gallery") / RECIPES)
+    return shell("gallery", "build", *(() if is_default else (os.fspath(recipes),)), *options)
 
 
 def write_site(
@@ -39,7 +46,7 @@ def write_site(
     missing = [recipe.name for recipe in gallery.parsed.recipes if recipe.name not in {entry.name for entry in entries}]
     if missing:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
-        raise ExportError(f"the picture {missing[0]} is missing{more}; run convviz gallery build first")
+        raise ExportError(f"the picture {missing[0]} is missing{more}; run {build_command(path)} first")
     pages = site_pages(entries)
     for name in (*pages, *pictures, NO_JEKYLL):
         check_no_link(folder / name)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import Any
 
+from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.text.parsing import PARAMETER_LETTERS
 
@@ -16,6 +18,33 @@ Arguments = tuple[str, ...]
 def command(*layers: Layer) -> str:
     """Return the command that draws one layer, or a stack: `convviz conv -i 5 -k 3 -s 2 -p 1`."""
     return shell(*(layer_arguments(layers[0]) if len(layers) == 1 else stack_arguments(layers)))
+
+
+MOST_CELLS = {1: 160, 2: 40}
+"""Number of axes → cells of an axis, with padding, that surely fit a picture."""
+MOST_FRAMES = 600
+"""Frames that an animation may have before a smaller one is suggested."""
+
+
+def is_legible(layer: Layer, most_frames: int = MOST_FRAMES) -> bool:
+    """Return whether an animation of a layer surely fits a picture and has few frames."""
+    return longest_axis(layer) <= MOST_CELLS[len(layer.axes)] and prod(layer.output) <= most_frames
+
+
+def longest_axis(layer: Layer) -> int:
+    """Return the cells of the longest axis, with padding."""
+    padding = [0 if isinstance(layer, ConvTranspose) else sum(axis.padding) for axis in layer.axes]
+    spans = [i + p for i, p in zip(layer.input, padding, strict=True)]
+    return max(*spans, *layer.output, *(axis.effective_kernel for axis in layer.axes))
+
+
+def runnable_command(*layers: Layer) -> str:
+    """Return the command that draws one layer, or a stack; if they are too large, the one that explains their sizes."""
+    if all(map(is_legible, layers)):
+        return command(*layers)
+    if len(layers) == 1:
+        return shell("explain", *layer_arguments(layers[0]))
+    return shell(*stack_arguments(layers), "--match")
 
 
 def shell(*arguments: str) -> str:
