@@ -14,7 +14,6 @@ from convviz.cli.kinds import examples
 from convviz.cli.options import FileName, with_options
 from convviz.cli.progress import format_size, progress_bar
 from convviz.cli.terminal import echo
-from convviz.text.formatting import format_count_of
 
 RECIPES = click.argument("recipes", type=FileName(), metavar="[RECIPES.toml]", default=Path("gallery/recipes.toml"))
 WORKERS: tuple[Callable[[Any], Any], ...] = (
@@ -96,6 +95,7 @@ def check(recipes: Path, report: Path | None, **workers: Any) -> None:
     """
     from convviz.gallery import check
     from convviz.gallery.site import build_command
+    from convviz.text.formatting import format_count_of
 
     with _progress_bars() as progress:
         checked = check(recipes, report=report, progress=progress, **workers)

@@ -15,7 +15,6 @@ from convviz.cli.progress import format_size, progress_bar, size_of
 from convviz.cli.terminal import echo
 from convviz.errors import ExportError
 from convviz.recipes.request import Request
-from convviz.text.formatting import format_count_of
 
 if TYPE_CHECKING:
     from convviz.animation.animation import Animation
@@ -111,6 +110,8 @@ def _report(
     animation: Animation, paths: Sequence[str], targets: Sequence[Target], output: Output, stopwatch: Stopwatch
 ) -> None:
     """Print a line per file, and the time of each phase; to standard error if standard output holds a file."""
+    from convviz.text.formatting import format_count_of
+
     to_stderr = PIPE in paths
     extent = f"{format_count_of(animation.frames, 'frame')}, {animation.seconds:g} s long"
     shown_by_still = f"{output.save.filmstrip} of {extent}" if output.save.filmstrip else f"one of {extent}"

@@ -10,7 +10,6 @@ from convviz.cli.kinds import examples
 from convviz.cli.options import FileName
 from convviz.cli.progress import format_size
 from convviz.cli.terminal import echo
-from convviz.text.formatting import format_count_of
 
 
 @click.command(epilog=examples("convviz gallery site", "convviz gallery site talks/recipes.toml -o public"))
@@ -32,6 +31,7 @@ def site(recipes: Path, output: Path, force: bool) -> None:
     server, in any subfolder, and as local files.
     """
     from convviz.gallery.site import write_site
+    from convviz.text.formatting import format_count_of
 
     written = write_site(recipes, output, force=force)
     size = format_size(sum(path.stat().st_size for path in written))
