@@ -22,7 +22,7 @@ from convviz.raster import FileMetadata
 from convviz.render.display_list import DisplayList
 from convviz.scene.model import Scene
 from convviz.style.theme import LIGHT, Theme
-from convviz.text.formatting import format_count_of
+from convviz.text.formatting import format_count_of, one_line
 from convviz.text.notation import Arguments
 from convviz.version import __version__
 
@@ -137,7 +137,7 @@ class Animation:
     def _metadata(self, scene: Scene, arguments: Arguments) -> FileMetadata:
         """Return the metadata of a file that shows `scene`."""
         command = self.provenance.with_arguments(*arguments).json(__version__)
-        return FileMetadata(f"{scene.title}, {scene.sizes}", alt_text(self.layers, self.view, scene), command)
+        return FileMetadata(f"{one_line(scene.title)}, {scene.sizes}", alt_text(self.layers, self.view, scene), command)
 
     def page(self, loop: int = 0) -> str:
         """Return an HTML page with a player."""
@@ -149,15 +149,15 @@ class Animation:
         return player(
             self.scene,
             self.themes,
-            title=self.scene.title,
+            title=one_line(self.scene.title),
             alt=self.alt_text,
             note=self.provenance.with_arguments(*arguments).json(__version__),
             loop=options.loop,
         )
 
     def __repr__(self) -> str:
-        frames = format_count_of(self.frames, "frame")
-        return f"<Animation: {self.scene.title}, {self.scene.sizes}, {frames}, {self.seconds:g} s>"
+        title, frames = one_line(self.scene.title), format_count_of(self.frames, "frame")
+        return f"<Animation: {title}, {self.scene.sizes}, {frames}, {self.seconds:g} s>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Return a player for notebooks, and a still for viewers without scripts."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convviz.layout.boxes import CAPITALS, Box, PlacedText
 from convviz.layout.scene_layout import Tab
-from convviz.layout.typography import TooSmallError, Typography, ascent, descent
+from convviz.layout.title import MOST_LINES, title_lines
+from convviz.layout.typography import TooSmallError, Typography, ascent, descent, line_height
 from convviz.scene.model import Badge, LegendEntry, Scene
 
 
@@ -35,29 +37,40 @@ class Footer:
     top: int
 
 
-def header(scene: Scene, typography: Typography) -> Header:
-    """Place the title on the left, the sizes on the right (below the title if narrow), then badges and tabs."""
+def header(scene: Scene, typography: Typography, title_length: int = MOST_LINES) -> Header:
+    """Place the title on the left, the sizes on the right (below the title if narrow), then badges and tabs.
+
+    The title takes up to `title_length` lines.
+    """
     if "header" in scene.without:
         tabs = _tabs(scene.tabs, typography, typography.scaled(26)) if scene.tabs else ()
         return Header((), (), tabs, max([0, *(tab.bold.box.bottom for tab in tabs)]))
-    title, sizes = _title_and_sizes(scene, typography)
-    top = max(title.box.bottom, sizes.box.bottom) + typography.scaled(18)
+    title = _title(scene, typography, title_length)
+    sizes = _sizes(scene, typography, title)
+    top = max(title[-1].box.bottom, sizes.box.bottom) + typography.scaled(18)
     labels, badges, bottom = _badges(scene, typography, top)
     tabs = _tabs(scene.tabs, typography, bottom + typography.scaled(26)) if scene.tabs else ()
-    return Header((title, sizes, *labels), badges, tabs, max([bottom, *(tab.bold.box.bottom for tab in tabs)]))
+    return Header((*title, sizes, *labels), badges, tabs, max([bottom, *(tab.bold.box.bottom for tab in tabs)]))
 
 
-def _title_and_sizes(scene: Scene, typography: Typography) -> tuple[PlacedText, PlacedText]:
+def _title(scene: Scene, typography: Typography, length: int) -> list[PlacedText]:
+    lines, px = title_lines(scene.title, typography, length)
+    top = typography.scaled(30) + ascent(px)
+    return [
+        typography.text(line, "title", typography.margin, top + index * line_height(px), px=px)
+        for index, line in enumerate(lines)
+    ]
+
+
+def _sizes(scene: Scene, typography: Typography, title: Sequence[PlacedText]) -> PlacedText:
     limit = typography.content_width
-    px = typography.largest_px(scene.title, "title", limit)
-    title = typography.text(scene.title, "title", typography.margin, typography.scaled(30) + ascent(px), px=px)
-    sizes_px = typography.largest_px(scene.sizes, "sizes", limit)
-    width = typography.text_width(scene.sizes, "sizes", sizes_px)
-    if title.width + typography.scaled(32) + width <= limit:
-        x, baseline = typography.width - typography.margin - width, title.baseline - typography.scaled(3)
+    px = typography.largest_px(scene.sizes, "sizes", limit)
+    width = typography.text_width(scene.sizes, "sizes", px)
+    if max(line.width for line in title) + typography.scaled(32) + width <= limit:
+        x, baseline = typography.width - typography.margin - width, title[0].baseline - typography.scaled(3)
     else:
-        x, baseline = typography.margin, title.box.bottom + typography.scaled(6) + ascent(sizes_px)
-    return title, typography.text(scene.sizes, "sizes", x, baseline, px=sizes_px)
+        x, baseline = typography.margin, title[-1].box.bottom + typography.scaled(6) + ascent(px)
+    return typography.text(scene.sizes, "sizes", x, baseline, px=px)
 
 
 def _tabs(names: tuple[str, ...], typography: Typography, top: int) -> tuple[Tab, ...]:

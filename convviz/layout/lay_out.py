@@ -7,6 +7,7 @@ a `PictureError` names a sufficient size. No text is smaller than `SMALLEST_TEXT
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 
 from convviz.errors import PictureError
@@ -16,6 +17,7 @@ from convviz.layout.header_footer import footer, header
 from convviz.layout.limits import LARGEST_SIDE
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.layout.scene_layout import SceneLayout
+from convviz.layout.title import MOST_LINES, title_lines
 from convviz.layout.typography import Measure, TooSmallError, Typography
 from convviz.scene.model import Cell, Scene
 
@@ -31,14 +33,15 @@ def lay_out(
     Text and cells are as large as in a picture of that size, or of size `like`. Raises `PictureError` if the scene
     does not fit.
     """
-    try:
-        return _scene_layout(scene, Typography(size, measure, scale, like))
-    except TooSmallError:
-        raise PictureError(_advice(scene, size, measure, scale)) from None
+    typography = Typography(size, measure, scale, like)
+    for length in range(len(title_lines(scene.title, typography)[0]), 0, -1):
+        with suppress(TooSmallError):
+            return _scene_layout(scene, typography, length)
+    raise PictureError(_advice(scene, size, measure, scale))
 
 
-def _scene_layout(scene: Scene, typography: Typography) -> SceneLayout:
-    top, bottom = header(scene, typography), footer(scene, typography)
+def _scene_layout(scene: Scene, typography: Typography, title_length: int = MOST_LINES) -> SceneLayout:
+    top, bottom = header(scene, typography, title_length), footer(scene, typography)
     y = top.bottom + typography.scaled(34)
     room = Box(typography.margin, y, typography.content_width, bottom.top - typography.scaled(12) - y)
     placed = place(scene.body, typography, room)

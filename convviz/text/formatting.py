@@ -121,3 +121,8 @@ def format_axis_indices(indices: Sequence[Sequence[int]]) -> str:
     """Format indices of each axis: `rows 2–4, columns 2–4`, or `cells 2–4` for a single axis."""
     nouns = [name.removesuffix("s") for name in axis_names(len(indices))]
     return ", ".join(format_counted(noun, numbers) for noun, numbers in zip(nouns, indices, strict=True))
+
+
+def one_line(text: str) -> str:
+    """Return a title of several lines as one."""
+    return " ".join(text.split())
