@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from convviz.animation.option_spec import FLAG, OptionSpec
+from convviz.animation.option_spec import FLAG, VALUES, OptionSpec
 from convviz.arguments import path as file_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 ClickOption = Callable[[Any], Any]
+STDIN = "-"
+LARGEST_STDIN = 10_000_000
+"""Bytes of a table that are read."""
 
 
 class OptionValue(click.ParamType):
@@ -24,7 +28,18 @@ class OptionValue(click.ParamType):
 
     def convert(self, value: Any, _param: click.Parameter | None, _context: click.Context | None) -> Any:
         """Read text; raises `ConvvizError`."""
+        if value == STDIN and self.name == VALUES.name:
+            return _values_from_stdin()
         return self._spec.type.read(value, self._spec.name) if isinstance(value, str) else value
+
+
+def _values_from_stdin() -> str:
+    """Return the table of numbers on standard input in the words of an option: `1,2;3,4`."""
+    from convviz.text.number_table import decode_table, parse_table
+
+    data = sys.stdin.buffer.read(LARGEST_STDIN)
+    rows = parse_table(decode_table(data), "standard input")
+    return ";".join(",".join(map(repr, row)) for row in rows)
 
 
 class FileName(click.ParamType):

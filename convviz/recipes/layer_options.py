@@ -59,7 +59,8 @@ LAYER_OPTIONS: Mapping[str, tuple[OptionSpec, ...]] = {kind: tuple(layer_options
 INPUT_VALUES = OptionSpec(
     "input_values",
     VALUES,
-    'Input values: inline, such as "1,2;3,4", or a .npy or .csv file; sets -i unless it is given',
+    'Input values: inline, such as "1,2;3,4", a .npy, .csv, .tsv or .txt file, or - for standard input; '
+    "sets -i unless it is given",
     "VALUES",
     names_file=is_value_file,
 )

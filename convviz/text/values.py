@@ -1,4 +1,4 @@
-"""Values that a user gives in words: inline (`1,2;3,4`), a file (.npy, .csv), or the name of a kernel."""
+"""Values that a user gives in words: inline (`1,2;3,4`), a file (.npy, .csv, .tsv, .txt), or a kernel's name."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
 from convviz.printable import shown
+from convviz.text.number_table import decode_table, parse_number, parse_table
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FILE_SUFFIXES = (".npy", ".csv")
+FILE_SUFFIXES = (".npy", ".csv", ".tsv", ".txt")
 
 
 def is_value_file(text: str) -> bool:
@@ -48,7 +49,7 @@ def _from_words(name: str, text: str) -> NDArray[Any]:
         names = f", or a kernel's name: {', '.join(KERNEL_NAMES)}" if name == "kernel" else ""
         raise GeometryError(
             f'{name} values {_short(text)} are neither numbers such as "1,2;3,4" '
-            f"nor a {' or '.join(FILE_SUFFIXES)} file{names}"
+            f"nor a {', '.join(FILE_SUFFIXES[:-1])} or {FILE_SUFFIXES[-1]} file{names}"
         ) from None
 
 
@@ -64,19 +65,15 @@ def _is_grid(rows: list[list[str]]) -> bool:
 
 def _numbers(name: str, rows: list[list[str]]) -> NDArray[Any]:
     """Rows of words as numbers; raises `ValueError` for words that are none."""
+    return _array(name, [[parse_number(word.strip()) for word in row] for row in rows])
+
+
+def _array(name: str, numbers: list[list[int | float]]) -> NDArray[Any]:
     import numpy as np
 
-    numbers = [[_number(word.strip()) for word in row] for row in rows]
     if any(isinstance(number, int) and not -(2**63) <= number < 2**63 for row in numbers for number in row):
         raise GeometryError(f"{name} values hold a whole number beyond 64 bits; use smaller or decimal numbers")
     return np.array(numbers)
-
-
-def _number(word: str) -> int | float:
-    try:
-        return int(word)
-    except ValueError:
-        return float(word)
 
 
 def _short(text: str) -> str:
@@ -85,25 +82,15 @@ def _short(text: str) -> str:
 
 def _from_file(name: str, path: Path) -> NDArray[Any]:
     try:
-        return _from_csv(name, path) if path.suffix.lower() == ".csv" else _from_npy(path)
+        return _from_npy(path) if path.suffix.lower() == ".npy" else _from_table(name, path)
     except FileNotFoundError:
         raise GeometryError(f"the file {path} with {name} values does not exist") from None
     except OSError as error:
         raise GeometryError(f"cannot read {name} values from {path}: {error.strerror or error}") from None
 
 
-def _from_csv(name: str, path: Path) -> NDArray[Any]:
-    advice = f"{path} is not a grid of numbers; write a row a line, separated by commas"
-    try:
-        lines = path.read_text(encoding="utf-8-sig").strip().split("\n")
-        rows = [_fields(line.replace(";", ",")) for line in lines]
-        if not _is_grid(rows):
-            raise GeometryError(advice)
-        return _numbers(name, rows)
-    except GeometryError:
-        raise
-    except ValueError:
-        raise GeometryError(advice) from None
+def _from_table(name: str, path: Path) -> NDArray[Any]:
+    return _array(name, parse_table(decode_table(path.read_bytes()), str(path)))
 
 
 def _from_npy(path: Path) -> NDArray[Any]:

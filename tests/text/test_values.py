@@ -86,9 +86,11 @@ def test_what_is_no_grid_is_refused_with_the_text(name: str, text: str) -> None:
     assert str(caught.value) == expected
 
 
-@pytest.mark.parametrize("text", ["a,b", "1,x", "1,2;3,four", "1/2", "0x10", "1:2", "True", "box", "x.txt", "1j"])
+@pytest.mark.parametrize(
+    "text", ["a,b", "1,x", "1,2;3,four", "1/0", "1/2/3", "0x10", "1:2", "True", "box", "x.dat", "1j"]
+)
 def test_words_are_refused_with_the_text_and_examples(text: str) -> None:
-    expected = f'values {text!r} are neither numbers such as "1,2;3,4" nor a .npy or .csv file'
+    expected = f'values {text!r} are neither numbers such as "1,2;3,4" nor a .npy, .csv, .tsv or .txt file'
     with pytest.raises(GeometryError) as caught:
         parse_values("input", text)
     assert str(caught.value) == f"input {expected}"
@@ -98,7 +100,7 @@ def test_an_unknown_kernel_is_refused_with_the_known_ones() -> None:
     with pytest.raises(GeometryError) as caught:
         parse_values("kernel", "sobel")
     assert str(caught.value) == (
-        "kernel values 'sobel' are neither numbers such as \"1,2;3,4\" nor a .npy or .csv file, "
+        "kernel values 'sobel' are neither numbers such as \"1,2;3,4\" nor a .npy, .csv, .tsv or .txt file, "
         f"or a kernel's name: {', '.join(KERNEL_NAMES)}"
     )
 
@@ -149,14 +151,57 @@ def test_a_csv_file_holds_a_row_a_line(tmp_path: Path, name: str, content: bytes
     assert grid(str(tmp_path / "x.csv"), name) == [[1, 2], [3, 4]]
 
 
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (b"1,5;2,5;3,0\n4,5;5,5;6,0\n", [[1.5, 2.5, 3], [4.5, 5.5, 6]]),  # German and French Excel
+        (b"1;2\r\n3;4\r\n", [[1, 2], [3, 4]]),
+        (b"sep=;\r\n1,5;2\r\n", [[1.5, 2]]),
+        (b"1,5\t2,5\n3\t-0,5\n", [[1.5, 2.5], [3, -0.5]]),
+        ("1,5\t2\n".encode("utf-16"), [[1.5, 2]]),  # Excel's Unicode text
+        (b'"1,5","2"\n"3","4"\n', [[1.5, 2], [3, 4]]),
+        (b"1,5 2,5\n3,0 4,5\n", [[1.5, 2.5], [3, 4.5]]),
+        (b"a,b\n1,2\n", [[1, 2]]),
+        ("Größe;Höhe\n1,5;2\n".encode("cp1252"), [[1.5, 2]]),
+        (b"1, 2.5\n\n3, 4\n,,\n\n", [[1, 2.5], [3, 4]]),
+        (b"1/3,-2/4\n", [[1 / 3, -0.5]]),
+        (b"1.5,1e3\n", [[1.5, 1000]]),
+    ],
+)
+def test_tables_of_spreadsheets_are_read(tmp_path: Path, content: bytes, rows: list[list[float]]) -> None:
+    for suffix in (".csv", ".tsv", ".txt"):
+        (tmp_path / f"x{suffix}").write_bytes(content)
+        assert grid(str(tmp_path / f"x{suffix}")) == rows
+
+
 @BOTH
-@pytest.mark.parametrize("content", ["", "\n", "1,2\n3\n", "a,b\n1,2\n", "1,2\n\n3,4\n", "{}"])
-def test_a_csv_file_that_is_no_grid_is_refused_with_its_name(tmp_path: Path, name: str, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", " holds no numbers"),
+        ("\n", " holds no numbers"),
+        ("1,2\n\n3\n", ", line 3: expected 2 as in line 1, got 1 number"),
+        ("1;2\n3;4,5,6\n", ", line 2: expected a number, got '4,5,6'"),
+        ("1.5;2\n3;4,5\n", " has decimal commas (line 2) and points (line 1)"),
+        ("1.234,5;2\n", ", line 1: expected a number, got '1.234,5'"),
+        ("1,2\nx,4\n", ", line 2: expected a number, got 'x'"),
+        (",a\nb,4\n", ", line 2: expected a number, got 'b'"),
+        ("{}", ", line 1: expected a number, got '{}'"),
+        ("1,é\n", ", line 1: expected a number, got 'é'"),
+    ],
+)
+def test_a_table_that_is_no_grid_is_refused_with_its_line(
+    tmp_path: Path, name: str, content: str, problem: str
+) -> None:
     path = tmp_path / "x.csv"
-    path.write_text(content)
+    path.write_text(content, encoding="utf-8")
     with pytest.raises(GeometryError) as caught:
         parse_values(name, str(path))
-    assert str(caught.value) == f"{path} is not a grid of numbers; write a row a line, separated by commas"
+    assert str(caught.value).startswith(f"{path}{problem}")
+
+
+def test_fractions_are_values() -> None:
+    assert grid("1/3,2/3;-1/2,4/2") == [[1 / 3, 2 / 3], [-0.5, 2]]
 
 
 @BOTH
@@ -245,11 +290,3 @@ def test_a_folder_is_refused_with_its_name(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(GeometryError) as caught:
         parse_values("input", str(folder))
     assert str(caught.value).startswith(f"cannot read input values from {folder}: ")
-
-
-def test_a_csv_file_that_is_not_utf_8_is_refused_with_its_name(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_bytes(b"1,\xe9\n")
-    with pytest.raises(
-        GeometryError, match=r"x\.csv is not a grid of numbers; write a row a line, separated by commas$"
-    ):
-        parse_values("input", str(tmp_path / "x.csv"))
