@@ -1,4 +1,4 @@
-"""What a change in the explorer costs, measured in headless Chromium from within the page."""
+"""Measure what a change in the explorer costs, in headless Chromium, from within the page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SLIDERS_OF = {"conv": SLIDERS, "transposed": SLIDERS | {"output_padding": (0, 7)
 
 @dataclass(frozen=True)
 class Row:
-    """A change that is made again and again, in the page at an address, and how many milliseconds it may take."""
+    """A change that is repeated in the page at an address, and its limit in milliseconds."""
 
     name: str
     address: str
@@ -37,12 +37,12 @@ class Row:
 
 
 def slider(name: str, values: list[int]) -> str:
-    """A slider of the page goes forward and back."""
+    """Return the row in which a slider moves forward and back."""
     return f"bench.slider('{name}', {values}, ROUNDS)"
 
 
 def rows() -> list[Row]:
-    """The rows of the table that time single changes."""
+    """Return the rows of the table that time single changes."""
     sizes, hover, step = slider("input", LARGE_SIDES), "bench.hover([0, 2], ROUNDS)", "bench.steps(ROUNDS)"
     numbered = "conv&i=16&k=3&s=1&p=1"
     views = {
@@ -78,7 +78,7 @@ def rows() -> list[Row]:
 
 @contextmanager
 def opened(browser: Browser, file: Path, *, phone: bool = False) -> Iterator[Page]:
-    """The page in a window of its own, with the measuring script in it."""
+    """Open the page in its own window, with the measuring script in it."""
     width, height = PHONE if phone else DESKTOP
     window = browser.new_context(viewport={"width": width, "height": height}, has_touch=phone)
     try:
@@ -94,7 +94,7 @@ def opened(browser: Browser, file: Path, *, phone: bool = False) -> Iterator[Pag
 
 
 def timed(browser: Browser, file: Path, row: Row, rounds: int = 40) -> list[float]:
-    """Milliseconds of each round of a row."""
+    """Return the milliseconds of each round of a row."""
     with opened(browser, file, phone=row.phone) as page:
         page.evaluate("address => bench.ask(address)", row.address)
         found: list[float] = page.evaluate(row.change.replace("ROUNDS", str(rounds)))
@@ -102,7 +102,7 @@ def timed(browser: Browser, file: Path, row: Row, rounds: int = 40) -> list[floa
 
 
 def first_picture(browser: Browser, file: Path) -> list[float]:
-    """Milliseconds from the start of loading until the picture is painted, of several loads."""
+    """Return the milliseconds from the start of loading until the picture is painted, for several loads."""
     found = []
     for _ in range(LOADS):
         with opened(browser, file) as page:
@@ -111,7 +111,7 @@ def first_picture(browser: Browser, file: Path) -> list[float]:
 
 
 def drag(page: Page, name: str) -> list[float]:
-    """Drag a slider from end to end with the mouse; the long tasks meanwhile."""
+    """Drag a slider from end to end with the mouse; return the long tasks during it."""
     handle = page.locator(f"[type=range][data-name={name}]").first
     box = handle.bounding_box()
     assert box
@@ -127,7 +127,7 @@ def drag(page: Page, name: str) -> list[float]:
 
 
 def dragged(browser: Browser, file: Path, address: str, name: str, times: int = 3) -> list[float]:
-    """Milliseconds of the longest task of several drags of a slider, 0 where none is over 50."""
+    """Return the milliseconds of the longest task of several drags of a slider, 0 if none exceeds 50."""
     found = []
     with opened(browser, file) as page:
         for _ in range(times):
@@ -137,7 +137,7 @@ def dragged(browser: Browser, file: Path, address: str, name: str, times: int = 
 
 
 def measured(browser: Browser, file: Path) -> Iterator[tuple[str, float, list[float]]]:
-    """Name, limit and figures of every row."""
+    """Yield name, limit and figures of each row."""
     yield "first picture", 150, first_picture(browser, file)
     for row in rows():
         yield row.name, row.limit, timed(browser, file, row)
@@ -147,7 +147,7 @@ def measured(browser: Browser, file: Path) -> Iterator[tuple[str, float, list[fl
 
 
 def table() -> Iterator[tuple[str, bool]]:
-    """The lines of a table, each with whether its limit is kept."""
+    """Yield the lines of a table, each with whether its limit is kept."""
     WORK.mkdir(parents=True, exist_ok=True)
     file = explore().save(WORK / "explorer.html")
     yield "| change | median | least | at most | |", True

@@ -1,6 +1,6 @@
 """Measure a gallery: from nothing, unchanged, two cores against one, and the memory of a long sweep.
 
-`python -m benchmarks.gallery [RECIPES.toml]` prints a table; exit code 1 where a limit is exceeded. Without recipes, it
+`python -m benchmarks.gallery [RECIPES.toml]` prints a table; exit code 1 if a limit is exceeded. Without recipes, it
 draws a sweep of 60 pictures.
 """
 
@@ -34,13 +34,13 @@ ONE_CORE = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); 
 
 
 def build(folder: Path, *words: str, before: str = "") -> Cost:
-    """One build, its processes included."""
+    """Measure one build, its processes included."""
     python, option, code = CONVVIZ
     return run([python, option, before + code, "gallery", "build", str(folder), *words], ends_with=(0,))
 
 
 def anew(text: str) -> Path:
-    """A folder with nothing but recipes."""
+    """Make a folder with only recipes in it."""
     folder = WORK / "gallery"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -49,7 +49,7 @@ def anew(text: str) -> Path:
 
 
 def rows(recipes: str) -> Iterator[tuple[str, float, str, bool]]:
-    """What is measured, the figure, its limit, and whether it holds."""
+    """Yield what is measured, the figure, its limit, and whether it holds."""
     one = build(anew(recipes), "--jobs", "1", before=ONE_CORE if hasattr(os, "sched_setaffinity") else "").seconds
     folder = anew(recipes)
     two = build(folder, "--jobs", "2").seconds
@@ -64,7 +64,7 @@ def rows(recipes: str) -> Iterator[tuple[str, float, str, bool]]:
 
 
 def main() -> int:
-    """Measure and print; 1 where a limit is exceeded."""
+    """Measure and print; return 1 if a limit is exceeded."""
     recipes = Path(sys.argv[1]).read_text(encoding="utf-8") if sys.argv[1:] else SIXTY
     missed = 0
     print("| gallery | figure | limit | |\n|---|---|---|---|")

@@ -1,4 +1,4 @@
-"""What is measured: commands, what they are held against, and how much they may cost."""
+"""List what is measured: commands, what they are compared with, and their limits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ VIEWS = {
 
 @dataclass(frozen=True)
 class Row:
-    """Two commands that run in turn, and the limit of the ratio of their medians."""
+    """Two commands that run alternately, and the limit of the ratio of their medians."""
 
     name: str
     command: list[str]
@@ -45,19 +45,19 @@ class Row:
 
 
 def draw(words: str, file: str) -> list[str]:
-    """The command that draws into the work folder."""
+    """Return the command that draws into the work folder."""
     import shlex
 
     return [*CONVVIZ, *shlex.split(words), "-o", str(WORK / file)]
 
 
 def peer(script: str, job: str, file: str) -> list[str]:
-    """Another program drawing the same picture, whose parts it reads from a file."""
+    """Return the command of another program that draws the same picture, whose parts it reads from a file."""
     return [sys.executable, str(HERE / "peers" / script), str(WORK / f"{job}.json"), str(WORK / file)]
 
 
 def rows() -> list[Row]:
-    """The rows of the table that compare two commands."""
+    """Return the rows of the table that compare two commands."""
     still = "one PNG still of the scene"
     bare = "a bare script that saves one PNG"
     peers = "FuncAnimation + PillowWriter"

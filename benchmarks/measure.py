@@ -1,4 +1,4 @@
-"""Whole processes, two in turn, so that their ratio holds on a machine whose speed drifts."""
+"""Measure whole processes, two alternately, so that their ratio holds on a machine whose speed drifts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ except ImportError:  # Windows has no such accounting
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one process, its children included."""
+    """Cost of one process, its children included."""
 
     seconds: float
     peak_mib: float | None
@@ -32,7 +32,7 @@ print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).
 
 
 def run(command: list[str], ends_with: tuple[int, ...] = (0, 2)) -> Cost:
-    """The cost of a command, whose modules are compiled already; raises where it fails."""
+    """Return the cost of a command whose modules are compiled already; raises if it fails."""
     cached = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     if resource is None:
         start = time.perf_counter()
@@ -50,7 +50,7 @@ def run(command: list[str], ends_with: tuple[int, ...] = (0, 2)) -> Cost:
 
 @dataclass(frozen=True)
 class Pair:
-    """The medians of two commands that ran in turn, and that of their ratios."""
+    """Medians of two commands that ran alternately, and the median of their ratios."""
 
     one: float
     other: float
@@ -58,7 +58,7 @@ class Pair:
 
 
 def paired(command: list[str], other: list[str], runs: int, figure: str) -> Pair:
-    """Run both once to warm up (where they are run more than once), then in turn; the ratio is taken pair by pair."""
+    """Run both once to warm up (if they run more than once), then alternately; the ratio is taken pair by pair."""
     if runs > 1:
         run(command), run(other)
     pairs = [(_figure(run(command), figure), _figure(run(other), figure)) for _ in range(runs)]

@@ -1,4 +1,4 @@
-"""The parts of a picture as JSON, for programs that draw the same one without convviz: places, colours and texts."""
+"""Write the parts of a picture as JSON, for programs that draw the same one without convviz: places, colours, texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from convviz.scene.model import Cell
 
 
 def write_parts(animation: Animation, path: Path) -> None:
-    """Everything that the frames of a picture of flat grids show."""
+    """Write everything that the frames of a picture of flat grids show."""
     picture = animation.display_list
     cells = initial_cells(picture.scene)
     order = {position: number for number, position in enumerate(cells)}
@@ -55,7 +55,7 @@ def write_parts(animation: Animation, path: Path) -> None:
 
 
 def _look(animation: Animation, cell: Cell, highlighted: bool) -> list[Any]:
-    """Fill, text, ink and size of a cell."""
+    """Return fill, text, text colour and text size of a cell."""
     sheet, style = (
         animation.display_list.layout,
         animation.display_list.theme.cell(cell.role, highlighted=highlighted, faded=cell.faded),

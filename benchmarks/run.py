@@ -1,6 +1,6 @@
 """Measure the table of jobs.py in one run, print it, and write results.md: `make bench`.
 
-Every figure is a ratio of two commands that ran in turn on this machine; exit code 1 where a limit is exceeded.
+Each figure is a ratio of two commands that ran alternately on this machine; exit code 1 if a limit is exceeded.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ Line = tuple[str, str, float, float, str]
 
 
 def prepare() -> None:
-    """What the other programs read."""
+    """Write the files that the other programs read."""
     WORK.mkdir(parents=True, exist_ok=True)
     write_parts(animate(ConvTranspose(3, 3, 2, 1)), WORK / "J1.json")
     write_parts(animate(Conv(16, 3, 1, 1)), WORK / "J3.json")
 
 
 def compared() -> Iterator[Line]:
-    """The rows of two commands."""
+    """Measure the rows that compare two commands."""
     for row in rows():
         yield _compared(row)
 
@@ -60,7 +60,7 @@ def _compared(row: Row) -> Line:
 
 
 def sizes() -> Iterator[Line]:
-    """Bytes of GIFs against what gifsicle makes of them."""
+    """Compare the bytes of GIFs with what gifsicle makes of them."""
     program = shutil.which("gifsicle")
     if program is None:
         raise SystemExit("gifsicle is needed to compare the sizes of GIFs; install it, or give --skip-sizes")
@@ -74,7 +74,7 @@ def sizes() -> Iterator[Line]:
 
 
 def per_frame() -> Iterator[Line]:
-    """Seconds of every view for a frame, against those of slide, which is drawn in turn with it."""
+    """Compare the seconds per frame of each view with those of slide, drawn alternately with it."""
     for name, words in VIEWS.items():
         pairs = [(_frame_cost(words, name), _frame_cost(JOBS["J3"], "slide")) for _ in range(ROUNDS)]
         ours, slides = zip(*pairs[1:], strict=True)
@@ -87,7 +87,7 @@ def _milliseconds(*seconds: float) -> str:
 
 
 def _frame_cost(words: str, name: str) -> float:
-    """What a GIF takes longer than a still, by frame, in this process: starting anew would drown the difference."""
+    """Return how much longer a GIF takes than a still, per frame, in this process (a new one would hide it)."""
     seconds = []
     for file in (f"{name}.gif", f"{name}.png"):
         start = time.perf_counter()
@@ -99,7 +99,7 @@ def _frame_cost(words: str, name: str) -> float:
 
 
 def limit() -> Iterator[str]:
-    """What no program on matplotlib can do without, and what we take, in seconds."""
+    """Compare the least that a program on matplotlib needs with what convviz takes, in seconds."""
     needed = "import numpy, PIL.Image, matplotlib.figure, matplotlib.backends.backend_agg"
     start = median(run([sys.executable, "-c", needed]).seconds for _ in range(7))
     for name, words in JOBS.items():
@@ -113,14 +113,14 @@ def limit() -> Iterator[str]:
 
 
 def explored() -> Iterator[tuple[str, bool]]:
-    """The table of the explorer, printed as it grows."""
+    """Measure the table of the explorer, printed as it grows."""
     for line, kept in explorer.table():
         print(line, flush=True)
         yield line, kept
 
 
 def machine() -> str:
-    """What the figures were measured on."""
+    """Describe the machine that the figures were measured on."""
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"matplotlib {matplotlib.__version__}, numpy {numpy.__version__}, Pillow {PIL.__version__}"
@@ -128,7 +128,7 @@ def machine() -> str:
 
 
 def main() -> int:
-    """Measure, print and write; 1 where a limit is exceeded."""
+    """Measure, print and write; return 1 if a limit is exceeded."""
     prepare()
     options = {f"--skip-{part}" for part in ("compared", "per_frame", "sizes", "explorer")}
     if not set(sys.argv[1:]) <= options:

@@ -1,4 +1,4 @@
-"""Plot the cost of a frame against the size of the grid: it follows what changes, not what is there."""
+"""Plot the cost of a frame against the size of the grid: it depends on what changes, not on what is there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIDES = (4, 6, 8, 12, 16, 24, 32, 48, 64)
 
 
 def milliseconds(side: int) -> tuple[float, float, int]:
-    """Of a frame and its compression, and of the frame alone; and how many frames there are."""
+    """Return the milliseconds of a frame with its compression, of the frame alone, and the number of frames."""
     from convviz.animation.stopwatch import Stopwatch
 
     animation = animate(Conv(side, 3, 1, 1), numbers=False, max_frames=5000)

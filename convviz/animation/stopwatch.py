@@ -1,4 +1,4 @@
-"""Where the time of a run goes."""
+"""Measure where the time of a run goes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 
 class Stopwatch:
-    """Seconds spent in named phases; what is spent inside an inner phase does not count for the outer one."""
+    """Seconds spent in named phases; the time of an inner phase does not count for the outer one."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -20,7 +20,7 @@ class Stopwatch:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Time what happens inside."""
+        """Time the body of the `with` statement."""
         self._stop()
         self._running.append(name)
         try:
@@ -30,7 +30,7 @@ class Stopwatch:
             self._running.pop()
 
     def each(self, name: str, items: Iterable[Item]) -> Iterator[Item]:
-        """`items`; the making of each is timed."""
+        """Yield `items`, and time the making of each."""
         iterator = iter(items)
         while True:
             with self.phase(name):
@@ -48,10 +48,10 @@ class Stopwatch:
 
     @property
     def total(self) -> float:
-        """Seconds of all phases together."""
+        """Total seconds of all phases."""
         return sum(self.seconds.values())
 
     def lines(self) -> Iterator[str]:
-        """A line for each phase, in the order of their beginnings, and their sum."""
+        """Return a line for each phase, in the order in which they began, and the total."""
         for name, spent in (*self.seconds.items(), ("together", self.total)):
             yield f"{name:12} {spent:7.3f} s {spent / self.total:5.0%}"

@@ -1,4 +1,4 @@
-"""Values at the door: are they numbers, and do their shapes fit the layer?"""
+"""Check values as they come in: they must be numbers, and their shapes must fit the layer."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ LARGEST_INPUT = 100_000_000
 
 @dataclass(frozen=True)
 class Batch:
-    """Input values as (N, C, input…), and how many of the leading axes were really given."""
+    """Input values as (N, C, input…), and how many of the leading axes the caller gave."""
 
     values: NDArray[Any]
     leading: int
 
     @property
     def bare(self) -> bool:
-        """Whether neither batch nor channels were given."""
+        """Whether the caller gave neither batch nor channels."""
         return self.leading == 0
 
     def restored(self, y: NDArray[Any]) -> NDArray[Any]:
-        """`y` (N, C, output…) with only the leading axes that were given."""
+        """Return `y` (N, C, output…) with only the leading axes that the caller gave."""
         return y if self.leading == 2 else y[0] if self.leading == 1 else y[0, 0]
 
 
 def as_batch(windows: Windows, x: NDArray[Any]) -> Batch:
-    """`x` with axes for batch and channels in front; raises `GeometryError` for other shapes."""
+    """Return `x` with leading axes for batch and channels; raises `GeometryError` for other shapes."""
     leading = x.ndim - len(windows)
     inner = input_shape(windows)
     if not 0 <= leading <= 2 or x.shape[leading:] != inner or 0 in x.shape:
@@ -52,14 +52,14 @@ def as_batch(windows: Windows, x: NDArray[Any]) -> Batch:
 
 
 def single_input(batch: Batch) -> Batch:
-    """The batch, which must hold one input: a picture shows one."""
+    """Return the batch; raises `GeometryError` unless it holds one input, because a picture shows one."""
     if batch.values.shape[0] != 1:
         raise GeometryError(f"a picture shows one input, not {batch.values.shape[0]}; give x[0]")
     return batch
 
 
 def grouped_weights(windows: Windows, w: NDArray[Any], channels: int, groups: int, bare: bool) -> NDArray[Any]:
-    """Weights as (G, C_out/G, C_in/G, kernel…), from PyTorch's order of either kind."""
+    """Return weights as (G, C_out/G, C_in/G, kernel…), from PyTorch's order of either kind."""
     inner = kernel_shape(windows)
     groups = whole_number("groups", groups)
     if groups < 1 or channels % groups:
@@ -82,7 +82,7 @@ def grouped_weights(windows: Windows, w: NDArray[Any], channels: int, groups: in
 
 
 def checked_bias(bias: ArrayLike, channels: int) -> NDArray[Any]:
-    """One value for each output channel; a single number will do for a single channel."""
+    """Return one value for each output channel; a single number stands for a single channel."""
     values = as_array("bias", bias)
     if values.size != channels or values.ndim > 1:
         raise GeometryError(f"bias values are {shape_text(values.shape)}, but there are {channels} output channels")
@@ -90,7 +90,7 @@ def checked_bias(bias: ArrayLike, channels: int) -> NDArray[Any]:
 
 
 def array_of_shape(name: str, given: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
-    """`given` as numbers of exactly `shape`. Raises `GeometryError`."""
+    """Return `given` as numbers of exactly `shape`. Raises `GeometryError`."""
     values = as_array(name, given)
     if values.shape != shape:
         raise GeometryError(
@@ -100,7 +100,7 @@ def array_of_shape(name: str, given: ArrayLike, shape: tuple[int, ...]) -> NDArr
 
 
 def as_array(name: str, given: ArrayLike) -> NDArray[Any]:
-    """`given` as an array: integers as int64, floats as float32 or float64. Raises `GeometryError` for all else."""
+    """Return `given` as an array: integers as int64, floats as float32 or float64. Raises `GeometryError` for others."""
     try:
         values = np.asarray(given)
     except ValueError:
@@ -119,16 +119,16 @@ def as_array(name: str, given: ArrayLike) -> NDArray[Any]:
 
 
 def _is_beyond_64_bits(values: NDArray[Any]) -> bool:
-    """Whether whole numbers are too large for int64: unsigned ones, or those that numpy keeps as Python objects."""
+    """Return whether integers are too large for int64: unsigned ones, or those that numpy stores as Python objects."""
     if values.dtype.kind == "u":
         return bool(values.size) and int(values.max()) >= 2**63
     return values.dtype.kind == "O" and values.size > 0 and all(isinstance(value, int) for value in values.flat)
 
 
 def check_exact(x: NDArray[Any], weight: NDArray[Any], bias: Any = 0, times: int = 1) -> None:
-    """Raise `GeometryError` when sums of whole numbers could leave 64 bits, where they would wrap around in silence.
+    """Raise `GeometryError` if sums of integers could exceed 64 bits, in which they would wrap around silently.
 
-    `weight` has one row for each sum; `times` says how many such sums may come together.
+    `weight` has one row for each sum; `times` is the number of such sums that may be added.
     """
     if x.dtype.kind == weight.dtype.kind == "i" and x.size and weight.size:
         rows = np.abs(weight.astype(float)).reshape(weight.shape[0], -1)
@@ -138,7 +138,7 @@ def check_exact(x: NDArray[Any], weight: NDArray[Any], bias: Any = 0, times: int
 
 
 def check_finite(y: NDArray[Any]) -> NDArray[Any]:
-    """`y`; raises `GeometryError` where a sum of decimal numbers overflowed."""
+    """Return `y`; raises `GeometryError` if a sum of floats overflowed."""
     if not np.isfinite(y).all():
         raise GeometryError("the sums are too large for decimal numbers; use smaller ones")
     return y
@@ -155,7 +155,7 @@ def check_cells(windows: Windows, channels: int) -> None:
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
-    """`3×4`; an empty shape is a single number."""
+    """Format a shape as `3×4`; an empty shape as a single number."""
     return "×".join(map(str, shape)) or "a single number"
 
 

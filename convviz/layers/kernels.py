@@ -1,4 +1,4 @@
-"""Kernels by name, and the example numbers that fill a picture when no values are given."""
+"""Make kernels by name, and example numbers for pictures without values."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ FIXED_KERNELS: dict[str, list[list[int]]] = {
 
 
 def ones(size: int) -> Profile:
-    """1 everywhere: the output sums, or counts."""
+    """Return 1 everywhere: each output is a sum, or a count."""
     return [Fraction(1)] * size
 
 
 def box(size: int) -> Profile:
-    """1/k everywhere: the mean."""
+    """Return 1/k everywhere: each output is a mean."""
     return [Fraction(1, size)] * size
 
 
 def identity(size: int) -> Profile:
-    """1 in the middle (behind it, where k is even), 0 elsewhere."""
+    """Return 1 in the middle (the cell after it if k is even), 0 elsewhere."""
     return [Fraction(n == size // 2) for n in range(size)]
 
 
 def gaussian(size: int) -> Profile:
-    """Binomial coefficients, normalised to a sum of 1."""
+    """Return binomial coefficients, normalised to a sum of 1."""
     return [Fraction(comb(size - 1, n), 2 ** (size - 1)) for n in range(size)]
 
 
 def bilinear(size: int) -> Profile:
-    """A tent of half width f = ⌈k/2⌉ around the middle: 1 − |n − (k − 1)/2|/f.
+    """Return a triangle of half width f = ⌈k/2⌉ around the middle: 1 − |n − (k − 1)/2|/f.
 
-    For the sizes of an upsampling by f, k = 2f − f mod 2, this is the filler of Caffe and FCN.
+    For an upsampling by f, k = 2f − f mod 2, it is the bilinear filler of Caffe and FCN.
     """
     factor, centre = -(-size // 2), Fraction(size - 1, 2)
     return [1 - abs(n - centre) / factor for n in range(size)]
@@ -67,7 +67,7 @@ KERNEL_NAMES = sorted([*SEPARABLE_KERNELS, *FIXED_KERNELS])
 
 
 def named_kernel(name: str, shape: Shape) -> Grid:
-    """The kernel of that name for `shape`; raises `GeometryError` when it does not come in this size."""
+    """Return the kernel of that name for `shape`; raises `GeometryError` if it does not exist in this size."""
     if name in SEPARABLE_KERNELS:
         return _product([SEPARABLE_KERNELS[name](size) for size in shape], Fraction(1))
     if name not in FIXED_KERNELS:
@@ -80,7 +80,7 @@ def named_kernel(name: str, shape: Shape) -> Grid:
 
 
 def kernel_parameters(name: str, stride: int) -> dict[str, int]:
-    """Parameters that suit a kernel at a stride f: those of an upsampling by f for bilinear and nearest.
+    """Return the parameters that suit a kernel at a stride f; for bilinear and nearest, those of an upsampling by f.
 
     bilinear: k = 2f − f mod 2, p = ⌈(f − 1)/2⌉ (Long, Shelhamer & Darrell, 2015); nearest: k = f, p = 0; others: k = 3.
     """
@@ -96,18 +96,18 @@ def _product(profiles: list[Profile], factor: Fraction) -> Grid:
 
 
 def example_input(shape: Shape, seed: int) -> Grid:
-    """Whole numbers from 1 to 4, so that every 0 in a picture was put there by the layer."""
+    """Return integers from 1 to 4, so that each 0 in a picture comes from the layer."""
     return _digits(shape, _mulberry32(2 * seed), 1, 4)
 
 
 def example_kernel(shape: Shape, seed: int) -> Grid:
-    """Whole numbers from 1 to 3 without symmetry, so that flips and shifts can be seen and every 0 means something."""
+    """Return integers from 1 to 3 without symmetry, so that flips and shifts are visible and each 0 has a meaning."""
     grids = (_digits(shape, _mulberry32(2 * seed + 1 + 7919 * attempt), 1, 3) for attempt in count())
     return next(grid for grid in grids if _is_telling(grid if len(shape) > 1 else [grid]))
 
 
 def example_weights(leading: Shape, shape: Shape, seed: int) -> Grid:
-    """A kernel of `shape` for every index of `leading`, all different."""
+    """Return a kernel of `shape` for each index of `leading`, all different."""
     seeds = count(seed, 101)
 
     def weights(leading: Shape) -> Grid:
@@ -124,14 +124,14 @@ def _is_telling(grid: list[list[int]]) -> bool:
 
 
 def _digits(shape: Shape, numbers: Iterator[int], low: int, high: int) -> Grid:
-    """Pseudo-random digits, the same in every program that knows the generator (mulberry32)."""
+    """Return pseudo-random digits, the same in each language that implements the generator (mulberry32)."""
     if not shape:
         return low + next(numbers) % (high - low + 1)
     return [_digits(shape[1:], numbers, low, high) for _ in range(shape[0])]
 
 
 def _mulberry32(seed: int) -> Iterator[int]:
-    """Tommy Ettinger's mulberry32 (public domain): 32-bit numbers from a 32-bit seed."""
+    """Generate 32-bit numbers from a 32-bit seed with Tommy Ettinger's mulberry32 (public domain)."""
     mask = 0xFFFFFFFF
     state = seed & mask
     while True:

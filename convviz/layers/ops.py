@@ -1,4 +1,4 @@
-"""The values in the cells: what a layer computes, with numpy."""
+"""Compute the values in the cells: what a layer computes, in numpy."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LARGEST_MATRIX = 16_000_000
 def convolve(
     windows: Windows, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1
 ) -> NDArray[Any]:
-    """The output of a convolution of either kind; shapes as in `Weighted.__call__`."""
+    """Compute the output of a convolution of either kind; shapes as in `ConvLayer.__call__`."""
     batch = as_batch(windows, as_array("input", x))
     kernels = grouped_weights(windows, as_array("kernel", w), batch.values.shape[1], groups, batch.bare)
     split = batch.values.reshape(batch.values.shape[0], groups, -1, *input_shape(windows))
@@ -55,7 +55,7 @@ def convolve(
 
 
 def gather(windows: Windows, x: NDArray[Any], w: NDArray[Any]) -> NDArray[Any]:
-    """y[o] = Σ over taps u of line[origin + o·step + u·d] · w[weight(u)], where line holds x, spread and padded.
+    """Compute y[o] = Σ over taps u of line[origin + o·step + u·d] · w[weight(u)]; line is x, zero-inserted and padded.
 
     `x` is (N, G, C, input…), `w` (G, O, C, kernel…), the result (N, G, O, output…).
     """
@@ -73,7 +73,7 @@ def gather(windows: Windows, x: NDArray[Any], w: NDArray[Any]) -> NDArray[Any]:
 
 
 def padded_input(windows: Windows, x: NDArray[Any]) -> NDArray[Any]:
-    """The padded, zero-inserted input, cropped cells included: shape (…, window.size, …)."""
+    """Return the zero-inserted, padded input, cropped cells included: shape (…, window.size, …)."""
     line = x
     for axis, window in enumerate(windows, start=x.ndim - len(windows)):
         sources = np.array([-1 if source is None else source for source in window.sources])
@@ -83,7 +83,7 @@ def padded_input(windows: Windows, x: NDArray[Any]) -> NDArray[Any]:
 
 
 def input_gradient(windows: Windows, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
-    """Cᵀ dy for one channel: every output cell sends its value times the kernel back to the cells that it read."""
+    """Compute Cᵀ dy for one channel: each output cell adds its value times the kernel to the cells that it read."""
     sent = array_of_shape("output", dy, output_shape(windows))
     kernel = array_of_shape("kernel", w, kernel_shape(windows))
     meeting = math.prod(max(Counter(window.sources).values()) for window in windows)
@@ -99,7 +99,7 @@ def input_gradient(windows: Windows, dy: ArrayLike, w: ArrayLike) -> NDArray[Any
 
 
 def padded_input_adjoint(windows: Windows, line: NDArray[Any]) -> NDArray[Any]:
-    """The adjoint of `padded_input`: what stands on a cell of the line goes to the input cell that stood there."""
+    """Apply the adjoint of `padded_input`: add each cell of the padded line to the input cell that it came from."""
     for axis, window in enumerate(windows):
         folded = np.zeros((*line.shape[:axis], window.input, *line.shape[axis + 1 :]), dtype=line.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -111,7 +111,7 @@ def padded_input_adjoint(windows: Windows, line: NDArray[Any]) -> NDArray[Any]:
 
 
 def matrix(windows: Windows, w: ArrayLike) -> NDArray[Any]:
-    """The matrix C of one channel, column by column: what the layer makes of each single input cell."""
+    """Return the matrix of one channel; column j is the output for an input that is 1 in cell j and 0 elsewhere."""
     kernel = array_of_shape("kernel", w, kernel_shape(windows))
     rows, cols = math.prod(output_shape(windows)), math.prod(input_shape(windows))
     if rows * cols > LARGEST_MATRIX:
@@ -121,7 +121,7 @@ def matrix(windows: Windows, w: ArrayLike) -> NDArray[Any]:
 
 
 def pool(windows: Windows, x: ArrayLike, *, mean: bool, include_padding: bool = True) -> NDArray[Any]:
-    """The largest value, or the mean, under each window. Padding never wins; it counts in a mean when it is included.
+    """Compute the maximum or the mean under each window. Padding is −∞ in a maximum, and 0 in a mean if counted.
 
     The divisor of a mean is the number of cells under the window: of input and padding, or of the input alone; cells
     that hang over the end (`SlidingWindow.overhang`) never count. A window over padding alone has the maximum −∞.
@@ -145,7 +145,7 @@ def pool(windows: Windows, x: ArrayLike, *, mean: bool, include_padding: bool = 
 
 
 def _counted(windows: Windows, include_padding: bool) -> NDArray[np.bool_]:
-    """Which positions of the line are input (or padding, where it counts)."""
+    """Mark the positions of the line that count: input, and padding if `count_include_pad`."""
     counted = np.ones([window.size for window in windows], dtype=bool)
     for axis, window in enumerate(windows):
         inside = window.size - window.overhang
@@ -156,7 +156,7 @@ def _counted(windows: Windows, include_padding: bool) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class LayerValues:
-    """The values of one output channel, for pictures: it is the sum over the input channels of its group."""
+    """Values of one output channel, for pictures: the sum over the input channels of its group."""
 
     x: NDArray[Any]
     """(C, input…), the input channels that feed this output channel."""
@@ -175,7 +175,7 @@ class LayerValues:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Which channels are shown, from 0."""
+    """Indices of the channels that are shown, from 0."""
 
     inputs: tuple[int, ...]
     all_inputs: int
@@ -186,7 +186,7 @@ class Channels:
 def conv_values(
     windows: Windows, x: ArrayLike, w: ArrayLike, bias: ArrayLike | None = None, groups: int = 1, channel: int = 0
 ) -> LayerValues:
-    """The values of output channel `channel` of a convolution. Raises `GeometryError` when a shape does not fit."""
+    """Compute the values of output channel `channel` of a convolution. Raises `GeometryError` if a shape is wrong."""
     batch = single_input(as_batch(windows, as_array("input", x)))
     count = batch.values.shape[1]
     kernels = grouped_weights(windows, as_array("kernel", w), count, groups, batch.bare)
@@ -206,7 +206,7 @@ def conv_values(
 
 
 def pool_values(windows: Windows, x: ArrayLike, channel: int = 0, *, mean: bool, include_padding: bool) -> LayerValues:
-    """The values of one channel of a pooling. Raises `GeometryError` when a shape does not fit."""
+    """Compute the values of one channel of a pooling layer. Raises `GeometryError` if a shape does not fit."""
     batch = single_input(as_batch(windows, as_array("input", x)))
     count = batch.values.shape[1]
     chosen = _channel(channel, count)
@@ -223,6 +223,6 @@ def _channel(channel: int, count: int) -> int:
 
 
 def tap_positions(window: SlidingWindow, tap: int) -> slice:
-    """The positions that one tap of the window visits, output by output."""
+    """Return the positions that one tap of the window visits, output by output."""
     start = window.origin + tap * window.dilation
     return slice(start, start + (window.outputs - 1) * window.step + 1, window.step)
