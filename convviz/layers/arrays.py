@@ -100,7 +100,7 @@ def array_of_shape(name: str, given: ArrayLike, shape: tuple[int, ...]) -> NDArr
 
 
 def as_array(name: str, given: ArrayLike) -> NDArray[Any]:
-    """Return `given` as an array: integers as int64, floats as float32 or float64. Raises `GeometryError` for others."""
+    """Return `given` as an array: integers as int64, floats as float32 or float64; else `GeometryError`."""
     try:
         values = np.asarray(given)
     except ValueError:
