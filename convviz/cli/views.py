@@ -11,8 +11,7 @@ from convviz.cli.terminal import echo
 @click.command(epilog=examples("convviz views"))
 def views() -> None:
     """List the views."""
+    from convviz.text.table import table_lines
     from convviz.views.registry import SUMMARIES
 
-    width = max(map(len, SUMMARIES)) + 1
-    for name, summary in SUMMARIES.items():
-        echo(f"{name:{width}} {summary}")
+    echo("\n".join(table_lines(list(SUMMARIES.items()))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, cast
 
 from convviz.animation.provenance import comparison_provenance
@@ -111,9 +112,11 @@ class Comparison:
         rows: list[list[str]] = [[]]
         for names, y in groups.values():
             block = [", ".join(names), *grid_lines(y)]
-            if rows[-1] and len(max(rows[-1], key=len)) + len(max(block, key=len)) + 4 > MAX_LINE_LENGTH:
-                rows.append([])
-            rows[-1] = _side_by_side(rows[-1], block)
+            side_by_side = table_lines(list(zip_longest(rows[-1], block, fillvalue="")), gap="    ")
+            if len(max(side_by_side, key=len)) > MAX_LINE_LENGTH:
+                rows.append(block)
+            else:
+                rows[-1] = side_by_side if rows[-1] else block
         yield from map("\n".join, rows)
 
     def scene(self) -> tuple[Scene, ConvLayer, Provenance]:
@@ -175,11 +178,3 @@ def _caption(convention: Convention) -> str:
     verb = "crops" if isinstance(convention.layer, ConvTranspose) else "pads"
     kernel = ", kernel flipped" if convention.flipped else ""
     return f"{verb} {format_padding(convention.padding)} → output {format_sizes(convention.layer.output)}{kernel}"
-
-
-def _side_by_side(left: list[str], right: list[str]) -> list[str]:
-    if not left:
-        return right
-    height, width = max(len(left), len(right)), max(map(len, left))
-    columns = [[*lines, *[""] * (height - len(lines))] for lines in (left, right)]
-    return [f"{one.ljust(width)}    {other}".rstrip() for one, other in zip(*columns, strict=True)]

@@ -36,7 +36,7 @@ def _explore(entries: Sequence[Entry]) -> str:
     """Return the link to the explorer, if a picture needs it."""
     if all(entry.explorer is None for entry in entries):
         return ""
-    return f'<a class="way" href="{EXPLORER}">open the explorer, and change every number</a>'
+    return f'<a class="explorer-link" href="{EXPLORER}">open the explorer, and change every number</a>'
 
 
 def _kind(kind: str, label: str, count: int) -> str:
@@ -70,7 +70,7 @@ width="{width}" height="{height}" loading="lazy" decoding="async" alt="{escape(e
 <p class="caption">{escape(entry.caption)}</p>
 <div class="command"><code>{_command(entry)}</code>\
 <button type="button" class="copy" aria-label="copy the command of: {title}" hidden>copy</button></div>
-<p class="ways"><span class="tag">{_tag(entry)}</span>{_links(entry)}</p>
+<p class="links"><span class="tag">{_tag(entry)}</span>{_links(entry)}</p>
 </div>
 </article>"""
 

@@ -66,7 +66,7 @@ export class Player {
 
   /** The space for the stage: what the other parts leave of the window, or more if the page may scroll. */
   #stageSpace(width) {
-    const { page, stage, deck, picture } = this.parts;
+    const { page, stage, playback, picture } = this.parts;
     picture.style.height = "0";
     const free = innerHeight - (page.offsetHeight - stage.offsetHeight);
     if (innerHeight < LOW_WINDOW) {
@@ -74,7 +74,7 @@ export class Player {
       return { width, height, maxHeight: height };
     }
     const height = Math.max(free, Math.round(innerHeight * 0.5));
-    return { width, height, maxHeight: Math.max(height, innerHeight - deck.offsetHeight - BOTTOM_MARGIN) };
+    return { width, height, maxHeight: Math.max(height, innerHeight - playback.offsetHeight - BOTTOM_MARGIN) };
   }
 
   /** Show a frame, counted from 0; `announce` it to screen readers. */
