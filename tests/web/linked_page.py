@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from playwright.sync_api import Page
 
 from convviz.layers import kernels
@@ -60,12 +62,11 @@ def worth_a_look(picture: Picture) -> list[Cell]:
     return list(dict.fromkeys(found))
 
 
-def differences(page: Page, address: str, view: str, layer: Layer, step: int) -> list[str]:
-    """Cells at which the page shows other links than there are."""
+def differences(page: Page, address: str, view: str, layer: Layer, step: int) -> Iterator[str]:
+    """Yield the cells at which the page shows other links than there are."""
     picture = Picture(layer, view, scene_of(view, layer), step)
     ask(page, state(address, view, step))
     pitches = page.evaluate("explorer.layout.grids.map((grid) => grid.pitch)")
-    wrong = []
     for cell in worth_a_look(picture):
         point(page, cell)
         wanted = picture.linked(cell)
@@ -73,5 +74,4 @@ def differences(page: Page, address: str, view: str, layer: Layer, step: int) ->
         expected = wanted or set()
         missing = {one for one in outlined ^ expected if pitches[one[0]] >= OUTLINED}
         if missing or bare != expected or own != ({cell} if wanted else set()):
-            wrong.append(f"{view}, step {step + 1}, {cell}: {sorted(bare ^ expected)}, {sorted(missing)}, {own}")
-    return wrong
+            yield f"{view}, step {step + 1}, {cell}: {sorted(bare ^ expected)}, {sorted(missing)}, {own}"
