@@ -19,6 +19,7 @@ from convviz.render.palette import Palette
 from convviz.render.rectangles import DashedOutline, Fill, Outline, _dashes
 from convviz.scene.model import CELL_ROLES, Cell
 from convviz.style.theme import THEMES, rgb
+from tests.profile import combined
 
 CASES = [
     ConvTranspose(3, 3, 2, 1),
@@ -62,8 +63,7 @@ def composed(animation: Animation) -> list[np.ndarray]:
     return [stage.sprites.palette.colours[frame.pixels].astype(int) for frame in stage.frames()]
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("layer", CASES, ids=str)
+@pytest.mark.parametrize(("layer", "theme"), combined(CASES, list(THEMES)), ids=str)
 def test_composed_frames_equal_frames_drawn_whole(layer: Layer, theme: str) -> None:
     animation = animate(layer, theme=theme, frames=7)
     frames = composed(animation)
@@ -71,8 +71,7 @@ def test_composed_frames_equal_frames_drawn_whole(layer: Layer, theme: str) -> N
         assert np.abs(frames[index] - whole(animation, index)).max() <= TOLERANCE
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("case", NEW)
+@pytest.mark.parametrize(("case", "theme"), combined(list(NEW), list(THEMES)))
 def test_composed_frames_of_every_kind_of_scene_equal_frames_drawn_whole(case: str, theme: str) -> None:
     layer, options = NEW[case]
     animation = animate(layer, theme=theme, frames=4, **options)
@@ -81,8 +80,7 @@ def test_composed_frames_of_every_kind_of_scene_equal_frames_drawn_whole(case: s
         assert np.abs(frames[index] - whole(animation, index)).max() <= TOLERANCE, index
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("case", NEW)
+@pytest.mark.parametrize(("case", "theme"), combined(list(NEW), list(THEMES)))
 def test_flat_colours_are_exact(case: str, theme: str) -> None:
     """Cells, dots, outlines, links, the progress bar: what is filled with a colour has that colour."""
     layer, options = NEW[case]
@@ -95,8 +93,7 @@ def test_flat_colours_are_exact(case: str, theme: str) -> None:
         assert (drawn[(expected == colour).all(axis=2)] == colour).all(), colour
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("case", NEW)
+@pytest.mark.parametrize(("case", "theme"), combined(list(NEW), list(THEMES)))
 def test_palettes_leave_an_entry_free(case: str, theme: str) -> None:
     layer, options = NEW[case]
     stage = Compositor(animate(layer, theme=theme, frames=2, **options).display_list)

@@ -17,7 +17,7 @@ from convviz.render.compositor import Compositor
 from convviz.scene.model import Scene, Timing
 from convviz.style.theme import THEMES, rgb
 from convviz.views.registry import SUMMARIES, VIEWS
-from tests.profile import max_examples
+from tests.profile import combined, max_examples, scaled
 from tests.render.test_compositor import TOLERANCE, composed, whole
 from tests.views.layers import (  # fmt: skip
     any_layer,
@@ -141,9 +141,9 @@ palette blends two colours each."""
 DRAWN = [(view, layer) for view, layers in TELLING.items() for layer in layers]
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(("view", "layer"), DRAWN, ids=lambda one: one if isinstance(one, str) else "")
-def test_composed_frames_equal_frames_drawn_whole(view: str, layer: Any, theme: str) -> None:
+@pytest.mark.parametrize(("drawn", "theme"), combined(range(len(DRAWN)), list(THEMES)), ids=str)
+def test_composed_frames_equal_frames_drawn_whole(drawn: int, theme: str) -> None:
+    view, layer = DRAWN[drawn]
     size = (1280, 720) if view in ("steps+overlap", "upsample", "slide+matrix", "isometric+slide") else (854, 480)
     animation = animate(layer, view, theme, size=size, frames=9)
     frames = composed(animation)
@@ -153,19 +153,18 @@ def test_composed_frames_equal_frames_drawn_whole(view: str, layer: Any, theme: 
         assert off.max() <= (3 * TOLERANCE if "isometric" in view else TOLERANCE), f"frame {index}"
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(
-    ("view", "layer"),
-    [
-        *DRAWN,
-        ("overlap", Conv(19, 10)),
-        ("overlap+scatter", ConvTranspose(6, 7, 2)),
-        ("image", Conv(12, 3, 1, 1)),
-        ("overlap+image", Conv(12, 7)),
-    ],
-    ids=lambda one: one if isinstance(one, str) else "",
-)
-def test_a_palette_holds_every_fill_exactly(view: str, layer: Any, theme: str) -> None:
+FILLED = [
+    *DRAWN,
+    ("overlap", Conv(19, 10)),
+    ("overlap+scatter", ConvTranspose(6, 7, 2)),
+    ("image", Conv(12, 3, 1, 1)),
+    ("overlap+image", Conv(12, 7)),
+]
+
+
+@pytest.mark.parametrize(("filled", "theme"), combined(range(len(FILLED)), list(THEMES)), ids=str)
+def test_a_palette_holds_every_fill_exactly(filled: int, theme: str) -> None:
+    view, layer = FILLED[filled]
     picture = animate(
         layer, view, theme, size=(854, 480) if "+" not in view and view != "upsample" else (1280, 720)
     ).display_list
@@ -195,7 +194,7 @@ def finals(layer: Layer, seed: int) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("part", range(8))
 def test_every_view_shows_the_same_output_and_it_is_that_of_loops(part: int) -> None:
-    for layer in many_layers(300, seed=part, largest=4):
+    for layer in many_layers(scaled(300), seed=part, largest=4):
         shown_ = finals(layer, part)
         assert {"slide", "steps", "scatter", "isometric", "isometric-scatter"} <= shown_.keys()
         assert len({tuple(texts) for texts in shown_.values()}) == 1, layer
