@@ -19,7 +19,7 @@ from convviz.gallery import build
 from tests.gallery import folders as galleries
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.skipif(os.name == "nt", reason="POSIX signals")]
-SEEDS = 24
+SEEDS = 16
 RECIPES = f"[a]\nseed = {list(range(SEEDS))}\n"
 
 
@@ -109,6 +109,7 @@ def test_a_cluster_in_which_nobody_is_left_is_told(
 
 
 def test_no_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convviz.gallery.worker_pool.PATIENCE", 1)
     path = galleries.written(tmp_path, RECIPES)
     for address in ("tcp://127.0.0.1:1", "nonsense://x"):
         with pytest.raises(ExportError, match=f"no Dask scheduler answers at {address}"):

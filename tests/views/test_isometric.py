@@ -20,7 +20,7 @@ from convviz.style.theme import rgb
 from convviz.views.isometric import isometric_stack
 from convviz.views.slide import slide_grids
 from convviz.views.stack import stack
-from tests.profile import max_examples
+from tests.profile import max_examples, scaled
 from tests.render.test_compositor import composed
 from tests.views.layers import (  # fmt: skip
     any_layer,
@@ -113,14 +113,14 @@ def test_every_channel_that_is_shown_has_its_lines() -> None:
 @pytest.mark.parametrize("size", [(1280, 720), (960, 720), (854, 480)])
 def test_lines_pass_no_text(size: tuple[int, int]) -> None:
     tried = 0
-    for number, layer in enumerate(many_layers(60, seed=11, largest=5)):
+    for number, layer in enumerate(many_layers(scaled(60), seed=11, largest=5)):
         view = ("isometric", "isometric-scatter")[number % 2]
         animation, sentence = attempted(lambda layer=layer, view=view: animate(layer, view, size=size, frames=6))
         if sentence:
             continue
         assert crossed_texts(animation.display_list) == [], layer
         tried += 1
-    assert tried > 40
+    assert tried > scaled(40)
 
 
 @max_examples(60)
@@ -216,7 +216,7 @@ def test_what_it_cannot_show_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(scaled(3)))
 def test_tiny_cells_are_drawn_as_they_are_composed(seed: int) -> None:
     """Cells too small for smooth edges: every cell has its own pixels, and the last picture shows each fill."""
     layer = Conv(60 + Random(seed).randrange(5), 3, 1, 1)

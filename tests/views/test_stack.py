@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,7 +18,7 @@ from convviz.layers.layer import Layer
 from convviz.scene.model import Scene, Timing
 from convviz.text.parsing import parse_layer
 from convviz.views.stack import stack
-from tests.profile import max_examples
+from tests.profile import combined, max_examples
 from tests.views.layers import (  # fmt: skip
     KINDS,
     Index,
@@ -232,10 +232,13 @@ LOOKED_AT: list[list[Layer]] = [
 ]
 
 
-@pytest.mark.parametrize("view", ["stack", "isometric"])
-@pytest.mark.parametrize("layers", LOOKED_AT, ids=lambda layers: "-".join(type(layer).__name__ for layer in layers))
-@pytest.mark.parametrize("size", [(1280, 720), (960, 720)])
-def test_rays_pass_no_text_and_stay_in_the_frame(layers: list[Layer], size: tuple[int, int], view: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    combined(range(len(LOOKED_AT)), list(product([(1280, 720), (960, 720)], ["stack", "isometric"]))),
+    ids=str,
+)
+def test_rays_pass_no_text_and_stay_in_the_frame(number: int, shown: tuple[tuple[int, int], str]) -> None:
+    layers, (size, view) = LOOKED_AT[number], shown
     assert crossed_texts(animate(layers, view, size=size).display_list) == []
 
 

@@ -22,6 +22,7 @@ from convviz.scene.model import Scene, Timing
 from convviz.sphinx.command_line import parse_command
 from convviz.views import registry as views
 from convviz.web.explorer import LARGEST, VIEWS
+from tests.profile import combined
 from tests.web.browser import Visit, visit
 from tests.web.explorer_page import ask, said
 
@@ -53,10 +54,10 @@ def test_the_page_is_small_and_says_when_it_is_ready(file: Path, opened: Visit) 
     assert opened.page.evaluate("document.documentElement.dataset.ready") == "true"
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize(("address", "layer"), CASES[:5], ids=[address for address, _ in CASES[:5]])
-def test_it_shows_what_python_shows(view: str, address: str, layer: Layer, opened: Visit) -> None:
+@pytest.mark.parametrize(("view", "case"), combined(VIEWS, CASES[:5]), ids=str)
+def test_it_shows_what_python_shows(view: str, case: tuple[str, Layer], opened: Visit) -> None:
     """The numbers of the cells, the caption, the badges and the sizes, at the first and at a later step."""
+    address, layer = case
     x, w = kernels.example_input(layer.input, 0), kernels.example_kernel(layer.kernel, 0)
     scene = views.find_view(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
     for step in (1, 1 + scene.steps // 2):
