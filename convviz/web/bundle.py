@@ -23,7 +23,7 @@ EXPORT = re.compile(rf"export\b\s*{NAMES}\s*(?:from\s*{FROM})?{END}")
 DECLARATION = re.compile(r"export +(?=(?:(?:async +)?function\b *\*?|class|const) *\b(?P<name>[A-Za-z_$][\w$]*))")
 NAME = re.compile(r"(?P<there>[A-Za-z_$][\w$]*)(?:\s+as\s+(?P<here>[A-Za-z_$][\w$]*))?")
 KEYWORD = re.compile(r"(?<![.\w$])(?:import|export)\b(?!\s*:)")
-SPACED = re.compile(r" *(!?=+|[,;:<>?&|*]+) *")
+SPACED = re.compile(r" *(!?=+|[,;:<>?&|*]+) *|(?<![+-]) ([+\-/%]) (?![+-])")
 BORDERS = ("newline", "open", "close", "string", "template")
 """Pieces next to which code needs no space."""
 OWN = re.compile(r"(?<![\w$])\$\d+(?![\w$])")
@@ -150,7 +150,7 @@ def parse(path: str, text: str) -> Module:
             if piece.kind == "code" and KEYWORD.search(piece.text):
                 kept, end = _statement(module, text, piece)
             if piece.kind == "code":
-                kept = SPACED.sub(r"\1", kept.lstrip() if before in BORDERS else kept)
+                kept = SPACED.sub(r"\1\2", kept.lstrip() if before in BORDERS else kept)
             elif piece.kind in BORDERS and before == "code":
                 body[-1] = body[-1].rstrip()
             body.append(kept)
