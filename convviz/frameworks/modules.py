@@ -27,6 +27,8 @@ from convviz.text.formatting import format_sizes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+COMPUTES = {"torch": "forward", "keras": "call"}
+"""Framework → method that computes the output of a layer."""
 ChannelName = Literal["first", "all"]
 """The first input channel that feeds the output channel, or the sum of all that do."""
 
@@ -81,11 +83,19 @@ def _keras_weights(layer: Any, parsed: ParsedLayer) -> tuple[NDArray[Any], NDArr
 def _spec_of(module: Any, framework: FrameworkName, specs: Mapping[str, LayerSpec]) -> LayerSpec:
     """Return the spec of a module's class, or of the nearest class that it is derived from.
 
-    Classes are matched by name, as the frameworks are not imported.
+    Classes are matched by name, as the frameworks are not imported. Raises `ReadingError` for another class, and for
+    one that computes its output by code of its own, which may pad the input or change the weights.
     """
-    for base in type(module).__mro__:
-        if base.__name__ in specs:
-            return specs[base.__name__]
+    bases = [base for base in type(module).__mro__ if base.__name__ in specs]
+    if bases:
+        method = COMPUTES[framework]
+        if getattr(type(module), method, None) is not getattr(bases[-1], method, None):
+            name, plain = type(module).__name__, bases[-1].__name__
+            raise ReadingError(
+                f"{name} has a {method}() of its own, which may pad the input or change the weights; "
+                f"copy its weights into a plain {plain} and give that"
+            )
+        return specs[bases[0].__name__]
     known = ", ".join(class_name(framework, kind, axes) for axes in (1, 2) for kind in CLASS_NAMES[framework])
     raise ReadingError(f"expected a layer of {TITLES[framework]} ({known}), got {type(module).__name__}")
 

@@ -138,6 +138,22 @@ def test_the_bias_is_added_where_all_that_feeds_it_is_summed() -> None:
     assert from_torch(down(), 3, channel="all")._values()["bias"].tolist() == [1, 2, 3, 4]
 
 
+def test_a_class_that_computes_by_itself_is_not_taken_for_its_base() -> None:
+    class SameConv2d(Conv2d):
+        def forward(self, x: Any) -> Any:
+            """Pad before the convolution, as wrappers of EfficientNet do."""
+
+    def renamed() -> type:
+        class Conv2d(SameConv2d):
+            pass
+
+        return Conv2d
+
+    for made in (SameConv2d, renamed()):
+        with pytest.raises(ReadingError, match=r"has a forward\(\) of its own.*into a plain Conv2d"):
+            from_torch(made(), 8)
+
+
 def test_derived_classes_and_padding_by_name_are_understood() -> None:
     assert from_torch(Tied(**up().__dict__), 3).name == "Tied"
     assert from_torch(down(padding="same"), 4).layer == Conv(4, 2, padding="same")
