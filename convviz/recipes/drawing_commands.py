@@ -89,12 +89,15 @@ def _shape(text: str, _: str) -> tuple[int, ...]:
 def _variable(text: str, _: str) -> tuple[str, Any]:
     """Read `stride=2`, a variable or an expression and its value: a number, `3x5`, a word, True, False or None."""
     name, _, value = (part.strip() for part in text.rpartition("="))
-    if not name or not re.fullmatch(rf"{NUMBER}|{NUMBERS}|{WORD}|'{WORD}'|\"{WORD}\"", value, re.ASCII):
+    if not name or not re.fullmatch(rf"{NUMBER}|{NUMBERS}|{PAIRS}|{WORD}|'{WORD}'|\"{WORD}\"", value, re.ASCII):
         raise ReadingError(f"{text[:40]!r} is not a variable and its value, such as stride=2, k=3x5 or mode=reflect")
     if value in CONSTANTS:
         return name, CONSTANTS[value]
     if re.fullmatch(NUMBER, value, re.ASCII):
         return name, float(value) if "." in value else int(value)
+    if re.fullmatch(PAIRS, value, re.ASCII):
+        numbers = [int(number) for number in re.findall(r"-?\d+", value)]
+        return name, tuple(zip(numbers[::2], numbers[1::2], strict=True))
     if re.fullmatch(NUMBERS, value, re.ASCII):
         return name, tuple(map(int, re.findall(r"-?\d+", value)))
     return name, value.strip("'\"")
@@ -102,6 +105,8 @@ def _variable(text: str, _: str) -> tuple[str, Any]:
 
 NUMBER = r"-?\d{1,12}(\.\d{0,12})?"
 NUMBERS = r"[(\[]?\s*-?\d{1,12}(\s*[x,]\s*-?\d{1,12}){0,7}\s*,?\s*[)\]]?"
+PAIR = r"[(\[]\s*-?\d{1,12}\s*,\s*-?\d{1,12}\s*[)\]]"
+PAIRS = rf"[(\[]\s*{PAIR}(\s*,\s*{PAIR}){{0,3}}\s*,?\s*[)\]]"
 WORD = r"[A-Za-z][\w.-]{0,40}"
 CONSTANTS = {"True": True, "False": False, "None": None}
 
@@ -109,7 +114,8 @@ CONSTANTS = {"True": True, "False": False, "None": None}
 def format_variable(name: str, value: Any) -> str:
     """Return a variable and its value as `--let` reads them."""
     if isinstance(value, tuple):
-        value = "x".join(map(str, value)) if len(value) > 1 else f"({value[0]},)"
+        is_plain = len(value) > 1 and not isinstance(value[0], tuple)
+        value = "x".join(map(str, value)) if is_plain else str(value).replace(" ", "")
     return f"{name}={value}"
 
 

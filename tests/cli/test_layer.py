@@ -14,6 +14,7 @@ from PIL import Image
 from convviz.cli.main import main
 from convviz.export.metadata import read as info_of
 from convviz.layers import kernels
+from convviz.recipes.drawing_commands import _variable, format_variable
 from convviz.recipes.request import Request
 from convviz.sphinx.command_line import parse_command
 from tests.frameworks.onnx_models import up_and_down
@@ -109,6 +110,33 @@ def test_json_is_for_programs() -> None:
     assert (facts["framework"], facts["layer"], facts["kernel_turned"]) == ("Flax", "nn.ConvTranspose", True)
     assert (facts["kind"], facts["output"], facts["padding"]) == ("transposed", [4, 4], [[0, 1], [0, 1]])
     assert facts["shapes"]["weight"] == "(3, 3, C_in, 4)"
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [
+        ("k=3", 3),
+        ("k=-1", -1),
+        ("k=0.5", 0.5),
+        ("k=3x5", (3, 5)),
+        ("k = (3, 5)", (3, 5)),
+        ("k=[3]", (3,)),
+        ("k=((1, 2), (3, 4))", ((1, 2), (3, 4))),
+        ("k=reflect", "reflect"),
+        ("k='same'", "same"),
+        ("k=True", True),
+        ("k=None", None),
+    ],
+)
+def test_a_value_is_told_as_python_or_the_command_line_writes_it(told: str, value: object) -> None:
+    name, found = _variable(told, "")
+    assert (name, found, type(found)) == ("k", value, type(value))
+    assert _variable(format_variable(name, found), "") == (name, found)
+
+
+@pytest.mark.parametrize("told", ["k", "k=", "=3", "k=a b", "k=f(x)", "k=;rm", "k=1,2;3", "k=(1,(2))", "k=" + "9" * 99])
+def test_no_code_is_told(told: str) -> None:
+    assert "is not a variable and its value" in refused("nn.Conv2d(3, 4, k)", "-i", "9", "--let", told)
 
 
 def test_the_weight_and_the_framework_are_options() -> None:

@@ -78,7 +78,7 @@ def test_what_is_no_padding_of_the_layer_makes_its_input_larger(code: str, layer
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("nn.Conv2d(3, 4, 3)(F.pad(x, (p, p, 0, 0)))", "F.pad(x, (p, p, 0, 0)): p is unknown here; try --let 'p=1'"),
+        ("nn.Conv2d(3, 4, 3)(F.pad(x, (p, p, 0, 0)))", "F.pad(x, (p, p, 0, 0)): p is unknown here; try --let p=1"),
         ("nn.Conv2d(3, 4, 3)(F.pad(x, (1, 2, 3)))", "expected padding in whole numbers for rows and columns"),
         ("nn.Conv2d(3, 4, 3)(F.pad(x, (-9, -9)))", "leaves nothing of an input of 12×12"),
         ("nn.Conv2d(3, 4, 3)(nn.ZeroPad2d('1')(x))", "got '1'"),

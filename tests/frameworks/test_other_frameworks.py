@@ -127,6 +127,13 @@ def test_shapes_are_in_the_order_of_the_framework(code: str, shapes: dict[str, s
     assert {name: said[name] for name in shapes} == shapes
 
 
+def test_a_name_that_several_frameworks_have_is_told_by_its_arguments() -> None:
+    assert parsed("nn.Conv2DTranspose(1, 1, 3, stride=2)").framework == "Paddle"
+    assert parsed("conv2d(x, 64, 3)", framework="tensorflow").name == "tf.layers.conv2d"
+    assert parsed("conv2d(x, w, 1, 'SAME')", framework="tensorflow").name == "tf.nn.conv2d"
+    assert parsed("tfl.Conv2D(8, 3)").framework == "Keras"
+
+
 def test_versions_of_keras_that_read_a_line_differently_are_told() -> None:
     assert "Keras 1 and 2 read (filters, rows, columns)" in parsed("Conv2D(64, 3, 3)").notes[-1]
     assert "Keras 3 takes the third number as strides" in parsed("Convolution2D(64, 3, 3)").notes[-1]
@@ -192,8 +199,12 @@ def test_flax_is_still_read(code: str) -> None:
         ("hk.Conv2D(4, 3)", "hk.Conv2D is a layer of Haiku, which is not read; the nearest is nn.Conv(8, (3, 3))"),
         ("slim.conv2d(x, 64, 3)", "TF-Slim"),
         ("tf.contrib.layers.conv2d(x, 64, 3)", "TF-Slim"),
-        ("nn.Conv2DTranspose(3, 4, 3)", "Conv2DTranspose is a name of keras and paddle: try --framework keras"),
+        ("nn.Conv2DTranspose(3, 4, 3)", "Conv2DTranspose is a name of keras and paddle: try --framework with one"),
         ("conv(3, 4, 3)", "may be a function of your project"),
+        ("L.Convolution2D(64, 32, 5)", "a layer of Chainer, which is not read"),
+        ("K.conv2d(x, w, padding='same')", "no framework has the prefix 'K'; try --framework"),
+        ("layers.conv2d(x, 64, 3)", "conv2d is a name of torch and tensorflow: try --framework with one"),
+        ("nn.Conv2D(64, 3, 1, 1)", "did you mean nn.Conv2d (PyTorch)? Conv2D is a name of keras and paddle"),
         ("self.conv(x)", "may be a function of your project"),
         ("PartialConv2d(3, 4, 3)", "expected a convolution, a transposed convolution or a pooling of a framework"),
         ("nn.Sequential(nn.Upsample(2), nn.ReLU())", "nn.Upsample is an interpolation"),

@@ -22,6 +22,8 @@ class Module(NamedTuple):
     prefixes: Callable[[str], tuple[str, ...]]
     needs_prefix: bool = False
     """Whether a name without one of the prefixes is not looked up here unless the framework is given."""
+    accepts: Callable[[Call], bool] = lambda _call: True
+    """Whether a call with one of the prefixes, which other frameworks have, too, is of this one."""
 
 
 MODULES: Mapping[ParsedName, tuple[Module, ...]] = {
@@ -36,7 +38,7 @@ MODULES: Mapping[ParsedName, tuple[Module, ...]] = {
         Module(tensorflow.NN_SPECS, tensorflow.nn_prefixes, True),
         Module(tensorflow.LAYERS_SPECS, tensorflow.layers_prefixes, True),
     ),
-    "paddle": (Module(paddle.SPECS, paddle.prefixes, True),),
+    "paddle": (Module(paddle.SPECS, paddle.prefixes, True, paddle.accepts),),
     "mlx": (Module(mlx.SPECS, mlx.prefixes, True),),
 }
 FOREIGN = {
@@ -52,7 +54,6 @@ FOREIGN = {
     "mx": ("MXNet", "nn.Conv2d(3, 8, 3)"),
     "mxnet": ("MXNet", "nn.Conv2d(3, 8, 3)"),
     "chainer": ("Chainer", "nn.Conv2d(3, 8, 3)"),
-    "tfl": ("TFLearn", "layers.Conv2D(8, 3, padding='same')"),
     "tflearn": ("TFLearn", "layers.Conv2D(8, 3, padding='same')"),
 }
 """First words of a prefix → framework that is not read, and the nearest layer that is."""
@@ -80,7 +81,8 @@ def is_layer(path: tuple[str, ...], framework: str | None) -> bool:
     known = [module for modules in MODULES.values() for module in modules if name in module.specs]
     if any(prefix in module.prefixes(name) for module in known):
         return True
-    is_own = name in HELPER_NAMES or len(words) > 1 or words[:1] in (["self"], ["cls"])
+    is_function = name in HELPER_NAMES or (bool(words) and name[:1].islower())
+    is_own = is_function or len(words) > 1 or words[:1] in (["self"], ["cls"])
     has_other_prefix = any(prefix in module.prefixes(name) for modules in MODULES.values() for module in modules)
     return not is_own and not has_other_prefix and any(not module.needs_prefix for module in known)
 
@@ -93,7 +95,7 @@ def candidates(call: Call, framework: str | None) -> list[LayerSpec]:
     *words, name = call.path
     prefix = ".".join(words)
     modules = list(_modules(framework))
-    matching = [module.specs for module in modules if prefix in module.prefixes(name)]
+    matching = [module.specs for module in modules if prefix in module.prefixes(name) and module.accepts(call)]
     if not matching and framework is None:
         _check_foreign(call, prefix, name)
     chosen = framework is not None
@@ -124,11 +126,13 @@ def _modules(framework: str | None) -> Iterator[Module]:
 
 def _check_foreign(call: Call, prefix: str, name: str) -> None:
     """Raise `ReadingError` for the prefix of a framework that is not read, and for one of no framework."""
+    if prefix == "L" and name.startswith(("Convolution", "Deconvolution", "Dilated")):
+        prefix = "chainer"
     for words in (prefix, prefix.split(".", maxsplit=1)[0], ".".join(prefix.split(".")[:2])):
         if words in FOREIGN:
             title, nearest = FOREIGN[words]
             raise ReadingError(f"{call.text} is a layer of {title}, which is not read; the nearest is {nearest}")
-    if "." in prefix and not other_kind(name):
+    if ("." in prefix or (prefix and name[:1].islower() and name not in HELPER_NAMES)) and not other_kind(name):
         raise ReadingError(
             f"no framework has the prefix {truncate(prefix)!r}; try --framework with one of {', '.join(MODULES)}"
         )
@@ -145,7 +149,8 @@ def _unknown_layer(text: str, name: str, specs: Mapping[str, LayerSpec]) -> Read
     if kind:
         return ReadingError(f"{text} is {kind}")
     titles = list(dict.fromkeys(key for key, modules in MODULES.items() for module in modules if name in module.specs))
-    elsewhere = f"{name} is a name of {' and '.join(titles)}: try --framework {titles[0]}" if titles else ""
+    which = titles[0] if len(titles) == 1 else "with one of them"
+    elsewhere = f"{name} is a name of {' and '.join(titles)}: try --framework {which}" if titles else ""
     same_letters = [other for other in specs if other.lower() == name.lower()]
     same_letters.sort(key=lambda other: other[0] != name[:1])
     close = same_letters or [other for other in get_close_matches(name, specs, 3, 0.8) if _is_misspelt(name, other)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -58,7 +59,7 @@ class Pads:
         unknown = next(unknown_parts(self.amounts), None)
         if unknown is not None:
             told = getattr(unknown, "unknown", "") or unknown.text
-            raise ReadingError(f"{self.text}: {told} is unknown here; try --let '{told}=1'")
+            raise ReadingError(f"{self.text}: {told} is unknown here; try --let {shlex.quote(f'{told}=1')}")
         amounts = self.amounts
         if type(amounts) is int:
             return ((amounts, amounts),) * axes

@@ -21,7 +21,7 @@ def padding_argument(arguments: Arguments, axes: int) -> Padding:
         return value
     pairs = value if isinstance(value, tuple) else ()
     if len(pairs) != axes or not all(is_pair(pair) for pair in pairs):
-        raise arguments.invalid("padding", f"'SAME', 'VALID' or {axes} pair{'s' * (axes > 1)} (before, after)")
+        raise arguments.invalid("padding", f"'SAME', 'VALID' or {axes} pair{'s' * (axes > 1)} (before, after)", "SAME")
     return tuple(pairs)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from convviz.errors import ReadingError
 from convviz.frameworks.parse import torch
 from convviz.frameworks.parse.arguments import Arguments, Signature
+from convviz.frameworks.parse.call import Call
 from convviz.frameworks.parse.hints import ParseHints
 from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer
 from convviz.frameworks.parse.parsed_layer import ParsedLayer
@@ -70,6 +71,8 @@ def parse_pooling(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> P
     return replace(parsed, arguments=arguments.text)
 
 
+OWN_WORDS = {"stride", "in_channels", "out_channels", "weight_attr", "bias_attr", "return_mask", "exclusive"}
+"""Arguments that layers of the same name in other frameworks do not have."""
 REST = "weight_attr=None, bias_attr=None, data_format="
 CONV = f"kernel_size, stride=1, padding=0, dilation=1, groups=1, padding_mode='zeros', {REST}"
 TRANSPOSED = f"kernel_size, stride=1, padding=0, output_padding=0, groups=1, dilation=1, {REST}"
@@ -100,4 +103,9 @@ SPECS = dict(_specs())
 
 def prefixes(_name: str) -> tuple[str, ...]:
     """Return what may precede a name."""
-    return ("paddle.nn",)
+    return ("paddle.nn", "nn")
+
+
+def accepts(call: Call) -> bool:
+    """Return whether a call is Paddle's; `nn.Conv2D` is, if it has arguments that Gluon's and Keras's have not."""
+    return call.path[:-1] != ("nn",) or bool(OWN_WORDS & set(call.named))

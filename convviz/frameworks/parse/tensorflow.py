@@ -10,6 +10,7 @@ from convviz.errors import ReadingError
 from convviz.frameworks.names import CLASS_NAMES
 from convviz.frameworks.parse import keras
 from convviz.frameworks.parse.arguments import Arguments, Signature, format_argument
+from convviz.frameworks.parse.call import Call
 from convviz.frameworks.parse.channels import Count, format_shape
 from convviz.frameworks.parse.hints import ParseHints, Sizes
 from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer
@@ -127,6 +128,8 @@ def _padding(arguments: Arguments, axes: int, last: bool) -> Padding:
 def _output(arguments: Arguments, axes: int, last: bool) -> Sizes:
     """Return the spatial entries of `output_shape`, also of `tf.stack([…])`."""
     value = arguments["output_shape"]
+    if value is None:
+        raise ReadingError("output_shape is missing; TensorFlow needs it, such as output_shape=[1, 24, 24, 8]")
     if isinstance(value, OpaqueCall) and value.call and value.call.path[-1] in ("stack", "pack", "constant"):
         value = next(iter(value.call.positional), value)
     if isinstance(value, tuple) and len(value) == axes + 2:
@@ -169,7 +172,8 @@ def _nn_specs() -> Iterator[tuple[str, LayerSpec]]:
         rows += [(f"{word}_pool{axes}d", kind, POOL, parse_pooling, axes) for axes in (1, 2)]
         rows += [(f"{word}_pool", kind, POOL, parse_pooling, 2)]
     for name, kind, signature, make, axes in rows:
-        yield name, LayerSpec(TITLE, f"tf.nn.{name}", kind, Signature(signature), make, axes, input="input")
+        spec = LayerSpec(TITLE, f"tf.nn.{name}", kind, Signature(signature), make, axes, input="input")
+        yield name, replace(spec, accepts=lambda call: not _is_of_layers(call))
 
 
 def _layers_specs() -> Iterator[tuple[str, LayerSpec]]:
@@ -208,6 +212,12 @@ def nn_prefixes(name: str) -> tuple[str, ...]:
     return ("tf.nn", "tensorflow.nn", "tf.compat.v1.nn", *(("nn",) if name.startswith("conv") else ()))
 
 
-def layers_prefixes(name: str) -> tuple[str, ...]:
+def layers_prefixes(_name: str) -> tuple[str, ...]:
     """Return what may precede a name of `tf.layers`."""
-    return ("tf.layers", "tensorflow.layers", "tf.compat.v1.layers", *(("layers",) if name[:1].islower() else ()))
+    return ("tf.layers", "tensorflow.layers", "tf.compat.v1.layers")
+
+
+def _is_of_layers(call: Call) -> bool:
+    """Return whether a call gives the number of filters and the kernel size, as `tf.layers` needs, and no array."""
+    filters = call.named.get("filters", call.positional[1] if len(call.positional) > 1 else None)
+    return bool({"kernel_size", "pool_size"} & set(call.named)) or type(filters) is int
