@@ -15,12 +15,12 @@ from threading import Lock
 from typing import Any
 
 import matplotlib
-from matplotlib import font_manager
-from matplotlib.font_manager import findSystemFonts, fontManager, get_font
+from matplotlib import font_manager as process_fonts
 from matplotlib.ft2font import FT2Font
 
 from convviz.errors import PictureError
 from convviz.printable import shown
+from convviz.render.hermetic import font_manager
 from convviz.style.theme import FONT_SUFFIXES
 
 BUNDLED = {
@@ -41,6 +41,7 @@ INVISIBLE = ("Cf", "Cc")
 """Unicode categories of characters that change others and are not drawn themselves, such as joiners."""
 SHAPES_TEXT = hasattr(font_manager, "FontPath")
 """Whether this matplotlib, 3.11 or newer, joins letters and orders text from right to left."""
+fontManager = font_manager.fontManager  # noqa: N816
 _registering = Lock()
 
 
@@ -68,7 +69,7 @@ def _file_of(entry: Any) -> str:
 @lru_cache(maxsize=1 << 13)
 def has_glyph(file: str, character: str) -> bool:
     """Return whether a font file can draw a character."""
-    return bool(get_font(file).get_char_index(ord(character)))
+    return bool(font_manager.get_font(file).get_char_index(ord(character)))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -206,10 +207,11 @@ def _installed_families() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _add_new_fonts() -> None:
-    """Let matplotlib know fonts that were installed after it last listed them."""
+    """Add fonts that were installed after matplotlib last listed them, or that this process has registered with it."""
     with _registering:
         known = {entry.fname for entry in fontManager.ttflist}
-        for file in sorted(set(findSystemFonts()) - known):
+        registered = {entry.fname for entry in process_fonts.fontManager.ttflist}
+        for file in sorted({*font_manager.findSystemFonts(), *registered} - known):
             with suppress(OSError, RuntimeError, NotImplementedError, ValueError, KeyError):
                 fontManager.addfont(file)
     font_file.cache_clear()

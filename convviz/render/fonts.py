@@ -7,10 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import ceil
 
-from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.font_manager import FontProperties
-
 from convviz.render.font_files import drawable, font_file, has_glyph, split_fonts
+from convviz.render.hermetic import RendererAgg, font_manager
 
 DPI = 72
 """At this resolution one point is one pixel."""
@@ -42,14 +40,17 @@ def _split_math(text: str, face: str) -> list[tuple[str, str]]:
     ]
 
 
-def font_properties(face: str, px: int) -> FontProperties:
+def font_properties(face: str, px: int) -> font_manager.FontProperties:
     """Return the font of a face at a size in pixels."""
     return _properties(font_file(face), px)
 
 
 @lru_cache(maxsize=256)
-def _properties(file: str, px: int) -> FontProperties:
-    return FontProperties(fname=file, size=px)
+def _properties(file: str, px: int) -> font_manager.FontProperties:
+    # what is left out would come from the settings of the process
+    return font_manager.FontProperties(
+        fname=file, size=px, family="sans-serif", style="normal", variant="normal", weight="normal", stretch="normal"
+    )
 
 
 @lru_cache(maxsize=1 << 14)

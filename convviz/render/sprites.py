@@ -7,8 +7,6 @@ from dataclasses import replace
 from itertools import chain, product
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from convviz.layout.boxes import Box
@@ -19,6 +17,7 @@ from convviz.render.cell_states import cell_states
 from convviz.render.display_list import DisplayList
 from convviz.render.figure import rasterize
 from convviz.render.fonts import DPI
+from convviz.render.hermetic import RendererAgg
 from convviz.render.palette import Palette
 from convviz.render.paths import Stroke
 from convviz.render.primitives import Primitive
@@ -144,7 +143,7 @@ def _scratch_canvas(display_list: DisplayList) -> RendererAgg:
 
 
 def _canvas(width: int, height: int) -> RendererAgg:
-    return FigureCanvasAgg(Figure(figsize=(width / DPI, height / DPI), dpi=DPI)).get_renderer()
+    return RendererAgg(width, height, DPI)
 
 
 def _has_lines(display_list: DisplayList) -> bool:
