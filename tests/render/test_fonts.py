@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import matplotlib
 import pytest
 from matplotlib import font_manager
-from matplotlib.font_manager import fontManager
 
 from convviz import Conv, PictureError, animate
 from convviz.render import font_files, fonts
@@ -23,9 +22,9 @@ ALEF, JOINER = "\u05d0", "\u200d"
 def test_a_font_file_is_registered_once() -> None:
     path = BUNDLED / "STIXGeneral.ttf"
     family = font_files.find_family(str(path))
-    count = len(fontManager.ttflist)
+    count = len(font_files.fontManager.ttflist)
     assert font_files.find_family(str(path)) == family == "STIXGeneral"
-    assert len(fontManager.ttflist) == count
+    assert len(font_files.fontManager.ttflist) == count
 
 
 @pytest.mark.parametrize("suffix", [".ttc", ".otc", ".TTF"])
