@@ -212,6 +212,7 @@ def test_flax_is_still_read(code: str) -> None:
         ("tf.nn.conv2d(x, w)", "strides and padding are missing"),
         ("paddle.nn.Conv2D(3, 8, 3, dilation=2, padding='SAME')", "Paddle ignores dilation"),
         ("Convolution2D(8, 3, 3, border_mode='full')", "border_mode='full'"),
+        ("paddle.nn.MaxPool2D(2, 13, 1, ceil_mode=True)", "Paddle keeps a window that begins in the padding"),
     ],
 )
 def test_what_is_not_read_is_refused_by_what_it_is(code: str, says: str) -> None:
