@@ -139,6 +139,13 @@ def test_other_code_is_unknown_and_is_not_run(expression: str) -> None:
         parse_code(f"nn.Conv2d(3, 4, {expression})", ParseHints(9))
 
 
+def test_what_is_told_in_vain_is_said() -> None:
+    told = {"kk": 3, "stride": 2, "d": 2}
+    parsed = parse_code("nn.Conv2d(3, 4, 3, stride=1, dilation=d)", ParseHints(9, variables=told))
+    assert parsed.layer == Conv(9, 3, 1, dilation=2)
+    assert parsed.notes == ("--let is not used for kk and stride, which the code has not or says itself",)
+
+
 def test_what_is_unpacked_is_read_if_it_is_written_out() -> None:
     assert parse_call("f(*(3, 4), **{'k': 5}, **dict(s=2))") == Call(("f",), (3, 4), {"k": 5, "s": 2})
     assert parse_call("f(1, *a, 2, **b)") == Call(("f",), (1,), {}, None, ("*a", "2", "**b"))

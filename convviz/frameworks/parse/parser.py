@@ -47,7 +47,7 @@ def parse_code(
         pads = explicit_pads(spec, call, arguments, None if found.before is None else evaluator.value(found.before))
         parsed = _parsed(spec, arguments, replace(hints, called_with=call.called_with), pads)
     notes = unpacking_note(spec.signature, call, arguments) + version_note(spec, call)
-    notes += _neighbours(tree, found, pads)
+    notes += _neighbours(tree, found, pads) + _unused(evaluator, arguments, hints.variables)
     return replace(parsed, notes=parsed.notes + notes)
 
 
@@ -114,6 +114,13 @@ def _neighbours(tree: ast.expr, found: FoundLayer, pads: Pads | None) -> tuple[s
     if not others:
         return ()
     return (f"{truncate(', '.join(others))} is not drawn: the sizes are those of {truncate(own)} alone",)
+
+
+def _unused(evaluator: Evaluator, arguments: Arguments, variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a note on values that were told of names that the code does not have, or whose value it has."""
+    told = [name for name in variables if name != "output_size" and arguments.values.get(name) != variables[name]]
+    names = evaluator.unused(told)
+    return (f"--let is not used for {' and '.join(names)}, which the code has not or says itself",) if names else ()
 
 
 def _bind_first(call: Call, specs: list[LayerSpec], variables: Mapping[str, Any] | None) -> tuple[Arguments, LayerSpec]:
