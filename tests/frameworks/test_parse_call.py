@@ -89,6 +89,9 @@ def test_of_several_layers_one_is_chosen() -> None:
         parse_code("Conv2D(4, 3)(MaxPooling2D(2)(x))", ParseHints(9))
     beside = parse_code("Conv2D(512, 2)(UpSampling2D(2)(x))", ParseHints(9))
     assert beside.notes == ("UpSampling2D is not drawn: the sizes are those of Conv2D alone",)
+    chomped = parse_code("F.relu(nn.Conv1d(3, 4, 3, padding=2)(x)[:, :, :-2])", ParseHints(9))
+    assert chomped.notes == ("[:, :, :-2] is not drawn: the sizes are those of nn.Conv1d alone",)
+    assert not parse_code("convs[0](nn.Conv1d(3, 4, 3)(x[:, :, 1:]))[0]", ParseHints(9)).notes
 
 
 @pytest.mark.parametrize(

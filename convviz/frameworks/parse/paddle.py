@@ -113,9 +113,11 @@ SPECS = dict(_specs())
 
 def prefixes(_name: str) -> tuple[str, ...]:
     """Return what may precede a name."""
-    return ("paddle.nn", "nn")
+    return ("paddle.nn", "nn", "")
 
 
 def accepts(call: Call) -> bool:
-    """Return whether a call is Paddle's; `nn.Conv2D` is, if it has arguments that Gluon's and Keras's have not."""
+    """Return whether a call is Paddle's: `nn.Conv2D` and `Conv2D` are if they have arguments of Paddle alone."""
+    if not call.path[:-1]:
+        return bool({"in_channels", "out_channels", "weight_attr", "bias_attr"} & set(call.named))
     return call.path[:-1] != ("nn",) or bool(OWN_WORDS & set(call.named))

@@ -104,13 +104,15 @@ def _parsed(spec: LayerSpec, arguments: Arguments, hints: ParseHints, pads: Pads
 
 
 def _neighbours(tree: ast.expr, found: FoundLayer, pads: Pads | None) -> tuple[str, ...]:
-    """Return a note on layers next to the one that is read that change sizes, too."""
+    """Return a note on layers next to the one that is read, and on slices of it, that change sizes, too."""
     own = ".".join(dotted_name(found.node.func) or ())
     inside = set(dotted_calls(found.node)) - {own}
     names = [name for name in dict.fromkeys(dotted_calls(tree)) if name != own and name not in inside]
     others = [name for name in names if other_kind(name.rpartition(".")[2], CHANGES_SIZES)]
     if pads is not None:
         others = [name for name in others if name != pads.name]
+    if found.cut and found.called_with:
+        others.append(found.cut)
     if not others:
         return ()
     return (f"{truncate(', '.join(others))} is not drawn: the sizes are those of {truncate(own)} alone",)
