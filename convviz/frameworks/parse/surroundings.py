@@ -67,7 +67,7 @@ class _Search:
             yield from self._in_order(node.elts, None, depth)
         elif isinstance(node, ast.Subscript) and any(isinstance(part, ast.Slice) for part in ast.walk(node.slice)):
             for found in self.layers(node.value, depth=depth + 1):
-                yield replace(found, cut=f"[{source(node.slice)}]")
+                yield replace(found, cut=_index(node.slice))
         else:
             for child in ast.iter_child_nodes(node):
                 yield from self.layers(child, depth=depth + 1)
@@ -77,3 +77,9 @@ class _Search:
         for node in nodes:
             yield from self.layers(node, None, before, depth + 1)
             before = node
+
+
+def _index(node: ast.expr) -> str:
+    """Return an index as it is written: `[:, :, :-2]`."""
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return f"[{', '.join(map(source, parts))}]"
