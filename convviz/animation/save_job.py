@@ -17,7 +17,7 @@ from convviz.files.partial import clean_up
 from convviz.raster import FileMetadata, FrameCache, FrameStream, PalettedFrame
 from convviz.render.compositor import frame_stream
 from convviz.render.display_list import DisplayList
-from convviz.scene.frame_selection import even_indices, only_frame, still_index
+from convviz.scene.frame_selection import filmstrip_indices, only_frame, still_index
 from convviz.scene.model import Scene
 from convviz.text.notation import Arguments
 
@@ -84,7 +84,7 @@ class SaveJob:
         """The frames of a still, counted from 0."""
         if self.options.filmstrip is None:
             return [still_index(self._scene, self.options.frame)]
-        return even_indices(self._count, self.options.filmstrip)
+        return filmstrip_indices(self._scene, self.options.filmstrip)
 
     def _write(self, target: Target) -> Path:
         draw: Callable[[], Any] = {

@@ -45,7 +45,7 @@ class Box:
 
     def holds(self, width: int, px: int, tight: bool) -> bool:
         """Whether a number of this width and font size fits into this cell; `tight` allows smaller margins."""
-        return width <= self.w * (0.91 if tight else 0.8) and px <= self.h
+        return width <= self.w * (0.92 if tight else 0.8) and px <= self.h
 
     def grown(self, by: int) -> Box:
         """Return the box with `by` more pixels on each side."""

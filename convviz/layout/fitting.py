@@ -6,45 +6,43 @@ line; the nodes of a row share that line, with captions below it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import accumulate, pairwise
 
-from convviz.layout.boxes import CAPITALS, Box, Grid
+from convviz.layout.boxes import CAPITALS, Grid
 from convviz.layout.measured_node import MeasuredNode, Placement
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.layout.planes import measure_planes, place_planes
+from convviz.layout.table import measure_table, place_table
 from convviz.layout.typography import TooSmallError, Typography, ascent, descent, line_height
 from convviz.scene.model import Group, Node, Operator, Panel, PlaneStack, TextBlock
 
 SMALLEST_OBLIQUE_PITCH = 4
 """Smallest pitch of oblique cells, which are flatter than others."""
-SPACINGS = (38, 32, 26, 20, 16, 12)
-CAPTION_WIDTHS = (230, 150, 88)
+LEAST_DISTANCE = 0.6
+"""Smallest distance of grids side by side, in cells: closer ones look like one grid."""
 
 
 @dataclass(frozen=True, slots=True)
 class FitAttempt:
-    """One attempt to fit a body: a cell size, a spacing, and whether groups that may turn are turned."""
+    """One attempt to fit a body: a cell size, a spacing, and the width of captions."""
 
     typography: Typography
     pitch: int
     """Pixels from cell to cell."""
     spacing: int
     """Pixels between neighbours in a row."""
-    turned: bool
     body_width: int
     caption_width: int
     """Captions wrap at this width, or at that of their grid."""
-
-    def pitch_of(self, panel: Panel) -> int:
-        """Pitch of the cells of `panel`."""
-        return max(1, self.pitch // panel.shrink)
+    flat_stacks: bool = False
+    """Whether the planes of a stack are side by side."""
 
     def extent(self, panel: Panel) -> tuple[int, int]:
         """Width and height of the cells of a panel. Raises `TooSmallError` if oblique ones are too small."""
         if not panel.oblique:
-            return panel.cols * self.pitch_of(panel), panel.rows * self.pitch_of(panel)
+            return panel.cols * self.pitch, panel.rows * self.pitch
         if self.pitch < SMALLEST_OBLIQUE_PITCH:
             raise TooSmallError("oblique cells")
         box = ObliqueGrid(0, 0, panel.rows, panel.cols, self.pitch).box
@@ -56,9 +54,15 @@ class FitAttempt:
         outlines = 2 * outline(self.pitch) + 1
         return max(6, outlines, round(self.spacing * 0.6))
 
-    def is_row(self, group: Group) -> bool:
-        """Whether the children of `group` are side by side in this attempt."""
-        return (group.direction == "row") != (group.may_turn and self.turned)
+    def distance(self, left: Node, right: Node) -> int:
+        """Pixels between two neighbours in a row."""
+        if isinstance(left, Operator | TextBlock) or isinstance(right, Operator | TextBlock):
+            return self.spacing
+        return max(self.spacing, round(LEAST_DISTANCE * self.pitch))
+
+    def distances(self, group: Group) -> list[int]:
+        """Pixels between the children of a row."""
+        return [self.distance(*neighbours) for neighbours in pairwise(group.children)]
 
     def measure(self, node: Node) -> MeasuredNode:
         """Measure `node` and everything in it."""
@@ -72,18 +76,25 @@ class FitAttempt:
 
     def _measure_group(self, group: Group) -> MeasuredNode:
         children = tuple(self.measure(child) for child in group.children)
+        if group.table:
+            return measure_table(self, group, children)
         widest, spaces = max(child.width for child in children), len(children) - 1
-        if not self.is_row(group):
+        if group.direction == "column":
             height = sum(child.height for child in children) + spaces * self.vertical_spacing
             return MeasuredNode(group, widest, height // 2, height - height // 2, children)
-        width = sum(child.width for child in children) + spaces * self.spacing
+        width = sum(child.width for child in children) + sum(self.distances(group))
         above, below = max(child.above for child in children), max(child.below for child in children)
         if group.equal_widths:
-            width = max(len(children) * (widest + self.spacing), self.body_width)
+            width = self.width_of_slots(group, children)
         elif group.align_captions:
             captions = max(child.below - self._grid_below(child) for child in children)
             below = max(self._grid_below(child) for child in children) + captions
         return MeasuredNode(group, width, above, below, children)
+
+    def width_of_slots(self, group: Group, children: Sequence[MeasuredNode]) -> int:
+        """Width of a row of slots of equal width, at least that of the body."""
+        distance = max(self.distances(group), default=self.spacing)
+        return max(len(children) * (max(child.width for child in children) + distance), self.body_width)
 
     def _grid_below(self, measured: MeasuredNode) -> int:
         """Height of a panel's grid below the centre line, without the caption."""
@@ -134,25 +145,31 @@ class FitAttempt:
             self._place_text_block(measured, node, x, centre, placed)
         elif isinstance(node, PlaneStack):
             place_planes(self, node, x, centre - measured.above, placed)
+        elif node.table:
+            place_table(self, measured, node, x, centre - measured.above, placed)
         else:
             self._place_group(measured, node, x, centre, placed)
 
     def _place_group(self, measured: MeasuredNode, group: Group, x: int, centre: int, placed: Placement) -> None:
         children = measured.children
-        if not self.is_row(group):
+        if group.direction == "column":
             top = centre - measured.above
             for child in children:
                 self.place(child, x + (measured.width - child.width) // 2, top + child.above, placed)
                 top += child.height + self.vertical_spacing
-        elif group.equal_widths:
-            slot = measured.width // len(children)
-            for index, child in enumerate(children):
-                self.place(child, x + index * slot + (slot - child.width) // 2, centre, placed)
         else:
             low = max(self._grid_below(child) for child in children) if group.align_captions else 0
-            for child in children:
-                self.place(child, x, centre, placed, low)
-                x += child.width + self.spacing
+            for child, left in zip(children, self.lefts(measured, group), strict=True):
+                self.place(child, x + left, centre, placed, low)
+
+    def lefts(self, measured: MeasuredNode, group: Group) -> list[int]:
+        """Left edges of the children of a row, from the left edge of the row."""
+        children = measured.children
+        if group.equal_widths:
+            slot = measured.width // len(children)
+            return [index * slot + (slot - child.width) // 2 for index, child in enumerate(children)]
+        steps = (child.width + distance for child, distance in zip(children, self.distances(group), strict=False))
+        return list(accumulate(steps, initial=0))
 
     def _place_text_block(
         self, measured: MeasuredNode, block: TextBlock, x: int, centre: int, placed: Placement
@@ -166,7 +183,7 @@ class FitAttempt:
         self, measured: MeasuredNode, panel: Panel, x: int, centre: int, placed: Placement, low: int
     ) -> None:
         """Place the grid on even pixels (for sharp edges in videos), its caption below, its label on the left."""
-        fonts, px, pitch = self.typography, self.typography.px("panel caption"), self.pitch_of(panel)
+        fonts, px, pitch = self.typography, self.typography.px("panel caption"), self.pitch
         width, height = self.extent(panel)
         left, top = (x + (measured.width - width) // 2) // 2 * 2, (centre - measured.above) // 2 * 2
         grid: Grid | ObliqueGrid
@@ -184,39 +201,6 @@ class FitAttempt:
             start = left - fonts.scaled(24) - fonts.text_width(panel.label, "panel label")
             drop = round(CAPITALS * fonts.px("panel label") / 2)
             placed.texts.append(fonts.text(panel.label, "panel label", start, top + grid.box.h // 2 + drop))
-
-
-def place(body: Group, typography: Typography, room: Box) -> Placement:
-    """Place `body` in `room` with the largest cells, and then the most spacing, that fit. Raises `TooSmallError`."""
-    spacings = [typography.scaled(spacing) for spacing in SPACINGS]
-    for pitch in pitches(typography):
-        for turned, width in product((False, True) if body.may_turn else (False,), CAPTION_WIDTHS):
-            caption_width = typography.scaled(width)
-            attempts = [FitAttempt(typography, pitch, spacing, turned, room.w, caption_width) for spacing in spacings]
-            if _fits(attempts[-1].measure(body), room):
-                return _place_with_most_spacing(body, attempts, room)
-    raise TooSmallError("the grids")
-
-
-def _fits(measured: MeasuredNode, room: Box) -> bool:
-    return measured.width <= room.w and measured.height <= room.h
-
-
-def _place_with_most_spacing(body: Group, attempts: Sequence[FitAttempt], room: Box) -> Placement:
-    measured = ((attempt, attempt.measure(body)) for attempt in attempts)
-    attempt, block = next((attempt, block) for attempt, block in measured if _fits(block, room))
-    placed = Placement()
-    x, top = room.x + (room.w - block.width) // 2, room.y + (room.h - block.height) // 2
-    attempt.place(block, x, top + block.above, placed)
-    return placed
-
-
-def pitches(typography: Typography) -> Iterator[int]:
-    """Yield the pitches to try, largest first; large ones are even."""
-    least = max(3 * typography.scale, -(-3 * typography.width // 1280))
-    for pitch in range(max(least, typography.scaled(72)), least - 1, -1):
-        if pitch < 16 or pitch % 2 == 0:
-            yield pitch
 
 
 def gap(pitch: int) -> int:

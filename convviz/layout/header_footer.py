@@ -10,6 +10,7 @@ from convviz.layout.scene_layout import Tab
 from convviz.layout.title import MOST_LINES, title_lines
 from convviz.layout.typography import TooSmallError, Typography, ascent, descent, line_height
 from convviz.scene.model import Badge, LegendEntry, Scene
+from convviz.text.lines import Equation, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Footer:
     caption: Box | None
     caption_px: int
     caption_length: int
+    caption_lead: int
+    caption_x: int
     counter: Box | None
     counter_px: int
     progress: Box | None
@@ -43,13 +46,13 @@ def header(scene: Scene, typography: Typography, title_length: int = MOST_LINES)
     The title takes up to `title_length` lines.
     """
     if "header" in scene.without:
-        tabs = _tabs(scene.tabs, typography, typography.scaled(26)) if scene.tabs else ()
+        tabs = tab_strip(scene.tabs, typography, typography.scaled(26)) if scene.tabs else ()
         return Header((), (), tabs, max([0, *(tab.bold.box.bottom for tab in tabs)]))
     title = _title(scene, typography, title_length)
     sizes = _sizes(scene, typography, title)
     top = max(title[-1].box.bottom, sizes.box.bottom) + typography.scaled(18)
     labels, badges, bottom = _badges(scene, typography, top)
-    tabs = _tabs(scene.tabs, typography, bottom + typography.scaled(26)) if scene.tabs else ()
+    tabs = tab_strip(scene.tabs, typography, bottom + typography.scaled(26)) if scene.tabs else ()
     return Header((*title, sizes, *labels), badges, tabs, max([bottom, *(tab.bold.box.bottom for tab in tabs)]))
 
 
@@ -73,9 +76,12 @@ def _sizes(scene: Scene, typography: Typography, title: Sequence[PlacedText]) ->
     return typography.text(scene.sizes, "sizes", x, baseline, px=px)
 
 
-def _tabs(names: tuple[str, ...], typography: Typography, top: int) -> tuple[Tab, ...]:
-    """Place headings in slots of equal width: a bar, and the name below it. Raises `TooSmallError`."""
-    slot = typography.content_width // len(names)
+def tab_strip(names: tuple[str, ...], typography: Typography, top: int, slots: int = 0) -> tuple[Tab, ...]:
+    """Place headings in `slots` of equal width, by default one for each: a bar, and the name below it.
+
+    Raises `TooSmallError`.
+    """
+    slot = typography.content_width // (slots or len(names))
     thickness, space = max(2, typography.scaled(4)), typography.scaled(16)
     px = min(typography.largest_px(name, "present tab", slot - space) for name in names)
     baseline = top + thickness + typography.scaled(8) + ascent(px)
@@ -127,7 +133,8 @@ def footer(scene: Scene, typography: Typography) -> Footer:
         top = baseline - ascent(px)
         caption = Box(typography.margin, top, typography.content_width, ascent(px) + descent(px))
     texts = (*formulas, *names)
-    return Footer(texts, legend, caption, px, length, counter, typography.px("counter"), bar, top)
+    lead, x = _caption_start(scene, typography, px, length)
+    return Footer(texts, legend, caption, px, length, lead, x, counter, typography.px("counter"), bar, top)
 
 
 def _counter(scene: Scene, typography: Typography, bottom: int) -> Box:
@@ -141,11 +148,13 @@ def _formulas(scene: Scene, typography: Typography, bottom: int, right: int) -> 
     limit, px = right - typography.margin, typography.px("formula")
     placed = []
     for formula in reversed(scene.formulas):
-        text = next((text for text in formula.variants() if typography.text_width(text, "formula") <= limit), None)
-        if text is None:
-            raise TooSmallError("the formula")
-        placed.append(typography.text(text, "formula", typography.margin, bottom - descent(px)))
-        bottom = placed[-1].box.y - typography.scaled(3)
+        variants = formula.variants()
+        text = next((text for text in variants if typography.text_width(text, "formula") <= limit), variants[-1])
+        for line in reversed(typography.wrap(text, "formula", limit)):
+            placed.append(typography.text(line, "formula", typography.margin, bottom - descent(px)))
+            if placed[-1].width > limit:
+                raise TooSmallError("the formula")
+            bottom = placed[-1].box.y - typography.scaled(3)
     return placed
 
 
@@ -172,11 +181,32 @@ def _legend(
 
 def _caption_size(scene: Scene, typography: Typography) -> tuple[int, int]:
     """Largest font size at which the caption of each step fits, and how many characters fit then."""
+    lead = _lead(scene)
     for px in range(typography.px("caption"), typography.smallest_px - 1, -1):
         length = typography.content_width // typography.text_width("0", "caption", px)
-        if all(len(frame.caption.fitted(length)) <= length for frame in scene.frames):
+        if all(len(aligned(frame.caption, length, lead)) <= length for frame in scene.frames):
             return px, length
     raise TooSmallError("the caption")
+
+
+def _caption_start(scene: Scene, typography: Typography, px: int, length: int) -> tuple[int, int]:
+    """Characters in front of the relation sign, and the left edge, with which the longest caption is centred."""
+    lead = _lead(scene)
+    longest = max([0, *(len(aligned(frame.caption, length, lead)) for frame in scene.frames)])
+    width = typography.text_width("0" * longest, "caption", px)
+    return lead, typography.margin + max(0, (typography.content_width - width) // 2)
+
+
+def _lead(scene: Scene) -> int:
+    return max([0, *(len(frame.caption.left) for frame in scene.frames if isinstance(frame.caption, Equation))])
+
+
+def aligned(caption: Equation | Sentence, length: int, lead: int) -> str:
+    """Return a caption in at most `length` characters, an equation with its relation sign after `lead` characters."""
+    if isinstance(caption, Sentence):
+        return caption.fitted(length)
+    indent = lead - len(caption.left)
+    return " " * indent + caption.fitted(length - indent)
 
 
 def centred_baseline(box: Box, px: int) -> int:

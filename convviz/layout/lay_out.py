@@ -6,20 +6,21 @@ a `PictureError` names a sufficient size. No text is smaller than `SMALLEST_TEXT
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain
+from itertools import product
 
 from convviz.errors import PictureError
-from convviz.layout.boxes import Box, Grid
-from convviz.layout.fitting import outline, place
+from convviz.layout.boxes import Grid
+from convviz.layout.fitting import outline
 from convviz.layout.header_footer import footer, header
 from convviz.layout.limits import LARGEST_SIDE
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.layout.scene_layout import SceneLayout
+from convviz.layout.tabbed import place_below_tabs
 from convviz.layout.title import MOST_LINES, title_lines
 from convviz.layout.typography import Measure, TooSmallError, Typography
-from convviz.scene.model import Cell, Scene
+from convviz.scene.model import Scene
 
 DIGITS = str.maketrans("123456789", "000000000")
 """Replaces each digit by 0: digits are equally wide, so one number stands for all of its shape."""
@@ -42,50 +43,66 @@ def lay_out(
 
 def _scene_layout(scene: Scene, typography: Typography, title_length: int = MOST_LINES) -> SceneLayout:
     top, bottom = header(scene, typography, title_length), footer(scene, typography)
-    y = top.bottom + typography.scaled(34)
-    room = Box(typography.margin, y, typography.content_width, bottom.top - typography.scaled(12) - y)
-    placed = place(scene.body, typography, room)
+    placed, tabs = place_below_tabs(scene, typography, top, bottom.top)
     pitch = placed.grids[0].pitch
-    number_px = _number_size(scene, typography, placed.grids)
+    number_px, numbered = _number_size(scene, typography, placed.grids)
     return SceneLayout(
         size=(typography.width, typography.height),
         scale=typography.scale,
         texts=(*top.texts, *placed.texts, *bottom.texts),
         badges=top.badges,
         legend=bottom.legend,
-        tabs=top.tabs,
+        tabs=tabs,
         grids=tuple(placed.grids),
         outline=outline(pitch),
         number_px=number_px,
         small_number_px=min(number_px, max(typography.smallest_px, round(pitch * 0.25))),
+        numbered=numbered,
         caption=bottom.caption,
         caption_px=bottom.caption_px,
         caption_length=bottom.caption_length,
+        caption_lead=bottom.caption_lead,
+        caption_x=bottom.caption_x,
         counter=bottom.counter,
         counter_px=bottom.counter_px,
         progress=bottom.progress,
     )
 
 
-def _number_size(scene: Scene, typography: Typography, grids: Sequence[Grid | ObliqueGrid]) -> int:
-    """Font size at which the longest number fits its cell; 0 if that is too small to read, or there are no numbers."""
-    cells = chain((cell for panel in scene.panels for row in panel.cells for cell in row), _changed_cells(scene))
-    shapes = {cell.text.translate(DIGITS) for cell in cells}
-    if shapes == {""}:
-        return 0
-    shown = {grid.__class__: grid.cell(0, 0) for grid in reversed(grids)}.values()
+def _number_size(
+    scene: Scene, typography: Typography, grids: Sequence[Grid | ObliqueGrid]
+) -> tuple[int, tuple[bool, ...]]:
+    """Font size of the numbers, and for each panel whether they are shown.
+
+    A panel shows its numbers if the longest of them fits at the smallest readable size. The font size is the largest
+    at which those of all these panels fit, or 0 if there are none.
+    """
+    shapes = _number_shapes(scene)
     side = grids[0].pitch - grids[0].gap
     largest = max(round(side * 0.36), min(typography.smallest_px, round(side * 0.55)))
-    for tight in (False, True):
-        for px in range(largest, typography.smallest_px - 1, -1):
-            widths = [typography.text_width(shape, "number", px) for shape in shapes]
-            if all(cell.holds(width, px, tight) for cell in shown for width in widths):
-                return px
-    return 0
+
+    def fits(panel: int, px: int, tight: bool) -> bool:
+        cell = grids[panel].cell(0, 0)
+        widths = (typography.text_width(shape, "number", px) for shape in shapes[panel])
+        return all(cell.holds(width, px, tight) for width in widths)
+
+    smallest = typography.smallest_px
+    readable = largest >= smallest
+    shown = [panel for panel in range(len(grids)) if shapes[panel] and readable and fits(panel, smallest, True)]
+    sizes = product((False, True), range(largest, smallest - 1, -1))
+    px = next((px for tight, px in sizes if all(fits(panel, px, tight) for panel in shown)), 0) if shown else 0
+    return px, tuple(panel in shown or not shapes[panel] for panel in range(len(grids)))
 
 
-def _changed_cells(scene: Scene) -> Iterator[Cell]:
-    return (change.cell for frame in scene.frames for change in frame.changes)
+def _number_shapes(scene: Scene) -> list[set[str]]:
+    """Return the shapes of the numbers that each panel ever shows."""
+    shapes: list[set[str]] = [{cell.text for row in panel.cells for cell in row} for panel in scene.panels]
+    for frame in scene.frames:
+        for change in frame.changes:
+            shapes[change.panel].add(change.cell.text)
+        for floating in frame.floating_cells:
+            shapes[floating.panel].add(floating.cell.text)
+    return [{text.translate(DIGITS) for text in texts if text} for texts in shapes]
 
 
 def _advice(scene: Scene, size: tuple[int, int], measure: Measure, scale: int) -> str:

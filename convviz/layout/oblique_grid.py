@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
 
 from convviz.layout.boxes import CAPITALS, Box
 
@@ -151,19 +150,3 @@ class ObliqueGrid:
 def oblique_steps(pitch: int) -> tuple[Step, Step]:
     """Steps in pixels to the next column and to the next row."""
     return (round(0.82 * pitch), -round(0.2 * pitch)), (round(0.43 * pitch), round(0.54 * pitch))
-
-
-def visible_end(start: Point, end: Point, plane: Parallelogram, space: float) -> Point:
-    """Point at which a line from `start` to `end`, a point under `plane`, is hidden: `space` pixels before its edge."""
-    (a, up), (c, d) = plane.right, plane.down
-    margins = space * hypot(c, d) / plane.area, space * hypot(a, up) / plane.area
-
-    def relative(point: Point) -> tuple[float, float]:
-        x, y = point[0] - plane.x, point[1] - plane.y
-        return (d * x - c * y) / plane.area, (a * y - up * x) / plane.area
-
-    share = 0.0
-    for first, last, margin in zip(relative(start), relative(end), margins, strict=True):
-        edge = min(max(first, -margin), 1 + margin)
-        share = max(share, (edge - first) / (last - first) if first != edge else 0.0)
-    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share

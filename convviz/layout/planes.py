@@ -1,4 +1,7 @@
-"""Place a `PlaneStack`: oblique planes one above the other, and a column of labels on their right."""
+"""Place a `PlaneStack`: oblique planes one above the other, and a column of labels on their right.
+
+In a wide picture the planes may be side by side instead, the lowest one on the left, with labels below them.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,10 @@ class NodePlacer(Protocol):
     @property
     def caption_width(self) -> int:
         """Width in pixels at which captions wrap."""
+
+    @property
+    def flat_stacks(self) -> bool:
+        """Whether the planes of a stack are side by side."""
 
     def measure(self, node: Node) -> MeasuredNode:
         """Measure `node`."""
@@ -102,6 +109,10 @@ def _labelled(attempt: NodePlacer, measured: MeasuredNode) -> LabelledPlane:
 def measure_planes(attempt: NodePlacer, node: PlaneStack) -> MeasuredNode:
     """Measure a stack: as wide as its widest plane and the column of labels."""
     stack = _measure_stack(attempt, node)
+    if attempt.flat_stacks:
+        width = sum(_flat_widths(stack)) + 2 * attempt.spacing * (len(_flat_widths(stack)) - 1)
+        above, below = _flat_heights(stack)
+        return MeasuredNode(node, width, above, below)
     height = stack.planes[0].above + sum(stack.steps()) + stack.planes[-1].below
     return MeasuredNode(node, stack.width + stack.column, height // 2, height - height // 2)
 
@@ -109,6 +120,9 @@ def measure_planes(attempt: NodePlacer, node: PlaneStack) -> MeasuredNode:
 def place_planes(attempt: NodePlacer, node: PlaneStack, x: int, top: int, placed: Placement) -> None:
     """Place the planes from the top down, their middles below each other, and then the side."""
     stack = _measure_stack(attempt, node)
+    if attempt.flat_stacks:
+        _place_side_by_side(attempt, stack, x, top, placed)
+        return
     centres = [top + stack.planes[0].above]
     for step in stack.steps():
         centres.append(centres[-1] + step)
@@ -130,3 +144,42 @@ def _place_label(attempt: NodePlacer, plane: LabelledPlane, x: int, top: int, pl
     for line in plane.lines:
         placed.texts.append(fonts.text(line, STYLE, x, top + ascent(px), ink=plane.measured.node.name))
         top += line_height(px)
+
+
+def _flat_widths(stack: MeasuredStack) -> list[int]:
+    """Return the widths of the planes side by side, in their order in the stack, and of the side."""
+    fonts = stack.attempt.typography
+    widths = [max(plane.measured.width, *_line_widths(fonts, plane), 0) for plane in stack.planes]
+    return widths + ([stack.side.width] if stack.side else [])
+
+
+def _line_widths(fonts: Typography, plane: LabelledPlane) -> list[int]:
+    return [fonts.text_width(line, STYLE) for line in plane.lines]
+
+
+def _flat_heights(stack: MeasuredStack) -> tuple[int, int]:
+    """Return the heights above and below the centre line of planes side by side, with their labels."""
+    planes = [plane.measured for plane in stack.planes]
+    below = max(
+        one.below + (stack.attempt.spacing // 2 + 2 * plane.half if plane.lines else 0)
+        for one, plane in zip(planes, stack.planes, strict=True)
+    )
+    sides = [stack.side] if stack.side else []
+    return max(one.above for one in (*planes, *sides)), max([below, *(side.below for side in sides)])
+
+
+def _place_side_by_side(attempt: NodePlacer, stack: MeasuredStack, x: int, top: int, placed: Placement) -> None:
+    """Place the planes from the lowest on the left to the highest on the right, then the side."""
+    fonts, widths = attempt.typography, _flat_widths(stack)
+    above, _ = _flat_heights(stack)
+    space, lefts = 2 * attempt.spacing, []
+    for width in reversed(widths[: len(stack.planes)]):
+        lefts.append(x)
+        x += width + space
+    for plane, left, width in zip(stack.planes, reversed(lefts), widths, strict=False):
+        measured = plane.measured
+        attempt.place(measured, left + (width - measured.width) // 2, top + above, placed)
+        label_x = left + (width - max([0, *_line_widths(fonts, plane)])) // 2
+        _place_label(attempt, plane, label_x, top + above + measured.below + attempt.spacing // 2, placed)
+    if stack.side:
+        attempt.place(stack.side, x, top + above, placed)

@@ -41,9 +41,15 @@ class SceneLayout:
     number_px: int = 0
     """Font size of the numbers in the cells; 0 if they do not fit or are not wanted."""
     small_number_px: int = 0
+    numbered: tuple[bool, ...] = ()
+    """For each grid, whether its numbers fit at a readable size."""
     caption: Box | None = None
-    """Box of the caption of a step, which is centred in it."""
+    """Box of the caption of a step."""
     caption_px: int = 0
+    caption_lead: int = 0
+    """Number of characters in front of the relation sign of all equations, so that it stays in place."""
+    caption_x: int = 0
+    """Left edge of the captions of all steps: the longest one is centred."""
     caption_length: int = 0
     """Number of fixed-pitch characters that fit into the caption."""
     counter: Box | None = None

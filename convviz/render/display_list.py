@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from convviz.layout.boxes import Box, Grid
-from convviz.layout.header_footer import centred_baseline
+from convviz.layout.header_footer import aligned, centred_baseline
 from convviz.layout.lay_out import lay_out
 from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
 from convviz.layout.scene_layout import SceneLayout
@@ -19,6 +19,7 @@ from convviz.render.paths import Points, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
+from convviz.scene.hidden_numbers import without_numbers
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
 from convviz.style.theme import TEXT_STYLES, Theme, clear
 
@@ -28,7 +29,8 @@ PROGRESS_STEP = 8
 
 def make_display_list(scene: Scene, theme: Theme, size: tuple[int, int], scale: int = 1) -> DisplayList:
     """Lay out the scene on `size` pixels in the colours of `theme`. Raises `PictureError` if it does not fit."""
-    return DisplayList(scene, lay_out(scene, size, measure_for(theme.font), scale), theme)
+    layout = lay_out(scene, size, measure_for(theme.font), scale)
+    return DisplayList(without_numbers(scene, layout.numbered), layout, theme)
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,8 @@ class DisplayList:
     ) -> Iterator[BackedText | Stroke]:
         """Yield the lines between outlines, and the numbers that they cross once more, on their cells' colours."""
         lines = [self._guide_line(guide, frame) for guide in frame.guides]
-        yield from (self._halo_of(line) for line in lines)
-        yield from lines
+        halos = [self._halo_of(line) for line in lines]
+        yield from (*halos, *lines)
         for position, cell in cells.items() if lines and self.layout.number_px else ():
             if cell.text:
                 style = self.theme.cell(
@@ -109,7 +111,7 @@ class DisplayList:
                 )
                 box = self.grid(position[0]).cell(*position[1:]).box
                 number = BackedText(self._cells.number(box, cell.text, style))
-                if any(line.crosses(number.box) for line in lines):
+                if any(halo.crosses(number.box) for halo in halos):
                     yield number
 
     def _guide_line(self, guide: GuideLine, frame: Frame) -> Stroke:
@@ -118,9 +120,8 @@ class DisplayList:
         start, end = (self._mark_bounds(mark) for mark in marks)
         colour, width = self.theme.window, max(1.0, self.layout.outline / 2.5)
         lines: tuple[Points, ...]
-        grid = self.grid(marks[1].panel)
-        if isinstance(start, Parallelogram) and isinstance(end, Parallelogram) and isinstance(grid, ObliqueGrid):
-            lines = guide_segments(start, end, grid.whole, 2 * self.layout.outline)
+        if isinstance(start, Parallelogram) and isinstance(end, Parallelogram):
+            lines = guide_segments(start, end)
         else:
             lines = _between_facing_corners(start.box, end.box)
         return Stroke(lines, colour, width, self._line_backgrounds)
@@ -198,10 +199,11 @@ class DisplayList:
             yield self._text(text.text, text.style, text.px, text.x, text.baseline, role)
 
     def _caption(self, box: Box, frame: Frame) -> TextRun:
-        """Return the caption of the step, centred."""
-        text, px = frame.caption.fitted(self.layout.caption_length), self.layout.caption_px
-        x = box.x + (box.w - measure(text, self._face("caption"), px)) // 2
-        return self._text(text, "caption", px, x, centred_baseline(box, px), "text")
+        """Return the caption of the step."""
+        layout = self.layout
+        text = aligned(frame.caption, layout.caption_length, layout.caption_lead)
+        baseline = centred_baseline(box, layout.caption_px)
+        return self._text(text, "caption", layout.caption_px, layout.caption_x, baseline, "text")
 
     def _step_counter(self, box: Box, frame: Frame) -> TextRun:
         """Return `8 / 25`, right-aligned."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from convviz.layout.oblique_grid import Parallelogram, Point, visible_end
+from convviz.layout.oblique_grid import Parallelogram, Point
 from convviz.render.paths import Polygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill
@@ -46,12 +46,9 @@ class ObliquePrimitives:
         return Stroke((bounds.inset(width / 2),), self.theme.text, width, backgrounds, closed=True)
 
 
-def guide_segments(
-    start: Parallelogram, end: Parallelogram, plane: Parallelogram, space: float
-) -> tuple[tuple[Point, Point], ...]:
-    """Return segments from the corners of a window to those of a cell on a higher plane, as far as they are visible."""
-    pairs = zip(start.corners, end.corners, strict=True)
-    return tuple((corner, visible_end(corner, other, plane, space)) for corner, other in pairs)
+def guide_segments(start: Parallelogram, end: Parallelogram) -> tuple[tuple[Point, Point], ...]:
+    """Return segments from the corners of a window to those of a cell on another plane."""
+    return tuple(zip(start.corners, end.corners, strict=True))
 
 
 def _diagonals(bounds: Parallelogram) -> Iterator[tuple[Point, Point]]:

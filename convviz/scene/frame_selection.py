@@ -55,6 +55,24 @@ def keep_evenly(scene: Scene, count: int) -> Scene:
     return replace(scene, frames=tuple(frames))
 
 
+def filmstrip_indices(scene: Scene, count: int) -> list[int]:
+    """Return the indices of `count` frames, evenly spaced; each stage of the animation is shown if there are enough.
+
+    A stage that gets one frame shows its last one.
+    """
+    tabs = [frame.tab for frame in scene.frames]
+    stages = [[index for index, tab in enumerate(tabs) if tab == stage] for stage in sorted(set(tabs))]
+    if not len(stages) <= count < len(tabs) or len(stages) == 1:
+        return even_indices(len(tabs), count)
+    shares = [1] * len(stages)
+    for _ in range(count - len(stages)):
+        fullest = max(range(len(stages)), key=lambda stage: (len(stages[stage]) - shares[stage]) / shares[stage])
+        shares[fullest] += 1
+    return [
+        stage[number] for stage, share in zip(stages, shares, strict=True) for number in even_indices(len(stage), share)
+    ]
+
+
 def even_indices(length: int, count: int) -> list[int]:
     """Return `count` evenly spaced indices of a sequence of `length`, first and last included."""
     if count >= length:

@@ -43,8 +43,6 @@ class Panel:
     cells: tuple[tuple[Cell, ...], ...]
     caption: str = ""
     label: str = ""
-    shrink: int = 1
-    """Cells are this many times smaller than those of other panels."""
     seamless: bool = False
     """No gap between the cells."""
     oblique: bool = False
@@ -87,6 +85,9 @@ class Group:
     """The children of a row stand in slots of equal width across the picture, below the tabs."""
     align_captions: bool = False
     """The captions of a row are on one line, below the tallest grid."""
+    table: bool = False
+    """The parts of the children are aligned as in a table: first with first, last with last. A child of one part of a
+    row of columns is beside the last ones."""
 
     def panels(self) -> Iterator[Panel]:
         """Yield all panels in reading order, in which `Change.panel` and `Mark.panel` count them."""

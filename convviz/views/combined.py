@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from convviz.scene.model import Frame, Group, GuideLine, Scene
+from convviz.scene.model import Frame, Group, GuideLine, LegendEntry, Node, Scene
 
 
 def combined(one: Scene, other: Scene) -> Scene:
@@ -28,12 +28,25 @@ def combined(one: Scene, other: Scene) -> Scene:
     return replace(
         one,
         sizes=one.sizes if one.sizes == other.sizes else f"{one.sizes}   {other.sizes}",
-        body=Group("column", (one.body, other.body), may_turn=True),
-        legend=tuple({entry.text: entry for entry in (*one.legend, *other.legend)}.values()),
+        body=Group("column", (*_parts(one.body), *_parts(other.body)), may_turn=True),
+        legend=_merged_legend((*one.legend, *other.legend)),
         frames=tuple(frames),
         steps=count,
         tabs=one.tabs or other.tabs,
     )
+
+
+def _parts(body: Group) -> tuple[Node, ...]:
+    """Return the groups of a body that may turn, so that the layout can arrange them freely; others stay whole."""
+    free = body.may_turn and all(isinstance(child, Group) for child in body.children)
+    return body.children if free else (body,)
+
+
+def _merged_legend(entries: Sequence[LegendEntry]) -> tuple[LegendEntry, ...]:
+    """Name each colour once, and use each name once; the first entry wins."""
+    by_role = {(entry.role, entry.faded): entry for entry in reversed(entries)}
+    named = {entry.text: entry for entry in reversed(entries) if entry in by_role.values()}
+    return tuple(reversed(named.values()))
 
 
 def _merged(due: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index: int, scenes: Sequence[Scene]) -> Frame:

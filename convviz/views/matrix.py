@@ -1,6 +1,6 @@
 """matrix: the layer as a matrix, y = C x, and its transpose, x̂ = Cᵀ y.
 
-At step t row t of C is highlighted: it holds the kernel at the cells under window t, and zeros elsewhere. The same row
+At step t row t of C is outlined: it holds the kernel at the cells under window t, and zeros elsewhere. The same row
 is column t of Cᵀ, which sends y back to the same cells. x and y are shown flattened and as grids.
 """
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 64
 """Largest number of inputs, and of outputs, with which the matrix is readable."""
-DIM, FULL = 45, 100
 FLAT_INPUT, MATRIX, CORNER, FLAT_OUTPUT, TRANSPOSED, INPUT, OUTPUT = range(7)
 
 
@@ -64,6 +63,7 @@ class Entries:
         self.columns: list[list[int]] = []
         self.texts: dict[tuple[int, int], str] = {}
         shown = values is not None and values.visible
+        self.zero = Cell("zero", "0" if shown else "")
         for row, output in enumerate(layer.outputs()):
             weights = _weights(layer, values, output)
             flat = {_flat_index(layer, source): weight for source, weight in weights.items()}
@@ -75,9 +75,9 @@ class Entries:
         filled = f"{len(self.texts)} of {self.outputs * self.inputs} entries hold weights"
         return f"C is {self.outputs}×{self.inputs}: {filled}"
 
-    def cell(self, row: int, col: int, level: int = DIM) -> Cell:
+    def cell(self, row: int, col: int) -> Cell:
         """Return a cell of C."""
-        return Cell("kernel", self.texts[row, col], level=level) if (row, col) in self.texts else EMPTY
+        return Cell("kernel", self.texts[row, col]) if (row, col) in self.texts else self.zero
 
 
 def _weights(layer: Layer, values: LayerValues | None, output: Index) -> dict[Index, Any]:
@@ -99,7 +99,6 @@ def _flat_index(layer: Layer, index: Index) -> int:
 def _body(layer: Layer, values: LayerValues | None, entries: Entries) -> Group:
     rows, cols = range(entries.outputs), range(entries.inputs)
     cells = tuple(tuple(entries.cell(row, col) for col in cols) for row in rows)
-    transposed = tuple(tuple(Cell(c.role, "", level=c.level) for c in column) for column in zip(*cells, strict=True))
     bare = bare_input_panel(layer, values)
     flat = tuple(cell for row in bare.cells for cell in row)
     upper = Group(
@@ -109,9 +108,10 @@ def _body(layer: Layer, values: LayerValues | None, entries: Entries) -> Group:
             Operator("="),
             Group("column", (Panel("corner", ((BLANK,),)), Panel("y", ((EMPTY,),) * entries.outputs))),
         ),
+        table=True,
     )
     lower = (
-        Panel("transposed", transposed, label="Cᵀ", shrink=2),
+        Panel("transposed", tuple(zip(*cells, strict=True)), label="Cᵀ"),
         Panel("input", bare.cells, f"x {bare.caption.removeprefix('input ')}"),
         Panel("output", empty_grid(layer.output), "y " + "×".join(map(str, layer.output))),
     )
@@ -122,13 +122,8 @@ def _frames(layer: Layer, values: LayerValues | None, entries: Entries) -> Itera
     """Yield one frame for each row of C."""
     for row, output in enumerate(layer.outputs()):
         written = output_cell(output, values)
-        changes = [Change(FLAT_OUTPUT, row, 0, written), Change(OUTPUT, *row_and_col(output), written)]
-        for changed, level in ((row - 1, DIM), (row, FULL)):
-            for col in entries.columns[changed] if changed >= 0 else []:
-                cell = entries.cell(changed, col, level)
-                changes.append(Change(MATRIX, changed, col, cell))
-                changes.append(Change(TRANSPOSED, col, changed, Cell("kernel", level=level)))
-        yield Frame(tuple(changes), tuple(_marks(layer, row, output, entries)), _caption(row, entries.columns[row]))
+        changes = Change(FLAT_OUTPUT, row, 0, written), Change(OUTPUT, *row_and_col(output), written)
+        yield Frame(changes, tuple(_marks(layer, row, output, entries)), _caption(row, entries.columns[row]))
 
 
 def _marks(layer: Layer, row: int, output: Index, entries: Entries) -> Iterator[Mark]:
@@ -155,7 +150,7 @@ def _legend() -> tuple[LegendEntry, ...]:
     return (
         LegendEntry("input", "x"),
         LegendEntry("kernel", "kernel weight"),
-        LegendEntry("empty", "zero"),
+        LegendEntry("zero", "zero"),
         LegendEntry("window", "this step"),
         LegendEntry("output", "y"),
     )

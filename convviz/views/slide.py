@@ -1,21 +1,37 @@
 """slide: the window slides over the padded (and zero-inserted) input and writes one output cell per step.
 
 At step t the window is on the cells that output cell t reads, left to right and top to bottom; the output cell has an
-outline, too, and the caption shows the sum. With channels, each input channel has a row of grids, and the output cell
-is the sum over them. A 1-D layer is drawn as lanes, see `lanes.py`.
+outline, too, and the caption shows the sum. With channels, each input channel has a row of grids, which ends with its
+partial sum; the output is the sum over them, and the bias. A 1-D layer is drawn as lanes, see `lanes.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
-from convviz.scene.model import Change, Frame, Group, Mark, Node, Operator, Scene, Timing
+from convviz.scene.model import (
+    Cell,
+    Change,
+    Frame,
+    Group,
+    Mark,
+    Node,
+    Operator,
+    Panel,
+    Scene,
+    TextBlock,
+    Timing,
+)
+from convviz.text.formatting import format_sizes, format_value
 from convviz.text.formulas import formulas
 from convviz.views import header
-from convviz.views.cell_grids import Index, output_cell, row_and_col
+from convviz.views.cell_grids import Index, empty_grid, output_cell, row_and_col
 from convviz.views.lanes import lanes
 from convviz.views.panels import (
     borrowed_positions,
@@ -30,6 +46,10 @@ if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
 MOST_CHANNELS = 3
+LINE_LENGTH = 16
+"""Characters of a line beside an input channel."""
+PARTIAL_LEVEL = 45
+"""Level of the cells of partial sums, which are paler than those of the output."""
 
 
 def slide(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
@@ -37,12 +57,14 @@ def slide(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     return lanes(layer, values, timing) if len(layer.axes) == 1 else slide_grids(layer, values, timing)
 
 
-def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
-    """Return the scene with grids, also for a 1-D layer."""
-    body = Group("row", (*_operands(layer, values), Operator("="), output_panel(layer, values)), may_turn=True)
+def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, partial_sums: bool = True) -> Scene:
+    """Return the scene with grids, also for a 1-D layer; several channels with or without their partial sums."""
+    stacked = partial_sums and values is not None and len(values.x) > 1
+    operands = _channel_rows(layer, values) if stacked and values else _operands(layer, values)
+    nodes = (*operands, *_bias(values), Operator("="), output_panel(layer, values))
+    body = Group("row", nodes, may_turn=True)
     panels = tuple(body.panels())
-    inputs = tuple(index for index, panel in enumerate(panels) if panel.name == "input")
-    frames = [_frame(layer, values, output, inputs, len(panels) - 1) for output in layer.outputs()]
+    frames = [_frame(layer, values, output, panels) for output in layer.outputs()]
     return Scene(
         title=layer.title,
         sizes=header.sizes_text(layer, values),
@@ -55,17 +77,49 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing) -> Sce
     )
 
 
+def _channel_rows(layer: Layer, values: LayerValues) -> tuple[Node, ...]:
+    """Return a row for each shown channel, with its partial sum, and the sign of their sum."""
+    shown = _shown_channels(len(values.x))
+    rows: list[Node] = [_channel_row(layer, values, channel, captions=channel == shown[-1]) for channel in shown]
+    if len(shown) < len(values.x):
+        rows.insert(1, Operator("⋮"))
+    return Group("column", tuple(rows), table=True), Operator("Σ")
+
+
+def _channel_row(layer: Layer, values: LayerValues, channel: int, *, captions: bool) -> Group:
+    """Return the input of a channel, what is applied to it, and its partial sum.
+
+    The caption of the input, which is the tallest grid, is on its left; the others have theirs below if `captions`.
+    """
+    partial = Panel("partial", empty_grid(layer.output), f"partial sum {format_sizes(layer.output)}")
+    operand, *others = *_operand(layer, values, channel), Operator("="), partial
+    assert isinstance(operand, Panel)
+    if not captions:
+        others = [replace(node, caption="") if isinstance(node, Panel) else node for node in others]
+    name = TextBlock(tuple(wrap(operand.caption, LINE_LENGTH)))
+    return Group("row", (name, replace(operand, caption=""), *others))
+
+
+def _bias(values: LayerValues | None) -> tuple[Node, ...]:
+    """Return the bias as one cell with a plus sign, if there is one."""
+    if values is None or values.bias is None:
+        return ()
+    text = format_value(values.bias) if values.visible else ""
+    return Operator("+"), Panel("bias", ((Cell("kernel", text),),), "bias")
+
+
+def _shown_channels(count: int) -> list[int]:
+    return list(range(count)) if count <= MOST_CHANNELS else [0, count - 1]
+
+
 def _operands(layer: Layer, values: LayerValues | None) -> tuple[Node, ...]:
     """Return input and kernel of each input channel, with plus signs; only the first and the last of many channels."""
     channels = len(values.x) if values else 1
     if channels == 1:
         return _operand(layer, values, 0)
-    shown: list[Node]
-    if channels <= MOST_CHANNELS:
-        shown = [Group("row", _operand(layer, values, channel)) for channel in range(channels)]
-    else:
-        first, last = (Group("row", _operand(layer, values, channel)) for channel in (0, channels - 1))
-        shown = [first, Operator("⋯"), last]
+    shown: list[Node] = [Group("row", _operand(layer, values, channel)) for channel in _shown_channels(channels)]
+    if len(shown) < channels:
+        shown.insert(1, Operator("⋯"))
     plus = Operator("+")
     return tuple(node for operand in shown for node in (operand, plus))[:-1]
 
@@ -79,17 +133,34 @@ def _operand(layer: Layer, values: LayerValues | None, channel: int) -> tuple[No
     return panel, operator, kernel_panel(layer, values, channel)
 
 
-def _frame(layer: Layer, values: LayerValues | None, output: Index, inputs: tuple[int, ...], target: int) -> Frame:
-    """Return the frame in which the windows on the panels `inputs` write `output` into the panel `target`."""
+def _frame(layer: Layer, values: LayerValues | None, output: Index, panels: Sequence[Panel]) -> Frame:
+    """Return the frame in which the windows on all input panels write `output`, and the partial sums of channels."""
     row, col = row_and_col(output)
     rows, cols = window_rows_and_cols(layer, output)
     sources = [row_and_col(position) for position in sorted(borrowed_positions(layer, output))]
+    inputs, partials = (
+        [index for index, panel in enumerate(panels) if panel.name == name] for name in ("input", "partial")
+    )
+    target = len(panels) - 1
     return Frame(
-        changes=(Change(target, row, col, output_cell(output, values)),),
+        changes=(
+            *_partial_sums(values, output, partials),
+            Change(target, row, col, output_cell(output, values)),
+        ),
         marks=(
             *(Mark(panel, (r,), (c,), role="source") for panel in inputs for r, c in sources),
             *(Mark(panel, rows, cols, highlighted=True) for panel in inputs),
+            *(Mark(panel, (row,), (col,)) for panel in partials),
             Mark(target, (row,), (col,)),
         ),
         caption=step_caption(layer, output, values),
     )
+
+
+def _partial_sums(values: LayerValues | None, output: Index, partials: Sequence[int]) -> Iterator[Change]:
+    """Yield the changes that write the sums of the shown channels."""
+    if values is None or not partials:
+        return
+    for panel, channel in zip(partials, _shown_channels(len(values.x)), strict=True):
+        text = format_value(values.parts[(channel, *output)]) if values.visible else ""
+        yield Change(panel, *row_and_col(output), Cell("output", text, level=PARTIAL_LEVEL))

@@ -66,7 +66,7 @@ def upsample(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         title=f"Four ways to upsample by {factor}",
         sizes=f"{format_sizes(layer.input)} → {format_sizes(methods[0].layer.output)}",
         badges=header.badges(layer)[:1],
-        body=Group("row", tuple(_column(layer, values, method) for method in methods), equal_widths=True),
+        body=Group("row", tuple(_column(layer, values, method) for method in methods), equal_widths=True, table=True),
         legend=(
             LegendEntry("input", "input"),
             LegendEntry("window", "read by this output cell"),

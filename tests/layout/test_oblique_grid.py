@@ -1,9 +1,8 @@
-"""Oblique grids: cells share no pixel, small ones leave none out, and guide lines end at the plane that hides them."""
+"""Oblique grids: cells share no pixel, and small ones leave none out."""
 
 from __future__ import annotations
 
 from itertools import combinations, product
-from math import hypot
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz.layout.boxes import Box
-from convviz.layout.oblique_grid import SMOOTH_PITCH, ObliqueGrid, Parallelogram, oblique_steps, visible_end
+from convviz.layout.oblique_grid import SMOOTH_PITCH, ObliqueGrid, Parallelogram, oblique_steps
 from convviz.render.figure import rasterize
 from convviz.render.paths import Polygon
 from tests.layout.test_lay_out import is_inside
@@ -88,36 +87,3 @@ def test_a_grid_spans_its_corner_cells(pitch: int, rows: int, cols: int, x: int,
     xs, ys = zip(*(corner for cell in corners for corner in cell), strict=True)
     assert (min(xs), max(xs), min(ys), max(ys)) == (grid.box.x, grid.box.right, grid.box.y, grid.box.bottom)
     assert grid.fractional_cell(1000 * (rows - 1), 1000 * (cols - 1)) == grid.cell(rows - 1, cols - 1)
-
-
-@given(
-    plane=st.builds(ObliqueGrid, st.integers(0, 99), st.integers(0, 99), st.integers(1, 9), st.integers(1, 9), PITCHES),
-    start=st.tuples(st.integers(-300, 600), st.integers(-300, 900)),
-    share=st.tuples(st.floats(0, 1), st.floats(0, 1)),
-    space=st.floats(0, 9),
-)
-def test_a_line_ends_before_the_plane_that_hides_it(
-    plane: ObliqueGrid, start: tuple[int, int], share: tuple[float, float], space: float
-) -> None:
-    """The line keeps its direction and ends outside the plane, as near as allowed."""
-    whole = plane.whole
-    end = whole.point(*share)
-    stop = visible_end(start, end, whole, space)
-    distance, done = (hypot(to[0] - start[0], to[1] - start[1]) for to in (end, stop))
-    assert done <= distance + 1e-6
-    assert abs((end[0] - start[0]) * (stop[1] - start[1]) - (end[1] - start[1]) * (stop[0] - start[0])) < 1e-4 * (
-        1 + distance
-    )
-    near = min(distances(stop, whole.corners))
-    if done > 1e-6:
-        assert abs(near + space) < 1e-6 * (1 + distance)
-    else:
-        assert near > -space - 1e-6
-
-
-def distances(point: tuple[float, float], corners: tuple[tuple[float, float], ...]) -> list[float]:
-    """Return the distance of a point from each edge; negative outside."""
-    found = []
-    for (ax, ay), (bx, by) in zip(corners, (*corners[1:], corners[0]), strict=True):
-        found.append(((bx - ax) * (point[1] - ay) - (by - ay) * (point[0] - ax)) / hypot(bx - ax, by - ay))
-    return found

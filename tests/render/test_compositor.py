@@ -104,11 +104,15 @@ def test_palettes_leave_an_entry_free(case: str, theme: str) -> None:
 
 
 def test_no_trace_of_a_link_or_a_mark_stays_behind() -> None:
-    """The frame after a thinned run equals the same frame after the whole run."""
+    """The frame after a thinned run equals the same frame after the whole run, but for the place of its caption."""
     for layer in (Conv((9,), 3, 1, 2, 2, "reflect"), Conv(5, 3, 1, 2, 1, "circular"), ConvTranspose((4,), 3, 2, 1)):
+        caption = animate(layer).display_list.layout.caption
+        assert caption
         all_frames, two = composed(animate(layer)), composed(animate(layer, frames=2))
-        assert (all_frames[-1] == two[-1]).all()
-        assert (all_frames[0] == two[0]).all()
+        for one, other in ((all_frames[-1], two[-1]), (all_frames[0], two[0])):
+            differs = (one != other).any(axis=2)
+            differs[caption.y : caption.bottom] = False
+            assert not differs.any()
 
 
 def test_a_source_is_outlined_inside_its_cell_in_the_colour_of_text() -> None:

@@ -288,9 +288,9 @@ def layout_faults(scene: Scene, size: tuple[int, int]) -> list[str]:
         "a text leaves its badge" for text, (box, _) in zip(labels, layout.badges, strict=True) if not inside(text, box)
     ]
     assert len(layout.grids) == len(scene.panels)
-    base = next(grid.pitch for grid, panel in zip(layout.grids, scene.panels, strict=True) if panel.shrink == 1)
+    base = next(grid.pitch for grid, panel in zip(layout.grids, scene.panels, strict=True))
     for index, (grid, panel) in enumerate(zip(layout.grids, scene.panels, strict=True)):
-        if grid.pitch != max(1, base // panel.shrink):
+        if grid.pitch != base:
             found.append(f"grid {index} has cells of {grid.pitch} px, the others of {base}")
         if (grid.rows, grid.cols) != (panel.rows, panel.cols):
             found.append(f"grid {index} is {grid.rows}×{grid.cols}")

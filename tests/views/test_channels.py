@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from convviz import Conv, ConvTranspose, animate
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool
-from convviz.scene.model import Group, Node, Operator, Scene, Timing
+from convviz.scene.model import Group, Node, Operator, Scene, TextBlock, Timing
 from convviz.text.lines import Sentence
 from convviz.views.slide import slide
 from tests.profile import max_examples
@@ -80,6 +80,12 @@ def signs(node: Node) -> list[str]:
     return [node.text] if isinstance(node, Operator) else []
 
 
+def text_blocks(node: Node) -> list[tuple[str, ...]]:
+    if isinstance(node, Group):
+        return [lines for child in node.children for lines in text_blocks(child)]
+    return [node.lines] if isinstance(node, TextBlock) else []
+
+
 @max_examples(150)
 @given(case=cases())
 def test_a_grid_pair_for_each_channel_and_beyond_three_the_first_and_the_last(case: Case) -> None:
@@ -94,8 +100,10 @@ def test_a_grid_pair_for_each_channel_and_beyond_three_the_first_and_the_last(ca
         kernel = [[shown(cell.text) for cell in row] for row in scene.panels[w_index].cells]
         assert kernel == applied(case["layer"], w).tolist()
     sign = "∗" if isinstance(case["layer"], ConvTranspose) else "⋆"
-    between = [sign, "+"] * (len(pairs) - 1) if len(fed) <= 3 else [sign, "+", "⋯", "+"]
-    assert signs(scene.body) == [*between, sign, "="]
+    rows = [sign, "="] * len(pairs) if len(fed) <= 3 else [sign, "=", "⋮", sign, "="]
+    bias = ["+"] * (case["bias"] is not None)
+    assert signs(scene.body) == ([*rows, "Σ", *bias, "="] if len(fed) > 1 else [sign, *bias, "="])
+    assert len(named(scene, "bias")) == len(bias)
 
 
 @max_examples(150)
@@ -104,11 +112,16 @@ def test_the_terms_are_the_sums_of_the_channels(case: Case) -> None:
     layer, fed = case["layer"], fed_by(case)
     scene = scene_of(case)
     for frame in scene.frames:
-        (change,) = frame.changes
+        *partial_sums, change = frame.changes
         output = change.row, change.col
         parts = [expected(layer, case["x"][channel], w, output) for channel, w in fed]
         bias = 0 if case["bias"] is None else int(case["bias"][case["channel"]])
         assert shown(change.cell.text) == sum(parts) + bias
+        assert change.panel == named(scene, "output")[0]
+        shown_parts = parts if len(parts) <= 3 else [parts[0], parts[-1]]
+        assert [one.panel for one in partial_sums] == named(scene, "partial")
+        assert [(one.row, one.col) for one in partial_sums] == [output] * len(partial_sums)
+        assert [shown(one.cell.text) for one in partial_sums] == (shown_parts if len(parts) > 1 else [])
         check_equation(frame.caption, f"y[{case['channel']},{output[0]},{output[1]}]", change.cell.text)
         if len(fed) > 1:
             assert list(map(evaluated, frame.caption.terms)) == parts + [bias] * (case["bias"] is not None)  # type: ignore[union-attr]
@@ -141,7 +154,8 @@ def test_every_channel_shown_wears_the_same_window_and_sources(case: Case) -> No
                 for index in named(scene, "input")
             ]
             assert all(one == found[0] for one in found)
-        assert all(mark.panel in (*named(scene, "input"), *named(scene, "output")) for mark in frame.marks)
+        marked = {name for name in ("input", "partial", "output") if named(scene, name)}
+        assert {scene.panels[mark.panel].name for mark in frame.marks} <= marked
 
 
 @max_examples(150)
@@ -149,13 +163,12 @@ def test_every_channel_shown_wears_the_same_window_and_sources(case: Case) -> No
 def test_captions_and_sizes_name_which_channel_of_how_many(case: Case) -> None:
     layer, scene, fed, (inputs, outputs) = case["layer"], scene_of(case), fed_by(case), total_channels(case)
     which = [channel for channel, _ in fed] if len(fed) <= 3 else [fed[0][0], fed[-1][0]]
-    captions = [scene.panels[index].caption for index in named(scene, "input")]
+    captions = [" ".join(lines) for lines in text_blocks(scene.body)]
+    captions += [scene.panels[index].caption for index in named(scene, "input") if len(fed) == 1]
     for caption, channel in zip(captions, which, strict=True):
         assert re.match(rf"input channel {channel + 1} of {inputs}\b", caption)
-    kernels = [scene.panels[index].caption for index in named(scene, "kernel")]
-    for caption, channel in zip(kernels, which, strict=False):
-        assert caption.startswith(f"kernel for channel {channel + 1}: ")
-    assert len(kernels) in (0, len(which))
+    *_, kernel = [scene.panels[index].caption for index in named(scene, "kernel")]
+    assert kernel.startswith(f"kernel for channel {which[-1] + 1}: ")
     assert panel(scene, "output").caption.startswith(f"output channel {case['channel'] + 1} of {outputs}: ")
     (i, j), (m, n) = layer.input, layer.output
     assert scene.sizes == f"input {inputs}×{i}×{j} → output {outputs}×{m}×{n}"

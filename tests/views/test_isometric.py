@@ -145,25 +145,25 @@ def twice(shape: tuple[int, ...]) -> Layer:
     return ConvTranspose(shape, 4, 2, 1)
 
 
-def test_four_lines_start_at_the_corners_of_the_window_and_end_below_the_output() -> None:
+def test_four_lines_join_the_corners_of_the_window_and_of_the_output_cell() -> None:
     picture = animate(Conv(5, 3, 2, 1), "isometric").display_list
     grids = picture.layout.grids
     assert all(isinstance(grid, ObliqueGrid) for grid in grids)
     for t, frame in enumerate(picture.scene.frames):
-        (stroke,) = (item for item in picture.guide_lines(frame, {}, ()) if isinstance(item, Stroke))
+        halo, stroke = (item for item in picture.guide_lines(frame, {}, ()) if isinstance(item, Stroke))
         row, col = divmod(t, 3)
         window = grids[1].span(tuple(range(2 * row, 2 * row + 3)), tuple(range(2 * col, 2 * col + 3)))
-        assert [line[0] for line in stroke.lines] == list(window.corners)
-        for _, (x, y) in stroke.lines:
-            assert y > grids[0].box.y
-            assert grids[0].box.x - 12 <= x <= grids[0].box.right + 12
+        assert list(stroke.lines) == list(zip(window.corners, grids[0].cell(row, col).corners, strict=True))
+        assert halo.lines == stroke.lines
+        assert halo.width > stroke.width
+        assert (halo.colour, stroke.colour) == (picture.theme.background, picture.theme.window)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
 def test_numbers_stay_readable_where_a_line_passes_behind(theme: str) -> None:
     animation = animate(Conv(5, 3, 1, 1), "isometric", theme)
     picture = animation.display_list
-    line = np.array(rgb(picture.theme.badges["kernel"]))
+    line = np.array(rgb(picture.theme.window))
     cells = {
         (p, r, c): cell
         for p, grid in enumerate(last(picture.scene))

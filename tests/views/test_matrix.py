@@ -60,7 +60,7 @@ def test_the_entries_are_what_unit_impulses_give(layer: Layer, seed: int) -> Non
     for (row, col), entry in np.ndenumerate(c):
         cell = grid[row][col]
         assert (cell.role == "kernel") == reached[row, col]
-        assert close(cell.text, entry) if reached[row, col] else cell.text == ""
+        assert close(cell.text, entry) if reached[row, col] else (cell.role, cell.text) == ("zero", "0")
 
 
 @max_examples(90)
@@ -76,7 +76,7 @@ def test_the_shown_matrix_times_the_shown_x_is_the_shown_y(layer: Layer, seed: i
 
 @max_examples(90)
 @given(layer=SMALL)
-def test_row_t_of_c_and_column_t_of_its_transpose_are_outlined_and_bright(layer: Layer) -> None:
+def test_row_t_of_c_and_column_t_of_its_transpose_are_outlined(layer: Layer) -> None:
     scene = scene_of(layer, "matrix")
     c, turned, corner = (named(scene, name)[0] for name in ("matrix", "transposed", "corner"))
     inputs = prod(layer.input)
@@ -86,17 +86,7 @@ def test_row_t_of_c_and_column_t_of_its_transpose_are_outlined_and_bright(layer:
         assert marks[c] == ((t,), tuple(range(inputs)))
         assert marks[turned] == (tuple(range(inputs)), (t,))
         assert corner not in marks
-        bright = lights(grids[c])
-        assert bright == {(t, k) for k, cell in enumerate(grids[c][t]) if cell.role == "kernel"}
-        assert {(r, k) for k, r in lights(grids[turned])} == bright
-        roles, back = ([[cell.role for cell in line] for line in grids[panel]] for panel in (c, turned))
-        assert [list(line) for line in zip(*back, strict=True)] == roles
-
-
-def lights(grid: Any) -> set[tuple[int, int]]:
-    """Return the places of the entries at full level."""
-    cells = ((r, k, cell) for r, line in enumerate(grid) for k, cell in enumerate(line))
-    return {(r, k) for r, k, cell in cells if cell.role == "kernel" and cell.level == 100}
+        assert [list(line) for line in zip(*grids[turned], strict=True)] == [list(line) for line in grids[c]]
 
 
 @max_examples(90)

@@ -39,7 +39,7 @@ function faults(scene, layout) {
   if (layout.grids.length !== panels.length) return ["there are not as many grids as panels"];
   layout.grids.forEach((grid, index) => {
     const panel = panels[index];
-    if (grid.pitch !== Math.max(1, Math.floor(layout.pitch / panel.shrink))) found.push(`grid ${index} has other cells`);
+    if (grid.pitch !== layout.pitch) found.push(`grid ${index} has other cells`);
     if (grid.rows !== panel.cells.length || grid.cols !== panel.cells[0].length) found.push(`grid ${index} has other sides`);
     if (panel.seamless && grid.gap) found.push(`grid ${index} has seams`);
   });
@@ -58,6 +58,7 @@ function numberFaults(scene, panels, layout) {
   if (!layout.numberPx) return [];
   const found = Math.min(layout.numberPx, layout.smallPx) < LEAST ? ["numbers are too small"] : [];
   panels.forEach((panel, index) => {
+    if (!layout.numbered[index]) return;
     const later = scene.frames.flatMap((frame) => frame.changes).filter((change) => change.panel === index);
     const cells = [...panel.cells.flat(), ...later.map((change) => change.cell)];
     const { w, h } = boundingBox(cellAt(layout.grids[index], 0, 0));
@@ -105,8 +106,8 @@ test("numbers are readable on a phone, which turns rows into columns", () => {
 
 test("a scene wider than any cell could be is drawn smaller", () => {
   const cells = [Array.from({ length: 900 }, () => ({ role: "input", text: "", faded: false, level: 100 }))];
-  const panel = { name: "x", cells, caption: "", label: "", shrink: 1, seamless: false, oblique: false };
-  const body = { direction: "row", children: [panel], may_turn: false, equal_widths: false, align_captions: false };
+  const panel = { name: "x", cells, caption: "", label: "", seamless: false, oblique: false };
+  const body = { direction: "row", children: [panel], may_turn: false, equal_widths: false, align_captions: false, table: false };
   const scene = { body, frames: [] };
   const layout = layOutScene(scene, { width: 320, height: 200, maxHeight: 400 }, typeFor(320));
   assert.ok(layout.width > 900);

@@ -43,7 +43,8 @@ export class Painter {
     svg.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
     this.lists.words.show(layout.texts.map((text) => textItem(text, theme)));
     const context = { ...layout, theme, style: cellStyler(theme) };
-    this.templates = layout.grids.map((grid) => new CellTemplates(grid, context));
+    const contextOf = (panel) => (layout.numbered[panel] ? context : { ...context, numberPx: 0 });
+    this.templates = layout.grids.map((grid, panel) => new CellTemplates(grid, contextOf(panel)));
     this.panels = panelsOf(scene.body).map(({ cells }) => cells);
     const count = this.panels.reduce((sum, cells) => sum + Math.ceil(cells.length / BAND), 1);
     for (const { parent } of this.#bands.splice(count)) parent.remove();

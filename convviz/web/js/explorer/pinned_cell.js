@@ -1,6 +1,7 @@
 /** The cell under the pointer or pinned by a click: its links, its caption, and the field for its value. */
 
 import { cellAt } from "../player/cell_geometry.js";
+import { writeCaption } from "../player/page_text.js";
 import { fitLine } from "../text/lines.js";
 import { nextCell } from "./keyboard_nav.js";
 import { linkedBlocks, linkPanels } from "./links.js";
@@ -71,7 +72,7 @@ export class PinnedCell {
     const linked = cell && linkedBlocks(state.view, layer, values, cell, this.#moment);
     painter.showLinks(linked ? linked.blocks : []);
     const caption = linked ? linked.caption : lazyScene.frameAt(state.step - 1).caption;
-    parts.caption.textContent = fitLine(caption, captionLength);
+    writeCaption(parts, caption, captionLength);
     if (announce && linked) parts.live.textContent = fitLine(linked.caption, Infinity);
     return Boolean(linked);
   }

@@ -100,26 +100,8 @@ export function cellCorners(region, margin = 0) {
 
 /** Whether a number of this width and font size fits in a cell; `tight` allows less margin. */
 export function fitsNumber(region, width, px, tight) {
-  if (!region.right) return width <= region.w * (tight ? 0.91 : 0.8) && px <= region.h;
+  if (!region.right) return width <= region.w * (tight ? 0.92 : 0.8) && px <= region.h;
   const [[a, up], [c, d]] = [region.right, region.down];
   const height = CAP_HEIGHT * px;
   return Math.max(d * width + c * height, a * height - up * width) <= area(region) * (tight ? 0.9 : 0.8);
-}
-
-/** Return the point at which a line to `end`, under `plane`, becomes hidden, `margin` pixels before the edge. */
-export function hiddenFrom(start, end, plane, margin) {
-  const [[a, up], [c, d]] = [plane.right, plane.down];
-  const size = area(plane);
-  const margins = [(margin * Math.hypot(c, d)) / size, (margin * Math.hypot(a, up)) / size];
-  const shares = ([x, y]) => {
-    const [dx, dy] = [x - plane.x, y - plane.y];
-    return [(d * dx - c * dy) / size, (a * dy - up * dx) / size];
-  };
-  const [from, to] = [shares(start), shares(end)];
-  let share = 0;
-  margins.forEach((space, axis) => {
-    const edge = Math.min(Math.max(from[axis], -space), 1 + space);
-    if (from[axis] !== edge) share = Math.max(share, (edge - from[axis]) / (to[axis] - from[axis]));
-  });
-  return [start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share];
 }

@@ -1,10 +1,13 @@
-/** One attempt to fit the body of a scene: a cell size, a spacing, and whether turning rows become columns. */
+/** One attempt to fit the body of a scene: a cell size, a spacing, and the width of captions. */
 
 import { nodeKind } from "../scene/model.js";
 import { boundingBox, makeGrid, wholeGrid } from "./cell_geometry.js";
 import { MEASURE } from "./measuring.js";
 import { PLACE } from "./placing.js";
 import { lineHeight } from "./typography.js";
+
+/** The smallest distance of grids side by side, in cells. */
+const LEAST_DISTANCE = 0.6;
 
 /** Return the width of the window's outline for a cell size. */
 export function outlineWidth(pitch) {
@@ -18,10 +21,11 @@ export function outlineWidth(pitch) {
 export class Fitting {
   /**
    * `pitch` is the cell size, `spacing` the distance between neighbours, `stageWidth` the width of the stage. Captions
-   * wrap at `captionWidth`. A `turned` body shows turning rows as columns; `compact` is for phones.
+   * wrap at `captionWidth`. With `flatStacks` the planes of a stack are side by side; `compact` is for phones.
    */
-  constructor({ body, typography, pitch, spacing, stageWidth, captionWidth, turned, compact, fillsWidth }) {
-    Object.assign(this, { body, typography, pitch, spacing, stageWidth, captionWidth, turned, compact, fillsWidth });
+  constructor({ body, typography, pitch, spacing, stageWidth, captionWidth, flatStacks, compact, fillsWidth }) {
+    Object.assign(this, { body, typography, pitch, spacing, stageWidth, captionWidth });
+    Object.assign(this, { flatStacks, compact, fillsWidth });
     this.rowSpacing = Math.max(6, 2 * outlineWidth(pitch) + 1, Math.round(spacing * 0.6));
     this.captionGap = typography.scaled(12);
   }
@@ -39,19 +43,38 @@ export class Fitting {
     PLACE[nodeKind(block.node)](this, block, x, centre, placed, captionTop);
   }
 
-  /** Whether the children of a group are side by side. */
-  isRow(group) {
-    return (group.direction === "row") !== (this.turned && (group.may_turn || group === this.body));
+  /** Return the distances between the children of a row; grids too close to each other look like one. */
+  distances({ children }) {
+    const isText = (node) => ["operator", "textBlock"].includes(nodeKind(node));
+    const least = Math.max(this.spacing, Math.round(LEAST_DISTANCE * this.pitch));
+    return children.slice(1).map((node, index) => (isText(node) || isText(children[index]) ? this.spacing : least));
   }
 
-  /** Return the cell size of a panel. */
-  pitchOf(panel) {
-    return Math.max(1, Math.floor(this.pitch / panel.shrink));
+  /** Return the width of a row of blocks. */
+  rowWidth(group, blocks) {
+    return [...blocks.map(({ width }) => width), ...this.distances(group)].reduce((sum, width) => sum + width, 0);
+  }
+
+  /** Return the width of a row of slots of equal width, at least that of the stage. */
+  slotsWidth(group, blocks) {
+    const distance = Math.max(this.spacing, ...this.distances(group));
+    return Math.max(blocks.length * (Math.max(...blocks.map(({ width }) => width)) + distance), this.stageWidth);
+  }
+
+  /** Return the left edges of the blocks of a row, from the left edge of the row. */
+  lefts({ node, width, children }) {
+    if (node.equal_widths) {
+      const slot = width / children.length;
+      return children.map((child, index) => Math.round(index * slot + (slot - child.width) / 2));
+    }
+    const distances = this.distances(node);
+    let left = 0;
+    return children.map((child, index) => (left += index ? children[index - 1].width + distances[index - 1] : 0));
   }
 
   /** Return the size {w, h} of the grid of a panel. */
   gridSize(panel) {
-    const pitch = this.pitchOf(panel);
+    const { pitch } = this;
     if (panel.oblique) return boundingBox(wholeGrid(makeGrid(panel, 0, 0, pitch)));
     return { w: panel.cells[0].length * pitch, h: panel.cells.length * pitch };
   }

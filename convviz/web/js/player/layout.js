@@ -1,28 +1,22 @@
 /** The layout of a scene in a given space. */
 
 import { panelsOf } from "../scene/model.js";
+import { largestFitting } from "./arrangements.js";
 import { cellAt, fitsNumber } from "./cell_geometry.js";
-import { Fitting, outlineWidth } from "./fitting.js";
-import { largestThat, minimumSize } from "./minimum_size.js";
+import { outlineWidth } from "./fitting.js";
 
-const SPACINGS = [38, 32, 26, 20, 16];
-const LEAST_SPACING = 12;
-const LARGEST_CELL = 72;
-const CAPTION_WIDTHS = [230, 150, 88];
 /** In pixels: the least width and height to try, and the cell size from which cells are not tiny. */
 const LEAST_SPACE = 64;
 const SMALL_CELL = 10;
-/** In units of the design: the width from which a screen is not a phone. */
-const PHONE_WIDTH = 840;
 const HEIGHT_STEPS = 16;
 const HEIGHT_FACTOR = 1.15;
 const WIDTH_FACTOR = 1.5;
 
 /**
- * Return {width, height, pitch, outline, grids, texts, numberPx, smallPx} with the largest cells that fit in a space
- * {width, height, maxHeight}. The layout grows from `height` up to `maxHeight` if that makes numbers readable or tiny
- * cells larger, and beyond if nothing fits otherwise; a layout wider than the space has to be scaled down. A space may
- * be empty, as in a hidden frame.
+ * Return {width, height, pitch, outline, grids, texts, numberPx, numbered, smallPx} with the largest cells that fit in
+ * a space {width, height, maxHeight}; `numbered` says for each grid whether its numbers fit. The layout grows from
+ * `height` up to `maxHeight` if that makes numbers readable or tiny cells larger, and beyond if nothing fits otherwise;
+ * a layout wider than the space has to be scaled down. A space may be empty, as in a hidden frame.
  */
 export function layOutScene(scene, space, typography) {
   const panels = panelsOf(scene.body);
@@ -34,7 +28,7 @@ export function layOutScene(scene, space, typography) {
       const height = Math.round(Math.max(space.height, LEAST_SPACE) * HEIGHT_FACTOR ** step);
       if (first?.height <= space.maxHeight && height > space.maxHeight) break;
       const layout = layoutIn(scene.body, texts, { width, height }, typography);
-      if (layout && (hasNumbers ? layout.numberPx : layout.pitch >= SMALL_CELL)) return layout;
+      if (layout && (hasNumbers ? layout.numbered.every(Boolean) : layout.pitch >= SMALL_CELL)) return layout;
       first ??= layout;
     }
     if (first) return first;
@@ -62,86 +56,24 @@ function layoutIn(body, texts, size, typography) {
   const top = Math.floor((size.height - block.above - block.below) / 2);
   fitting.place(block, Math.floor((size.width - block.width) / 2), top + block.above, placed);
   const { pitch } = fitting;
-  const numberPx = numberSize(placed.grids, texts, pitch, typography);
+  const { numberPx, numbered } = numberSize(placed.grids, texts, pitch, typography);
   const smallPx = Math.min(numberPx, Math.max(typography.least, Math.round(pitch * 0.25)));
-  return { ...placed, ...size, pitch, outline: outlineWidth(pitch), numberPx, smallPx };
+  return { ...placed, ...size, pitch, outline: outlineWidth(pitch), numberPx, numbered, smallPx };
 }
 
-/** The {fitting, block} with the largest cells, and then the most spacing, or null. */
-function largestFitting(body, size, typography) {
-  const all = [...arrangements(body, size, size.width < PHONE_WIDTH * typography.unit)];
-  const fittingOf = (arrangement, pitch, spacing) => {
-    const captionWidth = Math.min(size.width, typography.scaled(arrangement.captionWidth));
-    const lengths = { pitch, captionWidth, stageWidth: size.width, spacing: typography.scaled(spacing) };
-    return new Fitting({ ...arrangement, ...lengths, typography });
-  };
-  const limits = all.map((arrangement) =>
-    largestThat((pitch) => mayFit(fittingOf(arrangement, pitch, LEAST_SPACING), size), typography.scaled(LARGEST_CELL)),
-  );
-  for (const pitch of cellSizes(body, typography)) {
-    for (const [index, arrangement] of all.entries()) {
-      if (pitch > limits[index]) continue;
-      const attempt = (spacing) => tryFit(fittingOf(arrangement, pitch, spacing), size);
-      const tightest = attempt(LEAST_SPACING);
-      if (tightest) return SPACINGS.reduce((best, spacing) => best ?? attempt(spacing), null) ?? tightest;
-    }
-  }
-  return null;
-}
-
-/** Whether the minimum size of a body fits. */
-function mayFit(fitting, size) {
-  const { width, height } = minimumSize(fitting, fitting.body);
-  return width <= size.width && height <= size.height;
-}
-
-function tryFit(fitting, size) {
-  const block = fitting.measure(fitting.body);
-  const border = 2 * outlineWidth(fitting.pitch);
-  const fitsWidth = block.width + (fitting.fillsWidth ? 0 : border) <= size.width;
-  return fitsWidth && block.above + block.below + border <= size.height ? { fitting, block } : null;
-}
-
-/**
- * The arrangements of a body, better ones first: as it is, in two rows, or turned; with captions of several widths.
- * The narrowest on a phone is `compact`: labels above their grids, small text blocks.
- */
-function* arrangements(body, { width }, isPhone) {
-  const shapes = [{ body, turned: false, fillsWidth: body.equal_widths }];
-  if (isPhone && body.equal_widths && body.children.length > 2) shapes.push({ ...shapes[0], body: inTwoRows(body) });
-  if (body.may_turn || (isPhone && body.equal_widths)) shapes.push({ body, turned: true, fillsWidth: false });
-  for (const shape of shapes) {
-    for (const captionWidth of shape.turned ? [width, ...CAPTION_WIDTHS] : CAPTION_WIDTHS) {
-      yield { ...shape, captionWidth, compact: isPhone && captionWidth === CAPTION_WIDTHS.at(-1) };
-    }
-  }
-}
-
-function inTwoRows(body) {
-  const half = Math.ceil(body.children.length / 2);
-  const rows = [body.children.slice(0, half), body.children.slice(half)];
-  const children = rows.map((row) => ({ ...body, children: row }));
-  return { ...body, direction: "column", equal_widths: false, children };
-}
-
-/** The cell sizes to try, largest first; large ones are even. */
-function* cellSizes(body, typography) {
-  const least = panelsOf(body).some((panel) => panel.oblique) ? 4 : 2;
-  for (let pitch = typography.scaled(LARGEST_CELL); pitch >= least; pitch--) {
-    if (pitch < 16 || pitch % 2 === 0) yield pitch;
-  }
-}
-
-/** The font size at which the longest number fits its cell, or 0 if it is too small to read. */
+/** The font size of the numbers, 0 if none can be read, and for each panel whether its longest number fits. */
 function numberSize(grids, texts, pitch, typography) {
-  const tests = grids.flatMap((grid, index) => [...texts[index]].map((text) => [cellAt(grid, 0, 0), text]));
-  if (!tests.length) return 0;
   const most = Math.max(Math.round(pitch * 0.36), Math.min(typography.least, Math.round(pitch * 0.55)));
+  const fits = (panel, px, tight) => {
+    const cell = cellAt(grids[panel], 0, 0);
+    return [...texts[panel]].every((text) => fitsNumber(cell, typography.width(text, "number", px), px, tight));
+  };
+  const numbered = grids.map((_, panel) => most >= typography.least && fits(panel, typography.least, true));
+  const shown = [...grids.keys()].filter((panel) => texts[panel].size && numbered[panel]);
   for (const tight of [false, true]) {
-    for (let px = most; px >= typography.least; px--) {
-      const fits = ([region, text]) => fitsNumber(region, typography.width(text, "number", px), px, tight);
-      if (tests.every(fits)) return px;
+    for (let px = most; shown.length && px >= typography.least; px--) {
+      if (shown.every((panel) => fits(panel, px, tight))) return { numberPx: px, numbered };
     }
   }
-  return 0;
+  return { numberPx: 0, numbered };
 }

@@ -1,6 +1,6 @@
 /** Marks, and the lines between them, as SVG items. */
 
-import { boundingBox, cellAt, cellCorners, corners, gridRegion, hiddenFrom, wholeGrid } from "./cell_geometry.js";
+import { boundingBox, cellAt, cellCorners, corners, gridRegion, wholeGrid } from "./cell_geometry.js";
 import { grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 
 /** The width of the halo on both sides of an outline. */
@@ -36,10 +36,9 @@ function withHalo([tag, attributes], layout, theme) {
 export function guideItems(guide, marks, layout, theme) {
   const [start, end] = [marks[guide.start], marks[guide.end]];
   const [one, other] = [start, end].map(({ panel, rows, cols }) => gridRegion(layout.grids[panel], rows, cols));
-  const plane = wholeGrid(layout.grids[end.panel]);
   const isOblique = one.right && other.right;
-  const visible = (corner, at) => [corner, hiddenFrom(corner, corners(other)[at], plane, 2 * layout.outline)];
-  const lines = isOblique ? corners(one).map(visible) : facingCorners(boundingBox(one), boundingBox(other));
+  const toCell = (corner, at) => [corner, corners(other)[at]];
+  const lines = isOblique ? corners(one).map(toCell) : facingCorners(boundingBox(one), boundingBox(other));
   const data = lines.map(([from, to]) => lineData(from, to)).join("");
   return withHalo(path(data, theme.window, Math.max(1, layout.outline / 2.5)), layout, theme);
 }

@@ -1,6 +1,7 @@
 /** The sizes of the nodes of a body, as blocks {node, width, above, below, …} of a Fitting. */
 
 import { measurePlaneStack } from "./plane_stack.js";
+import { tableSize } from "./table.js";
 import { ascent, lineHeight } from "./typography.js";
 
 /** Mathematical operators are centred about 0.31 of their font size above the baseline. */
@@ -39,21 +40,21 @@ function measureGroup(fitting, node) {
   const most = (size) => Math.max(...children.map(size));
   const sum = (size, spacing) =>
     children.reduce((total, child) => total + size(child), (children.length - 1) * spacing);
+  if (node.table) return tableSize(fitting, node, children);
   const block = { node, children, above: most((child) => child.above), below: most((child) => child.below) };
-  if (!fitting.isRow(node)) {
+  if (node.direction === "column") {
     const height = sum((child) => child.above + child.below, fitting.rowSpacing);
     const width = most((child) => child.width);
     return { ...block, width, above: Math.floor(height / 2), below: Math.ceil(height / 2) };
   }
   if (node.equal_widths) {
-    const slots = children.length * (most((child) => child.width) + fitting.spacing);
-    return { ...block, width: Math.max(slots, fitting.stageWidth) };
+    return { ...block, width: fitting.slotsWidth(node, children) };
   }
   if (node.align_captions) {
     const captions = most((child) => child.below - fitting.gridBelow(child));
     block.below = most((child) => fitting.gridBelow(child)) + captions;
   }
-  return { ...block, width: sum((child) => child.width, fitting.spacing) };
+  return { ...block, width: fitting.rowWidth(node, children) };
 }
 
 function measureTextBlock(fitting, node) {

@@ -22,7 +22,7 @@ export function minimumSize(fitting, node) {
     case "group":
       return groupSize(fitting, node);
     case "planeStack":
-      return stacked(node.planes.map((plane) => minimumSize(fitting, plane)), 0);
+      return planesSize(fitting, node.planes.map((plane) => minimumSize(fitting, plane)));
     default: {
       const { width, above, below } = fitting.measure(node);
       return { width, height: above + below };
@@ -39,11 +39,19 @@ function panelSize(fitting, panel) {
 
 function groupSize(fitting, group) {
   const sizes = group.children.map((child) => minimumSize(fitting, child));
-  if (!fitting.isRow(group)) return stacked(sizes, fitting.rowSpacing);
+  if (group.direction === "column") return stacked(sizes, fitting.rowSpacing);
   const height = Math.max(...sizes.map((size) => size.height));
-  const widths = sizes.map(({ width }) => width);
-  if (group.equal_widths) return { width: sizes.length * (Math.max(...widths) + fitting.spacing), height };
-  return { width: widths.reduce((sum, width) => sum + width, (sizes.length - 1) * fitting.spacing), height };
+  if (group.equal_widths) {
+    const width = Math.max(...sizes.map((size) => size.width)) + Math.max(fitting.spacing, ...fitting.distances(group));
+    return { width: sizes.length * width, height };
+  }
+  return { width: fitting.rowWidth(group, sizes), height };
+}
+
+function planesSize(fitting, sizes) {
+  if (!fitting.flatStacks) return stacked(sizes, 0);
+  const width = sizes.reduce((sum, size) => sum + size.width, 0);
+  return { width, height: Math.max(...sizes.map((size) => size.height)) };
 }
 
 function stacked(sizes, spacing) {

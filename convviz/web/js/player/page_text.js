@@ -87,13 +87,22 @@ export function sizeCaption(parts, scene, width, typography) {
   const { px, length, rows } = lineSize(captions, width, largest, LEAST_FONT, (size) => advance * size);
   parts.caption.style.fontSize = `${px}px`;
   parts.caption.style.minHeight = `${Math.ceil(px * CAPTION_LINE_HEIGHT * rows)}px`;
+  parts.caption.dataset.lead = Math.max(0, ...captions.map(({ left = "" }) => left.length));
   return length;
+}
+
+/** Write a caption; the relation sign of an equation stays where it is in other frames. Returns its text. */
+export function writeCaption(parts, caption, length) {
+  const indent = caption.left ? Math.max(0, parts.caption.dataset.lead - caption.left.length) : 0;
+  const text = fitLine(caption, length - indent);
+  parts.caption.textContent = text;
+  parts.caption.style.textIndent = `${indent}ch`;
+  return text;
 }
 
 /** Write the caption, the counter and the tabs of a frame; returns the text of the caption. */
 export function writeFrame(parts, scene, frame, length) {
-  const text = fitLine(frame.caption, length);
-  parts.caption.textContent = text;
+  const text = writeCaption(parts, frame.caption, length);
   parts.counter.textContent = `${frame.number} / ${scene.steps}`;
   [...parts.tabs.children].forEach((tab, index) => {
     tab.className = index < frame.tab ? "done" : index === frame.tab ? "present" : "";

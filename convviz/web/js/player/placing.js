@@ -2,6 +2,7 @@
 
 import { makeGrid } from "./cell_geometry.js";
 import { placePlaneStack } from "./plane_stack.js";
+import { placeTable } from "./table.js";
 import { ascent, CAP_HEIGHT, lineHeight } from "./typography.js";
 
 /** Kind of node → (fitting, block, x, centre, placed, captionTop), which adds grids and texts to `placed`. */
@@ -20,7 +21,7 @@ function placePanel(fitting, { node, width, lines }, x, centre, placed, captionT
   const { w, h } = fitting.gridSize(node);
   const left = Math.round(x + (width - w) / 2);
   const top = centre - Math.floor(h / 2);
-  placed.grids.push(makeGrid(node, left, top, fitting.pitchOf(node)));
+  placed.grids.push(makeGrid(node, left, top, fitting.pitch));
   const captionY = Math.max(top + h, centre + captionTop) + fitting.captionGap;
   placeCentred(typography, lines, "panel caption", { left, w, top: captionY }, placed);
   const label = fitting.labelSpace(node);
@@ -40,25 +41,21 @@ function placeCentred(typography, lines, style, { left, w, top }, placed) {
   });
 }
 
-function placeGroup(fitting, { node, width, above, children }, x, centre, placed) {
-  if (!fitting.isRow(node)) {
+function placeGroup(fitting, block, x, centre, placed) {
+  const { node, width, above, children } = block;
+  if (node.table) {
+    placeTable(fitting, block, x, centre - above, placed);
+  } else if (node.direction === "column") {
     let top = centre - above;
     for (const child of children) {
       fitting.place(child, x + Math.floor((width - child.width) / 2), top + child.above, placed);
       top += child.above + child.below + fitting.rowSpacing;
     }
-  } else if (node.equal_widths) {
-    const slot = width / children.length;
-    children.forEach((child, index) => {
-      fitting.place(child, Math.round(x + index * slot + (slot - child.width) / 2), centre, placed);
-    });
   } else {
     const captionTop = node.align_captions ? Math.max(...children.map((child) => fitting.gridBelow(child))) : 0;
-    let left = x;
-    for (const child of children) {
-      fitting.place(child, left, centre, placed, captionTop);
-      left += child.width + fitting.spacing;
-    }
+    fitting.lefts(block).forEach((left, index) => {
+      fitting.place(children[index], Math.round(x + left), centre, placed, captionTop);
+    });
   }
 }
 

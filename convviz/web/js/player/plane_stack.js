@@ -5,8 +5,9 @@ import { ascent, lineHeight } from "./typography.js";
 
 const LABEL = "plane label";
 
-/** Return the block of a stack: as wide as its widest plane and the column of labels. */
+/** Return the block of a stack: as wide as its widest plane and the column of labels; or of planes side by side. */
 export function measurePlaneStack(fitting, node) {
+  if (fitting.flatStacks) return flatSize(fitting, node);
   const { planes, distances, width, labelWidth } = measureStack(fitting, node);
   const height = above(planes[0]) + distances.reduce((sum, distance) => sum + distance, 0) + below(planes.at(-1));
   return { node, width: width + labelWidth, above: Math.floor(height / 2), below: Math.ceil(height / 2) };
@@ -14,6 +15,10 @@ export function measurePlaneStack(fitting, node) {
 
 /** Place the planes from the top down, centred below each other, their labels, and the side node. */
 export function placePlaneStack(fitting, node, x, top, placed) {
+  if (fitting.flatStacks) {
+    placeFlat(fitting, node, x, top, placed);
+    return;
+  }
   const { planes, side, distances, width } = measureStack(fitting, node);
   const centres = [top + above(planes[0])];
   for (const distance of distances) centres.push(centres.at(-1) + distance);
@@ -25,6 +30,43 @@ export function placePlaneStack(fitting, node, x, top, placed) {
   if (!side) return;
   const middle = centres.at(-2) + planes.at(-2).halfLabel + centres.at(-1) - planes.at(-1).halfLabel;
   fitting.place(side, labelX, Math.floor((middle - side.above - side.below) / 2) + side.above, placed);
+}
+
+/** The planes side by side, with their widths, labels included, and the side node. */
+function flatParts(fitting, node) {
+  const { planes, side } = measureStack(fitting, node);
+  const parts = planes.map((plane) => {
+    const lines = plane.lines.map((line) => fitting.typography.width(line, LABEL));
+    const labelled = plane.lines.length ? Math.floor(fitting.spacing / 2) + 2 * plane.halfLabel : 0;
+    return { plane, width: Math.max(plane.block.width, ...lines), below: plane.block.below + labelled, lines };
+  });
+  return { parts, side };
+}
+
+function flatSize(fitting, node) {
+  const { parts, side } = flatParts(fitting, node);
+  const widths = [...parts.map(({ width }) => width), ...(side ? [side.width] : [])];
+  const width = widths.reduce((sum, one) => sum + one, 2 * fitting.spacing * (widths.length - 1));
+  const above = Math.max(...parts.map(({ plane }) => plane.block.above), side ? side.above : 0);
+  return { node, width, above, below: Math.max(...parts.map(({ below }) => below), side ? side.below : 0) };
+}
+
+/** Place the planes from the lowest on the left to the highest on the right, then the side node. */
+function placeFlat(fitting, node, x, top, placed) {
+  const { parts, side } = flatParts(fitting, node);
+  const centre = top + flatSize(fitting, node).above;
+  const lefts = [];
+  for (const { width } of [...parts].reverse()) {
+    lefts.unshift(x);
+    x += width + 2 * fitting.spacing;
+  }
+  parts.forEach(({ plane, width, lines }, index) => {
+    const { block } = plane;
+    fitting.place(block, lefts[index] + Math.floor((width - block.width) / 2), centre, placed);
+    const labelX = lefts[index] + Math.floor((width - Math.max(0, ...lines)) / 2);
+    placeLabel(fitting, plane, labelX, centre + block.below + Math.floor(fitting.spacing / 2), placed);
+  });
+  if (side) fitting.place(side, x, centre, placed);
 }
 
 function measureStack(fitting, node) {

@@ -24,7 +24,9 @@ export class SceneDrawing {
   /** Build all elements for a layout and a theme at a frame, counted from 0. */
   build(layout, theme, at) {
     const { svg, scene } = this;
-    Object.assign(this, { layout, theme, context: { ...layout, theme, style: cellStyler(theme) } });
+    const context = { ...layout, theme, style: cellStyler(theme) };
+    this.contexts = layout.numbered.map((shown) => ({ ...context, numberPx: shown ? layout.numberPx : 0 }));
+    Object.assign(this, { layout, theme });
     svg.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
     this.groups = Object.fromEntries(GROUPS.map((name) => [name, makeElement(["g", { class: name }])]));
     svg.replaceChildren(...Object.values(this.groups));
@@ -53,14 +55,15 @@ export class SceneDrawing {
     return panel.cells.flatMap((cells, row) => cells.map((_, col) => ({
       region: cellAt(this.layout.grids[index], row, col),
       address: `${index},${row},${col}`,
+      context: this.contexts[index],
       ground: new ElementList(grounds),
       text: new ElementList(numbers),
     })));
   }
 
   #showCell(id) {
-    const { region, address, ground, text } = this.#cells[id];
-    const items = cellItems(region, this.#timeline.cells[id], this.#timeline.highlighted.has(id), this.context);
+    const { region, address, context, ground, text } = this.#cells[id];
+    const items = cellItems(region, this.#timeline.cells[id], this.#timeline.highlighted.has(id), context);
     items.ground[0][1]["data-at"] = address;
     if (items.text) items.text[1]["data-at"] = address;
     ground.show(items.ground);
@@ -69,11 +72,12 @@ export class SceneDrawing {
 
   /** Show guide lines, floating cells, connectors and marks. */
   #showMarks(frame) {
-    const { layout, theme, context } = this;
+    const { layout, theme } = this;
     const guides = frame.guides.map((guide) => guideItems(guide, frame.marks, layout, theme));
     this.lists.guides.show([0, 1].flatMap((part) => guides.map((items) => items[part])));
     this.lists.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
-      const { ground, text } = cellItems(cellAt(layout.grids[panel], row / 1000, col / 1000), cell, false, context);
+      const region = cellAt(layout.grids[panel], row / 1000, col / 1000);
+      const { ground, text } = cellItems(region, cell, false, this.contexts[panel]);
       return text ? [...ground, text] : ground;
     }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));

@@ -23,13 +23,13 @@ export const EMPTY = makeCell("empty");
 export const BLANK = makeCell("blank");
 
 /** Make a panel: a grid with a caption below it or a label on its left. */
-export function makePanel(name, cells, caption = "", label = "", shrink = 1) {
-  return { name, cells, caption, label, shrink, seamless: false, oblique: false };
+export function makePanel(name, cells, caption = "", label = "") {
+  return { name, cells, caption, label, seamless: false, oblique: false };
 }
 
 /** Make a row or a column of nodes. */
-export function makeGroup(direction, children, { mayTurn = false, equalWidths = false } = {}) {
-  return { direction, children, may_turn: mayTurn, equal_widths: equalWidths, align_captions: false };
+export function makeGroup(direction, children, { mayTurn = false, equalWidths = false, table = false } = {}) {
+  return { direction, children, may_turn: mayTurn, equal_widths: equalWidths, align_captions: false, table };
 }
 
 /** Make a row of nodes that becomes a column in a tall picture. */

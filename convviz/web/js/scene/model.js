@@ -6,8 +6,8 @@ export const CELL_ROLES = [
 ];
 const DEFAULTS = {
   cell: { text: "", faded: false, level: 100 },
-  panel: { caption: "", label: "", shrink: 1, seamless: false, oblique: false },
-  group: { may_turn: false, equal_widths: false, align_captions: false },
+  panel: { caption: "", label: "", seamless: false, oblique: false },
+  group: { may_turn: false, equal_widths: false, align_captions: false, table: false },
   legendEntry: { faded: false },
   mark: { highlighted: false, role: "window" },
   formula: { note: "" },

@@ -1,4 +1,4 @@
-/** matrix: the layer as a matrix, y = C x, and its transpose, x̂ = Cᵀ y; step t highlights row t of C.
+/** matrix: the layer as a matrix, y = C x, and its transpose, x̂ = Cᵀ y; step t outlines row t of C.
  * Twin of convviz/views/matrix.py. */
 
 import { PictureError } from "../errors.js";
@@ -15,8 +15,6 @@ import { outputCell, plainInputPanel } from "./panels.js";
 
 /** The largest readable number of inputs and of outputs. */
 const MOST_CELLS = 64;
-const DIM = 45;
-const FULL = 100;
 const [MATRIX, Y_COLUMN, TRANSPOSED, X_GRID, Y_GRID] = [1, 3, 4, 5, 6];
 
 /** Return the plan of a scene. Throws a PictureError for more than 64 inputs or outputs. */
@@ -37,7 +35,7 @@ export function matrix(layer, values) {
     legend: legend(),
     formulas: [makeFormula("", `C is ${outputs}×${inputs}: ${weights} of ${outputs * inputs} entries hold weights`)],
     count: outputs,
-    changes: (row) => rowChanges(entries, row, outputIndices[row], outputCell(outputIndices[row], values)),
+    changes: (row) => rowChanges(row, outputIndices[row], outputCell(outputIndices[row], values)),
     details: (row) => ({
       marks: rowMarks(layer, row, outputIndices[row], [...entries[row].keys()], inputs),
       caption: rowCaption(row, entries[row].size),
@@ -56,38 +54,32 @@ function rowEntries(layer, shown, output) {
   return new Map(sortedUnique(sums.keys()).map((col) => [col, shown ? formatValue(sums.get(col)) : ""]));
 }
 
-function entryCell(entries, row, col, level = DIM) {
-  return entries[row].has(col) ? makeCell("kernel", entries[row].get(col), false, level) : EMPTY;
+/** The cells of C. */
+function matrixCells(entries, inputs, shown) {
+  const zero = makeCell("zero", shown ? "0" : "");
+  return entries.map((row) => range(inputs).map((col) => (row.has(col) ? makeCell("kernel", row.get(col)) : zero)));
 }
 
 function body(layer, values, entries, inputs) {
-  const matrixCells = entries.map((_, row) => range(inputs).map((col) => entryCell(entries, row, col)));
-  const textless = ({ role, level }) => makeCell(role, "", false, level);
-  const transposedCells = range(inputs).map((col) => matrixCells.map((row) => textless(row[col])));
+  const cells = matrixCells(entries, inputs, visibleValues(values));
+  const transposedCells = range(inputs).map((col) => cells.map((row) => row[col]));
   const { cells: inputCells } = plainInputPanel(layer, values);
   const upper = [
-    makeGroup("column", [makePanel("x", [inputCells.flat()], "", "x"), makePanel("matrix", matrixCells, "", "C")]),
+    makeGroup("column", [makePanel("x", [inputCells.flat()], "", "x"), makePanel("matrix", cells, "", "C")]),
     makeOperator("="),
     makeGroup("column", [makePanel("corner", [[BLANK]]), makePanel("y", entries.map(() => [EMPTY]))]),
   ];
   const lower = [
-    makePanel("transposed", transposedCells, "", "Cᵀ", 2),
+    makePanel("transposed", transposedCells, "", "Cᵀ"),
     makePanel("input", inputCells, `x ${formatSizes(layer.input)}`),
     makePanel("output", emptyGrid(layer.output), `y ${formatSizes(layer.output)}`),
   ];
-  return makeGroup("column", [makeGroup("row", upper), makeGroup("row", lower)], { mayTurn: true });
+  return makeGroup("column", [makeGroup("row", upper, { table: true }), makeGroup("row", lower)], { mayTurn: true });
 }
 
-/** Show an output, dim the row of C before, and brighten this one. */
-function rowChanges(entries, row, output, cell) {
-  const changes = [makeChange(Y_COLUMN, [row, 0], cell), makeChange(Y_GRID, rowAndCol(output), cell)];
-  for (const [changed, level] of [[row - 1, DIM], [row, FULL]]) {
-    for (const col of entries[changed]?.keys() ?? []) {
-      changes.push(makeChange(MATRIX, [changed, col], entryCell(entries, changed, col, level)));
-      changes.push(makeChange(TRANSPOSED, [col, changed], makeCell("kernel", "", false, level)));
-    }
-  }
-  return changes;
+/** Show an output. */
+function rowChanges(row, output, cell) {
+  return [makeChange(Y_COLUMN, [row, 0], cell), makeChange(Y_GRID, rowAndCol(output), cell)];
 }
 
 function rowMarks(layer, row, output, columns, inputs) {
@@ -111,7 +103,7 @@ function rowCaption(row, count) {
 }
 
 function legend() {
-  const weights = [makeLegendEntry("kernel", "kernel weight"), makeLegendEntry("empty", "zero")];
+  const weights = [makeLegendEntry("kernel", "kernel weight"), makeLegendEntry("zero", "zero")];
   const others = [makeLegendEntry("window", "this step"), makeLegendEntry("output", "y")];
   return [makeLegendEntry("input", "x"), ...weights, ...others];
 }

@@ -1,7 +1,8 @@
 /** slide: the window moves over the padded, zero-inserted input; each step computes one output cell.
  * Twin of convviz/views/slide.py; a 1-D layer is shown as lanes. */
 
-import { makeChange, makeMark, makeOperator, turningRow } from "../scene/builder.js";
+import { makeCell, makeChange, makeMark, makeOperator, makePanel, turningRow } from "../scene/builder.js";
+import { formatValue } from "../text/formatting.js";
 import { formulas } from "../text/formulas.js";
 import { rowAndCol, visibleValues } from "./cell_grids.js";
 import { layerBadges, layerLegend, layerTitle, sizesSummary } from "./header.js";
@@ -10,7 +11,6 @@ import { inputPanel, kernelPanel, outputCell, outputPanel, repeatedCells, window
 import { stepCaption } from "./step_text.js";
 
 const INPUT = 0;
-const OUTPUT = 2;
 
 /** Return the plan of a scene. */
 export function slide(layer, values) {
@@ -18,33 +18,43 @@ export function slide(layer, values) {
 }
 
 function slideGrid(layer, values) {
-  const panels = [inputPanel(layer, values), kernelPanel(layer, values), outputPanel(layer)];
+  const bias = biasPanels(values);
+  const panels = [inputPanel(layer, values), kernelPanel(layer, values), ...bias, outputPanel(layer)];
+  const target = panels.length - 1;
   const operator = makeOperator(layer.transposed ? "∗" : "⋆");
+  const added = bias.flatMap((panel) => [makeOperator("+"), panel]);
   return {
     title: layerTitle(layer),
     sizes: sizesSummary(layer),
     badges: layerBadges(layer),
-    body: turningRow(panels[0], operator, panels[1], makeOperator("="), panels[2]),
+    body: turningRow(panels[0], operator, panels[1], ...added, makeOperator("="), panels[target]),
     legend: layerLegend(panels, layer),
     formulas: formulas(layer),
     count: layer.outputCount,
     textless: !visibleValues(values),
     changes: (index) => {
       const output = layer.outputAt(index);
-      return [makeChange(OUTPUT, output, outputCell(output, values))];
+      return [makeChange(target, output, outputCell(output, values))];
     },
-    details: (index) => stepDetails(layer, values, layer.outputAt(index)),
+    details: (index) => stepDetails(layer, values, layer.outputAt(index), target),
   };
 }
 
+/** The bias as one cell, or nothing. */
+function biasPanels(values) {
+  if ((values?.bias ?? null) === null) return [];
+  const text = visibleValues(values) ? formatValue(values.bias) : "";
+  return [makePanel("bias", [[makeCell("kernel", text)]], "bias")];
+}
+
 /** Marks and caption of the step that computes an output cell. */
-function stepDetails(layer, values, output) {
+function stepDetails(layer, values, output, target) {
   const [row, col] = rowAndCol(output);
   return {
     marks: [
       ...repeatedCells(layer, output).map(([r, c]) => makeMark(INPUT, [[r], [c]], false, "source")),
       makeMark(INPUT, windowCells(layer, output), true),
-      makeMark(OUTPUT, [[row], [col]]),
+      makeMark(target, [[row], [col]]),
     ],
     caption: stepCaption(layer, output, values),
   };
