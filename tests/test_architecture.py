@@ -44,7 +44,7 @@ HELPERS = {
         *("cell_grids", "combined", "compare", "forward_steps", "full_output", "header", "lanes", "panels", "registry"),
         *("stack", "staged_steps", "step_text", "taps", "transposed_steps"),
     },
-    "export": {"decode", "formats", "frame_diff", "lzw", "metadata", "overwrite"},
+    "export": {"containers", "decode", "ffmpeg", "formats", "frame_diff", "lzw", "metadata", "overwrite"},
 }
 """Modules of a folder with a table that are not entries of the table."""
 HOMES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import zipfile
 from collections.abc import Callable
 from html import unescape
@@ -23,6 +22,8 @@ def read(path: Path) -> dict[str, Any]:
     """Read the provenance (see `REQUIRED_KEYS`) of any exported file. Raises `ExportError` if it has none."""
     try:
         text = _choose_reader(path)(path)
+    except ExportError:
+        raise
     except OSError as error:
         raise ExportError(f"cannot read {path}: {error.strerror or error}") from None
     provenance = _parse(text)
@@ -102,10 +103,9 @@ def _image_text(info: dict[Any, Any]) -> str | None:
 
 def _from_video(path: Path) -> str | None:
     """Read the tag `comment` as ffmpeg prints it, and remove its backslash escapes."""
-    import imageio_ffmpeg
+    from convviz.export.ffmpeg import read_tags
 
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-f", "ffmetadata", "-"]
-    tags = subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace")
+    tags = read_tags(path)
     comment = re.search(r"^comment=((?:\\.|[^\n\\])*)$", tags, re.MULTILINE | re.DOTALL | re.IGNORECASE)
     return re.sub(r"\\(.)", r"\1", comment[1]) if comment else None
 

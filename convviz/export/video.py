@@ -1,26 +1,22 @@
 """Video: MP4 (H.264) and WebM (VP9), both yuv420p with even dimensions; MP4 with the index first (faststart).
 
-Frames are converted from the palette to yuv420p and piped to the ffmpeg that imageio installs. ffmpeg is run directly:
-imageio's writers check neither its exit code nor its messages, and report success when it is killed or fails.
+Frames are converted from the palette to yuv420p and piped to the ffmpeg that imageio installs.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from fractions import Fraction
 from math import gcd
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
 from convviz.errors import ExportError
-from convviz.files.temporary import temporary_file
+from convviz.export.containers import check_container
+from convviz.export.ffmpeg import ffmpeg_program, run_ffmpeg
 from convviz.layout.boxes import Box
 from convviz.raster import ByteArray, FileMetadata, FrameStream, PalettedFrame
 
@@ -46,12 +42,13 @@ def write(stream: FrameStream, path: Path) -> None:
     counts = list(repeats(stream.durations, rate))
     shared = gcd(*counts)
     command = [*_command(stream.size, rate, shared), *ENCODERS[format], *_tags(stream.metadata), str(path)]
-    with _ffmpeg(command, path) as pipe:
+    with run_ffmpeg(command, path) as pipe:
         planes = YuvPlanes(stream)
         for frame, count in zip(stream.frames, counts, strict=True):
             planes.update(frame)
             for _ in range(count // shared):
-                pipe.write(planes.data)
+                pipe.write(planes.data.data)
+    check_container(path, sum(counts), shared)
 
 
 def default_frame_rate(durations: tuple[int, ...]) -> int:
@@ -105,80 +102,10 @@ def _yuv(palette: ByteArray) -> tuple[NDArray[Any], ...]:
     return 16 + 219 * luma, 128 + 224 * (blue - luma) / 1.8556, 128 + 224 * (red - luma) / 1.5748
 
 
-class _BrokenPipeToFfmpegError(Exception):
-    """Raised when ffmpeg has ended; its exit code and messages give the reason."""
-
-
-class FfmpegPipe:
-    """The standard input of ffmpeg."""
-
-    def __init__(self, stdin: IO[bytes]) -> None:
-        self.stdin = stdin
-
-    def write(self, planes: ByteArray) -> None:
-        """Send one frame."""
-        try:
-            self.stdin.write(planes.data)
-        except OSError:
-            raise _BrokenPipeToFfmpegError from None
-
-    def close(self) -> None:
-        """Signal the end of the frames; data that is still in a broken pipe is lost."""
-        with suppress(OSError):
-            self.stdin.close()
-
-
-@contextmanager
-def _ffmpeg(command: list[str], path: Path) -> Iterator[FfmpegPipe]:
-    """Run ffmpeg and yield a pipe to it; on exit the file is complete. Raises `ExportError` with ffmpeg's message."""
-    with temporary_file() as messages:
-        process = _start(command, messages)
-        assert process.stdin
-        pipe = FfmpegPipe(process.stdin)
-        try:
-            yield pipe
-        except _BrokenPipeToFfmpegError:
-            pass
-        except BaseException:
-            process.kill()
-            raise
-        finally:
-            pipe.close()
-            code = process.wait()
-        if code or not path.stat().st_size:
-            messages.seek(0)
-            lines = messages.read().decode(errors="replace").strip().splitlines()
-            raise ExportError(_failure(lines, code, path))
-
-
-def _failure(lines: list[str], code: int, path: Path) -> str:
-    """Return one sentence on ffmpeg's failure."""
-    missing = next((line for line in lines if "Unknown encoder" in line), None)
-    if missing:
-        return (
-            f"this ffmpeg cannot write {path.suffix[1:].upper()}: {missing.split('] ')[-1]}; "
-            "unset IMAGEIO_FFMPEG_EXE to use the ffmpeg that imageio installs, or use .gif, .apng or .webp"
-        )
-    return f"ffmpeg failed with code {code}: {lines[-1] if lines else 'it printed no message'}"
-
-
-def _start(command: list[str], messages: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start ffmpeg in its own process group, so that Ctrl-C reaches only convviz, which then ends it."""
-    group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}  # type: ignore[attr-defined]
-    try:
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=messages, **group)
-    except OSError as error:
-        raise ExportError(f"a video needs ffmpeg, but {command[0]} cannot be run: {error.strerror}") from None
-
-
 def _command(size: tuple[int, int], rate: int, shared: int) -> list[str]:
     """Return the command up to the encoder; each frame is sent once and shown `shared` times, at `rate` per second."""
-    try:
-        program = imageio_ffmpeg.get_ffmpeg_exe()
-    except RuntimeError as error:
-        raise ExportError(f"a video needs ffmpeg: {error}; pip install 'imageio[ffmpeg]' installs it") from None
     raw = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{size[0]}x{size[1]}", "-r", f"{rate}/{shared}", *BT709]
-    return [program, "-y", "-v", "error", *raw, "-i", "-", "-r", str(rate)]
+    return [ffmpeg_program(), "-y", "-v", "error", *raw, "-i", "-", "-r", str(rate)]
 
 
 BT709 = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 from PIL import Image
 
 from convviz.errors import ExportError
+from convviz.printable import UNSTORABLE
 from convviz.raster import ByteArray, FileMetadata, FrameStream
 
 MAX_SIDE = 16_383
@@ -55,7 +56,7 @@ class LazyImage:
 
 def _xmp(metadata: FileMetadata) -> bytes:
     texts = (metadata.title, metadata.alt_text, metadata.provenance)
-    title, description, source = (escape(text, {'"': "&quot;"}) for text in texts)
+    title, description, source = (escape(UNSTORABLE.sub("\ufffd", text), {'"': "&quot;"}) for text in texts)
     return XMP.format(title=title, description=description, source=source).encode("utf-8")
 
 

@@ -7,6 +7,7 @@ from functools import singledispatch
 from html import escape
 
 from convviz.layout.boxes import Box
+from convviz.printable import UNSTORABLE
 from convviz.raster import FileMetadata
 from convviz.render.fonts import is_mono, measure
 from convviz.render.paths import Points, Polygon, Stroke
@@ -26,8 +27,8 @@ def svg_document(primitives: Iterable[Primitive], size: tuple[int, int], metadat
     return "\n".join(
         [
             f'{head} role="img" font-family="{SANS}" xml:space="preserve">',
-            f"<title>{escape(metadata.title)}</title><desc>{escape(metadata.alt_text)}</desc>",
-            f'<metadata id="convviz">{escape(metadata.provenance)}</metadata>',
+            f"<title>{_xml(metadata.title)}</title><desc>{_xml(metadata.alt_text)}</desc>",
+            f'<metadata id="convviz">{_xml(metadata.provenance)}</metadata>',
             *filter(None, map(svg_element, primitives)),
             "</svg>\n",
         ]
@@ -112,19 +113,24 @@ def _(group: Translated) -> str:
     return f'<g transform="translate({group.dx} {group.dy})">{inner}</g>'
 
 
+def _xml(text: str) -> str:
+    """Escape text; characters that XML cannot hold become U+FFFD."""
+    return escape(UNSTORABLE.sub("\ufffd", text))
+
+
 def _rect(box: Box, attributes: str) -> str:
     return f'<rect x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}" {attributes}/>'
 
 
 def _text(run: TextRun, x: str, text: str, face: str, length: str = "") -> str:
     attributes = f'{_font(face)}font-size="{run.px}" fill="{run.colour}"'
-    return f'<text x="{x}" y="{run.baseline}" {attributes}{length}>{escape(text)}</text>'
+    return f'<text x="{x}" y="{run.baseline}" {attributes}{length}>{_xml(text)}</text>'
 
 
 def _font(face: str) -> str:
     """Return the font attributes that differ from those of the document."""
     base, _, family = face.partition("@")
-    attributes = f"font-family=\"'{escape(family)}', {SANS}\" " if family else ""
+    attributes = f"font-family=\"'{_xml(family)}', {SANS}\" " if family else ""
     attributes = f'font-family="{MONO}" ' if is_mono(face) else attributes
     attributes += 'font-weight="bold" ' if base.endswith("bold") else ""
     return attributes + ('font-style="italic" ' if base == "oblique" else "")

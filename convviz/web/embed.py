@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import PurePath
@@ -64,7 +65,7 @@ def themed(names: Sequence[str], alt: str, attributes: Attributes) -> str:
 
 def url(file: str) -> str:
     """Quote a relative path as a URL; a space would end it in `srcset`, and a # anywhere."""
-    return quote(PurePath(file).as_posix())
+    return quote(os.fsencode(PurePath(file).as_posix()))
 
 
 def _tag(name: str, attributes: Attributes) -> str:

@@ -19,6 +19,7 @@ import pytest
 
 from convviz import Animation, Conv, ConvTranspose, ExportError, animate
 from convviz.export.formats import export
+from convviz.export.metadata import read
 from convviz.layout.boxes import Box
 from convviz.raster import FrameStream, PalettedFrame
 from convviz.render.compositor import frame_stream
@@ -265,6 +266,84 @@ def test_an_ffmpeg_that_fails_is_an_export_error_and_leaves_nothing(
         small().save(target)
     gc.collect()
     check_untouched(target, older)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("whole")
+    return {suffix: small().save(folder / f"a{suffix}").read_bytes() for suffix in (".mp4", ".webm")}
+
+
+def cut(data: bytes) -> bytes:
+    return data[: len(data) * 2 // 3]
+
+
+RUBBISH: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "text": (".mp4", lambda _: b"done" * 100),
+    "a cut MP4": (".mp4", cut),
+    "an MP4 without pictures": (".mp4", lambda data: data[: data.index(b"mdat") - 4]),
+    "an MP4 without an index": (".mp4", lambda data: data.replace(b"moov", b"free")),
+    "an index that counts no frame": (".mp4", lambda data: data.replace(b"stsz\0\0\0\0", b"stsx\0\0\0\0")),
+    "a cut WebM": (".webm", cut),
+    "text as WebM": (".webm", lambda _: b"\x1a\x45\xdf\xa3\x84webm"),
+    "an MP4 as WebM": (".webm", lambda _: b"\0\0\0\x10ftypmp42\0\0\0\0"),
+}
+
+
+@posix
+@pytest.mark.parametrize("name", RUBBISH)
+def test_an_ffmpeg_that_writes_rubbish_and_reports_success_is_found_out(
+    name: str, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suffix, damage = RUBBISH[name]
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "rubbish").write_bytes(damage(whole[suffix]))
+    program = tmp_path / "tools" / "ffmpeg"
+    program.write_text(f'#!/bin/sh\ncat >/dev/null\nfor target; do :; done\ncat {tmp_path}/tools/rubbish >"$target"\n')
+    program.chmod(0o755)
+    target = tmp_path / f"a{suffix}"
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", answer(str(program)))
+    with pytest.raises(ExportError, match=f"ffmpeg reported success, but did not write a whole {suffix[1:].upper()}"):
+        small().save(target)
+    assert not target.exists()
+    (tmp_path / "tools" / "rubbish").write_bytes(whole[suffix])
+    assert small().save(target).read_bytes() == whole[suffix]
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [("exit 1", "ended with code 1 and printed nothing"), ("exit 0", "ended with code 0"), (None, "cannot be run: No")],
+)
+def test_info_does_not_blame_a_video_for_an_ffmpeg_that_does_not_work(
+    script: str | None, words: str, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.mp4").write_bytes(whole[".mp4"])
+    program = tmp_path / "ffmpeg"
+    if script is not None:
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", answer(str(program)))
+    with pytest.raises(ExportError, match=f"to read a video needs ffmpeg, but .*/ffmpeg {words}"):
+        read(tmp_path / "a.mp4")
+
+
+def test_info_on_a_damaged_video_blames_the_video(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41\0\0\0\x08free")
+    with pytest.raises(ExportError, match=r"^ffmpeg cannot read .*a\.mp4: .*Invalid data"):
+        read(tmp_path / "a.mp4")
+
+
+@posix
+def test_texts_reach_ffmpeg_in_utf_8_whatever_the_encoding_of_file_names_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    code = (
+        "import sys; assert sys.getfilesystemencoding() == 'ascii'; from convviz import Conv, animate; "
+        f"animate(Conv(3, 2), size=(320, 240), title={'Faltung ∗ 畳み込み'!a}).save({str(path)!r})"
+    )
+    in_ascii = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, **in_ascii}, check=True)
+    assert "Faltung ∗ 畳み込み, input 3×3".encode() in path.read_bytes()
 
 
 @posix

@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
@@ -279,3 +280,13 @@ def test_pages_and_timelines_of_others_stay() -> None:
     assert not Path("a").exists()
     Path("b-timeline.txt").write_text(":1:0\n:1.667:1\n")
     assert run("conv", *SMALL, "--for", "beamer", "-o", "b").exit_code == 0
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".mp4"])
+def test_a_temporary_folder_that_is_gone_is_not_blamed_on_the_target(
+    suffix: str, animation: Animation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(ExportError, match=r"temporary files in .*gone: .*; make room there, or set TMPDIR"):
+        animation.save(tmp_path / f"a{suffix}")
+    assert not os.listdir(tmp_path)
