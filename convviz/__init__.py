@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from convviz.analysis.solver import solve
     from convviz.animation.animate import animate
     from convviz.animation.animation import Animation
+    from convviz.animation.explorer import explore
     from convviz.frameworks.codegen.generate import code
     from convviz.frameworks.comparison import compare
     from convviz.frameworks.modules import from_keras, from_torch
-    from convviz.web.explorer import explore
 
 __all__ = [
     "Animation",
@@ -48,7 +48,7 @@ _LAZY = {
     "code": "convviz.frameworks.codegen.generate",
     "compare": "convviz.frameworks.comparison",
     "explain": "convviz.analysis.explain",
-    "explore": "convviz.web.explorer",
+    "explore": "convviz.animation.explorer",
     "from_keras": "convviz.frameworks.modules",
     "from_torch": "convviz.frameworks.modules",
     "solve": "convviz.analysis.solver",

@@ -160,18 +160,23 @@ class Animation:
         return f"<Animation: {title}, {self.scene.sizes}, {frames}, {self.seconds:g} s>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Return a player for notebooks, and a still for viewers without scripts."""
+        """Return a player for notebooks, and a still for viewers without scripts or in untrusted notebooks."""
         from base64 import b64encode
 
+        from convviz.web.embed import framed, interactive
+
+        size, scale = self.display_list.layout.size, self.display_list.layout.scale
+        png = self.still_png()
+        return {
+            "text/html": interactive(self.page(), png, self.alt_text, framed(f"{size[0] // scale}px", size)),
+            "image/png": b64encode(png).decode(),
+            "text/plain": repr(self),
+        }
+
+    def still_png(self) -> bytes:
+        """Return the most representative frame as the bytes of a PNG file."""
         from convviz.export.png import encode_png
-        from convviz.web.embed import framed, inline
 
         stream = self._job(SaveOptions(), None, Stopwatch()).still_stream()
         (frame,) = stream.frames
-        size, scale = self.display_list.layout.size, self.display_list.layout.scale
-        player = inline(self.page(), self.alt_text, framed(f"{size[0] // scale}px", size))
-        return {
-            "text/html": player,
-            "image/png": b64encode(encode_png(frame.pixels, stream)).decode(),
-            "text/plain": repr(self),
-        }
+        return encode_png(frame.pixels, stream)

@@ -32,8 +32,8 @@ def explore(kind: str, output: Path, force: bool, show: bool, view: str, **optio
 
     It works in any browser without a network; change any parameter and see the result.
     """
+    from convviz.animation import explorer
     from convviz.export.overwrite import check_overwrite
-    from convviz.web import explorer
 
     if kind == Conv.kind and options.pop("output_padding") is not None:
         raise GeometryError("output padding belongs to a transposed convolution; leave -a out, or use transposed")

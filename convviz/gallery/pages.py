@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from convviz.animation.explorer import explore
 from convviz.errors import ExportError
 from convviz.export.overwrite import is_own_markup
 from convviz.files.atomic import atomic_write
 from convviz.gallery.entry import Entry
 from convviz.gallery.index_page import EXPLORER, index_html
 from convviz.gallery.readme import GENERATED, readme_text
-from convviz.web.explorer import explore
 
 README, INDEX = "README.md", "index.html"
 

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convviz.animation.save_options import SaveOptions
+from convviz.layers.layer import Layer
 from convviz.recipes.fields import named_files
-from convviz.sphinx.command_line import parse_command
+from convviz.sphinx.command_line import EXPLORE, parse_command
 from convviz.version import versions
 
 if TYPE_CHECKING:
     from convviz.animation.animation import Animation
+    from convviz.animation.explorer import Explorer
+
+PAGE = ".html"
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class CachedPicture:
         """
         from convviz.export.formats import resolve_target
 
+        if self.command.explores and PAGE in endings:
+            return [self._draw_explorer()]
         paths = [self._path(theme, ending) for ending in endings]
         if not all(path.exists() for path in paths):
             targets = [resolve_target(path) for path in paths]
@@ -80,17 +86,34 @@ class CachedPicture:
             self._animation(**({"theme": theme} if theme else {})).save_all(targets, options)
         return paths
 
+    def _draw_explorer(self) -> Path:
+        path = self._path("", PAGE)
+        return path if path.exists() else self._explorer().save(path)
+
+    def _explorer(self) -> Explorer:
+        from convviz.animation.explorer import explore
+
+        options, made = self.command.options, self.command.request()
+        assert isinstance(made.layer, Layer)
+        view, kernel = options.get("view") or "slide", options.get("kernel_values") or ""
+        return explore(made.layer, view, kernel=kernel, seed=made.options.seed)
+
     def _layout_facts(self) -> list[Any]:
+        from convviz.animation.explorer import FRAME_SIZE
         from convviz.publish.platforms import css_size
 
         animation = self._animation()
+        if self.command.explores:
+            _ = self._explorer()
+            return [f"Explorer: {animation.alt_text}", FRAME_SIZE, animation.warnings]
         return [animation.alt_text, css_size(animation), animation.warnings]
 
     def _animation(self, **changes: Any) -> Animation:
         return self.command.request().with_options(**changes).animate()
 
     def _path(self, theme: str, ending: str) -> Path:
-        return self.cache / f"{self.command.kind}-{self.key}{theme and '-'}{theme}{ending}"
+        kind = EXPLORE if self.command.explores else self.command.kind
+        return self.cache / f"{kind}-{self.key}{theme and '-'}{theme}{ending}"
 
     def _write(self, path: Path, facts: Any) -> None:
         from convviz.files.atomic import atomic_write

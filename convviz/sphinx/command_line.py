@@ -10,10 +10,14 @@ from typing import Any
 
 from convviz.animation.option_spec import FLAG, OptionSpec
 from convviz.errors import ConvvizError
+from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.printable import shown
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS, DrawingCommand
 from convviz.recipes.fields import with_folder
 from convviz.recipes.request import Request, request
+
+EXPLORE, EXPLORED = "explore", (Conv.kind, ConvTranspose.kind)
+"""The command of the explorer, and the layers at which it opens; it has the options that draw them."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class ParsedCommand:
 
     kind: str
     options: Mapping[str, Any]
+    explores: bool = False
+    """Whether it stands for the explorer, opened at its layer."""
 
     def request(self) -> Request:
         """Make the request of the picture. Raises `ConvvizError` for values and sizes that do not fit."""
@@ -35,9 +41,14 @@ def parse_command(words: Sequence[str], folder: Path) -> ParsedCommand:
     missing values.
     """
     name, *rest = words or [""]
-    if name not in DRAWING_COMMANDS:
-        raise ConvvizError(f"there is no drawing command {shown(name)}; begin with {', '.join(DRAWING_COMMANDS)}")
-    return ParsedCommand(name, with_folder(dict(_parsed(DRAWING_COMMANDS[name], rest)), folder))
+    explores = name == EXPLORE
+    if explores:
+        name, *rest = rest if rest and not rest[0].startswith("-") else [ConvTranspose.kind, *rest]
+    known = EXPLORED if explores else DRAWING_COMMANDS
+    if name not in known:
+        listed = " or ".join(EXPLORED) if explores else f"{', '.join(DRAWING_COMMANDS)} or {EXPLORE}"
+        raise ConvvizError(f"there is no drawing command {shown(name)}; begin with {listed}")
+    return ParsedCommand(name, with_folder(dict(_parsed(DRAWING_COMMANDS[name], rest)), folder), explores)
 
 
 def _parsed(command: DrawingCommand, words: Sequence[str]) -> Iterator[tuple[str, Any]]:

@@ -8,8 +8,8 @@
 
 The argument is what follows `convviz` on the command line; long options may also be options of the directive. `:alt:`,
 `:caption:`, `:width:`, `:align:`, `:class:`, `:figclass:` and `:name:` are those of `figure`; `:player:` embeds a page
-with controls instead of a GIF. HTML pages get GIFs, light and dark unless a theme is given, and stills for readers who
-prefer reduced motion; other formats get a still.
+with controls instead of a GIF, and `explore conv -i 5` embeds the explorer. HTML pages get GIFs, light and dark unless
+a theme is given, and stills for readers who prefer reduced motion; other formats get a still.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Convviz(SphinxDirective):
             self.env.note_dependency(str(file))
         alt = self.options.get("alt", description.alt)
         picture = Picture(words=cached.words, folder=str(folder), alt=alt, size=description.size)
-        picture["player"] = "player" in self.options
+        picture["player"] = "player" in self.options or cached.command.explores
         picture["width"] = self.options.get("width", "")
         picture["classes"] += self.options.get("class", [])
         return [self._figure(picture)]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import PurePath
 from urllib.parse import quote
 
 VIDEOS = (".mp4", ".webm")
+REPLACE_BY_PAGE = """(i=>{const c=i.previousSibling,f=document.createElement("iframe");if(!c||c.nodeType!==8)return;\
+f.srcdoc=decodeURIComponent(c.data);f.title=i.alt;f.style.cssText=i.dataset.style;\
+f.setAttribute("sandbox","allow-scripts allow-downloads");i.replaceWith(f)})(this)"""
+"""The script of an <img> that puts the page in the comment in front of it into its place."""
 Attributes = Mapping[str, "str | int"]
 """HTML attributes, such as width, class and style."""
 
@@ -36,9 +41,24 @@ def page(file: str, alt: str, attributes: Attributes) -> str:
     return _tag("iframe", {"src": url(file), "title": alt, "loading": "lazy", **attributes}) + "</iframe>"
 
 
+def interactive(text: str, still: bytes, alt: str, attributes: Attributes) -> str:
+    """Return an <img> of a PNG that becomes an <iframe> with the text of a page, as soon as the image is loaded.
+
+    The page waits in a comment. Viewers that take comments and event handlers out, as they do with notebooks that are
+    not trusted, leave the still; those that show foreign markup as text do not show the page.
+    """
+    source = f"data:image/png;base64,{b64encode(still).decode()}"
+    image = {"src": source, "alt": alt, "style": "max-width: 100%; height: auto", "onload": REPLACE_BY_PAGE}
+    style = {f"data-{name}": value for name, value in attributes.items()}
+    return f"<!--{text.replace('%', '%25').replace('>', '%3E')}-->{_tag('img', {**image, **style})}"
+
+
 def inline(text: str, alt: str, attributes: Attributes) -> str:
     """Return an <iframe> that contains the text of a page."""
-    return _tag("iframe", {"srcdoc": text, "title": alt, **attributes}) + "</iframe>"
+    return (
+        _tag("iframe", {"srcdoc": text, "title": alt, "sandbox": "allow-scripts allow-downloads", **attributes})
+        + "</iframe>"
+    )
 
 
 def framed(width: str, size: tuple[int, int]) -> Attributes:

@@ -1,29 +1,21 @@
-"""The explorer: an interactive page for one layer, as a file or in a notebook."""
+"""The explorer's page for one layer, and links into it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from convviz.arguments import path as file_name
 from convviz.arguments import text, whole_number
-from convviz.errors import ExportError, PictureError
-from convviz.export.formats import export, resolve_target
+from convviz.errors import PictureError
 from convviz.geometry.parameters import PARAMETERS
 from convviz.layers import kernels
 from convviz.layers.arrays import as_array
 from convviz.layers.convolution import Conv, ConvTranspose
-from convviz.layers.layer import Layer, a_layer
+from convviz.layers.layer import Layer
 from convviz.printable import shown
 from convviz.style.theme import DARK, LIGHT
-from convviz.web.embed import framed, inline
 from convviz.web.pages import explorer
 
-FRAME_SIZE = (960, 640)
-"""Width and height of the frame in a notebook, in CSS pixels."""
 VIEWS = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
 SHARED = ("input", "kernel", "stride", "dilation")
 LARGEST = {"input": 64, "kernel": 11, "stride": 8, "dilation": 5, "padding": 10, "output_padding": 7}
@@ -35,37 +27,15 @@ SYMBOLS = {
 """Parameter → its symbol in an address, in the order of the page."""
 
 
-@dataclass(frozen=True)
-class Explorer:
-    """The explorer page, which needs neither a network nor Python."""
-
-    html: str
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to a .html file and return its path. Raises `ExportError`."""
-        name = file_name("path", path)
-        if Path(name).suffix.lower() not in ("", ".html") or name.endswith(("/", os.sep)):
-            raise ExportError(f"cannot write the explorer to {name}: it is a page; use a name that ends in .html")
-        return export(self.html, resolve_target(name, None if Path(name).suffix else "html"))
-
-    def _repr_html_(self) -> str:
-        return inline(self.html, "convviz explorer", framed(f"{FRAME_SIZE[0]}px", FRAME_SIZE))
-
-
-def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = "", seed: int = 0) -> Explorer:
-    """Return the explorer, opened at `layer` (a `Conv` or a `ConvTranspose`) and at one of `VIEWS`.
-
-    `kernel` is the name of a kernel, `seed` the random seed for example values. Raises `PictureError` for a layer or a
-    view that the page cannot show, and `GeometryError` for an unknown kernel or one of another size.
-    """
-    layer = None if layer is None else a_layer(layer, "a Conv or a ConvTranspose")
+def page(layer: Layer | None, view: str, *, kernel: str = "", seed: int = 0) -> str:
+    """Return the text of the page, opened at a layer and a view; raises what `convviz.explore` does."""
     if text("view", view) not in VIEWS:
         raise PictureError(f"the explorer has no view {shown(view)}; use {', '.join(VIEWS)}")
     seed = _seed(seed)
     if text("kernel", kernel, "the name of a kernel"):
         kernels.named_kernel(kernel, layer.kernel if layer else (3, 3))
     start: dict[str, Any] = {"view": view, "seed": seed, "weights": kernel}
-    return Explorer(explorer((LIGHT, DARK), start | (_state(layer) if layer else {})))
+    return explorer((LIGHT, DARK), start | (_state(layer) if layer else {}))
 
 
 def address(

@@ -129,6 +129,8 @@ def test_shapes_are_in_the_order_of_the_framework(code: str, shapes: dict[str, s
 
 def test_a_name_that_several_frameworks_have_is_told_by_its_arguments() -> None:
     assert parsed("nn.Conv2DTranspose(1, 1, 3, stride=2)").framework == "Paddle"
+    assert parsed("Conv2D(in_channels=3, out_channels=8, kernel_size=3)").framework == "Paddle"
+    assert parsed("Conv2D(8, 3)").framework == "Keras"
     assert parsed("conv2d(x, 64, 3)", framework="tensorflow").name == "tf.layers.conv2d"
     assert parsed("conv2d(x, w, 1, 'SAME')", framework="tensorflow").name == "tf.nn.conv2d"
     assert parsed("tfl.Conv2D(8, 3)").framework == "Keras"
@@ -186,6 +188,7 @@ def test_flax_is_still_read(code: str) -> None:
         ("nn.AdaptiveAvgPool2d(1)", "an adaptive pooling"),
         ("F.adaptive_avg_pool2d(x, (1, 1))", "an adaptive pooling"),
         ("GlobalAveragePooling2D()(x)", "a global pooling"),
+        ("Cropping2D(1)(x)", "a crop"),
         ("nn.MaxUnpool2d(2)", "an unpooling"),
         ("F.unfold(x, 3)", "patches into columns"),
         ("nn.Fold(4, 3)", "patches into columns"),
@@ -212,6 +215,7 @@ def test_flax_is_still_read(code: str) -> None:
         ("tf.nn.conv2d(x, w)", "strides and padding are missing"),
         ("paddle.nn.Conv2D(3, 8, 3, dilation=2, padding='SAME')", "Paddle ignores dilation"),
         ("Convolution2D(8, 3, 3, border_mode='full')", "border_mode='full'"),
+        ("paddle.nn.MaxPool2D(2, 13, 1, ceil_mode=True)", "Paddle keeps a window that begins in the padding"),
     ],
 )
 def test_what_is_not_read_is_refused_by_what_it_is(code: str, says: str) -> None:

@@ -89,6 +89,9 @@ def test_of_several_layers_one_is_chosen() -> None:
         parse_code("Conv2D(4, 3)(MaxPooling2D(2)(x))", ParseHints(9))
     beside = parse_code("Conv2D(512, 2)(UpSampling2D(2)(x))", ParseHints(9))
     assert beside.notes == ("UpSampling2D is not drawn: the sizes are those of Conv2D alone",)
+    chomped = parse_code("F.relu(nn.Conv1d(3, 4, 3, padding=2)(x)[:, :, :-2])", ParseHints(9))
+    assert chomped.notes == ("[:, :, :-2] is not drawn: the sizes are those of nn.Conv1d alone",)
+    assert not parse_code("convs[0](nn.Conv1d(3, 4, 3)(x[:, :, 1:]))[0]", ParseHints(9)).notes
 
 
 @pytest.mark.parametrize(
@@ -137,6 +140,13 @@ def test_other_code_is_unknown_and_is_not_run(expression: str) -> None:
     assert parsed.layer.output == (7, 7)
     with pytest.raises(ReadingError, match="is unknown here"):
         parse_code(f"nn.Conv2d(3, 4, {expression})", ParseHints(9))
+
+
+def test_what_is_told_in_vain_is_said() -> None:
+    told = {"kk": 3, "stride": 2, "d": 2}
+    parsed = parse_code("nn.Conv2d(3, 4, 3, stride=1, dilation=d)", ParseHints(9, variables=told))
+    assert parsed.layer == Conv(9, 3, 1, dilation=2)
+    assert parsed.notes == ("--let is not used for kk and stride, which the code has not or says itself",)
 
 
 def test_what_is_unpacked_is_read_if_it_is_written_out() -> None:

@@ -204,6 +204,7 @@ def test_a_model_without_layers(tmp_path: Path) -> None:
     ("op", "attributes", "says"),
     [
         ("Conv", {"auto_pad": "HALF"}, "auto_pad: expected NOTSET, SAME_UPPER, SAME_LOWER, VALID, got 'HALF'"),
+        ("Conv", {"kernel_shape": "3"}, "kernel_shape: expected whole numbers, got str; the file is broken"),
         ("Conv", {"strides": [2]}, "strides: expected 2 whole numbers, got (2,); the file is broken"),
         ("Conv", {"group": 3}, "group=3 does not divide 4 channels; the file is broken"),
         ("Conv", {"pads": [-1, 0, 0, 0]}, "padding -1 is too small"),

@@ -212,6 +212,11 @@ def test_the_advised_size_would_do() -> None:
     assert animate(layer, size=(int(width), int(height))).frames == 65
 
 
+def test_what_does_not_fit_is_named_by_its_cells_and_not_by_a_formula() -> None:
+    with pytest.raises(PictureError, match=r"^Convolution in one dimension with a grid of 1×640 cells does not fit"):
+        animate(Conv((640,), 256, 128), size=(3840, 2160))
+
+
 def test_a_larger_output_looks_larger() -> None:
     layout = lay_out(scene_of(ConvTranspose(3, 4, 2, 1)), (1280, 720), measure)
     assert layout.grids[2].box.w > 6 * layout.grids[0].pitch - layout.grids[0].gap - 1

@@ -19,7 +19,7 @@ from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate
+from convviz import Animation, Conv, ConvTranspose, ConvvizError, animate, explore
 from convviz.cli.main import main
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS
 from convviz.sphinx.directive import Convviz
@@ -201,6 +201,27 @@ def test_a_player_is_a_page_in_a_frame(project: Project) -> None:
     assert frame["title"] == PLAYED
     assert "aspect-ratio: 1280 / 720" in frame["style"]
     assert "<script" in page.file(frame["src"]).read_text(encoding="utf-8")
+
+
+def test_the_explorer_is_a_page_in_a_frame(project: Project) -> None:
+    project.write(
+        "index.rst",
+        "T\n=\n\n.. convviz:: explore conv -i 5 -k 3\n   :view: overlap\n\n.. convviz:: explore -s 2 -p 1\n",
+    )
+    target = project.build()
+    assert project.said() == []
+    frames = [attributes for tag, attributes in Tags(target / "index.html").found if tag == "iframe"]
+    assert [frame["title"].startswith("Explorer: Animation in ") for frame in frames] == [True, True]
+    pages = [(target / frame["src"]).read_text(encoding="utf-8") for frame in frames]
+    assert pages == [explore(Conv(5, 3), "overlap").html, explore(ConvTranspose(5, 3, 2, 1)).html]
+
+
+def test_the_explorer_shows_convolutions_alone(project: Project) -> None:
+    project.write("index.rst", "T\n=\n\n.. convviz:: explore maxpool -k 2\n\n.. convviz:: explore conv --view image\n")
+    project.build()
+    first, second = (text for _, _, text in project.said())
+    assert first == "convviz: there is no drawing command 'maxpool'; begin with conv or transposed"
+    assert "image" in second
 
 
 @pytest.mark.parametrize(("builder", "path"), [("dirhtml", "deep/page/index.html"), ("singlehtml", "index.html")])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import shlex
+from base64 import b64decode
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 from playwright.sync_api import Browser
 
 from convviz import Conv, ConvTranspose, GeometryError, PictureError, animate, explore
@@ -22,6 +25,7 @@ from convviz.scene.model import Scene, Timing
 from convviz.sphinx.command_line import parse_command
 from convviz.views import registry as views
 from convviz.web.explorer import LARGEST, VIEWS
+from tests.markup import tags_of
 from tests.profile import combined
 from tests.web.browser import Visit, visit
 from tests.web.explorer_page import ask, said
@@ -256,5 +260,52 @@ def test_the_command_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "output padding belongs to a transposed convolution" in refused.output
 
 
-def test_a_notebook_shows_it() -> None:
-    assert explore()._repr_html_().startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
+def test_a_notebook_shows_a_still_that_becomes_the_page() -> None:
+    page = explore(Conv(5, 3))
+    assert repr(page) == "<Explorer: Convolution, input 5×5 → output 3×3, view slide>"
+    bundle = page._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(page)
+    with Image.open(BytesIO(b64decode(bundle["image/png"]))) as image:
+        assert image.size == (1280, 720)
+    (attributes,) = tags_of(bundle["text/html"], "img")
+    assert attributes["src"] == f"data:image/png;base64,{bundle['image/png']}"
+    assert attributes["alt"].startswith("Explorer: Animation in 9 steps")
+
+
+def test_a_layer_that_is_too_large_for_a_still_is_explored_all_the_same() -> None:
+    bundle = explore(ConvTranspose(64, 11, 8))._repr_mimebundle_()
+    assert "image/png" not in bundle
+    assert bundle["text/html"].startswith('<iframe srcdoc="&lt;!DOCTYPE html&gt;')
+
+
+def test_in_a_notebook_it_works_without_an_address(chromium: Browser, tmp_path: Path) -> None:
+    html = explore()._repr_mimebundle_()["text/html"]
+    outer = tmp_path / "outer.html"
+    outer.write_text(f'<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,"><div>{html}</div>', "utf-8")
+    context = chromium.new_context(accept_downloads=True)
+    try:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(outer.as_uri())
+        inner = page.frame_locator("iframe")
+        inner.locator("html[data-ready=true]").wait_for(state="attached")
+        assert page.locator("img").count() == 0
+        inner.get_by_role("button", name="next step").click()
+        page.wait_for_timeout(600)  # longer than the delay of the address
+        assert inner.get_by_role("button", name="copy link").count() == 0
+        with page.expect_download() as download:
+            inner.get_by_role("button", name="SVG").click()
+        assert download.value.suggested_filename.endswith(".svg")
+        assert complaints == []
+    finally:
+        context.close()
+    still = chromium.new_context(java_script_enabled=False)
+    try:
+        page = still.new_page()
+        page.goto(outer.as_uri())
+        assert page.locator("img").bounding_box()
+        assert page.locator("body").inner_text().strip() == ""
+    finally:
+        still.close()

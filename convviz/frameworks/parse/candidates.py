@@ -83,7 +83,9 @@ def is_layer(path: tuple[str, ...], framework: str | None) -> bool:
         return True
     is_function = name in HELPER_NAMES or (bool(words) and name[:1].islower())
     is_own = is_function or len(words) > 1 or words[:1] in (["self"], ["cls"])
-    has_other_prefix = any(prefix in module.prefixes(name) for modules in MODULES.values() for module in modules)
+    has_other_prefix = bool(prefix) and any(
+        prefix in module.prefixes(name) for modules in MODULES.values() for module in modules
+    )
     return not is_own and not has_other_prefix and any(not module.needs_prefix for module in known)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from convviz.errors import ReadingError
@@ -31,6 +31,11 @@ class Evaluator:
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self._variables = {_normalized(name): value for name, value in variables.items()}
+        self._used: set[str] = set()
+
+    def unused(self, names: Iterable[str]) -> list[str]:
+        """Return those of the names of variables that the code did not need."""
+        return [name for name in names if _normalized(name) not in self._used]
 
     def call(self, node: ast.Call, called_with: ast.Call | None = None) -> Call:
         """Return a call, and what its result is called with. Raises `ReadingError`."""
@@ -88,6 +93,7 @@ class Evaluator:
         if self._variables and not isinstance(node, ast.Constant):
             text = _unparsed(node)
             if text in self._variables:
+                self._used.add(text)
                 return self._variables[text]
         try:
             return self._computed(node, depth)

@@ -57,7 +57,9 @@ def parse_onnx_node(file: str, key: str | None, hints: ParseHints) -> ParsedLaye
 def parse_node(node: Node, hints: ParseHints) -> ParsedLayer:
     """Return the layer of a node. Raises `ReadingError`."""
     weight = _weight_shape(node, hints)
-    kernel = tuple(node.attributes.get("kernel_shape") or (weight[2:] if weight else ()))
+    kernel = node.attributes.get("kernel_shape") or (weight[2:] if weight else ())
+    if not isinstance(kernel, tuple):
+        raise ReadingError(f"kernel_shape: expected whole numbers, got {type(kernel).__name__}; the file is broken")
     axes = len(kernel)
     if not kernel:
         raise ReadingError("kernel_shape is missing")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from convviz.errors import ReadingError
+from convviz.frameworks.parse.onnx_node import printable, to_python
 
 MAX_WEIGHT_BYTES = 2**28
 """Largest tensor whose values are read."""
@@ -67,7 +68,7 @@ def _internal(tensor: Any, data: bytes) -> Any:
 
 def _external_bytes(tensor: Any, folder: Path, size: int) -> bytes:
     """Return the bytes of a tensor from a file inside of `folder`, not through links out of it."""
-    entries = {entry.key: entry.value for entry in tensor.external_data}
+    entries = {to_python(entry.key): to_python(entry.value) for entry in tensor.external_data}
     location = entries.get("location", "")
     try:
         root = folder.resolve()
@@ -79,7 +80,7 @@ def _external_bytes(tensor: Any, folder: Path, size: int) -> bytes:
     if not is_inside:
         raise NoValuesError("in a file outside of the model's folder, which is not read")
     if not path.is_file():
-        raise NoValuesError(f"in {Path(location).name}, which is missing")
+        raise NoValuesError(f"in {printable(Path(location).name)}, which is missing")
     if offset < 0 or length < size:
         raise NoValuesError("damaged")
     try:
@@ -87,7 +88,9 @@ def _external_bytes(tensor: Any, folder: Path, size: int) -> bytes:
             file.seek(offset)
             data: bytes = file.read(size)
     except (OSError, OverflowError) as error:
-        raise NoValuesError(f"in {path.name}, which cannot be read: {getattr(error, 'strerror', None)}") from None
+        raise NoValuesError(
+            f"in {printable(path.name)}, which cannot be read: {getattr(error, 'strerror', None)}"
+        ) from None
     if len(data) < size:
-        raise NoValuesError(f"in {path.name}, which is too short")
+        raise NoValuesError(f"in {printable(path.name)}, which is too short")
     return data

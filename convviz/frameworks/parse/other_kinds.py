@@ -41,6 +41,7 @@ OTHER_KINDS = (
         "a global pooling: its window is the whole input, and each channel becomes one cell; it is a pooling whose "
         "kernel is the size of the input",
     ),
+    OtherKind(r"(center_?)?crop(ping)?[123]?d?|chomp1?d?", "a crop: it cuts cells off at the ends"),
     OtherKind(r"max_?unpool(ing)?_?[12]?d?", "an unpooling: it puts values back where a max pooling found them"),
     OtherKind(r"(fractional_?max|lp|lp_|power_average_|fractional_max_)_?pool_?[12]?d?", "a pooling of another kind"),
     OtherKind(
@@ -75,7 +76,7 @@ OTHER_KINDS = (
     ),
     OtherKind(r"(leaky_?|p)?relu6?|gelu|silu|sigmoid|tanh|softmax(2d)?|elu|swish", "an activation, without a kernel"),
 )
-CHANGES_SIZES = OTHER_KINDS[:9]
+CHANGES_SIZES = OTHER_KINDS[:10]
 """Kinds that a layer may be read next to, but whose own effect on the size is not drawn."""
 
 

@@ -15,6 +15,7 @@ from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer
 from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from convviz.geometry.padding import PaddingPair
 from convviz.layers.convolution import Conv
+from convviz.layers.layer import Layer
 
 TITLE = "Paddle"
 
@@ -68,11 +69,20 @@ def parse_pooling(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> P
     if spec.kind == "avgpool":
         values["count_include_pad"] = not arguments.flag("exclusive")
     parsed = torch.parse_pooling(spec, Arguments(values, defaults), hints)
+    if parsed.layer.ceil_mode and _rounded_up(parsed.layer) != parsed.layer.output:  # type: ignore[attr-defined]
+        raise ReadingError("with ceil_mode, Paddle keeps a window that begins in the padding, which is not drawn")
     return replace(parsed, arguments=arguments.text)
 
 
 OWN_WORDS = {"stride", "in_channels", "out_channels", "weight_attr", "bias_attr", "return_mask", "exclusive"}
 """Arguments that layers of the same name in other frameworks do not have."""
+
+
+def _rounded_up(layer: Layer) -> tuple[int, ...]:
+    """Return ⌈(i + p + p′ − k)/s⌉ + 1 per axis."""
+    return tuple(-(-(axis.input + sum(axis.padding) - axis.kernel) // axis.stride) + 1 for axis in layer.axes)
+
+
 REST = "weight_attr=None, bias_attr=None, data_format="
 CONV = f"kernel_size, stride=1, padding=0, dilation=1, groups=1, padding_mode='zeros', {REST}"
 TRANSPOSED = f"kernel_size, stride=1, padding=0, output_padding=0, groups=1, dilation=1, {REST}"
@@ -103,9 +113,11 @@ SPECS = dict(_specs())
 
 def prefixes(_name: str) -> tuple[str, ...]:
     """Return what may precede a name."""
-    return ("paddle.nn", "nn")
+    return ("paddle.nn", "nn", "")
 
 
 def accepts(call: Call) -> bool:
-    """Return whether a call is Paddle's; `nn.Conv2D` is, if it has arguments that Gluon's and Keras's have not."""
+    """Return whether a call is Paddle's: `nn.Conv2D` and `Conv2D` are if they have arguments of Paddle alone."""
+    if not call.path[:-1]:
+        return bool({"in_channels", "out_channels", "weight_attr", "bias_attr"} & set(call.named))
     return call.path[:-1] != ("nn",) or bool(OWN_WORDS & set(call.named))

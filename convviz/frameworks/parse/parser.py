@@ -47,7 +47,7 @@ def parse_code(
         pads = explicit_pads(spec, call, arguments, None if found.before is None else evaluator.value(found.before))
         parsed = _parsed(spec, arguments, replace(hints, called_with=call.called_with), pads)
     notes = unpacking_note(spec.signature, call, arguments) + version_note(spec, call)
-    notes += _neighbours(tree, found, pads)
+    notes += _neighbours(tree, found, pads) + _unused(evaluator, arguments, hints.variables)
     return replace(parsed, notes=parsed.notes + notes)
 
 
@@ -104,16 +104,25 @@ def _parsed(spec: LayerSpec, arguments: Arguments, hints: ParseHints, pads: Pads
 
 
 def _neighbours(tree: ast.expr, found: FoundLayer, pads: Pads | None) -> tuple[str, ...]:
-    """Return a note on layers next to the one that is read that change sizes, too."""
+    """Return a note on layers next to the one that is read, and on slices of it, that change sizes, too."""
     own = ".".join(dotted_name(found.node.func) or ())
     inside = set(dotted_calls(found.node)) - {own}
     names = [name for name in dict.fromkeys(dotted_calls(tree)) if name != own and name not in inside]
     others = [name for name in names if other_kind(name.rpartition(".")[2], CHANGES_SIZES)]
     if pads is not None:
         others = [name for name in others if name != pads.name]
+    if found.cut and found.called_with:
+        others.append(found.cut)
     if not others:
         return ()
     return (f"{truncate(', '.join(others))} is not drawn: the sizes are those of {truncate(own)} alone",)
+
+
+def _unused(evaluator: Evaluator, arguments: Arguments, variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a note on values that were told of names that the code does not have, or whose value it has."""
+    told = [name for name in variables if name != "output_size" and arguments.values.get(name) != variables[name]]
+    names = evaluator.unused(told)
+    return (f"--let is not used for {' and '.join(names)}, which the code has not or says itself",) if names else ()
 
 
 def _bind_first(call: Call, specs: list[LayerSpec], variables: Mapping[str, Any] | None) -> tuple[Arguments, LayerSpec]:

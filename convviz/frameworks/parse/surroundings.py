@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from convviz.frameworks.parse.syntax import dotted_name
+from convviz.frameworks.parse.syntax import dotted_name, source
 
 MAX_DEPTH = 60
 """Deepest nesting in which layers are looked for."""
@@ -23,6 +23,8 @@ class FoundLayer:
     """The call of the layer itself: `nn.Conv2d(…)(x)`."""
     before: ast.expr | None = None
     """What precedes the layer in a list or in the arguments of `nn.Sequential`."""
+    cut: str = ""
+    """What is taken of the output: `[:, :, :-2]`; empty if all is."""
 
 
 def find_layers(tree: ast.expr, is_layer: IsLayer) -> list[FoundLayer]:
@@ -63,6 +65,9 @@ class _Search:
                 yield from self.layers(keyword.value, depth=depth + 1)
         elif isinstance(node, ast.List | ast.Tuple):
             yield from self._in_order(node.elts, None, depth)
+        elif isinstance(node, ast.Subscript) and any(isinstance(part, ast.Slice) for part in ast.walk(node.slice)):
+            for found in self.layers(node.value, depth=depth + 1):
+                yield replace(found, cut=_index(node.slice))
         else:
             for child in ast.iter_child_nodes(node):
                 yield from self.layers(child, depth=depth + 1)
@@ -72,3 +77,9 @@ class _Search:
         for node in nodes:
             yield from self.layers(node, None, before, depth + 1)
             before = node
+
+
+def _index(node: ast.expr) -> str:
+    """Return an index as it is written: `[:, :, :-2]`."""
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return f"[{', '.join(map(source, parts))}]"

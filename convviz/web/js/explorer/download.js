@@ -15,6 +15,11 @@ export async function copy(text, button) {
   setTimeout(() => delete button.dataset.done, FEEDBACK_DURATION);
 }
 
+/** Tell whether the page has an address of its own; inside a notebook it has none. */
+export function hasAddress() {
+  return location.protocol !== "about:";
+}
+
 /** Save the picture as an SVG, or as a PNG with `scale` times as many pixels per side. */
 export function savePicture(picture, layout, theme, { kind, scale = 2 }) {
   const address = `data:image/svg+xml,${encodeURIComponent(svgText(picture, layout, theme))}`;

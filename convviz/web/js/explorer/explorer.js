@@ -6,6 +6,7 @@ import { partsOf, writeFrame, writeHeader, writeLegend } from "../player/page_te
 import { CODE_TABS } from "./code_tabs.js";
 import { compute } from "./compute.js";
 import { fillControls, showControls } from "./controls.js";
+import { hasAddress } from "./download.js";
 import { PageLayout } from "./page_layout.js";
 import { Painter } from "./painter.js";
 import { PinnedCell } from "./pinned_cell.js";
@@ -132,6 +133,7 @@ export class Explorer {
 
   /** Write the state into the address once it has not changed for a moment. */
   updateAddress() {
+    if (!hasAddress()) return;
     clearTimeout(this.#addressTimer);
     this.#addressTimer = setTimeout(() => {
       const address = `#${addressOf(this.state)}`;

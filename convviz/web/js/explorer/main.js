@@ -1,6 +1,6 @@
 /** The listeners of the explorer page: controls, keys, the pointer and the window. */
 
-import { copy, savePicture } from "./download.js";
+import { copy, hasAddress, savePicture } from "./download.js";
 import { Explorer } from "./explorer.js";
 import { addressOf, stateOf } from "./state.js";
 
@@ -65,6 +65,7 @@ function listenToDownloads(explorer) {
     parts.command.scrollIntoView({ block: "nearest" });
   });
   parts.copy.addEventListener("click", () => copy(parts.command.textContent, parts.copy));
+  parts.share.hidden = !hasAddress();
   parts.share.addEventListener("click", () => copy(address(), parts.share));
   parts.svg.addEventListener("click", () => save("svg"));
   parts.png.addEventListener("click", () => save("png"));
