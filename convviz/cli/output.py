@@ -73,9 +73,15 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
         with stopwatch.phase("imports"):
             import convviz.animation.animate  # noqa: F401
         with stopwatch.phase("layout"):
-            if targets and all(target.is_still for target in targets):
+            only_stills = bool(targets) and all(target.is_still for target in targets)
+            if only_stills:
                 request = request.with_options(max_frames=sys.maxsize)
+                if options.get("frames") is None:
+                    request = request.with_options(frames=None)
             animation = _animate(request)
+        if options.get("frames") is None and animation.frames < animation.scene.steps and not only_stills:
+            kept = f"{animation.frames} of {animation.scene.steps} steps are kept, evenly spaced"
+            echo(f"{kept}; --frames N keeps more or fewer", err=True)
         if output.alt:
             echo(animation.alt_text, err=PIPE in paths)
         if targets:
@@ -122,10 +128,10 @@ def _report(
         size = format_size(size_of(target.path))
         echo(f"{path}: {size}, {shown}, drawn in {stopwatch.total:.1f} s", err=to_stderr)
         if output.embed:
-            from convviz.publish.platforms import css_size
+            from convviz.publish.platforms import css_size, path_in_document
             from convviz.web.embed import html
 
-            echo(html(target.path.name, animation.alt_text, css_size(animation)), err=to_stderr)
+            echo(html(path_in_document(target.path), animation.alt_text, css_size(animation)), err=to_stderr)
     if output.profile:
         echo("\n".join(stopwatch.lines()), err=to_stderr)
 

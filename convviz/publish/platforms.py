@@ -83,7 +83,7 @@ def _targets(base: Path, *endings: str) -> list[Target]:
     return [resolve_target(f"{base}{ending}") for ending in endings]
 
 
-def _path_in_document(path: Path) -> str:
+def path_in_document(path: Path) -> str:
     """Return the path that a document in the working directory uses; of an absolute path, only the file name."""
     return path.name if path.is_absolute() else path.as_posix()
 
@@ -137,6 +137,7 @@ def google_slides(make: AnimationFactory, base: Path) -> ExportResult:
 
 def beamer(make: AnimationFactory, base: Path) -> ExportResult:
     r"""Export the frames as PDF for the package animate, and a timeline with the duration of each."""
+    _check_tex_name(path_in_document(base))
     folder, timeline = resolve_target(f"{base}/", "pdf"), Path(f"{base}-timeline.txt")
     animation = make()
     animation.check_target(timeline)
@@ -147,7 +148,7 @@ def beamer(make: AnimationFactory, base: Path) -> ExportResult:
         partial.write_text("".join(lines), encoding="ascii")
     first, last = (frame_name(number, len(durations)).removeprefix(FRAME_PREFIX) for number in (1, len(durations)))
     size = "width=\\linewidth,height=0.7\\textheight,keepaspectratio"
-    path = _path_in_document(timeline)
+    path = path_in_document(timeline)
     playback = f"autoplay,loop,controls,poster={still_index(animation.scene)},timeline={path}"
     options = f"{playback},{size},\n  alttext={{{_tex_ascii(animation.alt_text)}}}"
     rate = f"{1000 / median_low(durations):.4g}"
@@ -155,8 +156,16 @@ def beamer(make: AnimationFactory, base: Path) -> ExportResult:
         (*files, timeline),
         "% In the preamble: \\usepackage{animate}. It plays in Acrobat, Okular, PDF-XChange and Foxit.\n"
         "\\centering\n"
-        f"\\animategraphics[{options}]{{{rate}}}{{{_path_in_document(base)}/{FRAME_PREFIX}}}{{{first}}}{{{last}}}",
+        f"\\animategraphics[{options}]{{{rate}}}{{{path_in_document(base)}/{FRAME_PREFIX}}}{{{first}}}{{{last}}}",
     )
+
+
+def _check_tex_name(name: str) -> None:
+    """Refuse a path with characters that end a file name in TeX or mean something else there."""
+    found = re.search(r"[^\w ./+:-]", name)
+    if found:
+        safe = re.sub(r"[^\w./+:-]+", "-", name).strip("-") or "animation"
+        raise ExportError(f"expected letters and digits in a name for TeX, got {found[0]!r} in {name!r}; try -o {safe}")
 
 
 def _tex_ascii(text: str) -> str:
@@ -167,7 +176,7 @@ def _tex_ascii(text: str) -> str:
 def reveal(make: AnimationFactory, base: Path) -> ExportResult:
     """Export an MP4, which starts when its slide is shown, and a poster."""
     animation, files = _save_video(make, base)
-    video, poster = map(_path_in_document, files)
+    video, poster = map(path_in_document, files)
     attributes = {"style": f"width: 100%; max-height: {REVEAL_HEIGHT}px"}
     element = embed.video(video, animation.alt_text, attributes, poster, autoplay="data-autoplay")
     return ExportResult(tuple(files), f"<section>\n  {element}\n</section>")
@@ -176,12 +185,12 @@ def reveal(make: AnimationFactory, base: Path) -> ExportResult:
 def quarto(make: AnimationFactory, base: Path) -> ExportResult:
     """Export an MP4 for HTML output and a poster for all other outputs."""
     animation, files = _save_video(make, base)
-    video, poster = (embed.url(_path_in_document(file)) for file in files)
+    video, poster = (embed.url(path_in_document(file)) for file in files)
     alt = animation.alt_text.replace('"', "'")
     return ExportResult(
         tuple(files),
         '::: {.content-visible when-format="html"}\n'
-        f"![]({video})\n"
+        f'![]({video}){{aria-label="{alt}"}}\n'
         ":::\n"
         '::: {.content-hidden when-format="html"}\n'
         f'![]({poster}){{fig-alt="{alt}"}}\n'
@@ -201,7 +210,7 @@ def github(make: AnimationFactory, base: Path) -> ExportResult:
     for animation, pair in zip(versions.values(), targets, strict=True):
         files += animation.save_all(pair)
         _check_file_size(files[-2], GITHUB_BYTES, "GitHub")
-    names = [_path_in_document(name) for name in versions]
+    names = [path_in_document(name) for name in versions]
     width = {"width": css_size(animations[0])[0]}
     return ExportResult(tuple(files), embed.themed(names, animations[0].alt_text, width))
 
@@ -211,7 +220,7 @@ def sphinx(make: AnimationFactory, base: Path) -> ExportResult:
     targets = _targets(base, ".gif", ".pdf")
     animation = make()
     files = animation.save_all(targets)
-    name = _path_in_document(base).replace(" ", "\\ ")
+    name = path_in_document(base).replace(" ", "\\ ")
     return ExportResult(tuple(files), f".. image:: {name}.*\n   :alt: {animation.alt_text}")
 
 

@@ -14,6 +14,8 @@ from convviz.text.parsing import PARAMETER_LETTERS
 from convviz.text.values import is_value_file
 
 DEFAULT_PIXELS = 40
+IMAGE_FRAMES = 100
+"""Frames of an image that are kept by default: each of its pixels has one, and nobody watches them all."""
 """Longest side of an image, in cells."""
 SHORT = {"input": "-i"} | {name: f"-{letter}" for letter, name in PARAMETER_LETTERS.items()}
 """Parameter of an axis → its short spelling."""
@@ -67,7 +69,8 @@ INPUT_VALUES = OptionSpec(
 IMAGE = OptionSpec(
     "image",
     TEXT,
-    "Image file as input, in shades of grey; selects the view image unless a view is given",
+    "Image file as input, in shades of grey; selects the view image unless a view is given, and keeps "
+    f"{IMAGE_FRAMES} frames unless --frames is given",
     "FILE",
     names_file=bool,
 )

@@ -11,7 +11,7 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.recipes.drawing_commands import OPTIONS
 from convviz.recipes.layer import Options, axis_count
-from convviz.recipes.layer_options import DEFAULT_PIXELS
+from convviz.recipes.layer_options import DEFAULT_PIXELS, IMAGE_FRAMES
 from convviz.text.notation import Arguments
 
 VALUES = {"input": "input_values", "kernel": "kernel_values", "bias": "bias"}
@@ -36,6 +36,8 @@ def read_values(kind: type[Layer], options: Options) -> tuple[dict[str, Any], In
             raise GeometryError("expected --image or --input-values, got both: each is the input")
         x = values.read_image(Path(options["image"]), options.get("pixels") or DEFAULT_PIXELS)
         completed["view"] = options.get("view") or "image"
+        if options.get("frames") is None:
+            completed["frames"] = IMAGE_FRAMES
     for name, array in (("input", x), ("kernel", w)):
         if array is not None and not isinstance(array, str):
             if array.ndim < axes:

@@ -61,6 +61,9 @@ class DisplayList:
             background = theme.surface if text.style == "badge" else theme.background
             face, colour = self._face(text.style), self.text_colour(text.ink)
             yield TextRun(text.text, face, text.px, text.x, text.baseline, colour, (background,))
+        for panel, grid in zip(self.scene.panels, self.layout.grids, strict=False):
+            if panel.seamless:
+                yield Outline(grid.box.grown(self.layout.scale), theme.muted, self.layout.scale)
         for box, entry in self.layout.legend:
             yield from self._legend_swatch(box, entry)
         if self.layout.progress:

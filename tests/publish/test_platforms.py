@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable
@@ -189,8 +190,23 @@ def test_a_name_in_another_folder_is_named_as_it_is_from_here_and_spaces_are_no_
     assert all(" " not in address for address in found.addresses)
     assert sent("sphinx", "-o", "docs/my talk").startswith(".. image:: docs/my\\ talk.*")
     assert "{docs/my talk/frame-}" in sent("beamer", "-o", "docs/my talk")
-    assert "![](docs/my%20talk.mp4)" in sent("quarto", "-o", "docs/my talk")
+    assert f'![](docs/my%20talk.mp4){{aria-label="{ALT}"}}' in sent("quarto", "-o", "docs/my talk")
     assert html(sent("github", "-o", str(tmp_path / "far"))).files[-1] == "far-light.gif"
+
+
+def test_embedded_html_names_the_file_as_a_page_here_would(tmp_path: Path) -> None:
+    Path("sub").mkdir()
+    for path, address in (("sub/a b.gif", "sub/a%20b.gif"), (str(tmp_path / "sub" / "far.gif"), "far.gif")):
+        printed = run("--embed", "-o", path, "--frames", "1", "--size", "640x360", "--force").stdout
+        assert f'<img src="{address}" ' in printed
+
+
+@pytest.mark.parametrize("name", ["up_sampling #1", "up 100%", "a$b", "a,b", "a{b}", "a~b", "a[1]", "a=b"])
+def test_a_name_that_tex_cannot_read_is_refused(name: str) -> None:
+    refused = run("--for", "beamer", "-o", name)
+    assert refused.exit_code == 2
+    assert f"in {name!r}; try -o " in refused.stderr
+    assert os.listdir() == []
 
 
 # GitHub

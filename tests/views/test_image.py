@@ -13,9 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError
+from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError, animate
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
+from convviz.render.compositor import frame_stream
 from convviz.scene.model import Operator, Scene, TextBlock, Timing
 from convviz.text.values import read_image
 from convviz.views.image import image
@@ -317,3 +318,26 @@ def test_the_command_refuses_in_one_line_and_writes_nothing(
     (tmp_path / "words.png").write_text("these are words")
     refused(run("conv", *words, "--size", "640x360"), message)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["photo.png", "words.png"]
+
+
+def test_100_frames_of_an_image_are_kept_and_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.new("L", (14, 14), 255).save("white.png")
+    done = run("conv", "--image", "white.png", "-k", "3", "--size", "640x360", "-o", "a.gif")
+    assert done.exit_code == 0
+    assert done.stderr == "100 of 144 steps are kept, evenly spaced; --frames N keeps more or fewer\n"
+    with Image.open("a.gif") as image:
+        assert image.n_frames == 100  # type: ignore[attr-defined]
+    assert run("conv", "--image", "white.png", "-k", "3", "--size", "640x360", "--frames", "7", "--alt").stderr == ""
+    still = run("conv", "--image", "white.png", "-k", "3", "--size", "640x360", "--frame", "144", "-o", "a.png")
+    assert (still.exit_code, still.stderr) == (0, "")
+
+
+def test_a_white_image_has_an_edge() -> None:
+    animation = animate(Conv(8, 3), "image", x=[[255] * 8] * 8, size=(640, 360))
+    stream = frame_stream(animation.display_list)
+    pixels = stream.palette[next(iter(stream.frames)).pixels]
+    box = animation.display_list.layout.grids[0].box
+    row = pixels[box.y + box.h - 2]
+    assert (row[box.x - 1] != row[box.x]).any()
+    assert (row[box.right] != row[box.right + 1]).any()

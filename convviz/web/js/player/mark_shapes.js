@@ -26,6 +26,11 @@ export function markItems(mark, layout, theme) {
   return [outlined(rect(grown(region, -width - halo / 2)), theme.background, halo), outline];
 }
 
+/** Return the thin frame around the cells of a panel without gaps: white cells would have no edge. */
+export function frameItem(grid, theme) {
+  return outlined(rect(grown(boundingBox(wholeGrid(grid)), 0.5)), theme.muted, 1);
+}
+
 /** A wider line in the colour of the background below a line. */
 function withHalo([tag, attributes], layout, theme) {
   const width = attributes["stroke-width"] + 2 * haloWidth(layout.outline);

@@ -4,7 +4,7 @@ import { cellStyler } from "../style/theme.js";
 import { cellAt } from "./cell_geometry.js";
 import { cellItems } from "./cell_shapes.js";
 import { CellTimeline } from "./cell_timeline.js";
-import { connectorItem, guideItems, markItems } from "./mark_shapes.js";
+import { connectorItem, frameItem, guideItems, markItems } from "./mark_shapes.js";
 import { ElementList, makeElement, textItem } from "./svg.js";
 
 const GROUPS = ["grounds", "guides", "numbers", "floats", "over", "words"];
@@ -52,6 +52,7 @@ export class SceneDrawing {
       this.groups[name].append(group);
       return group;
     });
+    if (panel.seamless) grounds.append(makeElement(frameItem(this.layout.grids[index], this.theme)));
     return panel.cells.flatMap((cells, row) => cells.map((_, col) => ({
       region: cellAt(this.layout.grids[index], row, col),
       address: `${index},${row},${col}`,
