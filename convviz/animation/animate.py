@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from convviz.animation import bounds
 from convviz.animation.animation import Animation
 from convviz.animation.input_values import InputValues
 from convviz.animation.layer_values import layer_values
@@ -17,13 +18,11 @@ from convviz.animation.themes import resolve_themes
 from convviz.arguments import wrong_type
 from convviz.errors import ArgumentError, PictureError
 from convviz.layers.layer import Layer
-from convviz.layout.limits import LARGEST_SIDE
 from convviz.printable import shown, visible
 from convviz.render.display_list import DisplayList, make_display_list
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import Scene, Timing
 from convviz.style.theme import Theme
-from convviz.text.formatting import format_sizes
 from convviz.views import registry
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from convviz.style.theme import ThemeName
     from convviz.views.registry import ViewName
 
-SMALLEST_CELL = 3
-"""Pixels of the side of a cell."""
 VALUES = ("x", "w", "bias")
 """The keywords that give values."""
 SceneMaker = Callable[[bool], Scene]
@@ -93,14 +90,15 @@ def build_animation(
     stacked = not isinstance(layer, Layer)
     layers = _layers(layer)
     themes, texts = resolve_themes(options)
-    for one in layers:
-        _check_room(one, options.size)
     default_view = "stack" if stacked else "slide"
     view = options.view or default_view
+    bounds.check_room(layers, options.size)
+    bounds.check_work(layers, view, options, values)
     if stacked:
         drawn = _lay_out(_stack_scene(layers, view, options), replace(options, numbers=False), themes[0])
     else:
-        drawn = _lay_out(_layer_scene(layers[0], view, values, options), options, themes[0])
+        legible = bounds.may_be_legible(layers[0], view, options)
+        drawn = _lay_out(_layer_scene(layers[0], view, values, options), options, themes[0], legible)
     numbers = None if stacked or drawn.layout.number_px else False
     effective = replace(options, view=None if view == default_view else view, numbers=numbers)
     provenance = picture_provenance(layers, stacked, effective, values)
@@ -139,19 +137,22 @@ def _timing(options: PictureOptions) -> Timing:
     return Timing(round(options.step * 1000), round(options.hold * 1000))
 
 
-def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme) -> DisplayList:
-    """Lay out the frames that are kept; values that are illegible are left out, or refused if they were asked for."""
+def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legible: bool = True) -> DisplayList:
+    """Lay out the frames that are kept; values that are illegible are left out, or refused if they were asked for.
+
+    `legible` tells whether there may be cells that are large enough for values.
+    """
 
     def laid_out(visible: bool) -> DisplayList:
         scene = make_scene(visible)
-        _check_frames(len(scene.frames), options)
+        bounds.check_frames(len(scene.frames), options)
         title = scene.title if options.title is None else options.title
         scene = replace(scene, title=title, without=tuple(options.without))
         pixels = (options.size[0] * options.scale, options.size[1] * options.scale)
         kept = keep_evenly(scene, options.frames) if options.frames else scene
         return make_display_list(kept, theme, pixels, options.scale)
 
-    drawn = laid_out(options.numbers is not False)
+    drawn = laid_out(legible and options.numbers is not False)
     if options.numbers is False or drawn.layout.number_px:
         return drawn
     if options.numbers:
@@ -160,29 +161,4 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme) -> D
             f"the numbers do not fit into cells of {drawn.layout.grids[0].pitch} pixels at {width}x{height}; "
             "use a smaller layer, shorter numbers, or no numbers"
         )
-    return laid_out(False)
-
-
-def _check_frames(steps: int, options: PictureOptions) -> None:
-    count, limit = min(steps, options.frames or steps), options.max_frames
-    if count > limit:
-        raise PictureError(
-            f"this takes {count} frames, more than {limit}; "
-            f"use --frames {limit} to keep that many, evenly spaced, or --max-frames {count}"
-        )
-
-
-def _check_room(layer: Layer, size: tuple[int, int]) -> None:
-    """Refuse grids that cannot fit at the smallest cell size before any cell is made."""
-    grids = (
-        (*(1,) * (2 - len(grid)), *grid)
-        for grid in ([window.size for window in layer.sliding_windows], layer.kernel, layer.output)
-    )
-    rows, columns = (max(sides) for sides in zip(*grids, strict=True))
-    needed = (columns * SMALLEST_CELL, rows * SMALLEST_CELL)
-    if needed[0] <= size[0] and needed[1] <= size[1]:
-        return
-    problem = f"a grid of {format_sizes((rows, columns))} cells does not fit into a picture of {size[0]}x{size[1]}"
-    if max(needed) > LARGEST_SIDE:
-        raise PictureError(f"{problem}, nor into any up to {LARGEST_SIDE} pixels; use a smaller layer")
-    raise PictureError(f"{problem}: it needs more than {needed[0]}x{needed[1]}; use a smaller layer or a larger --size")
+    return laid_out(False) if legible else drawn

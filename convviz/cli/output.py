@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
 from convviz.cli.pipe import PIPE, piped
-from convviz.cli.progress import format_size, progress_bar, size_of
+from convviz.cli.progress import format_size, patience, progress_bar, size_of
 from convviz.cli.terminal import echo
 from convviz.errors import ExportError
 from convviz.recipes.request import Request
@@ -99,7 +99,8 @@ def _formats(files: Sequence[str], format: str | None) -> list[str | None]:
 
 def _animate(request: Request) -> Animation:
     """Lay out the animation and print its warnings."""
-    animation = request.animate()
+    with patience("laying out"):
+        animation = request.animate()
     for text in animation.warnings:
         echo(f"Warning: {text}", err=True)
     return animation

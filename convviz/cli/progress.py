@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from convviz.cli.terminal import echo, status
+
+PATIENCE = 1
+"""Seconds after which a command says what it is doing."""
 
 
 @contextmanager
@@ -25,6 +31,32 @@ def progress_bar(length: int, label: str = "drawing") -> Iterator[Callable[[int]
             shown = done
 
         yield show
+
+
+@contextmanager
+def patience(activity: str) -> Iterator[None]:
+    """Say on a terminal what is going on, if the block takes longer than `PATIENCE`."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    over = threading.Event()
+    waiting = threading.Thread(target=_count_seconds, args=(activity, over), daemon=True)
+    waiting.start()
+    try:
+        yield
+    finally:
+        over.set()
+        waiting.join()
+
+
+def _count_seconds(activity: str, over: threading.Event) -> None:
+    """Print `activity …` with the seconds so far, each second from `PATIENCE` on."""
+    seconds = PATIENCE
+    while not over.wait(1 if seconds > PATIENCE else PATIENCE):
+        status(f"{activity} … {seconds} s")
+        seconds += 1
+    if seconds > PATIENCE:
+        echo(err=True)
 
 
 def format_size(size: int) -> str:

@@ -19,3 +19,8 @@ def json_text(value: Any) -> str:
     r"""Return JSON for people and programs; control characters are escapes such as `\u001b`."""
     text = json.dumps(value, indent=1, ensure_ascii=False)
     return UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def status(text: str) -> None:
+    """Replace the line of standard error that is being written."""
+    click.echo(f"\r{visible(text)}", nl=False, err=True)

@@ -35,7 +35,7 @@ class Typography:
     @property
     def smallest_px(self) -> int:
         """Smallest font size of any text, in pixels."""
-        return ceil(SMALLEST_TEXT_PX * max(self.scale, self.width / 1280))
+        return smallest_text_px(self.width, self.scale)
 
     @property
     def margin(self) -> int:
@@ -100,6 +100,11 @@ class Typography:
                 used = width
             lines[-1].append(index)
         return lines
+
+
+def smallest_text_px(width: int, scale: int) -> int:
+    """Smallest font size of any text in a picture of that width, in pixels."""
+    return ceil(SMALLEST_TEXT_PX * max(scale, width / 1280))
 
 
 def ascent(px: int) -> int:

@@ -23,6 +23,8 @@ def format_value(value: Any) -> str:
     """Format a cell's value: whole numbers in full, others with three digits or as a fraction, extremes as 1.2e9."""
     number = value.item() if hasattr(value, "item") else value
     magnitude = abs(number)
+    if type(number) is int and magnitude < 1e7:
+        return signed(number)
     if not math.isfinite(number):
         text = "nan" if math.isnan(number) else "∞" if number > 0 else "-∞"
     elif magnitude >= 1e7 or 0 < magnitude < 1e-3:
@@ -51,6 +53,13 @@ def is_shown_exactly(value: Any) -> bool:
     """Tell whether `format_value` gives the exact value."""
     text = format_value(value).replace(MINUS, "-").replace("∞", "inf")
     return float(Fraction(text) if "/" in text else text) == float(value)
+
+
+def are_shown_exactly(values: Any) -> bool:
+    """Tell whether `format_value` gives the exact value of each entry of an array."""
+    if values.dtype.kind == "i" and abs(values).max(initial=0) < 1e7:
+        return True
+    return all(map(is_shown_exactly, set(values.tolist())))
 
 
 def format_factor(text: str) -> str:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convviz.geometry.sliding_window import Cell
 from convviz.layers.layer import Layer
+from convviz.layers.ops import window_inputs, window_products
 from convviz.layers.pooling import MaxPool, Pool
-from convviz.text.formatting import format_axis_indices, format_counted, format_factor, format_value, is_shown_exactly
+from convviz.text.formatting import (
+    are_shown_exactly,
+    format_axis_indices,
+    format_counted,
+    format_factor,
+    format_value,
+    is_shown_exactly,
+)
 from convviz.text.lines import Equation, Sentence
 from convviz.views.cell_grids import Index
-from convviz.views.taps import kernel_index, mean_divisor, source_of, taps
+from convviz.views.taps import mean_divisor
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
+
+MOST_TERMS = 200
+"""Terms of an equation that are written out; a line has room for about 250 characters, in a picture of any size."""
+ELLIPSIS = "…"
 
 
 def step_caption(layer: Layer, output: Index, values: LayerValues | None) -> Equation | Sentence:
@@ -34,47 +46,47 @@ def output_name(output: Index, values: LayerValues | None) -> str:
 
 def _sum_of_products(layer: Layer, output: Index, values: LayerValues) -> Equation:
     """Write out the sum of one channel, without terms that are zero."""
-    assert values.w is not None
-    terms, shown = [], [values.y[output]]
-    for tap, cells in taps(layer, output):
-        source, weight = source_of(cells), values.w[(0, *kernel_index(layer, tap))]
-        if source is None or not weight or not values.x[(0, *source)]:
-            continue
-        value = values.x[(0, *source)]
-        shown += [value, weight]
-        terms.append(f"{format_factor(format_value(value))}·{format_factor(format_value(weight))}")
-    return _equation(output, values, terms, shown)
+    numbers, weights = window_products(layer.sliding_windows, values, output)
+    exact = are_shown_exactly(numbers) and are_shown_exactly(weights)
+    pairs = zip(_written_out(numbers), _written_out(weights), strict=True)
+    return _equation(output, values, [ELLIPSIS if x == ELLIPSIS else f"{x}·{w}" for x, w in pairs], exact)
 
 
 def _sum_of_channels(output: Index, values: LayerValues) -> Equation:
     """Write out the sum over input channels."""
-    parts = [part[output] for part in values.parts]
-    terms = [format_factor(format_value(part)) for part in parts]
-    return _equation(output, values, terms, [values.y[output], *parts])
+    parts: Any = values.parts[(slice(None), *output)]  # type: ignore[arg-type, unused-ignore]
+    return _equation(output, values, _written_out(parts), are_shown_exactly(parts))
 
 
-def _equation(output: Index, values: LayerValues, terms: list[str], shown: list[Any]) -> Equation:
+def _factor(number: Any) -> str:
+    return format_factor(format_value(number))
+
+
+def _written_out(numbers: Any, format: Callable[[Any], str] = _factor) -> list[str]:
+    """Format the factors or summands of an array; of very many, which no line can hold, the first and the last."""
+    listed = numbers.tolist()
+    if len(listed) <= MOST_TERMS:
+        return list(map(format, listed))
+    return [*map(format, listed[:MOST_TERMS]), ELLIPSIS, format(listed[-1])]
+
+
+def _equation(output: Index, values: LayerValues, terms: list[str], exact: bool) -> Equation:
     """Add the bias and the result; rounded numbers make the equation an approximation."""
+    result, exact = values.y[output], exact and is_shown_exactly(values.y[output])
     if values.bias is not None:
         terms = [*terms, f"{format_factor(format_value(values.bias))} (bias)"]
-        shown = [*shown, values.bias]
-    return Equation(output_name(output, values), tuple(terms), format_value(values.y[output]), _relation(shown))
-
-
-def _relation(shown: list[Any]) -> str:
-    return "=" if all(map(is_shown_exactly, shown)) else "≈"
+        exact = exact and is_shown_exactly(values.bias)
+    return Equation(output_name(output, values), tuple(terms), format_value(result), "=" if exact else "≈")
 
 
 def _pooling_equation(layer: Layer, output: Index, values: LayerValues) -> Equation:
     """Write out a maximum, `max(3, 4, 1)`, or a mean, `(3 + 4 + 1)/3`."""
-    under = [cells for _, cells in taps(layer, output)]
-    sources = [source_of(cells) for cells in under if all(cell.kind == "input" for cell in cells)]
-    inputs = [values.x[(0, *source)] for source in sources if source is not None]
-    relation = _relation([values.y[output], *inputs])
+    inputs = window_inputs(layer.sliding_windows, values, output)
+    relation = "=" if are_shown_exactly(inputs) and is_shown_exactly(values.y[output]) else "≈"
     left, result = output_name(output, values), format_value(values.y[output])
     if isinstance(layer, MaxPool):
-        return Equation(left, tuple(map(format_value, inputs)), result, relation, ", ", "max(", ")")
-    terms = tuple(format_factor(format_value(value)) for value in inputs)
+        return Equation(left, tuple(_written_out(inputs, format_value)), result, relation, ", ", "max(", ")")
+    terms = tuple(_written_out(inputs))
     divisor = mean_divisor(layer, output, len(inputs))
     return Equation(left, terms, result, relation, opening="(", closing=f")/{divisor}")
 
