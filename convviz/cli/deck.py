@@ -10,7 +10,7 @@ import click
 
 from convviz.cli.kinds import examples
 from convviz.cli.options import FileName
-from convviz.cli.progress import format_size, progress_bar
+from convviz.cli.progress import format_size, patience, progress_bar
 from convviz.cli.terminal import echo
 
 
@@ -43,7 +43,8 @@ def deck(recipes: Path, output: Path | None, force: bool, gif: bool) -> None:
     from convviz.recipes.reader import read
 
     started = time.perf_counter()
-    slides = read(recipes)
+    with patience("laying out"):
+        slides = read(recipes)
     for text in dict.fromkeys(chain.from_iterable(recipe.warnings for recipe in slides)):
         echo(f"Warning: {text}", err=True)
     target = recipes.with_suffix(".pptx") if output is None else output

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,15 @@ else:
 
 KeyPath = tuple[str, ...]
 """(table,) or (table, key)."""
+LARGEST_FILE = 4_000_000
+"""Bytes; recipes of ten thousand pictures are smaller."""
+TOKEN = re.compile(
+    r'''"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[\[\]{}\n]''', re.DOTALL
+)
+"""Where a bracket or a line end means nothing, and those that do: texts, comments, brackets, line ends."""
+BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
+KEY = re.compile(r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+""")
+"""The first part of a key, in front of a dot or an equals sign."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +45,16 @@ class TomlDocument:
 
 
 def load(path: Path) -> TomlDocument:
-    """Parse a TOML file. Raises `ConvvizError` with `path:line: …` if it is not valid TOML."""
+    """Parse a TOML file. Raises `ConvvizError` with `path:line: …` if it is not valid TOML, or too large."""
     text = _read_text(path).replace("\r\n", "\n")
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConvvizError("\n".join(_duplicates(path, text)) or _syntax_error(path, text, str(error))) from None
+    except RecursionError:
+        raise ConvvizError(f"{path} has lists in lists that are too deep to read; write values as text") from None
+    except ValueError as error:  # a number of more digits than Python reads
+        raise ConvvizError(f"{path} cannot be read: {str(error).partition(';')[0]}; write smaller numbers") from None
     lines: dict[KeyPath, int] = {}
     for line, key_path in _statements(text):
         lines.setdefault(key_path, line)
@@ -49,7 +63,11 @@ def load(path: Path) -> TomlDocument:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise ConvvizError(f"{path} has more than {LARGEST_FILE // 1_000_000} MB; split it into several files")
+        return content.decode("utf-8-sig")
     except FileNotFoundError:
         raise ConvvizError(f"the file {path} does not exist") from None
     except OSError as error:
@@ -59,22 +77,28 @@ def _read_text(path: Path) -> str:
 
 
 def _statements(text: str) -> Iterator[tuple[int, KeyPath]]:
-    """Yield line and path of each header and key; a statement ends at the first line where it parses on its own."""
+    """Yield line and path of each header and key."""
     table: KeyPath = ()
-    pending: list[str] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        pending.append(line)
-        try:
-            parsed = tomllib.loads("\n".join(pending))
-        except tomllib.TOMLDecodeError:
-            continue
-        start, header = number - len(pending) + 1, pending[0].lstrip().startswith("[")
-        pending.clear()
-        if header:
-            table = tuple(_nested_names(parsed))
-            yield start, table
-        elif parsed:
-            yield start, (*table, next(iter(parsed)))
+    for number, statement in _split(text):
+        if statement.startswith("["):
+            with suppress(tomllib.TOMLDecodeError):
+                table = tuple(_nested_names(tomllib.loads(statement)))
+                yield number, table
+        elif key := KEY.match(statement):
+            with suppress(tomllib.TOMLDecodeError):
+                yield number, (*table, next(iter(tomllib.loads(f"{key[0]}=0"))))
+
+
+def _split(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the number of its first line, and the text, of each statement: up to a line end outside of brackets."""
+    number = line = 1
+    start = depth = 0
+    for token in TOKEN.finditer(text + "\n"):
+        line += token[0].count("\n")
+        depth = max(0, depth + BRACKETS.get(token[0], 0))
+        if token[0] == "\n" and not depth:
+            yield number, text[start : token.start()].strip()
+            number, start = line, token.end()
 
 
 def _nested_names(parsed: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
+from math import prod
 from typing import TYPE_CHECKING, Any, cast
 
 from convviz.animation.provenance import comparison_provenance
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_GRID_SIZE = 10
 """Most rows and columns of an output that is written out."""
+LARGEST_WORK = 2_000_000
+"""Microseconds that the values of a framework may take."""
 MAX_LINE_LENGTH = 100
 """Most characters of a line of outputs side by side."""
 
@@ -154,7 +157,22 @@ def compare(layer: ConvLayer, frameworks: Sequence[ComparedName] = (), seed: int
     if not isinstance(layer, ConvLayer):
         raise ArgumentError(f"expected a Conv or a ConvTranspose, got {shown(layer)}")
     names = cast(Sequence[ComparedName], texts("frameworks", frameworks, "a list of frameworks"))
-    return Comparison(layer, tuple(conventions_of(layer, names)), whole_number("seed", seed))
+    conventions = tuple(conventions_of(layer, names))
+    for one in conventions:
+        _check_work(one.layer or layer)
+    return Comparison(layer, conventions, whole_number("seed", seed))
+
+
+def _check_work(layer: ConvLayer) -> None:
+    """Refuse a layer whose example values take long to compute: 2 µs for each, and 20 µs for each tap."""
+    kernel, outputs = prod(layer.kernel), prod(layer.output)
+    cells = prod(layer.input) + prod(window.size for window in layer.sliding_windows)
+    if 2 * (cells + outputs) + kernel * (20 + outputs // 300) > LARGEST_WORK:
+        raise GeometryError(
+            f"expected a layer that is small enough to compute, got {format_sizes(layer.input)} cells of input, "
+            f"{format_sizes(layer.kernel)} of kernel and {format_sizes(layer.output)} of output; use a smaller layer, "
+            "as sizes and padding follow the same rules"
+        )
 
 
 def _example_values(layer: ConvLayer, seed: int) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -37,6 +37,8 @@ TEMPLATES = ("title", "caption", "notes")
 """Keys in which `{stride}` and the like are replaced by values."""
 MAX_PICTURES = 10_000
 """Pictures of one table."""
+MOST_PROBLEMS = 100
+"""Problems of a file that are listed."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Parsed:
         """Raise one `ConvvizError` with a line `path:line: …` for each problem and each of `more`."""
         problems = sorted([*self.problems, *more], key=lambda problem: problem[0])
         if problems:
-            raise ConvvizError("\n".join(f"{self.path}:{line}: {text}" for line, text in dict.fromkeys(problems)))
+            lines = [f"{self.path}:{line}: {text}" for line, text in dict.fromkeys(problems)]
+            lines[MOST_PROBLEMS:] = [f"{len(lines) - MOST_PROBLEMS} more"] if len(lines) > MOST_PROBLEMS else []
+            raise ConvvizError("\n".join(lines))
 
 
 def read(path: str | os.PathLike[str]) -> list[Recipe]:
