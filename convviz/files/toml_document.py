@@ -26,7 +26,7 @@ TOKEN = re.compile(
 )
 """Where a bracket or a line end means nothing, and those that do: texts, comments, brackets, line ends."""
 BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
-KEY = re.compile(r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+""")
+KEY = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+)(?=\s*[.=])""")
 """The first part of a key, in front of a dot or an equals sign."""
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.geometry.sliding_window import Cell
 from convviz.layers.layer import Layer
-from convviz.layers.ops import window_inputs, window_products
 from convviz.layers.pooling import MaxPool, Pool
+from convviz.layers.window_values import window_inputs, window_products
 from convviz.text.formatting import (
     are_shown_exactly,
     format_axis_indices,
