@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from convviz.cli.standard_streams import open_closed_streams, report_unwritable
 from convviz.errors import ConvvizError
 from convviz.printable import visible
 
@@ -43,6 +45,17 @@ class SectionedGroup(click.Group):
         """Parse the options in front of a command."""
         with _printable_errors():
             return super().make_context(*arguments, **extra)
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command line. Exit code 2 if nothing can be printed; a broken pipe is a matter of click."""
+        open_closed_streams()
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            if error.filename is not None or isinstance(error, ConvvizError):
+                raise
+            report_unwritable(error)
+            sys.exit(Refusal.exit_code)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""

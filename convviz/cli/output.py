@@ -117,6 +117,7 @@ def _report(
     animation: Animation, paths: Sequence[str], targets: Sequence[Target], output: Output, stopwatch: Stopwatch
 ) -> None:
     """Print a line per file, and the time of each phase; to standard error if standard output holds a file."""
+    from convviz.files.stream import is_stream
     from convviz.text.formatting import format_count_of
 
     to_stderr = PIPE in paths
@@ -126,8 +127,8 @@ def _report(
         if path == PIPE:
             continue
         shown = shown_by_still if target.is_still else extent
-        size = format_size(size_of(target.path))
-        echo(f"{path}: {size}, {shown}, drawn in {stopwatch.total:.1f} s", err=to_stderr)
+        size = "" if is_stream(target.path) else f"{format_size(size_of(target.path))}, "
+        echo(f"{path}: {size}{shown}, drawn in {stopwatch.total:.1f} s", err=to_stderr)
         if output.embed:
             from convviz.publish.platforms import css_size, path_in_document
             from convviz.web.embed import html

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from convviz.cli.standard_streams import is_closed
 from convviz.errors import ExportError
 
 PIPE = "-"
@@ -24,6 +25,8 @@ def piped(paths: Sequence[str], format: str | None) -> Iterator[list[str]]:
         return
     if not format:
         raise ExportError("say what to write to the pipe: -o - --format gif (or mp4, png, svg, html, …)")
+    if is_closed("stdout"):
+        raise ExportError("standard output is closed; add > FILE or | PROGRAM, or name a file with -o")
     if sys.stdout.isatty():
         raise ExportError("this would fill the terminal with bytes; add > FILE or | PROGRAM, or name a file with -o")
     from convviz.files.temporary import temporary_folder

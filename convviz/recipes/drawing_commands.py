@@ -39,9 +39,11 @@ def _terminal(name: str, type: ValueType, help: str, metavar: str = "", **detail
     return OptionSpec(name, type, help, metavar, in_recipes=False, in_pages=False, **details)
 
 
+STDOUT_NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+OUTPUT_FILE = ValueType("output", lambda text, _: "-" if text in STDOUT_NAMES else text)
 OUTPUT = _terminal(
     "output",
-    TEXT,
+    OUTPUT_FILE,
     "Output file; repeatable: animations .gif .apng .webp .mp4 .webm, stills .png .svg .pdf, a page .html, "
     "all frames in a .zip or a folder (name/), or - for standard output",
     "FILE",
