@@ -1,151 +1,177 @@
-"""What to look out for in a layer: ambiguous sizes, holes, checkerboards, cells dropped or cropped, and what helps."""
+"""What to look out for in a layer: ambiguous sizes, holes, checkerboards, cells dropped or cropped, and what helps.
+
+A sentence begins with its topic. Counts of cells are those of the whole layer, on both axes together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import takewhile
-from math import gcd
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from math import gcd, prod
+from typing import Any
 
-from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
-from convviz.geometry.overlap import taps_per_residue
-from convviz.geometry.padding import PADDING_MODES
-from convviz.geometry.per_axis import axis_names
+from convviz.analysis.size_notes import OutputPaddingNote, equal_inputs, possible_outputs
+from convviz.geometry.axis import ConvAxis, ConvTransposeAxis, PoolAxis
+from convviz.geometry.overlap import copies_inside, taps_per_residue, touched_cells
 from convviz.layers.layer import Layer
-from convviz.text.formatting import format_alternatives
+from convviz.text.formatting import format_alternatives, format_per_axis
+from convviz.text.nouns import Noun, per_axis_lines
+
+Describe = Callable[[Any, Noun], Iterable[str]]
+"""Yields sentences about an axis whose cells have this noun."""
 
 
-def diagnostics(layer: Layer) -> list[str]:
-    """Sentences about `layer`; what holds for one axis only says for which."""
-    said = [list(axis_diagnostics(axis)) for axis in layer.axes]
-    everywhere = [line for line in said[0] if all(line in lines for lines in said)]
-    names = axis_names(len(said))
-    rest = [
-        f"{name}: {line}" for name, lines in zip(names, said, strict=True) for line in lines if line not in everywhere
+def diagnostics(layer: Layer, note: OutputPaddingNote | None = None) -> list[str]:
+    """List sentences about `layer`; what holds for one axis only begins with its name.
+
+    `note` is what to say about the output padding of a framework that has its own rule.
+    """
+    name, axes = layer.named_padding, list[Any](layer.axes)
+    if all(isinstance(axis, ConvTransposeAxis) for axis in axes):
+        sizes = per_axis_lines(axes, lambda axis, noun: possible_outputs(axis, name, noun, note))
+        return [*sizes, *(_holes(layer) or _checkerboard(layer)), *_cropped(layer)]
+    sizes = per_axis_lines(axes, lambda axis, noun: equal_inputs(axis, name, noun))
+    return [*sizes, *_never_read(layer), *per_axis_lines(layer.axes, _dropped)]
+
+
+def _with_causes(layer: Layer, start: str, *causes: Describe) -> str:
+    """Append what explains a sentence: `start; cause; rows: cause`."""
+    return "; ".join([start, *(line for describe in causes for line in per_axis_lines(layer.axes, describe))])
+
+
+def unread_inputs(layer: Layer) -> int:
+    """Count the input cells that are under no window."""
+    read = [
+        touched_cells(axis.output, axis.kernel, axis.stride, axis.dilation, axis.padding[0], axis.input)
+        for axis in layer.axes
     ]
-    return everywhere + rest
+    return prod(layer.input) - prod(read)
 
 
-def axis_diagnostics(axis: Axis) -> Iterator[str]:
-    """Sentences about one axis."""
-    if isinstance(axis, ConvTransposeAxis):
-        yield from _sizes_back(axis)
-        yield from _overlap(axis)
-        yield from _cropped(axis)
-    elif isinstance(axis, ConvAxis):
-        yield from _collapsing(axis)
-        yield from _never_read(axis)
-        yield from _dropped(axis)
-
-
-def _collapsing(axis: ConvAxis) -> Iterator[str]:
-    """Which inputs give the same output, and how a transposed convolution tells them apart."""
-    if isinstance(axis, PoolAxis):
+def _never_read(layer: Layer) -> Iterator[str]:
+    unread = unread_inputs(layer)
+    if unread:
+        start = f"never read: {unread} of {prod(layer.input)} input cells"
+    elif any(axis.remainder for axis in layer.axes if isinstance(axis, ConvAxis)):
+        start = "never read: padding alone"
+    else:
         return
-    smallest, most = axis.input - axis.remainder, PADDING_MODES[axis.padding_mode].largest
-    sizes, back = _choices(smallest, axis.stride)
-    sizes = [size for size in sizes if (limit := most(size)) is None or max(axis.padding) <= limit]
-    if len(sizes) > 1:
-        yield (
-            f"ambiguous size: inputs of {format_alternatives(sizes)} cells all give {axis.output}; "
-            f"transposed back with the same k, s, p, output padding chooses: {back(sizes)}"
-        )
+    yield _with_causes(layer, start, _dropped_by_floor, _skipped, _between_taps)
 
 
-def _sizes_back(axis: ConvTransposeAxis) -> Iterator[str]:
-    """Which outputs the convolution maps to the input, and the output padding that gives each."""
-    sizes, back = _choices(axis.output - axis.output_padding, axis.stride)
-    if len(sizes) > 1:
-        yield (
-            f"ambiguous size: the convolution with the same k, s, p maps {format_alternatives(sizes)} cells "
-            f"to {axis.input}; output padding chooses: {back(sizes)}"
-        )
-
-
-def _choices(smallest: int, stride: int) -> tuple[list[int], Callable[[list[int]], str]]:
-    """The sizes that a stride cannot tell apart, and how to say which output padding gives which."""
-
-    def back(sizes: list[int]) -> str:
-        return ", ".join(f"a = {size - smallest} gives {size}" for size in sizes)
-
-    return list(range(max(1, smallest), smallest + stride)), back
-
-
-def _never_read(axis: ConvAxis) -> Iterator[str]:
+def _dropped_by_floor(axis: ConvAxis, noun: Noun) -> Iterator[str]:
     if axis.remainder:
-        lost = min(axis.input, max(0, axis.remainder - axis.padding[1]))
-        last = "cell" if axis.remainder == 1 else f"{axis.remainder} cells"
         fitting = [axis.input - axis.remainder, axis.input - axis.remainder + axis.stride]
-        yield (
-            f"never read: the floor drops the last {last} of the padded input ({_input_cells(lost)}); "
-            f"i = {format_alternatives([size for size in fitting if size > 0])} leaves nothing over"
-        )
+        sizes = format_alternatives([size for size in fitting if size > 0])
+        yield f"the floor drops the {noun.last(axis.remainder)} of the padded input, i = {sizes} leaves nothing over"
+
+
+def _skipped(axis: ConvAxis, noun: Noun) -> Iterator[str]:
     skipped = axis.stride - axis.effective_kernel
     if skipped > 0 and axis.output > 1:
-        symbols, most = ("s − k", axis.kernel) if axis.dilation == 1 else ("s − d(k−1) − 1", 1)
-        yield f"never read: each step skips {_cells(skipped)} ({symbols} = {skipped}); use s ≤ {most} to read all"
+        symbols = "s − k" if axis.dilation == 1 else "s − d(k−1) − 1"
+        yield (
+            f"each step skips {noun.counted(skipped)} ({symbols} = {skipped}), "
+            f"use s ≤ {axis.effective_kernel} to skip none"
+        )
 
 
-def _input_cells(lost: int) -> str:
-    return f"{_cells(lost)} of the input among them" if lost else "only padding is lost"
+def _between_taps(axis: ConvAxis, noun: Noun) -> Iterator[str]:
+    factor = gcd(axis.dilation, axis.stride)
+    if factor > 1 and axis.kernel > 1 and axis.output > 1:
+        yield (
+            f"s = {axis.stride} and d = {axis.dilation} share the factor {factor}, so that windows read at most one of "
+            f"every {factor} {noun.many}, use s and d without a common factor"
+        )
 
 
-def _dropped(axis: ConvAxis) -> Iterator[str]:
+def _dropped(axis: Any, _noun: Noun) -> Iterator[str]:
     if isinstance(axis, PoolAxis) and axis.dropped:
         yield "dropped window: ceil mode would add one that starts in the padding, so that it is left out"
 
 
-def _overlap(axis: ConvTransposeAxis) -> Iterator[str]:
-    """Holes and uneven overlap, from how many taps land on each residue of the stride."""
+def _holes(layer: Layer) -> list[str]:
+    """Count the output cells without a contribution, and say what leaves them out."""
+    reached = prod(map(_reached_outputs, layer.axes))
+    outputs = prod(layer.output)
+    if reached == outputs:
+        return []
+    gets = "gets" if outputs - reached == 1 else "get"
+    start = f"holes: {outputs - reached} of {outputs} output cells {gets} no contribution, only the bias"
+    return [_with_causes(layer, start, _gaps, _beyond_stamps)]
+
+
+def _reached_outputs(axis: Any) -> int:
+    return touched_cells(axis.input, axis.kernel, axis.stride, axis.dilation, axis.padding[0], axis.output)
+
+
+def _beyond(axis: ConvTransposeAxis) -> int:
+    """Count the output cells that output padding adds behind the last stamp."""
+    end = (axis.input - 1) * axis.stride + axis.effective_kernel
+    return min(max(axis.padding[0] + axis.output - end, 0), axis.output)
+
+
+def _gaps(axis: ConvTransposeAxis, _noun: Noun) -> Iterator[str]:
+    if _reached_outputs(axis) + _beyond(axis) == axis.output:
+        return
+    shared, short = gcd(axis.dilation, axis.stride) > 1, axis.kernel < axis.stride
+    if shared:
+        longer = f" and k ≥ {axis.stride}" if short else ""
+        yield f"use a dilation that shares no factor with s = {axis.stride}{longer}"
+    elif short:
+        yield f"k is smaller than s = {axis.stride}, use k ≥ {axis.stride}"
+    else:
+        yield f"near the borders, the taps of the dilated kernel (d = {axis.dilation}) leave gaps"
+
+
+def _beyond_stamps(axis: ConvTransposeAxis, noun: Noun) -> Iterator[str]:
+    beyond = _beyond(axis)
+    if beyond:
+        yield f"output padding adds the {noun.last(beyond)} behind the last stamp"
+
+
+def _checkerboard(layer: Layer) -> list[str]:
+    """List the counts of contributions away from the borders, if they differ."""
+    counts = [_inner_counts(axis) for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
+    inside = sorted({prod(pair) for pair in product(*counts)})
+    if len(inside) < 2 or inside[0] == 0:
+        return []
+    remainders = format_per_axis([axis.kernel % axis.stride for axis in layer.axes])
+    lower = [axis.kernel // axis.stride * axis.stride for axis in layer.axes]
+    upper = [-(-axis.kernel // axis.stride) * axis.stride for axis in layer.axes]
+    even = " or ".join(map(format_per_axis, [lower, upper]))
+    return [
+        f"checkerboard: inside, output cells receive {format_alternatives(inside)} contributions, as k mod s = "
+        f"{remainders}; use k = {even} for even counts inside (borders and learnt weights can still be uneven)"
+    ]
+
+
+def _inner_counts(axis: ConvTransposeAxis) -> set[int]:
+    """Return how many contributions the output cells away from the borders receive along one axis."""
     taps = taps_per_residue(axis.kernel, axis.stride, axis.dilation)
     first = max(axis.effective_kernel - axis.stride, axis.padding[0])
-    last = min(axis.input * axis.stride, axis.padding[0] + axis.output)
-    counts = [taps[place % axis.stride] for place in range(first, min(last, first + axis.stride))]
-    if not counts:
-        return  # the map is all border
-    if min(counts) == 0:
-        shared = gcd(axis.dilation, axis.stride) > 1
-        longer = f"k ≥ {axis.stride}"
-        denser = f"use a dilation that shares no factor with s = {axis.stride}"
-        denser += f" and {longer}" if axis.kernel < axis.stride else ""
-        gets = "gets" if counts.count(0) == 1 else "get"
-        yield (
-            f"holes: {counts.count(0)} of every {axis.stride} output cells {gets} no contribution, only the bias; "
-            f"{denser if shared else f'use {longer}'}"
-        )
-    elif min(counts) != max(counts):
-        multiples = [axis.kernel // axis.stride * axis.stride, -(-axis.kernel // axis.stride) * axis.stride]
-        even = format_alternatives([multiple for multiple in multiples if multiple])
-        yield (
-            f"checkerboard: output cells receive {min(counts)} or {max(counts)} contributions along this axis, "
-            f"k mod s = {axis.kernel % axis.stride}; use k = {even} for even counts inside "
-            "(borders and learnt weights can still be uneven)"
-        )
+    last = min(axis.input * axis.stride, axis.padding[0] + axis.output, first + axis.stride)
+    return {taps[place % axis.stride] for place in range(first, last)}
 
 
-def _cropped(axis: ConvTransposeAxis) -> Iterator[str]:
-    window = axis.sliding_window
-    crops = max(0, -window.before), max(0, -window.after)
-    if any(crops):
-        lost = _unreached(axis)
-        yield (
-            f"cropped: p is larger than d(k−1) = {axis.effective_kernel - 1}, so that p′ is negative and "
-            f"{_cells(lost)} of the input {'does' if lost == 1 else 'do'} not reach the output; "
-            f"use p ≤ {axis.effective_kernel - 1}"
-        )
+def _cropped(layer: Layer) -> list[str]:
+    """Count the input cells whose stamps are cropped, and say where p is too large."""
+    reaching = prod(
+        copies_inside(axis.input, axis.kernel, axis.stride, axis.dilation, axis.padding[0], axis.output)
+        for axis in layer.axes
+    )
+    inputs = prod(layer.input)
+    if reaching < inputs:
+        does = "does" if inputs - reaching == 1 else "do"
+        start = f"cropped: {inputs - reaching} of {inputs} input cells {does} not reach the output"
+    elif any(True for axis in layer.axes for _ in _negative_border(axis)):
+        start = "cropped: every input cell still reaches the output"
+    else:
+        return []
+    return [_with_causes(layer, start, lambda axis, _noun: _negative_border(axis))]
 
 
-def _unreached(axis: ConvTransposeAxis) -> int:
-    """Input cells at both ends whose whole stamp is cropped."""
-    first, last = axis.padding[0], axis.padding[0] + axis.output
-    taps = [tap * axis.dilation for tap in range(axis.kernel)]
-
-    def is_lost(cell: int) -> bool:
-        return not any(first <= cell * axis.stride + tap < last for tap in taps)
-
-    before = sum(1 for _ in takewhile(is_lost, range(axis.input)))
-    after = sum(1 for _ in takewhile(is_lost, range(axis.input - 1, before - 1, -1)))
-    return before + after
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
+def _negative_border(axis: Any) -> Iterator[str]:
+    window, most = axis.sliding_window, axis.effective_kernel - 1
+    if window.before < 0 or window.after < 0:
+        yield f"p is larger than d(k−1) = {most}, so that p′ is negative, use p ≤ {most}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from convviz.analysis.diagnostics import diagnostics
+from convviz.analysis.size_notes import OutputPaddingNote
 from convviz.errors import GeometryError
 from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
 from convviz.geometry.padding import padding_sum
@@ -13,9 +14,10 @@ from convviz.geometry.parameters import PARAMETERS
 from convviz.geometry.per_axis import axis_names
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer, a_layer
-from convviz.layers.pooling import Pool
-from convviz.text.formatting import MINUS, format_cells, format_padding, format_per_axis, format_sizes, signed
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes, signed
 from convviz.text.formulas import formula, formulas
+from convviz.text.nouns import Noun, axis_nouns, shared_noun
 from convviz.text.table import table_lines
 
 LONGEST_AXIS = 100_000
@@ -33,8 +35,11 @@ LayerOrError = Layer | GeometryError
 """A layer, or why there is none with these parameters."""
 
 
-def explain(layer: Layer) -> str:
-    """Return the text of `convviz explain`: how the output size is computed, and what to look out for."""
+def explain(layer: Layer, note: OutputPaddingNote | None = None) -> str:
+    """Return the text of `convviz explain`: how the output size is computed, and what to look out for.
+
+    `note` is what to say about the output padding of a framework that has its own rule.
+    """
     layer = a_layer(layer)
     steps = _transposed_steps(layer) if isinstance(layer, ConvTranspose) else _forward_steps(layer)
     blocks = [f"{layer.title}: input {format_sizes(layer.input)} → output {format_sizes(layer.output)}"]
@@ -45,7 +50,7 @@ def explain(layer: Layer) -> str:
         standard, transposed = _standard_and_transposed(layer)
         lines = [*_size_lines("standard:", standard), *_size_lines("transposed:", transposed)]
         blocks += [f"Output size\n{_indented(lines)}", _table(standard, transposed)]
-    findings = diagnostics(layer)
+    findings = diagnostics(layer, note)
     if findings:
         blocks.append("Worth knowing\n" + _indented(f"- {line}" for line in findings))
     return "\n\n".join(blocks)
@@ -53,33 +58,43 @@ def explain(layer: Layer) -> str:
 
 def _forward_steps(layer: Layer) -> list[Step]:
     return [
-        (f"Pad with p {PADDING_CELLS[layer.padding_mode]} on each side", _per_axis(layer, _pad)),
+        (f"Pad with p {padding_cells(layer)} on each side", _per_axis(layer, _pad)),
         ("Slide the window with stride s", _per_axis(layer, _slide)),
     ]
 
 
-def _pad(axis: ConvAxis) -> str:
+def padding_cells(layer: Layer) -> str:
+    """Say what padding consists of: zeros, or −∞ in a max pooling."""
+    if isinstance(layer, MaxPool):
+        return f"cells of {MINUS}∞, which are never the maximum,"
+    if isinstance(layer, AvgPool) and not layer.count_include_pad:
+        return "cells that do not count in the mean"
+    return PADDING_CELLS[layer.padding_mode]
+
+
+def _pad(axis: ConvAxis, noun: Noun) -> str:
     padded = axis.input + sum(axis.padding)
     symbols = "i + 2p" if axis.padding[0] == axis.padding[1] else "i + p₁ + p₂"
-    return f"{axis.input} → {padded} cells: {symbols} = {padding_sum(axis.input, axis.padding)} = {padded}"
+    sizes = f"{axis.input} → {noun.counted(padded)}"
+    return f"{sizes}: {symbols} = {padding_sum(axis.input, axis.padding)} = {padded}"
 
 
-def _slide(axis: ConvAxis) -> str:
+def _slide(axis: ConvAxis, noun: Noun) -> str:
     padded = axis.input + sum(axis.padding)
     ceil = isinstance(axis, PoolAxis) and axis.ceil_mode
     left, right = ("⌈", "⌉") if ceil else ("⌊", "⌋")
     less = f" {MINUS} 1" if isinstance(axis, PoolAxis) and axis.dropped else ""
     over = "a window over" if axis.dilation == 1 else "a window that reaches over"
-    window = f"{over} {format_cells(axis.effective_kernel)}, {_step(axis.stride)}"
+    window = f"{over} {noun.counted(axis.effective_kernel)} with stride {axis.stride}"
     count = f"{left}({padded} − {axis.effective_kernel})/{axis.stride}{right} + 1{less}"
-    return f"{window}: {count} = {axis.output}{_unread(axis.remainder)}"
+    return f"{window}: {count} = {axis.output}{_unread(axis.remainder, noun)}"
 
 
-def _unread(remainder: int) -> str:
+def _unread(remainder: int, noun: Noun) -> str:
     if not remainder:
         return ""
-    cells = "cell of the padded input is" if remainder == 1 else f"{remainder} cells of the padded input are"
-    return f"; the last {cells} never read"
+    are = "is" if remainder == 1 and " and " not in noun.one else "are"
+    return f"; the {noun.last(remainder)} of the padded input {are} never read"
 
 
 def _transposed_steps(layer: ConvTranspose) -> list[Step]:
@@ -92,7 +107,7 @@ def _transposed_steps(layer: ConvTranspose) -> list[Step]:
     ]
 
 
-def _new_parameters(axis: ConvTransposeAxis) -> str:
+def _new_parameters(axis: ConvTransposeAxis, _noun: Noun) -> str:
     symbols, tail = ("k − p − 1", f" {MINUS} 1") if axis.dilation == 1 else ("d(k − 1) − p", "")
     start = f"{axis.kernel}" if axis.dilation == 1 else f"{axis.dilation}·({axis.kernel} − 1)"
     sides = dict.fromkeys(zip(axis.padding, axis.implicit_padding, strict=True))
@@ -101,23 +116,24 @@ def _new_parameters(axis: ConvTransposeAxis) -> str:
     return f"z = s − 1 = {axis.stride} − 1 = {axis.inserted_zeros};  p′ = {symbols} = {implicit};  s′ = 1"
 
 
-def _insert_zeros(axis: ConvTransposeAxis) -> str:
+def _insert_zeros(axis: ConvTransposeAxis, noun: Noun) -> str:
     size, z = axis.sliding_window.zero_inserted_size, axis.inserted_zeros
-    return f"{axis.input} → {size} cells: i + (i − 1)·z = {axis.input} + {axis.input - 1}·{z} = {size}"
+    return f"{axis.input} → {noun.counted(size)}: i + (i − 1)·z = {axis.input} + {axis.input - 1}·{z} = {size}"
 
 
-def _pad_implicitly(axis: ConvTransposeAxis) -> str:
+def _pad_implicitly(axis: ConvTransposeAxis, noun: Noun) -> str:
     window, (before, after) = axis.sliding_window, axis.implicit_padding
     verb = "crop" if max(before, after) < 0 else "pad and crop" if min(before, after) < 0 else "pad"
     also = ", and output padding a behind it" if axis.output_padding else ""
     extra = f" + {axis.output_padding}" if axis.output_padding else ""
     both = _plus(before, "2·") if before == after else _plus(before) + _plus(after)
     size, padded = window.zero_inserted_size, window.padded_size
-    return f"{verb}{also}: {size} → {padded} cells: {size}{both}{extra} = {padded}"
+    return f"{verb}{also}: {size} → {noun.counted(padded)}: {size}{both}{extra} = {padded}"
 
 
-def _slide_flipped(axis: ConvTransposeAxis) -> str:
-    return f"{axis.sliding_window.padded_size} − {axis.effective_kernel} + 1 = {axis.output} cells"
+def _slide_flipped(axis: ConvTransposeAxis, noun: Noun) -> str:
+    padded = axis.sliding_window.padded_size
+    return f"{padded} → {noun.counted(axis.output)}: {padded} − {axis.effective_kernel} + 1 = {axis.output}"
 
 
 def _plus(number: int, factor: str = "") -> str:
@@ -126,7 +142,8 @@ def _plus(number: int, factor: str = "") -> str:
 
 def _standard_and_transposed(layer: Layer) -> tuple[LayerOrError, LayerOrError]:
     """Return the convolution and the transposed convolution with the parameters of `layer`, which is one of them."""
-    given = {name: getattr(layer, name) for name in ("input", "kernel", "stride", "padding", "dilation")}
+    given = {name: getattr(layer, name) for name in ("input", "kernel", "stride", "dilation")}
+    given["padding"] = layer.named_padding or layer.padding
     if isinstance(layer, ConvTranspose):
         return _layer_or_error(lambda: Conv(**given)), layer
     return layer, _layer_or_error(lambda: ConvTranspose(**given))
@@ -175,23 +192,20 @@ def _values(layer: LayerOrError, value: Callable[[Any], int], symbols: str) -> s
     return f"{symbols} = {format_per_axis([value(axis) for axis in layer.axes])}"
 
 
-def _per_axis(layer: Layer, describe: Callable[[Any], str]) -> list[str]:
+def _per_axis(layer: Layer, describe: Callable[[Any, Noun], str]) -> list[str]:
     """Return what `describe` returns for each axis; a single line if the axes agree."""
-    lines = [describe(axis) for axis in layer.axes]
-    if len(set(lines)) == 1:
-        return lines[:1]
-    return [f"{name + ':':8} {line}" for name, line in zip(axis_names(len(lines)), lines, strict=True)]
+    shared = {describe(axis, shared_noun(len(layer.axes))) for axis in layer.axes}
+    if len(shared) == 1:
+        return list(shared)
+    nouns = axis_nouns(len(layer.axes))
+    return [f"{noun.many + ':':8} {describe(axis, noun)}" for axis, noun in zip(layer.axes, nouns, strict=True)]
 
 
 def _indented(lines: Iterable[str]) -> str:
     return "\n".join(f"   {line}" for line in lines)
 
 
-def _step(stride: int) -> str:
-    return "one cell at a time" if stride == 1 else f"{stride} cells at a time"
-
-
-def geometry(layer: Layer) -> dict[str, Any]:
+def geometry(layer: Layer, note: OutputPaddingNote | None = None) -> dict[str, Any]:
     """Return a layer as plain data: parameters, sizes, and for each axis its cells and what each window reads.
 
     Raises `GeometryError` for axes too long to list.
@@ -205,7 +219,7 @@ def geometry(layer: Layer) -> dict[str, Any]:
         "padding_mode": layer.padding_mode,
         "output": list(layer.output),
         "axes": [_axis_data(name, axis) for name, axis in zip(axis_names(len(layer.axes)), layer.axes, strict=True)],
-        "diagnostics": diagnostics(layer),
+        "diagnostics": diagnostics(layer, note),
     }
 
 

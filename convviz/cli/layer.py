@@ -86,7 +86,7 @@ def _draw(parsed: ParsedLayer, options: dict[str, Any]) -> None:
 def _explanation(parsed: ParsedLayer) -> str:
     from convviz.analysis.explain import explain
 
-    return f"{parsed.describe()}\n\n{explain(parsed.layer)}"
+    return f"{parsed.describe()}\n\n{explain(parsed.layer, parsed.output_padding_note)}"
 
 
 def _json(parsed: ParsedLayer) -> str:
@@ -101,7 +101,7 @@ def _json(parsed: ParsedLayer) -> str:
         "kernel_turned": parsed.flipped,
         "example_values": parsed.has_example_values,
         "remarks": list(parsed.notes),
-        **geometry(parsed.layer),
+        **geometry(parsed.layer, parsed.output_padding_note),
     }
     return json_text(facts)
 

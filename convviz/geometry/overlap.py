@@ -1,8 +1,9 @@
-"""Taps of the kernel per residue of the stride: how evenly the copies of a kernel overlap."""
+"""Taps of the kernel per residue of the stride: how evenly the copies of a kernel overlap, and what they leave out."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from math import gcd
 from typing import Literal
 
@@ -28,3 +29,39 @@ def evenness(kernel: int, stride: int, dilation: int) -> Evenness:
     if kernel < stride or gcd(dilation, stride) > 1:
         return "holes"
     return "uneven" if kernel % stride else "even"
+
+
+def touched_cells(copies: int, kernel: int, stride: int, dilation: int, first: int, size: int) -> int:
+    """Count the n with first ≤ n < first + size that are m·s + u·d for a copy m of the kernel and a tap u.
+
+    For a convolution these are the cells under its windows, for a transposed one the cells under its stamps. The
+    cells themselves are not listed, as there may be millions.
+    """
+    starts: defaultdict[int, list[int]] = defaultdict(list)
+    for tap in range(kernel):
+        starts[tap * dilation % stride].append(tap * dilation // stride)
+    count = 0
+    for residue, quotients in starts.items():
+        least, end = -((residue - first) // stride), -((residue - first - size) // stride)
+        count += _union_size((max(start, least), min(start + copies, end)) for start in quotients)
+    return count
+
+
+def copies_inside(copies: int, kernel: int, stride: int, dilation: int, first: int, size: int) -> int:
+    """Count the copies m of the kernel with a tap u for which first ≤ m·s + u·d < first + size."""
+    spans = []
+    for tap in range(kernel):
+        place = tap * dilation - first
+        spans.append((max(-(place // stride), 0), min(-((place - size) // stride), copies)))
+    return _union_size(sorted(spans))
+
+
+def _union_size(spans: Iterable[tuple[int, int]]) -> int:
+    """Count the whole numbers in a union of half-open spans, which are in ascending order of their starts."""
+    count, reached = 0, None
+    for start, end in spans:
+        begin = start if reached is None else max(start, reached)
+        if end > begin:
+            count += end - begin
+            reached = end
+    return count

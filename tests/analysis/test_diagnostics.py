@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from math import gcd
 from typing import Any
 
@@ -123,22 +124,30 @@ def test_the_sizes_named_are_those_that_the_padding_mode_allows(mode: str) -> No
 # Cells that are never read
 
 
+def names_of_inputs(unread: int, i: int) -> str:
+    return f"never read: {unread} of {i} input cells" if unread else "never read: padding alone"
+
+
 @max_examples(400)
 @given(forward())
 @example((6, 1, 2, (0, 0), 1))
 @example((10, 2, 4, (0, 0), 2))
-def test_cells_behind_the_last_window_are_counted_and_the_named_inputs_have_none(axis: Axis) -> None:
-    _i, k, s, p, d = axis
-    line, end = oracles.conv_line(*axis), oracles.windows(*axis)[-1][-1] + 1
-    behind = line[end:]
-    text = said(layer_of(axis), "never read", "the floor drops")
-    assert bool(text) is bool(behind)
+@example((9, 2, 5, (0, 1), 4))
+def test_cells_that_are_never_read_are_counted_and_the_named_inputs_leave_none_behind(axis: Axis) -> None:
+    i, k, s, p, d = axis
+    line, read = oracles.conv_line(*axis), {cell for window in oracles.windows(*axis) for cell in window}
+    unread = sum(kind == "input" and place not in read for place, (kind, *_) in enumerate(line))
+    behind = line[max(read) + 1 :]
+    text = said(layer_of(axis), "never read")
+    assert bool(text) is bool(unread or behind)
     if text:
-        data = sum(kind == "input" for kind, *_ in behind)
+        assert text.split(";")[0] == names_of_inputs(unread, i)
+        assert ("the floor drops" in text) is bool(behind)
+    if behind:
         dropped = "cell" if len(behind) == 1 else f"{len(behind)} cells"
-        inside = "only padding is lost" if not data else f"{data} cell{'s' * (data > 1)} of the input among them"
-        assert f"the floor drops the last {dropped} of the padded input ({inside}); i = " in text
-        for size in numbers(text.split("; i = ")[1]):
+        found = re.search(rf"the floor drops the last {dropped} of the padded input, i = ([\d or]+) leaves", text)
+        assert found, text
+        for size in numbers(found[1]):
             assert oracles.windows(size, k, s, p, d)[-1][-1] + 1 == len(oracles.conv_line(size, k, s, p, d))
 
 
@@ -146,7 +155,7 @@ def test_cells_behind_the_last_window_are_counted_and_the_named_inputs_have_none
 @given(forward())
 @example((10, 2, 4, (0, 0), 2))
 @example((9, 2, 3, (0, 0), 1))
-def test_cells_between_two_windows_are_counted_and_the_named_stride_reads_them(axis: Axis) -> None:
+def test_cells_between_two_windows_are_counted_and_the_named_stride_skips_none(axis: Axis) -> None:
     i, k, s, p, d = axis
     windows = oracles.windows(*axis)
     skipped = max(windows[1][0] - windows[0][-1] - 1, 0) if len(windows) > 1 else 0
@@ -155,12 +164,25 @@ def test_cells_between_two_windows_are_counted_and_the_named_stride_reads_them(a
     if text:
         assert f"each step skips {skipped} cell{'s' * (skipped > 1)} (" in text
         symbols = {"s − k": s - k, "s − d(k−1) − 1": s - d * (k - 1) - 1}
-        [(left, right)] = re.findall(r"\((.+) = (\d+)\)", text)
+        [(left, right)] = re.findall(r"\((s .+?) = (\d+)\)", text)
         assert symbols[left] == int(right)
         advised = int(re.findall(r"use s ≤ (\d+)", text)[0])
         closer = oracles.windows(i, k, advised, p, d)
-        read = {cell for window in closer for cell in window}
-        assert not set(range(closer[-1][-1])) - read, text
+        assert all(two[0] - one[-1] <= 1 for one, two in pairwise(closer)), text
+
+
+@max_examples(400)
+@given(forward())
+@example((7, 3, 2, (1, 1), 2))
+def test_stride_and_dilation_with_a_common_factor_are_named(axis: Axis) -> None:
+    _, k, s, _p, d = axis
+    windows = oracles.windows(*axis)
+    shared = max(n for n in range(1, 9) if s % n == d % n == 0) if len(windows) > 1 and k > 1 else 1
+    text = said(layer_of(axis), "never read", "share the factor")
+    assert bool(text) is (shared > 1 and bool(said(layer_of(axis), "never read")))
+    if text:
+        assert f"share the factor {shared}, so that windows read at most one of every {shared} cells" in text
+        assert {place % shared for window in windows for place in window} == {0}
 
 
 # Holes and checkerboards
@@ -183,12 +205,16 @@ def long(axis: Axis) -> Axis:
 
 def check_overlap(axis: Axis, inside: list[int]) -> None:
     layer = layer_of(axis)
+    found = [len(pairs) for pairs in oracles.scattered(*axis)]
     holes, uneven = said(layer, "holes"), said(layer, "checkerboard")
-    assert bool(holes) is (0 in inside)
-    assert bool(uneven) is (0 not in inside and len(set(inside)) > 1)
+    assert bool(holes) is (0 in found)
+    assert bool(uneven) is (0 not in found and len(set(inside)) > 1)
+    if holes:
+        gets = "gets" if found.count(0) == 1 else "get"
+        assert f"holes: {found.count(0)} of {len(found)} output cells {gets} no contribution, only the bias" in holes
     if uneven:
-        assert f"receive {min(inside)} or {max(inside)} contributions along this axis" in uneven
-        assert f"k mod s = {axis[1] % axis[2]};" in uneven
+        assert f"inside, output cells receive {min(inside)} or {max(inside)} contributions" in uneven
+        assert f"as k mod s = {axis[1] % axis[2]};" in uneven
 
 
 @max_examples(400)
@@ -196,12 +222,6 @@ def check_overlap(axis: Axis, inside: list[int]) -> None:
 def test_holes_and_uneven_counts_are_said_where_they_are(axis: Axis) -> None:
     axis = long(axis)
     check_overlap(axis, counts(axis))
-    text = said(layer_of(axis), "holes")
-    if text:
-        _, _, s, _p, *_ = axis
-        period = counts(axis)[10 * s : 11 * s]
-        gets = "gets" if period.count(0) == 1 else "get"
-        assert f"holes: {period.count(0)} of every {s} output cells {gets} no contribution, only the bias; " in text
 
 
 @max_examples(400)
@@ -209,9 +229,22 @@ def test_holes_and_uneven_counts_are_said_where_they_are(axis: Axis) -> None:
 @example((1, 3, 2, (0, 0), 1, 0))
 @example((1, 2, 3, (0, 0), 1, 0))
 @example((1, 2, 3, (0, 0), 1, 1))
+@example((8, 5, 4, (3, 1), 1, 3))
 def test_a_map_too_short_to_show_it_is_not_accused(axis: Axis) -> None:
     """The inside of a short map may be empty, or even by accident."""
     check_overlap(axis, counts(axis))
+
+
+@max_examples(400)
+@given(backward())
+@example((8, 5, 4, (3, 1), 1, 3))
+def test_cells_behind_the_last_stamp_are_put_down_to_output_padding(axis: Axis) -> None:
+    full = oracles.scattered(*axis[:3], 0, axis[4], 0)
+    behind = min(max(axis[3][0] + len(oracles.scattered(*axis)) - len(full), 0), len(oracles.scattered(*axis)))
+    text = said(layer_of(axis), "holes", "behind the last stamp")
+    assert bool(text) is bool(behind)
+    if behind:
+        assert f"output padding adds the last {'cell' if behind == 1 else f'{behind} cells'} behind" in text
 
 
 @max_examples(400)
@@ -220,7 +253,7 @@ def test_a_map_too_short_to_show_it_is_not_accused(axis: Axis) -> None:
 def test_what_is_advised_against_holes_closes_them(axis: Axis) -> None:
     i, k, s, _p, d, _ = long(axis)
     text = said(layer_of(long(axis)), "holes")
-    if not text:
+    if "use " not in text:
         return
     kernels = [int(number) for number in re.findall(r"k ≥ (\d+)", text)]
     least = kernels[0] if kernels else k
@@ -257,12 +290,14 @@ def test_input_cells_that_do_not_reach_the_output_are_counted(axis: Axis) -> Non
     i, k, s, p, d, _ = axis
     reached = {cell for pairs in oracles.scattered(*axis) for cell, _ in pairs}
     line = oracles.transposed_line(*axis)
-    text = said(layer_of(axis), "cropped")
-    assert bool(text) is any(kind == "input" and cropped for kind, _, _, cropped in line)
+    text, lost = said(layer_of(axis), "cropped"), i - len(reached)
+    is_negative = any(kind == "input" and cropped for kind, _, _, cropped in line)
+    assert bool(text) is bool(is_negative or lost)
     if text:
-        lost = i - len(reached)
-        does = "cell of the input does" if lost == 1 else "cells of the input do"
-        assert f"p′ is negative and {lost} {does} not reach the output" in text
+        count = f"{lost} of {i} input cells {'does' if lost == 1 else 'do'} not reach the output"
+        assert text.split(";")[0] == f"cropped: {count if lost else 'every input cell still reaches the output'}"
+        assert ("p′ is negative" in text) is is_negative
+    if is_negative:
         advised = int(re.findall(r"use p ≤ (\d+)", text)[0])
         assert advised == d * (k - 1) < max(p)
         gentler = (10, k, s, (min(p[0], advised), min(p[1], advised)), d, 0)
@@ -284,7 +319,7 @@ def test_a_pooling_tells_of_a_dropped_window_and_of_cells_that_are_not_read(
     layer = kind((i,), k, s, p, ceil_mode=ceil)
     left = i + 2 * p - starts[-1] - k
     assert bool(said(layer, "dropped window")) is (ceil and left > 0)
-    assert bool(said(layer, "never read", "the last")) is (left > 0)
+    assert bool(said(layer, "never read", "the floor drops the last")) is (left > 0)
     assert not said(layer, "ambiguous size")
 
 
@@ -328,16 +363,72 @@ def test_an_upsampling_by_a_divisor_has_neither_holes_nor_a_checkerboard() -> No
     assert [line.split(":")[0] for line in diagnostics(ConvTranspose(5, 4, 2, 1))] == ["ambiguous size"]
 
 
+def counted(layer: Layer, topic: str) -> tuple[int, int] | None:
+    """The numbers of `topic: 33 of 49 …`."""
+    found = re.match(r"\w+(?: \w+)?: (\d+) of (\d+) ", said(layer, topic))
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def missing(found: int, of: int) -> tuple[int, int] | None:
+    return (of - found, of) if found < of else None
+
+
 @max_examples(300)
-@given(st.one_of(st.tuples(forward(), forward()), st.tuples(backward(), backward())))
-def test_two_axes_say_what_each_says_and_once_what_both_say(axes: tuple[Axis, Axis]) -> None:
-    rows, columns = (diagnostics(layer_of(axis)) for axis in axes)
-    kind = Conv if len(axes[0]) == 5 else ConvTranspose
-    given = dict(zip(oracles.AXIS, zip(*axes, strict=True), strict=False))
-    both = [line for line in rows if line in columns]
-    expected = [f"rows: {line}" for line in rows if line not in both]
-    expected += [f"columns: {line}" for line in columns if line not in both]
-    assert diagnostics(kind(**given)) == both + expected
+@given(forward(), forward())
+@example((7, 3, 2, (1, 1), 2), (7, 3, 2, (1, 1), 2))
+@example((6, 3, 2, (1, 1), 2), (6, 3, 2, (1, 1), 2))
+def test_two_axes_count_unread_cells_of_the_grid(rows: Axis, columns: Axis) -> None:
+    layer = Conv(**dict(zip(oracles.AXIS, zip(rows, columns, strict=True), strict=False)))
+    read = {
+        (row - rows[3][0], col - columns[3][0])
+        for one in oracles.windows(*rows)
+        for other in oracles.windows(*columns)
+        for row in one
+        for col in other
+    }
+    cells = {(row, col) for row in range(rows[0]) for col in range(columns[0])}
+    assert counted(layer, "never read") == missing(len(cells & read), len(cells))
+
+
+@max_examples(300)
+@given(backward(), backward())
+@example((4, 2, 3, (2, 2), 1, 0), (4, 2, 3, (2, 2), 1, 0))
+def test_two_axes_count_holes_and_cropped_cells_of_the_grid(rows: Axis, columns: Axis) -> None:
+    layer = ConvTranspose(**dict(zip(oracles.AXIS, zip(rows, columns, strict=True), strict=False)))
+    found = [(one, other) for one in oracles.scattered(*rows) for other in oracles.scattered(*columns)]
+    assert counted(layer, "holes") == missing(sum(bool(one and other) for one, other in found), len(found))
+    reaching = {(row, col) for one, other in found for row, _ in one for col, _ in other}
+    assert counted(layer, "cropped") == missing(len(reaching), rows[0] * columns[0])
+
+
+@max_examples(200)
+@given(backward(), backward())
+@example((6, 3, 2, (1, 1), 1, 0), (6, 3, 2, (1, 1), 1, 0))
+def test_two_axes_name_the_counts_of_their_checkerboard(rows: Axis, columns: Axis) -> None:
+    layer = ConvTranspose(**dict(zip(oracles.AXIS, zip(rows, columns, strict=True), strict=False)))
+    text = said(layer, "checkerboard")
+    if text:
+        inside = {one * other for one in counts(rows) for other in counts(columns)}
+        assert set(numbers(text.split(" contributions")[0])) == inside
+
+
+@pytest.mark.parametrize("s", [1, 2, 3, 4])
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("name", ["same", "same_lower"])
+def test_padding_that_follows_the_input_is_that_of_each_size(name: Any, k: int, s: int) -> None:
+    for i in range(1, 12):
+        layer = Conv((i,), k, s, name)
+        sizes = [n for n in range(1, 20) if Conv((n,), k, s, name).output == layer.output]
+        text = said(layer, "ambiguous size")
+        assert bool(text) is (len(sizes) > 1)
+        back = ConvTranspose(layer.output, k, s, name)
+        maps = said(back, "ambiguous size")
+        if text:
+            assert (
+                numbers(text.split(" cells all give")[0]) == numbers(maps.split("maps")[1].split(" cells")[0]) == sizes
+            )
+            assert numbers(text)[-1] == numbers(maps)[-1] == back.output[0]
+            assert [ConvTranspose(layer.output, k, s, name, output=n).output for n in sizes] == [(n,) for n in sizes]
 
 
 @pytest.mark.parametrize(
@@ -350,22 +441,36 @@ def test_two_axes_say_what_each_says_and_once_what_both_say(axes: tuple[Axis, Ax
         ),
         (
             ConvTranspose((3,), 3, 2),
-            "checkerboard: output cells receive 1 or 2 contributions along this axis, k mod s = 1; use k = 2 or 4 for "
-            "even counts inside (borders and learnt weights can still be uneven)",
+            "checkerboard: inside, output cells receive 1 or 2 contributions, as k mod s = 1; use k = 2 or 4 for even "
+            "counts inside (borders and learnt weights can still be uneven)",
         ),
         (
             ConvTranspose((3,), 2, 3),
-            "holes: 1 of every 3 output cells gets no contribution, only the bias; use k ≥ 3",
+            "holes: 2 of 8 output cells get no contribution, only the bias; k is smaller than s = 3, use k ≥ 3",
         ),
         (
             ConvTranspose((3,), 3, 2, dilation=2),
-            "holes: 1 of every 2 output cells gets no contribution, only the bias; use a dilation that shares no "
-            "factor with s = 2",
+            "holes: 4 of 9 output cells get no contribution, only the bias; use a dilation that shares no factor with "
+            "s = 2",
         ),
         (
             ConvTranspose((7,), 2, 1, 3),
-            "cropped: p is larger than d(k−1) = 1, so that p′ is negative and 4 cells of the input do not reach the "
-            "output; use p ≤ 1",
+            "cropped: 4 of 7 input cells do not reach the output; p is larger than d(k−1) = 1, so that p′ is negative, "
+            "use p ≤ 1",
+        ),
+        (
+            Conv(24, 3, 2, "same"),
+            "ambiguous size: inputs of 23 or 24 rows and columns all give 12 with padding same; transposed back with "
+            "the same k, s and padding same, the output size chooses, by default 24",
+        ),
+        (
+            Conv(7, 3, 2, 1, 2),
+            "never read: 40 of 49 input cells; s = 2 and d = 2 share the factor 2, so that windows read at most one of "
+            "every 2 rows and columns, use s and d without a common factor",
+        ),
+        (
+            ConvTranspose(4, 2, 3, 2),
+            "holes: 33 of 49 output cells get no contribution, only the bias; k is smaller than s = 3, use k ≥ 3",
         ),
         (
             MaxPool((2,), 1, 2, ceil_mode=True),

@@ -135,13 +135,13 @@ def test_every_step_leads_from_the_size_before_to_the_size_after(case: tuple[lis
     led = 0
     for line in (line for lines in steps(layer) for line in lines):
         axis = axis_of(line, axes)
-        arrow = re.search(r"(\d+) → (\d+) cells?\b", line)
+        arrow = re.search(r"(\d+) → (\d+) (?:cell|row|column)", line)
         if arrow is None:
             continue
         if isinstance(layer, Conv):
             sizes = [(axis[0], len(oracles.conv_line(*axis)))]
         else:
-            sizes = [(axis[0], spread(axis)), (spread(axis), kept(axis))]
+            sizes = [(axis[0], spread(axis)), (spread(axis), kept(axis)), (kept(axis), len(oracles.scattered(*axis)))]
         assert tuple(map(int, arrow.groups())) in sizes
         led += 1
     assert led >= (1 if isinstance(layer, Conv) else 2)
@@ -207,9 +207,7 @@ def test_alike_axes_are_explained_once_and_no_caption_is_empty(case: tuple[list[
     axes, layer = case
     text = explain(layer)
     if len(axes) == 1 or axes[0] == axes[1]:
-        assert "rows:" not in text
-        assert "columns:" not in text
-        assert "cells:" not in text.replace(" cells:", "")
+        assert not re.search(r"^ *(- )?(rows|columns|cells):", text, re.MULTILINE)
     for lines in steps(layer):
         starts = [line.split()[0] for line in lines]
         assert starts == names(axes) or len(starts) == 1
@@ -236,13 +234,13 @@ def test_the_classic_transposed_convolution_word_for_word() -> None:
         "   z = s − 1 = 2 − 1 = 1;  p′ = k − p − 1 = 3 − 1 − 1 = 1;  s′ = 1\n"
         "\n"
         "2. Insert z zeros between neighbouring rows and columns\n"
-        "   3 → 5 cells: i + (i − 1)·z = 3 + 2·1 = 5\n"
+        "   3 → 5 rows and columns: i + (i − 1)·z = 3 + 2·1 = 5\n"
         "\n"
         "3. Pad by p′ on each side (a negative p′ crops)\n"
-        "   pad: 5 → 7 cells: 5 + 2·1 = 7\n"
+        "   pad: 5 → 7 rows and columns: 5 + 2·1 = 7\n"
         "\n"
         "4. Slide the flipped kernel with stride 1\n"
-        "   7 − 3 + 1 = 5 cells\n"
+        "   7 → 5 rows and columns: 7 − 3 + 1 = 5\n"
     )
 
 
@@ -251,18 +249,18 @@ def test_the_classic_convolution_word_for_word() -> None:
         "Convolution: input 6×6 → output 3×3\n"
         "\n"
         "1. Pad with p zeros on each side\n"
-        "   6 → 8 cells: i + 2p = 6 + 2·1 = 8\n"
+        "   6 → 8 rows and columns: i + 2p = 6 + 2·1 = 8\n"
         "\n"
         "2. Slide the window with stride s\n"
-        "   a window over 3 cells, 2 cells at a time: ⌊(8 − 3)/2⌋ + 1 = 3; "
-        "the last cell of the padded input is never read\n"
+        "   a window over 3 rows and columns with stride 2: ⌊(8 − 3)/2⌋ + 1 = 3; "
+        "the last row and column of the padded input are never read\n"
     )
 
 
 def test_a_negative_border_is_said_to_crop() -> None:
     text = explain(ConvTranspose(3, 1, stride=2, padding=1))
     assert "p′ = k − p − 1 = 1 − 1 − 1 = −1" in text
-    assert "crop: 5 → 3 cells: 5 − 2·1 = 3" in text
+    assert "crop: 5 → 3 rows and columns: 5 − 2·1 = 3" in text
 
 
 @max_examples(200)
@@ -272,11 +270,11 @@ def test_the_third_step_crops_where_the_border_is_negative_and_pads_elsewhere(ax
     signs = {border < 0 for border in borders(axis)}
     verb = "pad and crop" if len(signs) > 1 else "crop" if signs == {True} else "pad"
     also = ", and output padding a behind it" if axis[5] else ""
-    assert line.startswith(f"{verb}{also}: {spread(axis)} → {kept(axis)} cells: ")
+    assert line.startswith(f"{verb}{also}: {spread(axis)} → {kept(axis)} row")
 
 
 def test_cells_that_the_floor_drops_are_counted() -> None:
-    assert "the last 2 cells of the padded input are never read" in explain(Conv(5, 3, stride=3))
+    assert "the last 2 rows and columns of the padded input are never read" in explain(Conv(5, 3, stride=3))
     assert "never read" not in explain(Conv(5, 3, stride=2))
 
 
@@ -398,3 +396,29 @@ def test_axes_too_long_to_list_are_refused_with_the_limit(layer: Layer) -> None:
     with pytest.raises(GeometryError, match=f"use at most {LONGEST_AXIS}"):
         geometry(layer)
     assert explain(layer)
+
+
+@pytest.mark.parametrize("name", ["same", "same_lower", "valid", "full", "half"])
+def test_the_column_of_the_opposite_operation_is_that_of_its_own_command(name: Any) -> None:
+    """`explain conv` and `explain transposed` with the same words agree; by name, padding is that of each."""
+    for k, s in [(3, 2), (4, 2), (2, 3), (5, 1)]:
+        columns = []
+        for layer in (Conv(7, k, s, name), ConvTranspose(7, k, s, name)):
+            rows = [re.split(r"  +", line.strip()) for line in blocks(layer)["table"][2:]]
+            columns.append({label: cells for label, *cells in rows})
+        assert columns[0] == columns[1]
+
+
+@pytest.mark.parametrize(
+    ("layer", "padding"),
+    [
+        (MaxPool(5, 3, 2, 1), "cells of −∞, which are never the maximum,"),
+        (AvgPool(5, 3, 2, 1), "zeros"),
+        (AvgPool(5, 3, 2, 1, count_include_pad=False), "cells that do not count in the mean"),
+        (Conv(5, 3, 2, 1), "zeros"),
+        (Conv(5, 3, 2, 1, padding_mode="reflect"), "reflected cells"),
+    ],
+    ids=repr,
+)
+def test_what_padding_holds_is_said(layer: Layer, padding: str) -> None:
+    assert f"1. Pad with p {padding} on each side\n" in explain(layer)

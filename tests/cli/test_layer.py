@@ -238,3 +238,30 @@ def test_a_picture_that_cannot_be_is_refused_after_the_explanation() -> None:
 def test_pages_of_sphinx_may_ask_for_it() -> None:
     animation = parse_command(["layer", UP, "-i", "3"], Path()).request().animate()
     assert animation.frames == 36
+
+
+@pytest.mark.parametrize(
+    ("code", "chooses"),
+    [
+        ("layers.Conv2DTranspose(64, 3, strides=2, padding='same')", "0 gives 23, 1 gives 24, and None gives 24"),
+        (
+            "layers.Conv2DTranspose(64, 3, strides=2, padding='same', output_padding=1)",
+            "0 gives 23, 1 gives 24, and None gives 24",
+        ),
+        ("layers.Conv2DTranspose(64, 4, strides=2, padding='same')", "0 gives 22, 1 gives 23, and None gives 24"),
+        (
+            "layers.Conv2DTranspose(64, 2, strides=3, padding='valid')",
+            "0 gives 35, 1 gives 36, 2 gives 37, and None gives 36",
+        ),
+        (
+            "nn.ConvTranspose(features=8, kernel_size=(3, 3), strides=(2, 2))",
+            "Flax has no output padding, and gives 24",
+        ),
+        ("nn.ConvTranspose2d(8, 8, 3, stride=2, padding=1)", "chooses: a = 0 gives 23, a = 1 gives 24"),
+    ],
+)
+def test_output_padding_is_that_of_the_framework(code: str, chooses: str) -> None:
+    """The sizes are those that Keras 3.15, Flax 0.12 and PyTorch 2.13 give for an input of 12."""
+    (line,) = [line for line in said(code, "-i", "12").split("\n") if "ambiguous size" in line]
+    assert line.endswith(chooses)
+    assert "padding same maps 23 or 24 rows and columns to 12" in line or "same" not in code

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz.geometry.overlap import evenness, taps_per_residue
+from convviz.geometry.overlap import copies_inside, evenness, taps_per_residue, touched_cells
 
 SMALL = st.integers(1, 9)
 
@@ -29,3 +30,15 @@ def test_taps_per_residue_are_the_contributions_away_from_the_borders(kernel: in
 )
 def test_evenness(kernel: int, stride: int, dilation: int, expected: str) -> None:
     assert evenness(kernel, stride, dilation) == expected
+
+
+@pytest.mark.parametrize(("kernel", "stride", "dilation"), [*product(range(1, 5), range(1, 5), range(1, 4))])
+def test_touched_cells_and_copies_inside_are_counted_without_listing_them(
+    kernel: int, stride: int, dilation: int
+) -> None:
+    for copies, first, size in product((1, 2, 5), (0, 1, 4), (1, 3, 8)):
+        places = [{copy * stride + tap * dilation for tap in range(kernel)} for copy in range(copies)]
+        window = set(range(first, first + size))
+        given = (copies, kernel, stride, dilation, first, size)
+        assert touched_cells(*given) == len(set().union(*places) & window)
+        assert copies_inside(*given) == sum(bool(cells & window) for cells in places)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES, class_name
+from convviz.frameworks.output_sizes import keras_output_sizes
 from convviz.frameworks.parse.arguments import Arguments, Signature
 from convviz.frameworks.parse.channels import Count, check_groups, format_count, format_shape, groups_note
 from convviz.frameworks.parse.hints import ParseHints, Sizes
@@ -47,6 +48,7 @@ def parse_convolution(spec: LayerSpec, arguments: Arguments, hints: ParseHints) 
         notes=notes + groups_note("groups", groups, inputs) + arguments.assumptions("use_bias"),
         arguments=arguments.text,
         weight_shape=format_shape(*sizes["kernel"], *(channels[::-1] if spec.is_transposed else channels)),
+        own_output_padding=keras_output_sizes(_padding_name(arguments)) if spec.is_transposed else None,
     )
 
 
@@ -91,9 +93,13 @@ def _conv(arguments: Arguments, sizes: Parameters) -> Layer:
     return build_layer(lambda: Conv(padding=cast(PaddingName, padding), **sizes))
 
 
+def _padding_name(arguments: Arguments) -> PaddingName:
+    return arguments.choice("padding", ("valid", "same"), ignore_case=True)
+
+
 def _conv_transpose(arguments: Arguments, sizes: Parameters) -> Layer:
     """Return the transposed layer; with `same`, an explicit output padding also moves the crop at the start."""
-    padding: PaddingName = arguments.choice("padding", ("valid", "same"), ignore_case=True)
+    padding = _padding_name(arguments)
     if arguments["output_padding"] is None:
         return build_layer(lambda: ConvTranspose(padding=padding, **sizes))
     output_padding = arguments.sizes("output_padding", len(sizes["input"]), "output_padding")
@@ -120,7 +126,7 @@ def _same_crop(effective_kernel: int, output_padding: int) -> tuple[PaddingPair,
 
 def _backend_notes(arguments: Arguments, layer: Layer) -> tuple[str, ...]:
     """Return a note if Keras's backends disagree on a transposed convolution."""
-    padding = arguments.choice("padding", ("valid", "same"), ignore_case=True)
+    padding = _padding_name(arguments)
     if arguments["output_padding"] is None or padding != "same":
         return ()
     axes = zip(layer.axes, layer.output_padding, strict=True)

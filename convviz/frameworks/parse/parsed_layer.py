@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
+from convviz.analysis.size_notes import OutputPaddingNote
+from convviz.frameworks.output_sizes import WITHOUT_OUTPUT_PADDING, no_output_padding
 from convviz.frameworks.parse.channels import Count, Groups, format_count, format_shape
 from convviz.frameworks.parse.hints import Sizes
 from convviz.frameworks.weights import LayerWeights
@@ -38,6 +40,8 @@ class ParsedLayer:
     """The given arguments by name, as text."""
     weight_shape: str = ""
     """Shape of the weights in the framework's order."""
+    own_output_padding: OutputPaddingNote | None = None
+    """The framework's own rule for output padding, if it has one."""
     weights: LayerWeights | None = None
     """Values of kernel and bias, if they are known."""
     has_example_values: bool = False
@@ -47,6 +51,12 @@ class ParsedLayer:
     def known_groups(self) -> int:
         """Number of groups, 1 if it is unknown."""
         return self.groups if isinstance(self.groups, int) else 1
+
+    @property
+    def output_padding_note(self) -> OutputPaddingNote | None:
+        """What to say about output padding; None if the framework's is PyTorch's."""
+        is_without = self.framework.startswith(WITHOUT_OUTPUT_PADDING)
+        return no_output_padding(self.framework) if is_without else self.own_output_padding
 
     @property
     def shapes(self) -> dict[str, str]:
