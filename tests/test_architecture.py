@@ -41,8 +41,9 @@ LAYERS = (
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names} | {"__init__": len(LAYERS)}
 HELPERS = {
     "views": {
-        *("cell_grids", "combined", "compare", "forward_steps", "full_output", "header", "lanes", "panels", "registry"),
-        *("stack", "staged_steps", "step_text", "taps", "transposed_steps"),
+        *("cell_grids", "combined", "compare", "descriptions", "forward_steps", "full_output", "header", "lanes"),
+        *("overlap_counts", "panels", "registry", "scatter_text", "stack", "staged_steps", "step_text", "taps"),
+        "transposed_steps",
     },
     "export": {"containers", "decode", "ffmpeg", "formats", "frame_diff", "lzw", "metadata", "overwrite"},
 }

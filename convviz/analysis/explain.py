@@ -14,21 +14,15 @@ from convviz.geometry.parameters import PARAMETERS
 from convviz.geometry.per_axis import axis_names
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer, a_layer
-from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.layers.pooling import Pool
 from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes, signed
 from convviz.text.formulas import formula, formulas
 from convviz.text.nouns import Noun, axis_nouns, shared_noun
+from convviz.text.padding_cells import padding_cells
 from convviz.text.table import table_lines
 
 LONGEST_AXIS = 100_000
 """Cells, or window positions, of an axis up to which `geometry` lists them."""
-PADDING_CELLS = {
-    "zeros": "zeros",
-    "reflect": "reflected cells",
-    "replicate": "copies of the border",
-    "circular": "cells from the other side",
-}
-"""Padding mode → what padding consists of."""
 Step = tuple[str, list[str]]
 """Heading and lines."""
 LayerOrError = Layer | GeometryError
@@ -61,15 +55,6 @@ def _forward_steps(layer: Layer) -> list[Step]:
         (f"Pad with p {padding_cells(layer)} on each side", _per_axis(layer, _pad)),
         ("Slide the window with stride s", _per_axis(layer, _slide)),
     ]
-
-
-def padding_cells(layer: Layer) -> str:
-    """Say what padding consists of: zeros, or −∞ in a max pooling."""
-    if isinstance(layer, MaxPool):
-        return f"cells of {MINUS}∞, which are never the maximum,"
-    if isinstance(layer, AvgPool) and not layer.count_include_pad:
-        return "cells that do not count in the mean"
-    return PADDING_CELLS[layer.padding_mode]
 
 
 def _pad(axis: ConvAxis, noun: Noun) -> str:

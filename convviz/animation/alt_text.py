@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from convviz.geometry.axis import ConvTransposeAxis
-from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Frame, Scene
-from convviz.text.formatting import format_padding, format_per_axis, format_sizes
+from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Equation
-from convviz.views.registry import SUMMARIES
+from convviz.views.descriptions import describe_view
 
 AN = re.compile(r"8|11(?!\d)|18(?!\d)")
 """Numbers that are spoken with a vowel in front."""
@@ -22,14 +22,26 @@ LONGEST_LINE = 120
 def alt_text(layers: Sequence[Layer], view: str, scene: Scene) -> str:
     """What happens, to what, and how it ends; of a still what it shows."""
     first, last = scene.frames[0], scene.frames[-1]
-    what = _operation(layers[0]) if len(layers) == 1 else f"{len(layers)} layers in a row, {_chain(layers)}"
+    what = _subject(layers, view, scene)
     if len(scene.frames) == 1:
         return " ".join(
-            [f"Step {last.number} of {scene.steps} of {what}.", *_shown(layers, view), f"Here, {_says(last)}."]
+            [f"Step {last.number} of {scene.steps} of {what}.", *_shown(layers, view, scene), f"Here, {_says(last)}."]
         )
     steps = f"Animation in {scene.steps} steps of {what}."
     ends = f"It begins with {_says(first)} and ends with {_says(last)}."
-    return " ".join([steps, *_shown(layers, view), ends])
+    return " ".join([steps, *_shown(layers, view, scene), ends])
+
+
+def _subject(layers: Sequence[Layer], view: str, scene: Scene) -> str:
+    """What is shown; the parameters of an upsampling and of a comparison are not those of one layer."""
+    if len(layers) > 1:
+        return f"{len(layers)} layers in a row, {_chain(layers)}"
+    if view == "upsample":
+        return f"{scene.title[0].lower()}{scene.title[1:]}: {scene.sizes}"
+    if view == "compare":
+        badges = ", ".join(badge.text for badge in scene.badges)
+        return f"{layers[0].noun} in several frameworks, with {badges}"
+    return _operation(layers[0])
 
 
 def _operation(layer: Layer) -> str:
@@ -43,8 +55,14 @@ def _operation(layer: Layer) -> str:
 
 
 def _padding(layer: Layer) -> str:
-    mode = f" ({layer.padding_mode})" if layer.padding_mode != "zeros" else ""
-    return format_padding(layer.padding) + mode
+    """Return the padding with its name and what it holds, if it holds no zeros: `1 (−∞)`."""
+    remarks: list[str] = [layer.named_padding or ""]
+    if any(map(any, layer.padding)):
+        remarks.append(layer.padding_mode if layer.padding_mode != "zeros" else "")
+        remarks.append(f"{MINUS}∞" if isinstance(layer, MaxPool) else "")
+        remarks.append("not counted" if isinstance(layer, AvgPool) and not layer.count_include_pad else "")
+    said = ", ".join(filter(None, remarks))
+    return format_padding(layer.padding) + (f" ({said})" if said else "")
 
 
 def _grid(shape: Sequence[int]) -> str:
@@ -57,29 +75,30 @@ def _chain(layers: Sequence[Layer]) -> str:
     return f"from {_grid(layers[0].input)} input to {_grid(layers[-1].output)} output"
 
 
-def _shown(layers: Sequence[Layer], view: str) -> Iterator[str]:
+def _shown(layers: Sequence[Layer], view: str, scene: Scene) -> Iterator[str]:
     """The zeros that are inserted and padded, and what the view does."""
-    if len(layers) == 1:
-        axes = [axis for axis in layers[0].axes if isinstance(axis, ConvTransposeAxis)]
-        if axes:
-            zeros, border = (
-                format_per_axis([axis.inserted_zeros for axis in axes]),
-                format_padding([axis.implicit_padding for axis in axes]),
-            )
-            stand = "zero stands" if zeros == "1" else "zeros stand"
-            yield (
-                f"Seen as a convolution with stride 1, z = {zeros} {stand} between neighbouring input cells, "
-                f"and a border of p′ = {border} lies around them."
-            )
+    axes = [axis for axis in layers[0].axes if isinstance(axis, ConvTransposeAxis)]
+    if axes and len(layers) == 1 and view not in ("upsample", "compare"):
+        yield _as_convolution(axes)
     for part in view.split("+"):
-        line = re.sub(r" \(convviz [^)]*\)", "", SUMMARIES[part])
-        if not isinstance(layers[0], ConvTranspose):
-            line = line.replace("padded, zero-inserted input", _plain_input(layers[0]))
-        yield f"{line[0].upper()}{line[1:]}."
+        yield describe_view(part if len(layers) == 1 else "stack", layers[0])
+    if view == "compare":
+        yield from (f"{panel.label}: {panel.caption}." for panel in scene.panels)
 
 
-def _plain_input(layer: Layer) -> str:
-    return "padded input" if any(map(any, layer.padding)) else "input"
+def _as_convolution(axes: Sequence[ConvTransposeAxis]) -> str:
+    """Say which zeros a transposed convolution inserts, and what it pads or crops."""
+    zeros = format_per_axis([axis.inserted_zeros for axis in axes])
+    border = format_padding([axis.implicit_padding for axis in axes])
+    sides = [side for axis in axes for side in axis.implicit_padding]
+    crops = "" if min(sides) >= 0 else ", which crops" if max(sides) < 0 else ", which crops where it is negative"
+    extra = format_per_axis([axis.output_padding for axis in axes]) if any(axis.output_padding for axis in axes) else ""
+    more = f", and a = {extra} more at the end" if extra else ""
+    return (
+        f"Seen as a convolution with stride 1 and the flipped kernel, z = {zeros} "
+        f"{'zero is' if zeros == '1' else 'zeros are'} inserted between neighbouring input cells, and the border is "
+        f"p′ = {border}{crops}{more}."
+    )
 
 
 def _says(frame: Frame) -> str:

@@ -117,16 +117,19 @@ def _report(
     animation: Animation, paths: Sequence[str], targets: Sequence[Target], output: Output, stopwatch: Stopwatch
 ) -> None:
     """Print a line per file, and the time of each phase; to standard error if standard output holds a file."""
+    from convviz.export.formats import played_seconds
     from convviz.files.stream import is_stream
     from convviz.text.formatting import format_count_of
 
     to_stderr = PIPE in paths
-    extent = f"{format_count_of(animation.frames, 'frame')}, {animation.seconds:g} s long"
-    shown_by_still = f"{output.save.filmstrip} of {extent}" if output.save.filmstrip else f"one of {extent}"
+    durations = tuple(frame.duration for frame in animation.scene.frames)
     for path, target in zip(paths, targets, strict=True):
         if path == PIPE:
             continue
-        shown = shown_by_still if target.is_still else extent
+        seconds = played_seconds(target, durations, output.save.fps)
+        shown = f"{format_count_of(animation.frames, 'frame')}, {seconds:g} s long"
+        if target.is_still:
+            shown = f"{output.save.filmstrip or 'one'} of {shown}"
         size = "" if is_stream(target.path) else f"{format_size(size_of(target.path))}, "
         echo(f"{path}: {size}{shown}, drawn in {stopwatch.total:.1f} s", err=to_stderr)
         if output.embed:

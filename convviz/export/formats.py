@@ -98,6 +98,15 @@ def _listed(suffixes: Iterable[str]) -> str:
     return f"{', '.join(names)} or {last}"
 
 
+def played_seconds(target: Target, durations: tuple[int, ...], frame_rate: int | None = None) -> float:
+    """Return how long a file with frames of these `durations` (in ms) lasts; in a video, frames have whole counts."""
+    if EXPORTERS[target.suffix][0] != "video":
+        return sum(durations) / 1000
+    from convviz.export import video
+
+    return video.played_seconds(durations, frame_rate)
+
+
 def export(content: Any, target: Path | Target) -> Path:
     """Write `content`, of the type that `Target.kind` names, and return the path.
 

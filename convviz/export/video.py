@@ -66,6 +66,12 @@ def repeats(durations: tuple[int, ...], rate: int) -> Iterator[int]:
         yield count
 
 
+def played_seconds(durations: tuple[int, ...], frame_rate: int | None) -> float:
+    """Return how long a video of these frames lasts: each is shown for a whole number of video frames, at least one."""
+    rate = frame_rate or default_frame_rate(durations)
+    return sum(repeats(durations, rate)) / rate
+
+
 class YuvPlanes:
     """The picture as yuv420p (BT.709, limited range), converted only where a frame changes."""
 

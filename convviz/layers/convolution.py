@@ -36,7 +36,9 @@ class ConvLayer(Layer):
         return ops.convolve(self.sliding_windows, x, w, bias, groups)
 
     def matrix(self, w: ArrayLike) -> NDArray[Any]:
-        """Return the dense matrix C of one channel, (outputs, inputs): `C @ x.ravel()` is `layer(x, w).ravel()`.
+        """Return the dense matrix of one channel, (outputs, inputs): `matrix @ x.ravel()` is `layer(x, w).ravel()`.
+
+        That of a convolution is called C, and that of a transposed convolution is the Cᵀ of its `transpose()`.
 
         Raises `GeometryError` for more than 16 million entries.
         """
@@ -45,7 +47,9 @@ class ConvLayer(Layer):
         return ops.matrix(self.sliding_windows, w)
 
     def gradient_input(self, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
-        """Return Cᵀ dy: the gradient of the loss with respect to the input, from `dy` with respect to the output.
+        """Return the transposed matrix times `dy`, the gradient of the loss with respect to the input.
+
+        `dy` is the gradient with respect to the output.
 
         It equals `layer.transpose()(dy, w)`: the backward pass of a convolution is a transposed convolution, and the
         other way round. Raises `GeometryError` if a shape does not fit.

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
-from convviz.scene.model import Change, Frame, Group, LegendEntry, Mark, Panel, Scene, Timing
+from convviz.scene.model import Badge, Change, Frame, Group, LegendEntry, Mark, Panel, Scene, Timing
 from convviz.text.formatting import format_value
 from convviz.text.formulas import formulas
-from convviz.text.lines import Sentence
+from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views.cell_grids import BLANK, EMPTY, output_cell
 from convviz.views.lanes import middle_column
@@ -57,13 +57,27 @@ def compare_lanes(layer: Layer, lanes: Sequence[FrameworkLane], timing: Timing) 
     return Scene(
         title=f"{layer.title} in {_listed([lane.name for lane in lanes])}",
         sizes=f"input {layer.input[0]}, one axis",
-        badges=header.badges(layer)[:3],
+        badges=_badges(layer),
         body=Group("column", panels),
         legend=_legend(panels, lanes),
-        formulas=formulas(layer)[:1],
+        formulas=_formulas(accepting),
         frames=frames,
         steps=len(frames),
     )
+
+
+def _badges(layer: Layer) -> tuple[Badge, ...]:
+    """Return the given parameters; padding by name is that of each framework, so that its numbers are left out."""
+    given = [badge for badge in header.badges(layer) if badge.role not in ("derived", "output")]
+    if not layer.named_padding:
+        return tuple(given)
+    return tuple(Badge(f"p = {layer.named_padding}", "plain") if b.text.startswith("p = ") else b for b in given)
+
+
+def _formulas(lanes: Sequence[FrameworkLane]) -> tuple[Formula, ...]:
+    """Return the size formula, if it is that of all frameworks."""
+    found = {formulas(lane.layer)[:1] for lane in lanes if lane.layer}
+    return found.pop() if len(found) == 1 else ()
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -121,20 +135,22 @@ def _differences(lanes: Sequence[FrameworkLane], start: int) -> Iterator[Mark]:
 
 
 def _caption(lanes: Sequence[FrameworkLane], output: int) -> Sentence:
-    """Compare one output cell: `y[2] is 4 in torch; 7 in keras and jax`."""
+    """Compare one output cell: `y[2] = 4 in torch; 7 in jax; keras refuses`."""
     names: dict[str, list[str]] = {}
     for lane in lanes:
         if lane.layer:
             names.setdefault(lane.text(output) or "missing", []).append(lane.name)
     cell = f"y[{output}]"
-    if len(names) == 1:
-        return Sentence((f"{cell} = {next(iter(names))} everywhere", f"{cell} agrees", cell))
+    refusing = [lane.name for lane in lanes if not lane.layer]
     listed = "; ".join(f"{text} in {_listed(frameworks)}" for text, frameworks in names.items())
-    return Sentence((f"{cell} is {listed}", f"{cell} differs", cell))
+    if refusing:
+        listed += f"; {_listed(refusing)} {'refuses' if len(refusing) == 1 else 'refuse'}"
+    verdict = f"{cell} differs" if len(names) > 1 else f"{cell} agrees in {_listed(next(iter(names.values())))}"
+    return Sentence((f"{cell} = {listed}", verdict, cell))
 
 
 def _legend(panels: Sequence[Panel], lanes: Sequence[FrameworkLane]) -> tuple[LegendEntry, ...]:
-    entries = header.input_entries(panels)
+    entries = header.input_entries(panels, next(lane.layer for lane in lanes if lane.layer))
     entries += [LegendEntry("window", "kernel window"), LegendEntry("output", "output")]
     first = next(lane for lane in lanes if lane.layer)
     if any(_differences(lanes, 0)):

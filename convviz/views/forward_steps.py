@@ -10,9 +10,10 @@ from convviz.layers.pooling import Pool
 from convviz.scene.model import Cell, Frame, Group, Node, Operator, Panel
 from convviz.text.formatting import format_padding, format_per_axis
 from convviz.text.lines import Sentence
+from convviz.text.padding_cells import padding_cells
 from convviz.views.cell_grids import BLANK
 from convviz.views.header import describe_faded
-from convviz.views.panels import describe_input, kernel_panel, padded_input_caption
+from convviz.views.panels import bias_nodes, describe_input, kernel_panel, padding_step_caption
 from convviz.views.staged_steps import StagedSteps
 
 if TYPE_CHECKING:
@@ -28,13 +29,14 @@ class ForwardSteps(StagedSteps):
         cells = tuple(
             tuple(Cell("input", cell.text) if cell.role == "input" else BLANK for cell in row) for row in self.padded
         )
-        padded = Panel("padded", cells, padded_input_caption(layer, describe_input(values)))
+        padded = Panel("padded", cells, padding_step_caption(layer, describe_input(values)))
         self.body = self.arranged(padded, Group("row", self._right()))
 
     def _right(self) -> tuple[Node, ...]:
         if isinstance(self.layer, Pool):
             return (self.output,)
-        return kernel_panel(self.layer, self.values), Operator("="), self.output
+        kernel = kernel_panel(self.layer, self.values)
+        return Operator("⋆"), kernel, *bias_nodes(self.values), Operator("="), self.output
 
     def frames(self) -> Iterator[Frame]:
         """Yield the rings of padding, then the sliding window."""
@@ -50,6 +52,7 @@ class ForwardSteps(StagedSteps):
 
     def _padding_caption(self) -> Sentence:
         if any(map(any, self.layer.padding)):
-            return Sentence((f"Pad with p = {format_padding(self.layer.padding)} cells around the input", "pad"))
+            padding = f"Pad with p = {format_padding(self.layer.padding)} {padding_cells(self.layer)}"
+            return Sentence((f"{padding} around the input", padding, "pad"))
         overhang = any(window.overhang for window in self.layer.sliding_windows)
         return Sentence(("p = 0; the last window hangs over the end" if overhang else "p = 0: no padding", "pad"))

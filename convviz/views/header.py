@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from convviz.geometry.axis import ConvTransposeAxis, PoolAxis
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import Pool
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.model import Badge, CellRole, LegendEntry, Panel
-from convviz.text.formatting import format_padding, format_per_axis, format_sizes
+from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes, format_value
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -32,6 +32,22 @@ def sizes_text(layer: Layer, values: LayerValues | None) -> str:
     before = (channels.all_inputs,) if channels else ()
     after = (channels.all_outputs,) if channels else ()
     return f"input {format_sizes((*before, *layer.input))} → output {format_sizes((*after, *layer.output))}"
+
+
+def describe_bias(values: LayerValues | None) -> str:
+    """Name the bias: `bias 5`, without its value if values are hidden, or nothing if there is none."""
+    if values is None or values.bias is None:
+        return ""
+    return f"bias {format_value(values.bias)}" if values.visible else "bias"
+
+
+def padding_text(layer: Layer) -> str:
+    """Name the padding in a legend; that of a pooling with what it counts as."""
+    if isinstance(layer, MaxPool):
+        return f"padding ({MINUS}∞)"
+    if isinstance(layer, AvgPool):
+        return "padding (counts as 0)" if layer.count_include_pad else "padding (not counted)"
+    return LEGEND_TEXTS["padding"]
 
 
 def badges(layer: Layer) -> tuple[Badge, ...]:
@@ -64,21 +80,28 @@ def _derived_badges(layer: Layer) -> Iterator[Badge]:
 def legend(panels: Iterable[Panel], layer: Layer) -> tuple[LegendEntry, ...]:
     """Name the roles that occur in `panels`, the window, the output, and faded cells."""
     shown = list(panels)
-    entries = input_entries(shown)
+    entries = input_entries(shown, layer)
     moving = any(panel.name == "kernel" and panel.label for panel in shown)
     if moving:
         entries.append(LegendEntry("kernel", LEGEND_TEXTS["kernel"]))
     pooling = isinstance(layer, Pool)
     entries.append(LegendEntry("window", "window" if moving or pooling else LEGEND_TEXTS["window"]))
-    if layer.padding_mode != "zeros" and any(map(any, layer.padding)):
+    if borrows(layer):
         entries.append(LegendEntry("source", LEGEND_TEXTS["source"]))
     entries.append(LegendEntry("output", LEGEND_TEXTS["output"]))
     return (*entries, *faded_entry(shown, describe_faded(layer)))
 
 
-def input_entries(panels: Sequence[Panel]) -> list[LegendEntry]:
+def borrows(layer: Layer) -> bool:
+    """Whether a window reads padding that repeats an input cell."""
+    cells = (cell for window in layer.sliding_windows for cell in window.cells)
+    return any(cell.kind == "padding" and cell.read and cell.source is not None for cell in cells)
+
+
+def input_entries(panels: Sequence[Panel], layer: Layer) -> list[LegendEntry]:
     """Name the roles of the padded input that occur unfaded in `panels`."""
-    return [LegendEntry(role, LEGEND_TEXTS[role]) for role in INPUT_ROLES if (role, False) in _shown_cells(panels)]
+    texts = LEGEND_TEXTS | {"padding": padding_text(layer)}
+    return [LegendEntry(role, texts[role]) for role in INPUT_ROLES if (role, False) in _shown_cells(panels)]
 
 
 def faded_entry(panels: Sequence[Panel], text: str) -> tuple[LegendEntry, ...]:

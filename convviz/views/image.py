@@ -1,18 +1,19 @@
 """image: a picture under the window, in shades of grey; at step t the window writes output pixel t.
 
-Output values are stretched from the smallest (black) to the largest (white). The kernel is shown in numbers.
+Values are stretched from the smallest (black) to the largest (white), and the captions say so. Zeros that are padded or
+inserted are pixels of the value 0. The kernel is shown in numbers.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import PictureError
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import MaxPool, Pool
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, TextBlock, Timing
 from convviz.text.formatting import format_sizes, format_value
 from convviz.text.formulas import formulas
@@ -40,14 +41,17 @@ def image(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     """Return the scene of `layer`. Raises `PictureError` without values, and for 1-D layers or several channels."""
     if values is None or len(layer.axes) != 2 or len(values.x) != 1:
         raise PictureError("the view image needs the values of one 2-D channel; give --image or --input-values")
-    input_shade, output_shade = _shade_of(values.x), _shade_of(values.y)
+    inputs = (*values.x.flat, *([0] if _has_zeros(layer) else []))
+    outputs = tuple(values.y.flat)
+    input_shade, output_shade = _shade_of(inputs), _shade_of(outputs)
     height, width = (window.size for window in layer.sliding_windows)
     cells = tuple(
         tuple(_pixel(layer, values, (row, col), input_shade) for col in range(width)) for row in range(height)
     )
+    output_caption = f"output {format_sizes(layer.output)}{_describe_contrast(outputs)}"
     panels = (
-        Panel("input", cells, padded_input_caption(layer), seamless=True),
-        Panel("output", empty_grid(layer.output), _describe_range(layer, values), seamless=True),
+        Panel("input", cells, padded_input_caption(layer) + _describe_contrast(inputs), seamless=True),
+        Panel("output", empty_grid(layer.output), output_caption, seamless=True),
     )
     frames = [
         Frame(
@@ -61,35 +65,68 @@ def image(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         title=f"{layer.title} of an image",
         sizes=header.sizes_text(layer, values),
         badges=header.badges(layer),
-        body=Group("row", (panels[INPUT], *_operator(layer, values), Operator("="), panels[OUTPUT]), may_turn=True),
-        legend=(LegendEntry("window", "window"), *header.input_entries(panels[:1])),
+        body=Group(
+            "row",
+            (panels[INPUT], *_operator(layer, values), *_bias(values), Operator("="), panels[OUTPUT]),
+            may_turn=True,
+        ),
+        legend=(LegendEntry("window", "window"), *header.input_entries(panels[:1], layer)),
         formulas=formulas(layer),
         frames=timing.timed(frames),
         steps=len(frames),
     )
 
 
-def _shade_of(values: Any) -> Shade:
-    """Return the function that maps the smallest value to level 0 and the largest to level 100."""
-    finite = [float(value) for value in values.flat if math.isfinite(value)] or [0.0]
+def _bias(values: LayerValues) -> tuple[Operator | TextBlock, ...]:
+    """Return the bias that is added, in numbers."""
+    text = header.describe_bias(values)
+    return (Operator("+"), TextBlock((text,))) if text else ()
+
+
+def _pads_with_zeros(layer: Layer) -> bool:
+    """Whether the padding is a value: zeros are, but not the −∞ of a maximum or what does not count in a mean."""
+    return not isinstance(layer, Pool) or (isinstance(layer, AvgPool) and layer.count_include_pad)
+
+
+def _has_zeros(layer: Layer) -> bool:
+    """Whether zeros are padded or inserted, and count."""
+    return _pads_with_zeros(layer) and any(
+        cell.source is None and cell.kind != "input" for window in layer.sliding_windows for cell in window.cells
+    )
+
+
+def _shade_of(values: Sequence[Any]) -> Shade:
+    """Return the function that maps the smallest value to level 0 and the largest to level 100; all equal, to 50."""
+    finite = [float(value) for value in values if math.isfinite(value)] or [0.0]
     low, high = min(finite), max(finite)
-    span = high - low or 1.0
 
     def shade(value: Any) -> int:
-        share = (float(value) - low) / span if math.isfinite(value) else 0.0
+        if low == high:
+            return 50
+        share = (float(value) - low) / (high - low) if math.isfinite(value) else 0.0
         return round(round(share * SHADES) * 100 / SHADES)
 
     return shade
 
 
+def _describe_contrast(values: Sequence[Any]) -> str:
+    """Say which values are black and white: `; contrast stretched: 0 is black, 255 is white`."""
+    low, high = min(values), max(values)
+    if low == high:
+        return f"; all cells are {format_value(low)}, drawn grey"
+    return f"; contrast stretched: {format_value(low)} is black, {format_value(high)} is white"
+
+
 def _pixel(layer: Layer, values: LayerValues, position: Index, shade: Shade) -> Cell:
-    """Return one cell of the padded input: a pixel for an input cell or a copy of one."""
+    """Return one cell of the padded input: a pixel for an input cell, a copy of one, or a zero that counts."""
     windows = layer.sliding_windows
     cell = padded_cell(windows, position, None)
-    source = source_of(tuple(window.cells[index] for window, index in zip(windows, position, strict=True)))
-    if source is None:
-        return cell
-    return Cell("pixel", faded=cell.faded, level=shade(values.x[(0, *source)]))
+    pairs = list(zip(windows, position, strict=True))
+    source = source_of(tuple(window.cells[index] for window, index in pairs))
+    if source is not None:
+        return Cell("pixel", faded=cell.faded, level=shade(values.x[(0, *source)]))
+    is_beyond = any(index >= window.size - window.overhang for window, index in pairs)
+    return Cell("pixel", faded=cell.faded, level=shade(0)) if _pads_with_zeros(layer) and not is_beyond else cell
 
 
 def _operator(layer: Layer, values: LayerValues) -> tuple[Operator | TextBlock, ...]:
@@ -99,12 +136,7 @@ def _operator(layer: Layer, values: LayerValues) -> tuple[Operator | TextBlock, 
     transposed = isinstance(layer, ConvTranspose)
     weights = values.w[0][::-1, ::-1] if transposed else values.w[0]
     if max(weights.shape) > LARGEST_KERNEL:
-        return Operator("⋆"), TextBlock((f"kernel {format_sizes(layer.kernel)}",))
+        return Operator("⋆"), TextBlock((f"kernel {format_sizes(layer.kernel)}{', flipped' * transposed}",))
     lines = grid_lines(weights, "  ", FIGURE_SPACE)
     lines += ["flipped"] if transposed else []
-    return Operator("∗" if transposed else "⋆"), TextBlock(tuple(lines))
-
-
-def _describe_range(layer: Layer, values: LayerValues) -> str:
-    low, high = format_value(values.y.min()), format_value(values.y.max())
-    return f"output {format_sizes(layer.output)}, from {low} (black) to {high} (white)"
+    return Operator("⋆"), TextBlock(tuple(lines))

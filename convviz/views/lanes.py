@@ -44,7 +44,7 @@ def lanes(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     outputs = range(layer.output[0])
     return Scene(
         title=f"{layer.title} in one dimension",
-        sizes=signal_notation(layer) if len(all_channels) == 1 else header.sizes_text(layer, values),
+        sizes=_equation(layer, values) if len(all_channels) == 1 else header.sizes_text(layer, values),
         badges=header.badges(layer),
         body=Group("column", tuple(panels)),
         legend=header.legend(panels, layer),
@@ -55,15 +55,24 @@ def lanes(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
 
 
 def signal_notation(layer: Layer) -> str:
-    """Return the layer in the notation of signal processing; a convolution in the strict sense flips its kernel q."""
+    """Return the layer in the notation of signal processing.
+
+    x ⋆ w slides w as it is (cross-correlation); x ∗ w slides it flipped (convolution). The dilation is ↑d w.
+    """
     (stride,), (dilation,) = layer.stride, layer.dilation
     if isinstance(layer, Pool):
         operation = "max" if isinstance(layer, MaxPool) else "mean"
         return f"y = {operation} over {layer.kernel[0]} cells" + (f", ↓{stride}" if stride > 1 else "")
-    q = f"(↑{dilation} q)" if dilation > 1 else "q"
+    w = f"(↑{dilation} w)" if dilation > 1 else "w"
     if isinstance(layer, ConvTranspose):
-        return f"y = {q} ∗ (↑{stride} x)" if stride > 1 else f"y = {q} ∗ x"
-    return (f"y = ↓{stride} ({q} ∗ x)" if stride > 1 else f"y = {q} ∗ x") + ", q = w flipped"
+        return f"y = (↑{stride} x) ∗ {w}" if stride > 1 else f"y = x ∗ {w}"
+    return f"y = ↓{stride} (x ⋆ {w})" if stride > 1 else f"y = x ⋆ {w}"
+
+
+def _equation(layer: Layer, values: LayerValues | None) -> str:
+    """Return the notation with the bias that is added."""
+    bias = header.describe_bias(values)
+    return signal_notation(layer) + (f" + {bias}" if bias else "")
 
 
 def _operands(layer: Layer, values: LayerValues | None, channel: int) -> list[Panel]:
@@ -76,7 +85,7 @@ def _operands(layer: Layer, values: LayerValues | None, channel: int) -> list[Pa
         bare = Panel("x", (_bare_lane(window, values, channel),), "", f"x{suffix}")
         panels = [bare, Panel("input", padded, "", f"↑{window.gap + 1} x{suffix}")]
     if not isinstance(layer, Pool):
-        label = f"q{suffix} flipped" if isinstance(layer, ConvTranspose) else f"w{suffix}"
+        label = f"w{suffix} flipped" if isinstance(layer, ConvTranspose) else f"w{suffix}"
         panels.append(Panel("kernel", ((BLANK,) * window.size,), "", label))
     return panels
 

@@ -1,7 +1,9 @@
-"""matrix: the layer as a matrix, y = C x, and its transpose, x̂ = Cᵀ y.
+"""matrix: the layer as a matrix, and its transpose: C and Cᵀ for a convolution, Cᵀ and C for a transposed one.
 
-At step t row t of C is outlined: it holds the kernel at the cells under window t, and zeros elsewhere. The same row
-is column t of Cᵀ, which sends y back to the same cells. x and y are shown flattened and as grids.
+C is the matrix of the convolution, so that a transposed convolution has the matrix Cᵀ, from which its name comes
+(Dumoulin & Visin, 2016). At step t row t of the matrix is outlined: it holds the weights of the cells under window t,
+and zeros elsewhere. The same row is column t of the other matrix, which sends y back to the same cells. x and y are
+shown flattened and as grids.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import PictureError
+from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
@@ -45,21 +48,34 @@ def matrix(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     frames = tuple(_frames(layer, values, entries))
     return Scene(
         title=f"{layer.title} as a matrix, and its transpose",
-        sizes="y = C x  ·  x̂ = Cᵀ y" if values is None or values.bias is None else "y = C x + b, b the bias",
+        sizes=_equation(layer, values),
         badges=header.badges(layer),
         body=_body(layer, values, entries),
-        legend=_legend(),
+        legend=_legend(entries),
         formulas=(Formula("", entries.describe(), "", ""),),
         frames=timing.timed(frames),
         steps=len(frames),
     )
 
 
+def matrix_names(layer: Layer) -> tuple[str, str]:
+    """Return the names of the layer's matrix and of its transpose; C is that of the convolution."""
+    return ("Cᵀ", "C") if isinstance(layer, ConvTranspose) else ("C", "Cᵀ")
+
+
+def _equation(layer: Layer, values: LayerValues | None) -> str:
+    """Return `y = C x  ·  sent back: Cᵀ y`, or with a bias `y = C x + bias 5`."""
+    name, other = matrix_names(layer)
+    bias = header.describe_bias(values)
+    return f"y = {name} x + {bias}" if bias else f"y = {name} x  ·  sent back: {other} y"
+
+
 class Entries:
-    """The nonzero pattern of C and its texts: entry (output, input), both numbered in reading order."""
+    """The nonzero pattern of the matrix and its texts: entry (output, input), both numbered in reading order."""
 
     def __init__(self, layer: Layer, values: LayerValues | None) -> None:
         self.inputs, self.outputs = prod(layer.input), prod(layer.output)
+        self.name = matrix_names(layer)[0]
         self.columns: list[list[int]] = []
         self.texts: dict[tuple[int, int], str] = {}
         shown = values is not None and values.visible
@@ -71,12 +87,12 @@ class Entries:
             self.texts |= {(row, col): format_value(weight) if shown else "" for col, weight in flat.items()}
 
     def describe(self) -> str:
-        """State the size of C and the number of its entries that hold weights."""
+        """State the size of the matrix and the number of its entries that hold weights."""
         filled = f"{len(self.texts)} of {self.outputs * self.inputs} entries hold weights"
-        return f"C is {self.outputs}×{self.inputs}: {filled}"
+        return f"{self.name} is {self.outputs}×{self.inputs}: {filled}"
 
     def cell(self, row: int, col: int) -> Cell:
-        """Return a cell of C."""
+        """Return a cell of the matrix."""
         return Cell("kernel", self.texts[row, col]) if (row, col) in self.texts else self.zero
 
 
@@ -99,19 +115,20 @@ def _flat_index(layer: Layer, index: Index) -> int:
 def _body(layer: Layer, values: LayerValues | None, entries: Entries) -> Group:
     rows, cols = range(entries.outputs), range(entries.inputs)
     cells = tuple(tuple(entries.cell(row, col) for col in cols) for row in rows)
+    name, other = matrix_names(layer)
     bare = bare_input_panel(layer, values)
     flat = tuple(cell for row in bare.cells for cell in row)
     upper = Group(
         "row",
         (
-            Group("column", (Panel("x", (flat,), label="x"), Panel("matrix", cells, label="C"))),
+            Group("column", (Panel("x", (flat,), label="x"), Panel("matrix", cells, label=name))),
             Operator("="),
             Group("column", (Panel("corner", ((BLANK,),)), Panel("y", ((EMPTY,),) * entries.outputs))),
         ),
         table=True,
     )
     lower = (
-        Panel("transposed", tuple(zip(*cells, strict=True)), label="Cᵀ"),
+        Panel("transposed", tuple(zip(*cells, strict=True)), label=other),
         Panel("input", bare.cells, f"x {bare.caption.removeprefix('input ')}"),
         Panel("output", empty_grid(layer.output), "y " + "×".join(map(str, layer.output))),
     )
@@ -119,11 +136,12 @@ def _body(layer: Layer, values: LayerValues | None, entries: Entries) -> Group:
 
 
 def _frames(layer: Layer, values: LayerValues | None, entries: Entries) -> Iterator[Frame]:
-    """Yield one frame for each row of C."""
+    """Yield one frame for each row of the matrix."""
     for row, output in enumerate(layer.outputs()):
         written = output_cell(output, values)
         changes = Change(FLAT_OUTPUT, row, 0, written), Change(OUTPUT, *row_and_col(output), written)
-        yield Frame(changes, tuple(_marks(layer, row, output, entries)), _caption(row, entries.columns[row]))
+        caption = _caption(layer, output, row, entries.columns[row])
+        yield Frame(changes, tuple(_marks(layer, row, output, entries)), caption)
 
 
 def _marks(layer: Layer, row: int, output: Index, entries: Entries) -> Iterator[Mark]:
@@ -139,18 +157,24 @@ def _marks(layer: Layer, row: int, output: Index, entries: Entries) -> Iterator[
         yield Mark(INPUT, rows, cols, highlighted=True)
 
 
-def _caption(row: int, columns: list[int]) -> Sentence:
-    count = f"{len(columns)} cell{'s' * (len(columns) != 1)}"
-    start = f"Row {row} of C holds the kernel where the window stands"
-    long = f"{start}; column {row} of Cᵀ sends y back to the same {count}"
-    return Sentence((long, f"{start}: {count}", f"Row {row} of C is column {row} of Cᵀ: {count}", f"row {row}"))
+def _caption(layer: Layer, output: Index, row: int, columns: list[int]) -> Sentence:
+    name, other = matrix_names(layer)
+    count = f"{len(columns)} input cell{'s' * (len(columns) != 1)}"
+    if not columns:
+        zeros = f"Row {row} of {name} holds only zeros"
+        return Sentence((f"{zeros}, and column {row} of {other} sends nothing back", zeros, f"row {row}"))
+    start = f"Row {row} of {name} holds the weights of {count}"
+    y = f"y[{','.join(map(str, output))}]"
+    long = f"{start}; column {row} of {other} sends {y} times these weights back to them"
+    return Sentence((long, start, f"Row {row} of {name} is column {row} of {other}", f"row {row}"))
 
 
-def _legend() -> tuple[LegendEntry, ...]:
+def _legend(entries: Entries) -> tuple[LegendEntry, ...]:
+    has_zeros = len(entries.texts) < entries.inputs * entries.outputs
     return (
         LegendEntry("input", "x"),
-        LegendEntry("kernel", "kernel weight"),
-        LegendEntry("zero", "zero"),
+        *([LegendEntry("kernel", "weight")] if entries.texts else []),
+        *([LegendEntry("zero", "zero")] if has_zeros else []),
         LegendEntry("window", "this step"),
         LegendEntry("output", "y"),
     )

@@ -9,74 +9,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
-from math import prod
+from math import gcd, prod
 from typing import TYPE_CHECKING
 
-from convviz.errors import GeometryError
-from convviz.geometry.axis import Axis, PoolAxis
-from convviz.geometry.overlap import EVENNESS, evenness, taps_per_residue
-from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.layers.pooling import MaxPool, Pool
+from convviz.layers.pooling import Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Panel, Scene, Timing
 from convviz.text.formatting import format_alternatives, format_per_axis, format_sizes
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid, row_and_col, rows_and_cols
+from convviz.views.overlap_counts import AxisOverlap, Overlap, inside_counts, overall_evenness, variants
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-NOTE = "inside, counts are even when s divides k; borders receive fewer, and learnt weights can still be uneven"
-
-
-@dataclass(frozen=True)
-class AxisOverlap:
-    """The counted cells of one axis."""
-
-    axis: Axis
-
-    @cached_property
-    def touched(self) -> list[Index]:
-        """For each step, the counted cells: outputs that an input cell feeds, or input cells that a window reads."""
-        window = self.axis.sliding_window
-        reads = [
-            [cell.source for cell in (window.cells[place] for place in window.taps(output)) if cell.kind == "input"]
-            for output in range(window.outputs)
-        ]
-        if not window.flipped:
-            return [tuple(source for source in sources if source is not None) for sources in reads]
-        inputs = range(window.input)
-        return [tuple(output for output, sources in enumerate(reads) if cell in sources) for cell in inputs]
-
-    @property
-    def size(self) -> int:
-        """Number of counted cells."""
-        return self.axis.output if self.axis.sliding_window.flipped else self.axis.input
-
-    @cached_property
-    def counts(self) -> list[int]:
-        """Final count of each cell."""
-        counter = Counter(cell for cells in self.touched for cell in cells)
-        return [counter[cell] for cell in range(self.size)]
-
-    @property
-    def inside(self) -> list[int]:
-        """Counts away from all borders: the number of taps on each residue of the stride."""
-        counts = taps_per_residue(self.axis.kernel, self.axis.stride, self.axis.dilation)
-        return [counts[residue] for residue in range(self.axis.stride)]
-
-
-Overlap = list[AxisOverlap]
-"""The counted cells of a layer, which are the product of those of its axes."""
-
 
 def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     """Return the scene of `layer`; without visible values, shades alone show the counts."""
-    overlaps = [[AxisOverlap(axis) for axis in variant.axes] for variant in _variants(layer)]
+    overlaps = [[AxisOverlap(axis) for axis in variant.axes] for variant in variants(layer)]
     highest = max(1, *(prod(max(axis.counts) for axis in axes) for axes in overlaps))
     tallest = max(1, *(max(axis.counts) for axes in overlaps for axis in axes))
     columns = tuple(Group("column", (_bars(axes, tallest), _grid(axes))) for axes in overlaps)
@@ -91,7 +44,7 @@ def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
             LegendEntry("empty", "none"),
             LegendEntry("window", "touched in this step"),
         ),
-        formulas=(Formula("", NOTE, "", ""),),
+        formulas=_rules(layer),
         frames=timing.timed(frames),
         steps=len(frames),
     )
@@ -100,28 +53,16 @@ def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
 def _title(layer: Layer) -> str:
     if isinstance(layer, ConvTranspose):
         return "Overlap: how many stamps hit each output cell"
-    return "Overlap: how many windows read each input cell"
+    return "Overlap: how often windows read each input cell"
 
 
-def _variants(layer: Layer) -> list[Layer]:
-    """Return the layer between its variants with the nearest multiples of the stride as kernel, if these exist."""
-    lower = tuple(axis.kernel // axis.stride * axis.stride for axis in layer.axes)
-    upper = tuple(-(-axis.kernel // axis.stride) * axis.stride for axis in layer.axes)
-    kernels = dict.fromkeys((lower, layer.kernel, upper))
-    variants = (layer if kernel == layer.kernel else _with_kernel(layer, kernel) for kernel in kernels if all(kernel))
-    return [variant for variant in variants if variant is not None]
-
-
-def _with_kernel(layer: Layer, kernel: Index) -> Layer | None:
-    """Return the layer with another kernel; None if it is not valid. All poolings read equal cells."""
-    parameters = layer.input, kernel, layer.stride, layer.padding, layer.dilation
-    try:
-        if isinstance(layer, ConvTranspose):
-            return ConvTranspose(*parameters, layer.output_padding)
-        ceil_mode = any(isinstance(axis, PoolAxis) and axis.ceil_mode for axis in layer.axes)
-        return MaxPool(*parameters, ceil_mode) if isinstance(layer, Pool) else Conv(*parameters)
-    except GeometryError:
-        return None
+def _rules(layer: Layer) -> tuple[Formula, ...]:
+    """Say when counts are even, and what else can be uneven."""
+    shares = " and shares no factor with d" if set(layer.dilation) != {1} else ""
+    borders = "borders can receive fewer" if layer.padding_mode == "zeros" else "borders can receive more or fewer"
+    weights = "" if isinstance(layer, Pool) else ", and learnt weights can still be uneven"
+    lines = (f"inside, counts are even when s divides k{shares}", f"{borders}{weights}")
+    return tuple(Formula("", line, "", "") for line in lines)
 
 
 def _own(overlaps: Sequence[Overlap], layer: Layer) -> Overlap:
@@ -138,21 +79,20 @@ def _kernel_and_stride(axes: Overlap) -> str:
 
 
 def _describe_remainder(axes: Overlap) -> str:
-    """Say what follows from the remainder of kernel and stride: `k mod s = 1 → uneven`."""
+    """Say what follows from kernel, stride and dilation: `k mod s = 1 → uneven`, `gcd(d, s) = 2 → holes`."""
     remainders = format_per_axis([overlap.axis.kernel % overlap.axis.stride for overlap in axes])
-    return f"k mod s = {remainders} → {_evenness(axes)}"
-
-
-def _evenness(axes: Overlap) -> str:
-    words = (evenness(overlap.axis.kernel, overlap.axis.stride, overlap.axis.dilation) for overlap in axes)
-    return max(words, key=EVENNESS.index)
+    factors = [gcd(overlap.axis.dilation, overlap.axis.stride) for overlap in axes]
+    if max(factors) > 1:
+        return f"gcd(d, s) = {format_per_axis(factors)} → {overall_evenness(axes)}"
+    return f"k mod s = {remainders} → {overall_evenness(axes)}"
 
 
 def _grid(axes: Overlap) -> Panel:
     shape = tuple(overlap.size for overlap in axes)
-    inside = sorted({prod(counts) for counts in product(*(overlap.inside for overlap in axes))})
-    counts = f"{_evenness(axes)}, {format_alternatives(inside)} inside"
-    return Panel("counts", empty_grid(shape), f"{_kernel_and_stride(axes)}: {counts}; {format_sizes(shape)}")
+    inside = inside_counts(axes)
+    counts = f"{format_alternatives(inside)} inside" if inside else "no cell is inside"
+    verdict = f"{_kernel_and_stride(axes)}: {overall_evenness(axes)}, {counts}; {format_sizes(shape)}"
+    return Panel("counts", empty_grid(shape), verdict)
 
 
 def _bars(axes: Overlap, tallest: int) -> Panel:
@@ -171,12 +111,13 @@ def _frames(layer: Layer, overlaps: list[Overlap], highest: int, shown: bool) ->
         for number, touched in enumerate(steps):
             if step >= len(touched):
                 continue
-            panel, spans = 2 * number + 1, touched[step]
-            for place in product(*spans):
-                totals[number][place] += 1
+            panel, places = 2 * number + 1, list(product(*touched[step]))
+            totals[number].update(places)
+            for place in dict.fromkeys(places):
                 cell = _count_cell(totals[number][place], highest, shown)
                 changes.append(Change(panel, *row_and_col(place), cell))
-            if all(spans):
+            if places:
+                spans = [tuple(sorted(set(span))) for span in touched[step]]
                 marks.append(Mark(panel, *rows_and_cols(spans)))
         yield Frame(tuple(changes), tuple(marks), caption)
 
@@ -187,10 +128,11 @@ def _count_cell(count: int, highest: int, shown: bool) -> Cell:
 
 def _caption(layer: Layer, overlaps: list[Overlap]) -> Sentence:
     own = _own(overlaps, layer)
-    evenness, parameters = _evenness(own), _kernel_and_stride(own)
+    evenness, parameters = overall_evenness(own), _kernel_and_stride(own)
     result = f"{parameters} leaves holes" if evenness == "holes" else f"{parameters} gives an {evenness} overlap"
-    even = [axes for axes in overlaps if axes is not own and _evenness(axes) == "even"]
+    inside = " inside" if (len(inside_counts(own)) == 1) is (evenness == "even") else ""
+    even = [axes for axes in overlaps if axes is not own and overall_evenness(axes) == "even"]
     if evenness == "even" or not even:
-        return Sentence((f"{result} inside", result))
+        return Sentence(tuple(dict.fromkeys((f"{result}{inside}", result))))
     better = " or ".join(map(_kernel, even))
-    return Sentence((f"{result} inside; {better} gives an even one", f"{result}; {better} is even", result))
+    return Sentence((f"{result}{inside}; {better} gives an even one", f"{result}; {better} is even", result))

@@ -1,8 +1,8 @@
 """pair: a layer and its transpose side by side: from the input size to the output size, and back.
 
-At step t output cell t gathers the input cells under its window (left) and sends its value back to the same cells
-(right): this is the transposed matrix. The last rows and columns, which output padding adds, are computed like all
-others; an outline marks them.
+At step t output cell t gathers the input cells under its window (left) and sends its value times the weights back to
+the same cells (right): this is the transposed matrix. Both ways have the same kernel. The last rows and columns, which
+output padding adds, are computed like all others; an outline marks them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,15 @@ from convviz.text.formatting import format_axis_indices, format_per_axis, format
 from convviz.text.formulas import formulas
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
-from convviz.views.cell_grids import Index, bounding_rows_and_cols, empty_grid, grid_shape, output_cell, row_and_col
+from convviz.views.cell_grids import (
+    Index,
+    bounding_rows_and_cols,
+    empty_grid,
+    grid_shape,
+    output_cell,
+    row_and_col,
+    value_grid,
+)
 from convviz.views.panels import bare_input_panel, output_panel
 from convviz.views.step_text import output_name
 from convviz.views.taps import kernel_index, source_of, taps
@@ -42,7 +50,8 @@ def pair(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     panels = (
         bare_input_panel(layer, values),
         output_panel(layer, values),
-        Panel("back", empty_grid(layer.input), f"back to {format_sizes(other.output)}"),
+        Panel("back", empty_grid(layer.input), f"sent back: {format_sizes(other.output)}"),
+        _kernel_panel(layer, values),
     )
     frames = list(_frames(layer, values, other))
     frames[-1] = _with_unread_cells(frames[-1], layer, values)
@@ -50,12 +59,19 @@ def pair(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         title=f"{layer.title} and its transpose",
         sizes=f"{format_sizes(layer.input)} → {format_sizes(layer.output)} → {format_sizes(other.output)}",
         badges=header.badges(layer),
-        body=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), panels[BACK]), may_turn=True),
+        body=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), *panels[BACK:]), may_turn=True),
         legend=_legend(other),
         formulas=(*_labelled_formulas(layer), *_labelled_formulas(other)),
         frames=timing.timed(frames),
         steps=len(frames),
     )
+
+
+def _kernel_panel(layer: Layer, values: LayerValues | None) -> Panel:
+    """Return the unflipped kernel, whose weights both layers share."""
+    weights = values.w[0] if values and values.visible and values.w is not None else None
+    cells = value_grid("kernel", layer.kernel, weights)
+    return Panel("kernel", cells, f"kernel {format_sizes(layer.kernel)}, the same both ways")
 
 
 def _frames(layer: Layer, values: LayerValues | None, other: Layer) -> Iterator[Frame]:
@@ -117,12 +133,13 @@ def _caption(layer: Layer, output: Index, read: Sequence[Index], values: LayerVa
     if not read:
         return Sentence((f"{name} reads only zeros, and sends nothing back", f"{name} reads only zeros", name))
     cells = format_axis_indices([sorted({source[axis] for source in read}) for axis in range(len(layer.axes))])
-    return Sentence((f"{name} gathers {cells}, and sends its value back there", f"{name} ↔ {cells}", name))
+    sends = f"{name} gathers {cells}, and sends {name} times the weights back to them"
+    return Sentence((sends, f"{name} gathers {cells}", name))
 
 
 def _legend(other: Layer) -> tuple[LegendEntry, ...]:
     entries = (
-        LegendEntry("input", "input, and what comes back"),
+        LegendEntry("input", "input, and what is sent back"),
         LegendEntry("window", "connected cells"),
         LegendEntry("output", "output"),
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
+from convviz.analysis.diagnostics import unread_inputs
 from convviz.geometry.axis import ConvAxis
-from convviz.geometry.per_axis import axis_names
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.scene.model import Cell, CellRole, Panel
+from convviz.scene.model import Cell, CellRole, Node, Operator, Panel
 from convviz.text.formatting import format_sizes, format_value
+from convviz.text.nouns import axis_nouns
 from convviz.views.cell_grids import Cells, Index, empty_grid, grid_shape, rows_and_cols, value_grid
 from convviz.views.taps import kernel_index
 
@@ -95,6 +96,14 @@ def output_panel(layer: Layer, values: LayerValues | None) -> Panel:
     return Panel("output", empty_grid(layer.output), f"{describe_output(values)} {format_sizes(layer.output)}")
 
 
+def bias_nodes(values: LayerValues | None) -> tuple[Node, ...]:
+    """Return the bias as one cell with a plus sign, if there is one."""
+    if values is None or values.bias is None:
+        return ()
+    text = format_value(values.bias) if values.visible else ""
+    return Operator("+"), Panel("bias", ((Cell("kernel", text),),), "bias")
+
+
 def _positions(shape: Index) -> list[list[Index]]:
     """List the index of each cell of a grid, row by row."""
     rows, cols = grid_shape(shape)
@@ -135,27 +144,34 @@ def padded_input_caption(layer: Layer, name: str = "input") -> str:
     return (f"{name}, {listed}: {sizes}" if changes else bare) + _describe_remainder(layer)
 
 
+def padding_step_caption(layer: Layer, name: str = "input") -> str:
+    """Describe the input before and after it is padded: `input 5×5 → padded 7×7`, which holds at each step."""
+    windows = layer.sliding_windows
+    before = f"{name}{':' if name != 'input' else ''} {format_sizes(layer.input)}"
+    sizes = tuple(window.padded_size - window.overhang for window in windows)
+    after = f" → {PADDED[layer.padding_mode]} {format_sizes(sizes)}" if sizes != layer.input else ""
+    return before + after + _describe_remainder(layer)
+
+
 def _describe_remainder(layer: Layer) -> str:
-    """Describe what no window reads, or what `ceil_mode` adds: `; last row and column are never read`."""
-    axes = [axis for axis in layer.axes if isinstance(axis, ConvAxis)]
-    if not axes:
+    """Count what no window reads, and say what `ceil_mode` adds: `; 27 of 36 input cells are never read`."""
+    if not all(isinstance(axis, ConvAxis) for axis in layer.axes):
         return ""
-    names = [name.removesuffix("s") for name in axis_names(len(layer.axes))]
-    remainders = [axis.remainder for axis in axes]
-    unread = _count_lines(names, remainders)
     overhang = " and ".join(
-        f"{window.overhang} {name}{'s' * (window.overhang > 1)}"
-        for name, window in zip(names, layer.sliding_windows, strict=True)
+        noun.counted(window.overhang)
+        for noun, window in zip(axis_nouns(len(layer.axes)), layer.sliding_windows, strict=True)
         if window.overhang
     )
-    text = f"; last {unread} {'is' if sum(remainders) == 1 else 'are'} never read" if unread else ""
-    return text + (f"; the last window hangs over by {overhang}" if overhang else "")
+    return describe_unread(layer) + (f"; the last window hangs over by {overhang}" if overhang else "")
 
 
-def _count_lines(names: Sequence[str], counts: Sequence[int]) -> str:
-    """Count rows and columns: `row and 2 columns`; zeros are left out."""
-    counted = zip(names, counts, strict=True)
-    return " and ".join(name if count == 1 else f"{count} {name}s" for name, count in counted if count)
+def describe_unread(layer: Layer) -> str:
+    """Count the input cells that no window reads: `; 1 of 5 input cells is never read`."""
+    unread = unread_inputs(layer)
+    if unread:
+        return f"; {unread} of {prod(layer.input)} input cells {'is' if unread == 1 else 'are'} never read"
+    is_read = all(cell.read for window in layer.sliding_windows for cell in window.cells)
+    return "" if is_read else "; only padding is never read"
 
 
 def borrowed_positions(layer: Layer, output: Index) -> set[Index]:

@@ -57,12 +57,12 @@ VIEWS: dict[str, View] = {
 }
 STACKS: dict[str, StackView] = {"stack": stack, "isometric": isometric_stack}
 SUMMARIES = {
-    "slide": "the window walks over the padded, zero-inserted input; each stop writes one output cell",
+    "slide": "the window slides over the padded, zero-inserted input; each step writes one output cell",
     "steps": "a transposed convolution in four steps: parameters, insert zeros, pad, slide; a convolution in two",
-    "scatter": "from the input's side: each input cell stamps value × kernel into the output; overlaps add up",
-    "matrix": "y = C x row by row, and the transpose Cᵀ column by column",
+    "scatter": "from the input's side: what each input cell adds to the output: value × kernel, and overlaps add up",
+    "matrix": "the layer as a matrix row by row, and its transpose column by column; C for conv, Cᵀ for transposed",
     "overlap": "how many contributions each cell receives, for k and the nearest multiples of the stride",
-    "pair": "a layer and its transpose: sizes going down and up again, with output padding",
+    "pair": "a layer and its transpose: the size there and back again, with output padding if it takes some",
     "upsample": "nearest + convolution, transposed, pixel shuffle and bilinear at the same factor, side by side",
     "image": "a picture under the window, the output growing (convviz conv --image photo.png)",
     "stack": "layers in a row, and the receptive field of an output cell (convviz stack)",

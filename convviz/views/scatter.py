@@ -17,13 +17,13 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Node, Operator, Panel, Scene, Timing
-from convviz.text.formatting import format_axis_indices, format_per_axis, format_sizes, format_value
-from convviz.text.formulas import formulas
-from convviz.text.lines import Formula, Sentence
+from convviz.text.formatting import format_sizes, format_value
+from convviz.text.lines import Sentence
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid, row_and_col, rows_and_cols, value_grid
 from convviz.views.full_output import FullAxis, full_axis
 from convviz.views.panels import bare_input_panel, describe_output
+from convviz.views.scatter_text import scatter_rules, stamp_caption
 from convviz.views.taps import mean_divisor
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def scatter(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         badges=header.badges(layer),
         body=body,
         legend=_legend(layer, axes),
-        formulas=_rule(layer),
+        formulas=scatter_rules(layer, values),
         frames=timing.timed(frames),
         steps=len(frames),
     )
@@ -82,7 +82,9 @@ def _output_panel(layer: Layer, axes: Sequence[FullAxis], values: LayerValues | 
     caption = f"{describe_output(values)} {format_sizes(layer.output)}"
     if shape != layer.output:
         caption = f"full output {format_sizes(shape)}, of which {format_sizes(layer.output)} are kept"
-    return Panel("output", empty_grid(shape), caption + ("" if isinstance(layer, Pool) else "; overlaps add"))
+    bias = header.describe_bias(values)
+    adds = "" if isinstance(layer, Pool) else f"; overlaps add to the {bias}" if bias else "; overlaps add"
+    return Panel("output", empty_grid(shape), caption + adds)
 
 
 def _input_frames(totals: Totals, axes: Sequence[FullAxis], panels: Sequence[Panel]) -> Iterator[Frame]:
@@ -104,7 +106,9 @@ def _input_frames(totals: Totals, axes: Sequence[FullAxis], panels: Sequence[Pan
         spans = [tuple(sorted({position for position, _ in pairs})) for pairs in feeds]
         if all(spans):
             marks.append(Mark(target, *rows_and_cols(spans), highlighted=True))
-        yield Frame(tuple(changes.values()), tuple(marks), _caption(totals, channel, cell, spans))
+        yield Frame(
+            tuple(changes.values()), tuple(marks), stamp_caption(totals.layer, values, (channel, cell), spans, axes)
+        )
 
 
 class Totals:
@@ -133,23 +137,6 @@ class Totals:
         if isinstance(self.layer, Pool):
             return sum(arrived) / max(1, mean_divisor(self.layer, output, len(arrived)))
         return sum(arrived) + (self.values.bias or 0)
-
-
-def _caption(totals: Totals, channel: int, cell: Index, spans: Sequence[Index]) -> Sentence:
-    """Describe one step: `x[1,1] = 1 stamps rows 2–4, columns 2–4`."""
-    layer, values = totals.layer, totals.values
-    several = values and len(values.x) > 1
-    name = f"x[{','.join(map(str, (channel, *cell) if several else cell))}]"
-    value = f" = {format_value(values.x[(channel, *cell)])}" if values and values.visible else ""
-    if not all(spans):
-        return Sentence((f"{name}{value} is read by no output", f"{name} feeds nothing", name))
-    cells = format_axis_indices(spans)
-    verb = "stamps" if isinstance(layer, ConvTranspose) else "feeds"
-    short = f"{name}{value} {verb} {cells}"
-    tail = " of the output"
-    if isinstance(layer, ConvTranspose) and set(layer.stride) != {1}:
-        tail = f": a stride of {format_per_axis(layer.stride)} moves the stamp, not a window"
-    return Sentence((short + tail, short, f"{name} {verb} {cells}", name))
 
 
 def _crop_frame(layer: Layer, axes: Sequence[FullAxis]) -> Iterator[Frame]:
@@ -181,18 +168,3 @@ def _legend(layer: Layer, axes: Sequence[FullAxis]) -> tuple[LegendEntry, ...]:
     entries.append(LegendEntry("output", "output"))
     cropped = any(axis.size != axis.kept for axis in axes)
     return (*entries, LegendEntry("output", "cropped", faded=True)) if cropped else tuple(entries)
-
-
-def _rule(layer: Layer) -> tuple[Formula, ...]:
-    """Return the rule by which an input cell contributes; for a pooling, the size formulas."""
-    if isinstance(layer, Pool):
-        return formulas(layer)
-    names = ("m", "n")[: len(layer.axes)]
-    taps = ("u", "v")[: len(layer.axes)]
-    dilated = ["d·" if dilation > 1 else "" for dilation in layer.dilation]
-    symbols = list(zip(names, taps, dilated, strict=True))
-    if isinstance(layer, ConvTranspose):
-        outputs = ", ".join(f"s·{m} + {d}{u}" for m, u, d in symbols)
-        return (Formula("", f"y[{outputs}] += x[{', '.join(names)}]·w[{', '.join(taps)}]", "", ""),)
-    inputs = ", ".join(f"s·{m} − p + {d}{u}" for m, u, d in symbols)
-    return (Formula("", f"y[{', '.join(names)}] += x[{inputs}]·w[{', '.join(taps)}]", "", ""),)

@@ -1,8 +1,9 @@
 """slide: the window slides over the padded (and zero-inserted) input and writes one output cell per step.
 
 At step t the window is on the cells that output cell t reads, left to right and top to bottom; the output cell has an
-outline, too, and the caption shows the sum. With channels, each input channel has a row of grids, which ends with its
-partial sum; the output is the sum over them, and the bias. A 1-D layer is drawn as lanes, see `lanes.py`.
+outline, too, and the caption shows the sum. The sign is ⋆, cross-correlation: the kernel that is shown slides without
+a further flip. With channels, each input channel has a row of grids, which ends with its partial sum; the output is the
+sum over them, and the bias. A 1-D layer is drawn as lanes, see `lanes.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import (
@@ -34,6 +34,7 @@ from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid, output_cell, row_and_col
 from convviz.views.lanes import lanes
 from convviz.views.panels import (
+    bias_nodes,
     borrowed_positions,
     kernel_panel,
     output_panel,
@@ -61,7 +62,7 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, par
     """Return the scene with grids, also for a 1-D layer; several channels with or without their partial sums."""
     stacked = partial_sums and values is not None and len(values.x) > 1
     operands = _channel_rows(layer, values) if stacked and values else _operands(layer, values)
-    nodes = (*operands, *_bias(values), Operator("="), output_panel(layer, values))
+    nodes = (*operands, *bias_nodes(values), Operator("="), output_panel(layer, values))
     body = Group("row", nodes, may_turn=True)
     panels = tuple(body.panels())
     frames = [_frame(layer, values, output, panels) for output in layer.outputs()]
@@ -100,14 +101,6 @@ def _channel_row(layer: Layer, values: LayerValues, channel: int, *, captions: b
     return Group("row", (name, replace(operand, caption=""), *others))
 
 
-def _bias(values: LayerValues | None) -> tuple[Node, ...]:
-    """Return the bias as one cell with a plus sign, if there is one."""
-    if values is None or values.bias is None:
-        return ()
-    text = format_value(values.bias) if values.visible else ""
-    return Operator("+"), Panel("bias", ((Cell("kernel", text),),), "bias")
-
-
 def _shown_channels(count: int) -> list[int]:
     return list(range(count)) if count <= MOST_CHANNELS else [0, count - 1]
 
@@ -129,8 +122,7 @@ def _operand(layer: Layer, values: LayerValues | None, channel: int) -> tuple[No
     panel = padded_input_panel(layer, values, channel)
     if isinstance(layer, Pool):
         return (Operator("max" if isinstance(layer, MaxPool) else "mean"), panel)
-    operator = Operator("∗" if isinstance(layer, ConvTranspose) else "⋆")
-    return panel, operator, kernel_panel(layer, values, channel)
+    return panel, Operator("⋆"), kernel_panel(layer, values, channel)
 
 
 def _frame(layer: Layer, values: LayerValues | None, output: Index, panels: Sequence[Panel]) -> Frame:

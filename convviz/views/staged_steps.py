@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from convviz.layers.layer import Layer
 from convviz.scene.model import Cell, Change, Frame, Group, Mark, Node
 from convviz.views.cell_grids import output_cell, row_and_col
-from convviz.views.panels import describe_hidden_channels, output_panel, padded_grid, window_rows_and_cols
+from convviz.views.panels import (
+    borrowed_positions,
+    describe_hidden_channels,
+    output_panel,
+    padded_grid,
+    window_rows_and_cols,
+)
 from convviz.views.step_text import step_caption
 
 if TYPE_CHECKING:
@@ -77,9 +83,14 @@ class StagedSteps(ABC):
         for output in self.layer.outputs():
             rows, cols = window_rows_and_cols(self.layer, output)
             row, col = row_and_col(output)
+            sources = [row_and_col(position) for position in sorted(borrowed_positions(self.layer, output))]
             yield Frame(
                 changes=(Change(target, row, col, output_cell(output, self.values)),),
-                marks=(Mark(panel, rows, cols, highlighted=True), Mark(target, (row,), (col,))),
+                marks=(
+                    *(Mark(panel, (r,), (c,), role="source") for r, c in sources),
+                    Mark(panel, rows, cols, highlighted=True),
+                    Mark(target, (row,), (col,)),
+                ),
                 caption=step_caption(self.layer, output, self.values),
                 tab=tab,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convviz.geometry.axis import ConvTransposeAxis
@@ -11,6 +12,7 @@ from convviz.scene.model import Cell, CellRole, Change, FloatingCell, Frame, Gro
 from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Sentence
 from convviz.views.cell_grids import BLANK, grid_shape
+from convviz.views.header import describe_bias
 from convviz.views.panels import kernel_panel
 from convviz.views.staged_steps import Place, StagedSteps
 
@@ -30,8 +32,14 @@ class TransposedSteps(StagedSteps):
         axes = [axis for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
         self.z = format_per_axis([axis.inserted_zeros for axis in axes])
         self.implicit_padding = format_padding([axis.implicit_padding for axis in axes])
-        self.verb = "crop" if any(side < 0 for axis in axes for side in axis.implicit_padding) else "pad"
-        self.tabs = ("1  new parameters", "2  insert z zeros", f"3  {self.verb} by p′", "4  slide, stride 1")
+        sides = [side for axis in axes for side in axis.implicit_padding]
+        self.crops = min(sides) < 0
+        self.verb = ("pad and crop" if max(sides) > 0 else "crop") if self.crops else "pad"
+        self.a = format_per_axis(layer.output_padding) if any(layer.output_padding) else ""
+        third = f"3  {self.verb} by p′{' and a' if self.a else ''}"
+        self.tabs = ("1  new parameters", "2  insert z zeros", third, "4  slide, stride 1")
+        bias = describe_bias(values)
+        self.output = replace(self.output, caption=self.output.caption + (f", with {bias} added" if bias else ""))
         self.inner = self.inner_places()
         self.corner = self.inner[0]
         self.body = self._body()
@@ -39,16 +47,24 @@ class TransposedSteps(StagedSteps):
     def _body(self) -> Group:
         layer, (top, left), (bottom, right) = self.layer, self.inner[0], self.inner[-1]
         symbols = "k − p − 1" if set(layer.dilation) == {1} else "d(k − 1) − p"
-        parameters = TextBlock((f"z = s − 1 = {self.z}", f"p′ = {symbols} = {self.implicit_padding}", "s′ = 1"))
+        lines = (f"z = s − 1 = {self.z}", f"p′ = {symbols} = {self.implicit_padding}", "s′ = 1")
+        parameters = TextBlock((*lines, f"a = {self.a}") if self.a else lines)
         spread = ((BLANK,) * (right - left + 1),) * (bottom - top + 1)
         padded = ((BLANK,) * self.shape[1],) * self.shape[0]
-        padded_sizes = format_sizes([window.padded_size for window in layer.sliding_windows])
         return self.arranged(
             Group("column" if len(layer.axes) == 2 else "row", (parameters, kernel_panel(layer, self.values))),
-            Panel("spread", spread, f"i + (i − 1)·z: {self._spread_sizes()}"),
-            Panel("padded", padded, f"{'cropped' if self.verb == 'crop' else 'padded'}: {padded_sizes}"),
+            Panel("spread", spread, f"{format_sizes(layer.input)} → {self._spread_sizes()}: i + (i − 1)·z"),
+            Panel("padded", padded, f"{self._spread_sizes()} → {self._padded_sizes()}: {self._sum()}"),
             self.output,
         )
+
+    def _sum(self) -> str:
+        """Return what is added on each axis: `+ 2p′ + a`."""
+        same = all(before == after for before, after in self.layer.padding)
+        return f"{'+ 2p′' if same else '+ p′₁ + p′₂'}{' + a' if self.a else ''}"
+
+    def _padded_sizes(self) -> str:
+        return format_sizes([window.padded_size for window in self.layer.sliding_windows])
 
     def _spread_sizes(self) -> str:
         return format_sizes([window.zero_inserted_size for window in self.layer.sliding_windows])
@@ -105,5 +121,10 @@ class TransposedSteps(StagedSteps):
         return Sentence((f"{insert} between neighbours: {sizes}", insert))
 
     def _pad_caption(self) -> Sentence:
+        """Say what is padded or cropped, by how much, and why: `Pad by p′ = 1, and by a = 1 at the end: …`."""
         pad = f"{self.verb.capitalize()} by p′ = {self.implicit_padding}"
-        return Sentence((f"{pad}, so that every output cell sees a full window", pad))
+        pad += f", and add a = {self.a} at the end" if self.a else ""
+        sizes = f"{pad}: {self._spread_sizes()} becomes {self._padded_sizes()}"
+        kernel = "k − 1" if set(self.layer.dilation) == {1} else "d(k − 1)"
+        negative = f"{sizes}, as p′ is negative where p is larger than {kernel}"
+        return Sentence((negative if self.crops else f"{sizes}, and each window is full", sizes, pad))

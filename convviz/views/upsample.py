@@ -18,7 +18,7 @@ from convviz.errors import PictureError
 from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
+from convviz.scene.model import Badge, Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
 from convviz.text.formatting import format_axis_indices, format_sizes, format_value
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
@@ -29,7 +29,7 @@ from convviz.views.taps import kernel_index, source_of, taps
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-EQUAL_VALUES = "the same numbers"
+RULE = "bilinear is fixed; the other three learn their kernels, which are chosen here so that they agree"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,15 +64,22 @@ def upsample(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     frames = tuple(_frames(methods, values.visible))
     return Scene(
         title=f"Four ways to upsample by {factor}",
-        sizes=f"{format_sizes(layer.input)} → {format_sizes(methods[0].layer.output)}",
-        badges=header.badges(layer)[:1],
+        sizes=f"{format_sizes(layer.input)} → {format_sizes(methods[0].layer.output)}, k and p follow from f",
+        badges=(*header.badges(layer)[:1], Badge(f"f = s = {factor}", "plain")),
         body=Group("row", tuple(_column(layer, values, method) for method in methods), equal_widths=True, table=True),
         legend=(
             LegendEntry("input", "input"),
             LegendEntry("window", "read by this output cell"),
             LegendEntry("output", "output"),
         ),
-        formulas=(Formula("", "bilinear is fixed; the other three learn their kernels", "", ""),),
+        formulas=(
+            Formula(
+                "",
+                RULE,
+                "",
+                "",
+            ),
+        ),
         frames=timing.timed(frames),
         steps=len(frames),
         tabs=tuple(method.name for method in methods),
@@ -97,10 +104,12 @@ def _methods(layer: Layer, values: LayerValues, factor: int) -> list[Method]:
     copied = x.repeat(factor, axis=0).repeat(factor, axis=1)
     nearest = Conv(copied.shape, 3, padding=1)(copied, small)
     transposed, shuffled = learnt(x, large), pixel_shuffle(x, large, factor)
-    interleaved = f"{f2} convolutions 3×3, interleaved: {EQUAL_VALUES}"
+    copied_cells = f"copy each cell to {factor}×{factor} cells, then convolve"
+    stamped = f"stride {factor}, padding 1; kernel chosen to agree"
+    interleaved = f"{f2} convolutions 3×3, interleaved; kernels chosen to agree"
     return [
-        Method("nearest, then 3×3", "copy each cell f × f times, then a 3×3 convolution", nearest, learnt, large),
-        Method(f"transposed {size}×{size}", f"stride {factor}, padding 1: {EQUAL_VALUES}", transposed, learnt, large),
+        Method("nearest, then 3×3", copied_cells, nearest, learnt, large),
+        Method(f"transposed {size}×{size}", stamped, transposed, learnt, large),
         Method("pixel shuffle", interleaved, shuffled, learnt, large),
         Method("bilinear", "a fixed tent: no learning, border faded by zeros", fixed(x, bilinear), fixed, bilinear),
     ]
@@ -157,4 +166,4 @@ def _caption(methods: Sequence[Method], output: Index) -> Sentence:
     name = f"y[{output[0]},{output[1]}]"
     cells = format_axis_indices(bounding_rows_and_cols(methods[0].reads(output)))
     text = f"{name} depends on {cells}"
-    return Sentence((f"{text}; the first three ways compute the same", text, name))
+    return Sentence((f"{text}; with kernels chosen so, the first three agree", text, name))

@@ -91,12 +91,15 @@ def _state(layer: Layer) -> dict[str, Any]:
     """Return the state of the page for a layer. Raises `PictureError` if the page cannot show it."""
     if type(layer) not in (Conv, ConvTranspose) or layer.padding_mode != "zeros":
         raise PictureError("the explorer shows convolutions and transposed convolutions that are padded with zeros")
-    if not layer.named_padding and any(before != after for before, after in layer.padding):
+    # an output size has no slider: beside one, padding is given in numbers
+    preset = "" if "output" in layer.arguments() else layer.named_padding or ""
+    if not preset and any(before != after for before, after in layer.padding):
         raise PictureError("the explorer pads both sides alike, or by name; use such a padding, or convviz conv")
-    state: dict[str, Any] = {"kind": layer.kind, "axes": len(layer.axes), "preset": layer.named_padding or ""}
+    state: dict[str, Any] = {"kind": layer.kind, "axes": len(layer.axes), "preset": preset}
     state |= {name: _rows_and_columns(getattr(layer, name)) for name in SHARED}
-    state["padding"] = [0, 0] if layer.named_padding else _rows_and_columns([before for before, _ in layer.padding])
-    state["output_padding"] = [0, 0] if _implies_output_padding(layer) else _rows_and_columns(layer.output_padding)
+    state["padding"] = [0, 0] if preset else _rows_and_columns([before for before, _ in layer.padding])
+    implied = bool(preset) and _implies_output_padding(layer)
+    state["output_padding"] = [0, 0] if implied else _rows_and_columns(layer.output_padding)
     for name, most in LARGEST.items():
         if max(state[name]) > most:
             words = name.replace("_", " ")

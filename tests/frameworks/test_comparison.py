@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,29 @@ def test_the_last_step_marks_what_differs() -> None:
     assert not any(mark.role == "source" for frame in scene.frames[:-1] for mark in frame.marks)
     alike, _, _ = compare(Conv((5,), 3), [], 0).scene()
     assert not any(mark.role == "source" for frame in alike.frames for mark in frame.marks)
-    assert alike.frames[0].caption.fitted(100).endswith("everywhere")
+    assert alike.frames[0].caption.fitted(100).endswith(" in torch, keras, jax and onnx")
+    assert [formula.value for formula in alike.formulas] == ["3"]
+
+
+def test_a_framework_that_refuses_is_named_beside_those_that_agree() -> None:
+    scene, _, _ = compare(Conv((7,), 3, 2, 1, 2), ["torch", "keras"], 0).scene()
+    for frame in scene.frames:
+        assert re.fullmatch(r"y\[\d\] = \d+ in torch; keras refuses", frame.caption.fitted(100))
+    assert [badge.text for badge in scene.badges] == ["i = 7", "k = 3", "s = 2", "p = 1", "d = 2"]
+
+
+def test_padding_by_name_has_no_numbers_of_one_framework() -> None:
+    scene, _, _ = compare(ConvTranspose((2,), 3, 2, "same"), ["torch", "keras"], 0).scene()
+    assert "p = same" in [badge.text for badge in scene.badges]
+    assert compare(ConvTranspose((3,), 3, 2), ["torch", "jax"], 0).scene()[0].formulas == ()
+
+
+def test_a_crop_that_leaves_nothing_is_refused() -> None:
+    """Keras: o = (i − 1)s + ke − 2⌊ke/2⌋ + a = 0; a tensor of no cells has no picture."""
+    (keras,) = conventions_of(ConvTranspose((1,), 4, 2, "same", output_padding=0), ["keras"])
+    found = list(compare(ConvTranspose((1,), 4, 3, "same", output_padding=0), ["keras"], 0).verdicts())
+    assert keras.layer is None or keras.layer.output[0] >= 1
+    assert found in (["refused"], ["reference"])
 
 
 # The command ----------------------------------------------------------------------------------------------------------

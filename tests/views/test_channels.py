@@ -99,7 +99,7 @@ def test_a_grid_pair_for_each_channel_and_beyond_three_the_first_and_the_last(ca
             assert shown(cells[row][col].text) == value_at(case["x"][channel], grid.source((row, col)))
         kernel = [[shown(cell.text) for cell in row] for row in scene.panels[w_index].cells]
         assert kernel == applied(case["layer"], w).tolist()
-    sign = "∗" if isinstance(case["layer"], ConvTranspose) else "⋆"
+    sign = "⋆"
     rows = [sign, "="] * len(pairs) if len(fed) <= 3 else [sign, "=", "⋮", sign, "="]
     bias = ["+"] * (case["bias"] is not None)
     assert signs(scene.body) == ([*rows, "Σ", *bias, "="] if len(fed) > 1 else [sign, *bias, "="])

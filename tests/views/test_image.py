@@ -15,7 +15,8 @@ from PIL import Image, ImageOps
 
 from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError, animate
 from convviz.layers.layer import Layer
-from convviz.layers.ops import conv_values
+from convviz.layers.ops import conv_values, pool_values
+from convviz.layers.pooling import AvgPool, Pool
 from convviz.render.compositor import frame_stream
 from convviz.scene.model import Operator, Scene, TextBlock, Timing
 from convviz.text.values import read_image
@@ -65,7 +66,7 @@ def test_the_input_is_grey_by_value_and_padding_is_not(layer: Any, seed: int) ->
     x = values(layer, seed)[0]
     grid = scene_of(layer, "image", seed).panels[0].cells
     pixels = [cell.level for row in grid for cell in row if cell.role == "pixel"]
-    if layer.padding_mode == "zeros":
+    if layer.padding_mode == "zeros" and not any(map(any, layer.padding)) and set(layer.stride) == {1}:
         pairs = sorted(zip(x.ravel().tolist(), pixels, strict=True))
         assert all(one[1] <= other[1] for one, other in pairwise(pairs))
         if pairs[0][0] < pairs[-1][0]:
@@ -83,10 +84,9 @@ def test_the_window_is_on_the_pixels_that_are_read(layer: Any) -> None:
     read: dict[Any, set[Any]] = {output: set() for output in np.ndindex(layer.output)}
     for one, other, _ in meetings_of(layer):
         read[other].add((one[0] + top, one[1] + left))
-    grid = scene.panels[0].cells
     for frame, (output, cells) in zip(scene.frames, read.items(), strict=True):
         window, target = frame.marks
-        under = {(r, c) for r in window.rows for c in window.cols if grid[r][c].role == "pixel"}
+        under = {(r, c) for r in window.rows for c in window.cols if (r - top, c - left) in np.ndindex(layer.input)}
         assert (window.panel, under) == (0, cells)
         assert (target.panel, target.rows + target.cols) == (1, output)
 
@@ -124,13 +124,35 @@ def test_a_flat_picture_has_one_shade() -> None:
     layer = Conv(3, 1)
     scene = image(layer, conv_values(layer.sliding_windows, np.full((3, 3), 7), [[2]]), Timing())
     assert len(set(shades(scene))) == 1
-    assert "from 14 (black) to 14 (white)" in scene.panels[1].caption
+    assert scene.panels[0].caption == "input 3×3; all cells are 7, drawn grey"
+    assert scene.panels[1].caption == "output 3×3; all cells are 14, drawn grey"
+    assert set(shades(scene)) == {50}
+
+
+@pytest.mark.parametrize(
+    ("layer", "level"),
+    [(Conv(3, 3, 1, 1), 0), (ConvTranspose(3, 3, 2), 0), (AvgPool(3, 3, 1, 1), 0), (MaxPool(3, 3, 1, 1), None)],
+    ids=repr,
+)
+def test_zeros_around_the_picture_are_as_dark_as_zeros_in_it(layer: Layer, level: int | None) -> None:
+    """A border of zeros darkens the output; it is no white frame. A maximum pads with −∞, which is no shade."""
+    w = None if isinstance(layer, Pool) else np.ones((3, 3), int)
+    x = np.array([[200, 220, 240]] * 3)
+    if w is None:
+        given_ = pool_values(layer.sliding_windows, x, mean=isinstance(layer, AvgPool), include_padding=True)
+    else:
+        given_ = conv_values(layer.sliding_windows, x, w)
+    panel = image(layer, given_, Timing()).panels[0]
+    corner = panel.cells[0][0]
+    assert (corner.role, corner.level) == (("padding", 100) if level is None else ("pixel", level))
+    darkest = 200 if level is None else 0
+    assert panel.caption.endswith(f"; contrast stretched: {darkest} is black, 240 is white")
 
 
 def test_the_range_of_the_output_and_the_numbers_of_the_kernel_are_shown() -> None:
     layer = Conv((2, 3), 2)
     scene = image(layer, conv_values(layer.sliding_windows, [[1, 2, 3], [4, 5, 9]], [[1, 0], [0, -10]]), Timing())
-    assert scene.panels[1].caption == "output 1×2, from −88 (black) to −49 (white)"
+    assert scene.panels[1].caption == "output 1×2; contrast stretched: −88 is black, −49 is white"
     (note,) = [node for node in scene.body.children if isinstance(node, TextBlock)]
     assert [line.split() for line in note.lines] == [["1", "0"], ["0", "−10"]]
     turned = ConvTranspose(2, 2)

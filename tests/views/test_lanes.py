@@ -193,14 +193,14 @@ def test_without_numbers_no_cell_has_a_text_and_the_caption_names_what_is_read(l
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
-        (Conv((5,), 3), "y = q ∗ x, q = w flipped"),
-        (Conv((5,), 3, 2), "y = ↓2 (q ∗ x), q = w flipped"),
-        (Conv((5,), 2, 1, 0, 3), "y = (↑3 q) ∗ x, q = w flipped"),
-        (Conv((9,), 2, 2, 0, 3), "y = ↓2 ((↑3 q) ∗ x), q = w flipped"),
-        (ConvTranspose((5,), 3), "y = q ∗ x"),
-        (ConvTranspose((5,), 3, 2), "y = q ∗ (↑2 x)"),
-        (ConvTranspose((5,), 3, 1, 0, 2), "y = (↑2 q) ∗ x"),
-        (ConvTranspose((5,), 3, 3, 0, 2), "y = (↑2 q) ∗ (↑3 x)"),
+        (Conv((5,), 3), "y = x ⋆ w"),
+        (Conv((5,), 3, 2), "y = ↓2 (x ⋆ w)"),
+        (Conv((5,), 2, 1, 0, 3), "y = x ⋆ (↑3 w)"),
+        (Conv((9,), 2, 2, 0, 3), "y = ↓2 (x ⋆ (↑3 w))"),
+        (ConvTranspose((5,), 3), "y = x ∗ w"),
+        (ConvTranspose((5,), 3, 2), "y = (↑2 x) ∗ w"),
+        (ConvTranspose((5,), 3, 1, 0, 2), "y = x ∗ (↑2 w)"),
+        (ConvTranspose((5,), 3, 3, 0, 2), "y = (↑3 x) ∗ (↑2 w)"),
         (MaxPool((6,), 2), "y = max over 2 cells, ↓2"),
         (AvgPool((6,), 3, 1), "y = mean over 3 cells"),
     ],
@@ -213,7 +213,7 @@ def test_the_layer_as_signal_processing_writes_it(layer: Layer, words: str) -> N
 @max_examples(100)
 @given(layer=any_layers(7, axes=1, kinds=(Conv, ConvTranspose)), seed=st.integers(0, 99))
 def test_the_signal_sentence_computes_the_output(layer: Layer, seed: int) -> None:
-    """Evaluate the notation literally, with numpy's convolution (which flips), ↑n, ↓n, and padding cropped or added."""
+    """Evaluate the notation literally, ∗ with numpy's convolve and ⋆ with its correlate; padding cropped or added."""
 
     def up(values: np.ndarray, factor: int) -> np.ndarray:
         spread = np.zeros((len(values) - 1) * factor + 1, dtype=int)
@@ -222,15 +222,16 @@ def test_the_signal_sentence_computes_the_output(layer: Layer, seed: int) -> Non
 
     (x, w), (before, after) = values(layer, seed), layer.padding[0]
     words = signal_notation(layer)
-    factors = {what: int(n) for n, what in re.findall(r"↑(\d+) ([qx])", words)}
+    factors = {what: int(n) for n, what in re.findall(r"↑(\d+) ([wx])", words)}
     down = int(words.split("↓")[1].split()[0]) if "↓" in words else 1
     assert w is not None
-    q = up(w[::-1] if "q = w flipped" in words else w, factors.get("q", 1))
+    w = up(w, factors.get("w", 1))
+    sign = {"⋆": np.correlate, "∗": np.convolve}[re.findall("[⋆∗]", words)[0]]
     if isinstance(layer, Conv):
-        y = np.convolve(q, np.pad(x, (before, after), NUMPY_MODES[layer.padding_mode]))  # type: ignore[call-overload]
-        y = y[len(q) - 1 : len(y) - len(q) + 1][::down]
+        padded = np.pad(x, (before, after), NUMPY_MODES[layer.padding_mode])  # type: ignore[call-overload]
+        y = sign(padded, w, "valid")[::down]
     else:
-        y = np.concatenate([np.convolve(q, up(x, factors.get("x", 1))), [0] * layer.output_padding[0]])
+        y = np.concatenate([sign(up(x, factors.get("x", 1)), w, "full"), [0] * layer.output_padding[0]])
         y = y[before : len(y) - after]
     scene = scene_of(layer, seed)
     (lane,) = named(scene, "output")
@@ -241,14 +242,14 @@ def test_the_signal_sentence_computes_the_output(layer: Layer, seed: int) -> Non
     ("layer", "labels", "caption"),
     [
         (Conv((7,), 3, 2, 1), ["x", "w", "y"], "input, padded: 9 → output 4"),
-        (Conv((6,), 3, 2), ["x", "w", "y"], "input 6; last cell is never read → output 2"),
-        (ConvTranspose((4,), 3), ["x", "q flipped", "y"], "input, padded: 8 → output 6"),
+        (Conv((6,), 3, 2), ["x", "w", "y"], "input 6; 1 of 6 input cells is never read → output 2"),
+        (ConvTranspose((4,), 3), ["x", "w flipped", "y"], "input, padded: 8 → output 6"),
         (
             ConvTranspose((4,), 3, 2, 1),
-            ["x", "↑2 x", "q flipped", "y"],
+            ["x", "↑2 x", "w flipped", "y"],
             "input, zeros inserted and padded: 9 → output 7",
         ),
-        (MaxPool((5,), 2), ["x", "y"], "input 5; last cell is never read → output 2"),
+        (MaxPool((5,), 2), ["x", "y"], "input 5; 1 of 5 input cells is never read → output 2"),
         (MaxPool((5,), 2, ceil_mode=True), ["x", "y"], "input 5; the last window hangs over by 1 cell → output 3"),
         (MaxPool((7,), 3, ceil_mode=True), ["x", "y"], "input 7; the last window hangs over by 2 cells → output 3"),
     ],

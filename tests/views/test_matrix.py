@@ -105,11 +105,34 @@ def test_the_grids_of_x_and_y_show_the_window_and_its_output_cell(layer: Layer) 
         assert marks[grid] == tuple((n,) for n in at(output))
         written = {(c.panel, c.row, c.col): c.cell for c in frame.changes}
         assert written[line, t, 0] == written[(grid, *at(output))]
-        many = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
-        words = (
-            f"Row {t} of C holds the kernel where the window stands; column {t} of Cᵀ sends y back to the same {many}"
-        )
+        own, other = named_matrices(layer)
+        y = f"y[{','.join(map(str, output))}]"
+        words = f"Row {t} of {own} holds the weights of {len(cells)} input cell{'s' * (len(cells) != 1)}; "
+        words += f"column {t} of {other} sends {y} times these weights back to them"
+        if not cells:
+            words = f"Row {t} of {own} holds only zeros, and column {t} of {other} sends nothing back"
         assert frame.caption.fitted(999) == words
+
+
+def named_matrices(layer: Layer) -> tuple[str, str]:
+    """Return the names of Dumoulin & Visin: C is the matrix of the convolution, Cᵀ that of a transposed one."""
+    return ("Cᵀ", "C") if isinstance(layer, ConvTranspose) else ("C", "Cᵀ")
+
+
+@pytest.mark.parametrize("layer", [Conv(4, 3), ConvTranspose(2, 3), Conv((5,), 2, 2), ConvTranspose((3,), 2, 2)])
+def test_a_transposed_layer_has_the_transposed_matrix_of_its_convolution(layer: Layer) -> None:
+    assert isinstance(layer, Conv | ConvTranspose)
+    w = values(layer, 1)[1]
+    own, other = named_matrices(layer)
+    assert w is not None
+    conv = layer if isinstance(layer, Conv) else layer.transpose()
+    c = {"C": conv.matrix(w), "Cᵀ": conv.matrix(w).T}
+    scene = scene_of(layer, "matrix", 1)
+    shown = {panel.label: panel for panel in scene.panels}
+    assert [[number(cell.text or "0") for cell in row] for row in shown[own].cells] == c[own].tolist()
+    assert np.shape(shown[other].cells)[:2] == c[other].shape
+    assert scene.sizes == f"y = {own} x  ·  sent back: {other} y"
+    assert scene.formulas[0].symbols.startswith(f"{own} is ")
 
 
 @max_examples(100)
@@ -131,7 +154,8 @@ def test_the_formula_counts_the_entries_that_hold_a_weight(layer: Layer) -> None
     rows, cols = prod(layer.output), prod(layer.input)
     filled = int((impulses(layer, np.ones(layer.kernel)) != 0).sum())
     (words,) = scene.formulas[0].variants()
-    assert words.startswith(f"C is {rows}×{cols}: {filled} of {rows * cols} entries ")
+    assert words.startswith(f"{named_matrices(layer)[0]} is {rows}×{cols}: {filled} of {rows * cols} entries ")
+    assert ("zero" in [entry.text for entry in scene.legend]) == (filled < rows * cols)
     assert faults(scene) == []
 
 
@@ -174,4 +198,4 @@ def test_a_bias_is_refused_or_shown() -> None:
     given_ = conv_values(layer.sliding_windows, np.ones((3, 3), int), [[1, 2], [3, 4]], [5])
     scene, sentence = attempted(lambda: matrix(layer, given_, Timing()))
     assert "bias" in sentence or scene
-    assert sentence or any(word in texts(scene) for word in ("bias", "C x + b"))
+    assert sentence or "y = C x + bias 5" in texts(scene)

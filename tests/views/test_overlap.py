@@ -19,12 +19,17 @@ from tests.views.layers import any_layer, at, faults, last, meetings_of, scene_o
 CONVOLUTIONS = any_layer(4, ("conv", "transposed")).filter(lambda layer: any(meetings_of(layer)))
 
 
+FEWER, LEARNT = "borders can receive fewer", ", and learnt weights can still be uneven"
+
+
 def alike(layer: Layer, kernel: tuple[int, ...]) -> Layer:
     """Return the layer with another kernel."""
     if kernel == layer.kernel:
         return layer
     given = layer.input, kernel, layer.stride, layer.padding, layer.dilation
-    return ConvTranspose(*given, layer.output_padding) if isinstance(layer, ConvTranspose) else Conv(*given)
+    if isinstance(layer, ConvTranspose):
+        return ConvTranspose(*given, layer.output_padding)
+    return Conv(*given, layer.padding_mode)
 
 
 def kernels(scene: Scene) -> list[tuple[int, ...]]:
@@ -46,8 +51,6 @@ def ones(layer: Layer) -> np.ndarray:
 @max_examples(90)
 @given(layer=CONVOLUTIONS)
 def test_the_final_counts_are_those_of_ones_convolved_with_ones(layer: Any) -> None:
-    if layer.padding_mode != "zeros":
-        layer = Conv(layer.input, layer.kernel, layer.stride, layer.padding, layer.dilation)
     scene = scene_of(layer, "overlap", 1)
     end = last(scene)
     assert layer.kernel in kernels(scene)
@@ -71,7 +74,9 @@ def test_each_step_adds_one_and_outlines_where(layer: Layer) -> None:
         for panel in range(1, len(grids), 2):
             now = [[int(cell.text or 0) for cell in row] for row in grids[panel]]
             for (r, c), count in np.ndenumerate(np.array(now)):
-                assert count - before[panel][r][c] == ((panel, r, c) in marked)
+                added = count - before[panel][r][c]
+                assert bool(added) == ((panel, r, c) in marked)
+                assert added <= 1 or layer.padding_mode != "zeros"
             before[panel] = now
     assert faults(scene) == []
 
@@ -127,20 +132,18 @@ def far_inside(kernel: int, stride: int, dilation: int) -> set[int]:
 @pytest.mark.parametrize("kind", [Conv, ConvTranspose])
 def test_the_verdict_is_that_of_a_long_axis(kind: Any) -> None:
     for kernel, stride, dilation in product(range(1, 7), range(1, 5), range(1, 4)):
-        layer = kind((kernel * dilation + 1,), (kernel,), stride, 0, dilation)
+        layer = kind((9 * dilation * stride + 40,), (kernel,), stride, 0, dilation)
         scene = scene_of(layer, "overlap", 1)
         for panel, (k,) in zip(scene.panels[1::2], kernels(scene), strict=True):
             inside = far_inside(k, stride, dilation)
             verdict = "holes" if 0 in inside else "even" if len(inside) == 1 else "uneven"
             *most, highest = sorted(inside)
             counts = f"{', '.join(map(str, most))} or {highest}" if most else str(highest)
-            assert panel.caption.startswith(f"k = {k}, s = {stride}: {verdict}, {counts} inside; "), (
-                kernel,
-                stride,
-                dilation,
-            )
+            assert panel.caption.startswith(f"k = {k}, s = {stride}: {verdict}, {counts} inside; "), (kernel, stride)
             if k == kernel:
-                assert scene.sizes == f"k mod s = {kernel % stride} → {verdict}"
+                factor = gcd(stride, dilation)
+                why = f"gcd(d, s) = {factor}" if factor > 1 else f"k mod s = {kernel % stride}"
+                assert scene.sizes == f"{why} → {verdict}"
                 assert (verdict == "even") == (kernel % stride == 0 and gcd(stride, dilation) == 1) or stride == 1
                 said_line = scene.frames[0].caption.fitted(999)
                 assert ("leaves holes" if verdict == "holes" else f"gives an {verdict} overlap") in said_line
@@ -195,6 +198,7 @@ def test_axes_have_neighbours_of_their_own() -> None:
         (ConvTranspose(4, 4, 2), "k = 4, s = 2 gives an even overlap inside"),
         (ConvTranspose(4, 1, 2), "k = 1, s = 2 leaves holes inside; k = 2 gives an even one"),
         (ConvTranspose(3, 2, 2, 0, 2), "k = 2, s = 2 leaves holes inside"),
+        (ConvTranspose(1, 3, 2), "k = 3, s = 2 gives an uneven overlap; k = 2 or k = 4 gives an even one"),
     ],
 )
 def test_the_sentence_names_the_kernels_that_are_even(layer: Layer, words: str) -> None:
@@ -213,3 +217,33 @@ def test_without_numbers_in_the_cells_the_shades_stay() -> None:
     for one, other in zip(shown, hidden, strict=True):
         assert [[cell.level for cell in row] for row in one] == [[cell.level for cell in row] for row in other]
         assert {cell.text for row in other for cell in row} == {""}
+
+
+@pytest.mark.parametrize(
+    ("layer", "rules"),
+    [
+        (ConvTranspose(4, 3, 2), ["inside, counts are even when s divides k", FEWER + LEARNT]),
+        (
+            ConvTranspose(4, 2, 2, 0, 2),
+            ["inside, counts are even when s divides k and shares no factor with d", FEWER + LEARNT],
+        ),
+        (MaxPool(7, 3, 2), ["inside, counts are even when s divides k", FEWER]),
+        (
+            Conv(6, 3, 2, 1, 1, "reflect"),
+            ["inside, counts are even when s divides k", "borders can receive more or fewer" + LEARNT],
+        ),
+    ],
+    ids=repr,
+)
+def test_the_rules_are_those_of_the_layer(layer: Layer, rules: list[str]) -> None:
+    assert [formula.symbols for formula in scene_of(layer, "overlap").formulas] == rules
+
+
+def test_cells_that_are_inside_are_counted_alone() -> None:
+    """A single stamp has no overlap inside: of a kernel of 3 with stride 2 one cell has all its taps, of 4 none."""
+    captions = [panel.caption for panel in scene_of(ConvTranspose((1,), 3, 2), "overlap").panels[1::2]]
+    assert captions == [
+        "k = 2, s = 2: even, 1 inside; 2",
+        "k = 3, s = 2: uneven, 1 inside; 3",
+        "k = 4, s = 2: even, no cell is inside; 4",
+    ]

@@ -77,7 +77,9 @@ def test_the_connected_cells_are_those_that_meet_the_output_cell(layer: Any) -> 
         highlighted = {(m.panel, r, c) for m in frame.marks if m.highlighted for r in m.rows for c in m.cols}
         assert highlighted == {(panel, *cell) for cell in cells for panel in (INPUT, BACK)}
         assert [(m.rows, m.cols) for m in frame.marks if m.panel == OUTPUT] == [tuple((n,) for n in at(output))]
+        y = f"y[{','.join(map(str, output))}]"
         assert ("sends nothing back" in frame.caption.fitted(999)) == (not cells)
+        assert (f"and sends {y} times the weights back to them" in frame.caption.fitted(999)) == bool(cells)
 
 
 @max_examples(110)
@@ -87,8 +89,13 @@ def test_sizes_go_one_way_and_come_back(layer: Any) -> None:
     inputs, outputs = ("×".join(map(str, sides)) for sides in (layer.input, layer.output))
     assert scene.sizes == f"{inputs} → {outputs} → {inputs}"
     assert (scene.panels[BACK].rows, scene.panels[BACK].cols) == (1, *layer.input)[-2:]
-    assert scene.panels[BACK].caption == f"back to {inputs}"
+    assert scene.panels[BACK].caption == f"sent back: {inputs}"
     assert number(scene.panels[BACK].caption.split(" ")[-1].split("×")[0]) == layer.input[0]
+    kernel = scene.panels[BACK + 1]
+    assert kernel.caption == f"kernel {'×'.join(map(str, layer.kernel))}, the same both ways"
+    w = values(layer, 1)[1]
+    assert w is not None
+    assert [number(cell.text) for row in kernel.cells for cell in row] == w.ravel().tolist()
     assert faults(scene) == []
 
 

@@ -15,6 +15,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.layers.pooling import Pool
 from convviz.scene.model import Scene, Timing
+from convviz.text.formatting import format_axis_indices
 from convviz.views.scatter import scatter
 from tests.profile import max_examples
 from tests.views.layers import (
@@ -26,6 +27,7 @@ from tests.views.layers import (
     effective_kernel,
     expected,
     last,
+    meetings_of,
     scene_of,
     states,
     text_of,
@@ -150,12 +152,16 @@ def test_there_is_a_last_step_that_crops_exactly_where_something_is_cropped(laye
 
 
 MOVES = "a stride of 2 moves the stamp, not a window"
+CROPPED = " of the output; the rest of the stamp is cropped"
 
 
 @pytest.mark.parametrize(
     ("layer", "frame", "words"),
     [
-        (ConvTranspose(3, 3, 2, 1), 4, "x[1,1] stamps rows 2–4, columns 2–4: " + MOVES),
+        (ConvTranspose(3, 3, 2, 1), 4, "x[1,1] stamps rows 1–3, columns 1–3: " + MOVES),
+        (ConvTranspose(3, 3, 2, 1), 0, "x[0,0] stamps rows 0–1, columns 0–1" + CROPPED),
+        (ConvTranspose(3, 3, 2, 1), 5, "x[1,2] stamps rows 1–3, columns 3–4" + CROPPED),
+        (ConvTranspose(4, 2, 3, 2), 0, "x[0,0] stamps only cells that are cropped"),
         (ConvTranspose(3, 2, 1), 0, "x[0,0] stamps rows 0–1, columns 0–1 of the output"),
         (ConvTranspose(2, 3, 2, 0, 2), 0, "x[0,0] stamps rows 0, 2, 4, columns 0, 2, 4: " + MOVES),
         (ConvTranspose(3, 3, 2, 1), 9, "padding crops the full output 7×7 to 5×5"),
@@ -210,3 +216,40 @@ def test_without_numbers_no_cell_holds_a_text(layer: Layer) -> None:
     scene = scene_of(layer, "scatter", None)
     assert {cell.text for grids in states(scene) for grid in grids for row in grid for cell in row} == {""}
     assert isinstance(layer, Pool) == (len(scene.panels) == 2)
+
+
+@max_examples(90)
+@given(layer=any_layer(5, ("transposed", "conv")))
+def test_a_cell_has_the_name_that_it_has_in_slide(layer: Any) -> None:
+    """Rows and columns of a caption are those of the output, in which slide counts y[0,0], wherever padding crops."""
+    fed: dict[Index, set[Index]] = {cell: set() for cell in np.ndindex(layer.input)}
+    for cell, output, _ in meetings_of(layer):
+        fed[cell].add(output)
+    for frame, outputs in zip(scene_of(layer, "scatter", None).frames, fed.values(), strict=False):
+        text = frame.caption.fitted(999)
+        spans = [sorted({index[axis] for index in outputs}) for axis in range(len(layer.axes))]
+        assert (format_axis_indices(spans) in text) if outputs else ("cropped" in text or "no output" in text)
+
+
+@pytest.mark.parametrize(
+    ("layer", "rule"),
+    [
+        (ConvTranspose(3, 3, 2, 1), "y[s·m − p + u, s·n − p + v] += x[m, n]·w[u, v]"),
+        (ConvTranspose(3, 3, 2, ((1, 0), (0, 1)), 2), "y[s·m − p₁ + d·u, s·n + d·v] += x[m, n]·w[u, v]"),
+        (ConvTranspose((3,), 3, 2), "y[s·m + u] += x[m]·w[u]"),
+        (Conv(5, 3, 2, 1), "y[m, n] += x[s·m − p + u, s·n − p + v]·w[u, v]"),
+        (Conv((5,), 3), "y[m] += x[s·m + u]·w[u]"),
+    ],
+    ids=repr,
+)
+def test_the_rule_places_a_tap_in_the_output(layer: Layer, rule: str) -> None:
+    assert [formula.symbols for formula in scene_of(layer, "scatter").formulas] == [rule]
+
+
+def test_the_bias_is_named_where_it_is_in_the_sums() -> None:
+    layer = ConvTranspose(3, 3, 2, 1)
+    given_ = conv_values(layer.sliding_windows, np.ones((3, 3), int), np.ones((3, 3), int), [5])
+    scene = scatter(layer, given_, Timing())
+    assert scene.panels[-1].caption == "full output 7×7, of which 5×5 are kept; overlaps add to the bias 5"
+    assert [formula.symbols for formula in scene.formulas][1:] == ["y = b, the bias, at first"]
+    assert {change.cell.text for change in scene.frames[0].changes} == {"6"}

@@ -192,23 +192,25 @@ def test_the_transposed_kernel_is_shown_flipped_and_named_so() -> None:
         (ConvTranspose(3, 3, 1, 2), "input 3×3"),
         (ConvTranspose(3, 1, 4, 1, 1, 3), "input, zeros inserted, padded, cropped: 10×10"),
         (Conv(5, 3, 2, 1), "input, padded: 7×7"),
-        (Conv(6, 3, 2), "input 6×6; last row and column are never read"),
-        (Conv((6, 5), 3, 2), "input 6×5; last row is never read"),
-        (Conv((5, 6), 3, 2), "input 5×6; last column is never read"),
-        (Conv((6, 8), 3, (2, 3)), "input 6×8; last row and 2 columns are never read"),
-        (Conv((5, 8), 3, (2, 3)), "input 5×8; last 2 columns are never read"),
+        (Conv(6, 3, 2), "input 6×6; 11 of 36 input cells are never read"),
+        (Conv((6, 5), 3, 2), "input 6×5; 5 of 30 input cells are never read"),
+        (Conv((5, 6), 3, 2), "input 5×6; 5 of 30 input cells are never read"),
+        (Conv((6, 8), 3, (2, 3)), "input 6×8; 18 of 48 input cells are never read"),
+        (Conv((5, 8), 3, (2, 3)), "input 5×8; 10 of 40 input cells are never read"),
         (Conv(5, 3, 1, ((0, 1), (2, 0))), "input, padded: 6×7"),
         (Conv(6, 3, 2, "same"), "input, padded: 7×7"),
         (Conv(5, 3, 1, "valid"), "input 5×5"),
         (Conv(5, 3, 1, 1, 1, "reflect"), "input, padded by reflection: 7×7"),
         (Conv(5, 3, 1, 1, 1, "replicate"), "input, padded by repeating the border: 7×7"),
         (Conv(5, 3, 1, 1, 1, "circular"), "input, padded from the other side: 7×7"),
-        (Conv(6, 3, 2, 1, 1, "reflect"), "input, padded by reflection: 8×8; last row and column are never read"),
+        (Conv(6, 3, 2, 1, 1, "reflect"), "input, padded by reflection: 8×8; only padding is never read"),
         (ConvTranspose(4, 3, 1, ((2, 3), (2, 2))), "input, cropped: 3×4"),
         (ConvTranspose(3, 3, 1, ((1, 3), (2, 2))), "input, padded and cropped: 3×3"),
         (ConvTranspose(3, 3, 2, 1, output=6), "input, zeros inserted and padded: 8×8"),
         (MaxPool(6, 2), "input 6×6"),
-        (MaxPool(5, 2), "input 5×5; last row and column are never read"),
+        (MaxPool(5, 2), "input 5×5; 9 of 25 input cells are never read"),
+        (Conv(6, 3, 2, 1, 2), "input, padded: 8×8; 27 of 36 input cells are never read"),
+        (Conv((2, 1), 1, 2), "input 2×1; 1 of 2 input cells is never read"),
         (MaxPool(5, 2, ceil_mode=True), "input 5×5; the last window hangs over by 1 row and 1 column"),
         (MaxPool((5, 6), 2, ceil_mode=True), "input 5×6; the last window hangs over by 1 row"),
         (MaxPool((6, 7), 3, ceil_mode=True), "input 6×7; the last window hangs over by 2 columns"),
@@ -262,6 +264,9 @@ def test_the_title_names_the_operation(layer: Layer, title: str) -> None:
     assert scene_of(layer).title == title
 
 
+READ_BY_REFLECTION = ["input", "padding", "kernel window", "borrowed from", "output"]
+
+
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
@@ -277,7 +282,13 @@ def test_the_title_names_the_operation(layer: Layer, title: str) -> None:
         (MaxPool(4, 2), ["input", "window", "output"]),
         (MaxPool(5, 2), ["input", "window", "output", "never read"]),
         (MaxPool(5, 2, ceil_mode=True), ["input", "window", "output", "beyond the padding"]),
-        (AvgPool(6, 3, 2, 1, ceil_mode=True), ["input", "padding", "window", "output", "beyond the padding"]),
+        (
+            AvgPool(6, 3, 2, 1, ceil_mode=True),
+            ["input", "padding (counts as 0)", "window", "output", "beyond the padding"],
+        ),
+        (MaxPool(5, 3, 2, 1), ["input", "padding (−∞)", "window", "output"]),
+        (AvgPool(5, 3, 2, 1, False, False), ["input", "padding (not counted)", "window", "output"]),
+        (Conv(4, 1, 3, 1, 1, "reflect"), [*READ_BY_REFLECTION, "never read"]),
         (MaxPool((5, 5), 2, (2, 3), ceil_mode=True), ["input", "window", "output", "beyond the padding or never read"]),
     ],
 )

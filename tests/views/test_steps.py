@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
-from convviz.scene.model import Frame, Scene
+from convviz.scene.model import Frame, Scene, TextBlock
 from tests.profile import max_examples
 from tests.views.layers import (
     any_layer,
@@ -180,8 +180,10 @@ def test_sliding_writes_the_output_with_the_captions_of_slide(layer: Layer, seed
         assert (change.panel, change.row, change.col) == (target, *at(output))
         assert close(change.cell.text, y[output])
         assert frame.caption == other.caption
-        assert frame.marks[1].rows + frame.marks[1].cols == at(output)
-        assert frame.marks[0].highlighted
+        assert frame.marks[-1].rows + frame.marks[-1].cols == at(output)
+        assert frame.marks[-2].highlighted
+        if len(layer.axes) == 2:
+            assert [(m.rows, m.cols, m.role) for m in frame.marks] == [(m.rows, m.cols, m.role) for m in other.marks]
 
 
 @max_examples(110)
@@ -215,7 +217,7 @@ def test_moving_frames_are_short_and_those_with_a_new_caption_are_not() -> None:
             [
                 "New parameters: z = 1, p′ = 1, and the window will move by 1",
                 "Insert z = 1 zero between neighbours: 3×3 becomes 5×5",
-                "Pad by p′ = 1, so that every output cell sees a full window",
+                "Pad by p′ = 1: 5×5 becomes 7×7, and each window is full",
             ],
         ),
         (
@@ -223,10 +225,36 @@ def test_moving_frames_are_short_and_those_with_a_new_caption_are_not() -> None:
             [
                 "New parameters: z = 2, p′ = −1, and the window will move by 1",
                 "Insert z = 2 zeros between neighbours: 4×4 becomes 10×10",
-                "Crop by p′ = −1, so that every output cell sees a full window",
+                "Crop by p′ = −1: 10×10 becomes 8×8, as p′ is negative where p is larger than k − 1",
             ],
         ),
-        (Conv(5, 3, 2, 1), ["Pad with p = 1 cells around the input"]),
+        (
+            ConvTranspose(2, 3, 2, 1, 1, 1),
+            [
+                "New parameters: z = 1, p′ = 1, and the window will move by 1",
+                "Insert z = 1 zero between neighbours: 2×2 becomes 3×3",
+                "Pad by p′ = 1, and add a = 1 at the end: 3×3 becomes 6×6, and each window is full",
+            ],
+        ),
+        (
+            ConvTranspose(3, 3, 2, ((0, 3), (1, 3)), 2),
+            [
+                "New parameters: z = 1, p′ = 4,1×3,1, and the window will move by 1",
+                "Insert z = 1 zero between neighbours: 3×3 becomes 5×5",
+                "Pad by p′ = 4,1×3,1: 5×5 becomes 10×9, and each window is full",
+            ],
+        ),
+        (
+            ConvTranspose(3, 3, 2, ((0, 3), (1, 1))),
+            [
+                "New parameters: z = 1, p′ = 2,−1×1, and the window will move by 1",
+                "Insert z = 1 zero between neighbours: 3×3 becomes 5×5",
+                "Pad and crop by p′ = 2,−1×1: 5×5 becomes 6×7, as p′ is negative where p is larger than k − 1",
+            ],
+        ),
+        (Conv(5, 3, 2, 1), ["Pad with p = 1 zeros around the input"]),
+        (Conv(5, 3, 2, 1, 1, "reflect"), ["Pad with p = 1 reflected cells around the input"]),
+        (MaxPool(5, 3, 2, 1), ["Pad with p = 1 cells of −∞ around the input"]),
         (Conv(5, 3, 2), ["p = 0: no padding"]),
     ],
 )
@@ -261,3 +289,31 @@ def test_channels_that_are_not_shown_are_counted(layer: Layer) -> None:
 @pytest.mark.parametrize("layer", [MaxPool(4, 2), AvgPool(5, 3, 2, 1)])
 def test_a_pooling_has_no_kernel_panel(layer: Layer) -> None:
     assert [panel.name for panel in scene_of(layer, "steps").panels] == ["padded", "output"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "captions"),
+    [
+        (Conv(5, 3, 2, 1), ["input 5×5 → padded 7×7", "kernel 3×3", "output 3×3"]),
+        (Conv(5, 3), ["input 5×5", "kernel 3×3", "output 3×3"]),
+        (
+            ConvTranspose(2, 3, 2, 1, 1, 1),
+            ["kernel 3×3, flipped", "2×2 → 3×3: i + (i − 1)·z", "3×3 → 6×6: + 2p′ + a", "output 4×4"],
+        ),
+        (
+            ConvTranspose(4, 2, 3, ((2, 1), (2, 2))),
+            ["kernel 2×2, flipped", "4×4 → 10×10: i + (i − 1)·z", "10×10 → 9×8: + p′₁ + p′₂", "output 8×7"],
+        ),
+    ],
+    ids=repr,
+)
+def test_captions_of_grids_hold_at_each_step(layer: Layer, captions: list[str]) -> None:
+    """They name the size before and after, as a grid is empty or bare at first."""
+    assert [panel.caption for panel in scene_of(layer, "steps").panels] == captions
+
+
+def test_output_padding_is_a_parameter_and_part_of_the_third_step() -> None:
+    scene = scene_of(ConvTranspose(2, 3, 2, 1, 1, 1), "steps")
+    assert scene.tabs[2] == "3  pad by p′ and a"
+    (block,) = [node for node in scene.body.children[0].children if isinstance(node, TextBlock)]  # type: ignore[union-attr]
+    assert block.lines[-1] == "a = 1"

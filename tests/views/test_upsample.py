@@ -89,7 +89,8 @@ def test_all_four_write_the_same_cell_at_each_step_in_reading_order(case: tuple[
     x, factor = case
     scene = scene_for(x, factor)
     shape = tuple(side * factor for side in x.shape)
-    assert scene.sizes == f"{x.shape[0]}×{x.shape[1]} → {shape[0]}×{shape[1]}"
+    assert scene.sizes == f"{x.shape[0]}×{x.shape[1]} → {shape[0]}×{shape[1]}, k and p follow from f"
+    assert scene.badges[-1].text == f"f = s = {factor}"
     assert [(panel.rows, panel.cols) for panel in scene.panels] == [x.shape, shape] * 4
     for frame, output in zip(scene.frames, np.ndindex(shape), strict=True):
         assert [(one.panel, one.row, one.col) for one in frame.changes] == [(panel, *output) for panel in (1, 3, 5, 7)]

@@ -132,7 +132,7 @@ class Picture:
         if self.view == "overlap":
             return (f"bars{panel // 2}", (0, col)) if panel % 2 == 0 else (f"counts{panel // 2}", at)
         if self.view == "pair":
-            return ("input", "output", "back")[panel], at
+            return ("input", "output", "back", "kernel")[panel], at
         if self.view == "scatter":
             return ("input", "kernel", "full")[panel], at
         if self.view == "matrix":
@@ -206,12 +206,13 @@ class Picture:
                 yield from zip(names, stamp, strict=True)
 
     def _joined(self, name: str, at: Index) -> Iterator[Thing]:
-        for output, _, _, source in self.meets:
+        for output, _, tap, source in self.meets:
             if source is None:
                 continue
             things = {"input": source, "output": output, "entry": (*output, *source)}
             if self.view == "pair":
                 things = {"input": source, "output": output, "back": source}
+                things |= {"kernel": tap} if name == "kernel" else {}
             if things[name] == at:
                 yield from things.items()
 

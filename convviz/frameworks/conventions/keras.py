@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convviz.errors import GeometryError
 from convviz.frameworks.codegen.text import arguments_text, dimension, number_text
 from convviz.frameworks.conventions.convention import (
     SAME_NAMES,
@@ -28,12 +29,20 @@ def convention(layer: ConvLayer) -> Convention:
         return Convention("keras", call, None, "refuses an output padding that is not smaller than the stride")
     if name == "same_lower" and (transposed or layer.padding != with_padding(layer, "same").padding):
         note = 'padding="same_lower" does not exist; this layer is the closest'
-        return Convention("keras", call, _named_layer(layer, "same"), note)
+        return _named(call, layer, "same", note)
     if is_named:
-        return Convention("keras", call, _named_layer(layer, keras_name) if transposed else layer)
+        return _named(call, layer, keras_name) if transposed else Convention("keras", call, layer)
     note = "crops only by name; Cropping" if transposed else "pads only by name; ZeroPadding"
     call = _call(layer, keras_name, with_output_padding=False)
     return Convention("keras", call, layer, f"{note}{dimension(layer)} does the rest")
+
+
+def _named(call: str, layer: ConvLayer, name: str, note: str = "") -> Convention:
+    """Return the layer that Keras makes with padding by name; None if its output padding leaves no output."""
+    try:
+        return Convention("keras", call, _named_layer(layer, name), note)
+    except GeometryError:
+        return Convention("keras", call, None, f'padding="{name}" crops more than these parameters leave')
 
 
 def _named_layer(layer: ConvLayer, name: str) -> ConvLayer:

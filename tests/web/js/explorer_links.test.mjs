@@ -29,9 +29,9 @@ test("an output says its sum wherever it is shown", () => {
 });
 
 test("what padding crops says so, with its sum", () => {
-  assert.equal(said(STRIDED, "scatter", [2, 0, 2]), "cropped: cell [0,2] = 1·3 + 2·1 = 5");
+  assert.equal(said(STRIDED, "scatter", [2, 0, 2]), "cropped: y[−1,1] = 1·3 + 2·1 = 5");
   const bare = said(STRIDED, "scatter", [2, 0, 2], { visible: false });
-  assert.equal(bare, "cropped: cell [0,2] of the full output is not kept");
+  assert.equal(bare, "cropped: y[−1,1] is not kept");
   const line = "x[0,0] is read by no output: padding crops all its contributions";
   for (const [view, cell] of [["scatter", [0, 0, 0]], ["pair", [0, 0, 0]], ["slide", [0, 0, 0]]]) {
     assert.equal(said(CROPPING, view, cell, { visible: false }), line);
@@ -40,7 +40,7 @@ test("what padding crops says so, with its sum", () => {
 
 test("a place of the full output that no stamp reaches says so", () => {
   const layer = makeLayer("transposed", { input: 3, kernel: 1, stride: 3, padding: 2 });
-  assert.equal(said(layer, "scatter", [2, 0, 1]), "cropped: cell [0,1] = 0: no stamp reaches it");
+  assert.equal(said(layer, "scatter", [2, 0, 1]), "cropped: y[−2,−1] = 0: no stamp reaches it");
 });
 
 test("zeros say which zeros they are", () => {
@@ -59,10 +59,10 @@ test("padding that repeats the input says what it repeats", () => {
 });
 
 test("an entry of the matrix says which weight it is, or that it is none", () => {
-  assert.equal(said(STRIDED, "matrix", [1, 6, 4]), "C[6,4] = w[0,0] = 1 multiplies x[1,1] for y[1,1]");
-  assert.equal(said(STRIDED, "matrix", [1, 6, 4], { visible: false }), "C[6,4] = w[0,0] multiplies x[1,1] for y[1,1]");
-  assert.equal(said(STRIDED, "matrix", [4, 4, 6]), "Cᵀ[4,6] = w[0,0] = 1 sends y[1,1] back to x̂[1,1]");
-  assert.equal(said(STRIDED, "matrix", [1, 0, 2]), "x[0,2] is not read by y[0,0]: C[0,2] = 0");
+  assert.equal(said(STRIDED, "matrix", [1, 6, 4]), "Cᵀ[6,4] = w[0,0] = 1 multiplies x[1,1] for y[1,1]");
+  assert.equal(said(STRIDED, "matrix", [1, 6, 4], { visible: false }), "Cᵀ[6,4] = w[0,0] multiplies x[1,1] for y[1,1]");
+  assert.equal(said(STRIDED, "matrix", [4, 4, 6]), "C[4,6] = w[0,0] = 1 sends y[1,1] back to x[1,1]");
+  assert.equal(said(STRIDED, "matrix", [1, 0, 2]), "x[0,2] is not read by y[0,0]: Cᵀ[0,2] = 0");
   assert.equal(said(STRIDED, "matrix", [2, 0, 0]), null);
   const copied = makeLayer("conv", { input: [1], kernel: [2], padding: [[1, 0]], padding_mode: "replicate" });
   const line = said(copied, "matrix", [1, 0, 0], { w: [3, 4] });
@@ -79,14 +79,14 @@ test("a count says from where, with numbers as a product of its axes", () => {
   assert.equal(said(holes, "overlap", [1, 0, 1]), "k = 1: y[0,1] gets no contribution");
 });
 
-test("what comes back is a sum over the outputs that read the cell", () => {
+test("what is sent back is a sum over the outputs that read the cell", () => {
   const layer = makeLayer("conv", { input: 3, kernel: 2, stride: 1 });
   const values = { x: GIVEN.x, w: [[1, 2], [0, 3]] };
   const sums = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([r, c]) =>
     values.x[r][c] + 2 * values.x[r][c + 1] + 3 * values.x[r + 1][c + 1]);
-  const line = `x̂[1,1] = ${sums[0]}·3 + ${sums[2]}·2 + ${sums[3]}·1 = ${3 * sums[0] + 2 * sums[2] + sums[3]}`;
+  const line = `(Cᵀ y)[1,1] = ${sums[0]}·3 + ${sums[2]}·2 + ${sums[3]}·1 = ${3 * sums[0] + 2 * sums[2] + sums[3]}`;
   assert.equal(said(layer, "pair", [2, 1, 1], values), line);
-  assert.equal(said(DROPPING, "pair", [2, 3, 3]), "x̂[3,3] = 0: nothing comes back, x[3,3] is read by no output");
+  assert.equal(said(DROPPING, "pair", [2, 3, 3]), "(Cᵀ y)[3,3] = 0: nothing is sent back, x[3,3] is read by no output");
 });
 
 test("every cell that a view can show has its line, at every step", () => {

@@ -1,6 +1,6 @@
 /** Ambiguous sizes, holes, checkerboards and lost cells of a layer; twin of convviz/analysis/diagnostics.py. */
 
-import { copiesInside, tapsPerResidue, touchedCells } from "../geometry/overlap.js";
+import { commonFactor, copiesInside, tapsPerResidue, touchedCells } from "../geometry/overlap.js";
 import { product, range, sortedUnique } from "../itertools.js";
 import { formatAlternatives, formatPerAxis } from "../text/formatting.js";
 import { perAxisLines } from "../text/nouns.js";
@@ -59,10 +59,6 @@ function betweenTaps({ stride, dilation, kernel, output }, noun) {
   const reads = `windows read at most one of every ${factor} ${noun.many}`;
   const shared = `s = ${stride} and d = ${dilation} share the factor ${factor}`;
   return [`${shared}, so that ${reads}, use s and d without a common factor`];
-}
-
-function commonFactor(one, other) {
-  return other ? commonFactor(other, one % other) : one;
 }
 
 /** Count the output cells without a contribution, and say what leaves them out. */

@@ -5,7 +5,7 @@ import { memoize } from "../memoize.js";
 import { formatIndices, formatAxisIndices, formatPerAxis } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
 import { visibleValues } from "../views/cell_grids.js";
-import { overlapCounts } from "../views/overlap.js";
+import { overlapCounts } from "../views/overlap_counts.js";
 import { outputName } from "../views/step_text.js";
 import { gridPanel } from "./link_panels.js";
 

@@ -32,6 +32,15 @@ export function linkedSpans(layer, grid, index) {
   return spansPerGrid(WINDOW_GRIDS, axes);
 }
 
+/** Return the spans of the window grids that a cell is linked to through input cells, not through zeros. */
+export function joinedSpans(layer, grid, index) {
+  const isRead = ({ input }) => input !== null;
+  const axes = layer.slidingWindows.map((slidingWindow, axis) =>
+    spansAt(cachedReads(slidingWindow).filter(isRead), WINDOW_GRIDS, grid, index[axis]),
+  );
+  return spansPerGrid(WINDOW_GRIDS, axes);
+}
+
 /** Return the spans of input, kernel and full output that are linked to a cell, cropped cells included. */
 export function stampedSpans(layer, grid, index) {
   const axes = cachedStamps(layer).map((stamps, axis) => ({

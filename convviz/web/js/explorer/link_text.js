@@ -2,11 +2,12 @@
 
 import { product } from "../itertools.js";
 import { flatIndex, windowTaps } from "../layers/ops.js";
-import { formatIndices, formatAxisIndices, formatValue } from "../text/formatting.js";
+import { formatIndices, formatAxisIndices, formatValue, signed } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
 import { visibleValues } from "../views/cell_grids.js";
+import { matrixNames } from "../views/matrix.js";
 import { cellRole } from "../views/panels.js";
-import { stampCaption } from "../views/scatter.js";
+import { stampCaption } from "../views/scatter_text.js";
 import { outputName, stepCaption, sumEquation } from "../views/step_text.js";
 import { cachedFullOutput, linkedSpans, stampedSpans, stampsOn } from "./link_scatter.js";
 
@@ -69,11 +70,12 @@ function unreadCaption(name, reason, cropped = "") {
   return makeSentence(`${name} is ${cropped}${unread}${reason}`, `${name} is ${unread}`, unread);
 }
 
-/** `cropped: cell [0,1] = 2·3 + 1·1 = 7`. */
+/** `cropped: y[−1,0] = 2·3 + 1·1 = 7`; cells before the output have negative indices. */
 function croppedCaption(layer, values, place) {
-  const name = `cropped: cell [${place.join()}]`;
+  const output = place.map((at, axis) => signed(at - cachedFullOutput(layer)[axis].first));
+  const name = `cropped: y[${output.join()}]`;
   const shown = visibleValues(values);
-  if (!shown) return makeSentence(`${name} of the full output is not kept`, name);
+  if (!shown) return makeSentence(`${name} is not kept`, name);
   const stamps = product(stampsOn(layer, place));
   if (!stamps.length) return makeSentence(`${name} = 0: no stamp reaches it`, `${name} = 0`);
   const factors = stamps.map((axes) => ({
@@ -83,11 +85,12 @@ function croppedCaption(layer, values, place) {
   return totalEquation(name, factors);
 }
 
-/** Return the caption of the entry of C, or of Cᵀ, for an input and an output cell. */
+/** Return the caption of the entry of the matrix, or of its transpose, for an input and an output cell. */
 export function entryCaption(layer, values, input, output, isTransposed) {
   const row = flatIndex(layer.output, output);
   const col = flatIndex(layer.input, input);
-  const name = isTransposed ? `Cᵀ[${col},${row}]` : `C[${row},${col}]`;
+  const [matrix, other] = matrixNames(layer);
+  const name = isTransposed ? `${other}[${col},${row}]` : `${matrix}[${row},${col}]`;
   const [x, y] = [`x[${input.join()}]`, outputName(output)];
   const weights = weightsBetween(layer, input, output);
   if (!weights.length) {
@@ -96,21 +99,21 @@ export function entryCaption(layer, values, input, output, isTransposed) {
   const shown = visibleValues(values);
   const sums = [weights.map((weight) => `w[${weight.join()}]`).join(" + ")];
   if (shown) sums.push(formatValue(weights.reduce((sum, weight) => sum + shown.w[flatIndex(layer.kernel, weight)], 0)));
-  const effect = isTransposed ? `sends ${y} back to x̂[${input.join()}]` : `multiplies ${x} for ${y}`;
+  const effect = isTransposed ? `sends ${y} back to ${x}` : `multiplies ${x} for ${y}`;
   const entry = [name, ...sums].join(" = ");
   return makeSentence(`${entry} ${effect}`, entry);
 }
 
-/** Return `x̂[1,1] = 3·2 + 5·1 = 11`: what the outputs that read an input cell send back to it. */
+/** Return `(Cᵀ y)[1,1] = 3·2 + 5·1 = 11`: what the outputs that read an input cell send back to it. */
 export function returnCaption(layer, values, index) {
-  const name = `x̂[${index.join()}]`;
+  const name = `(${matrixNames(layer)[1]} y)[${index.join()}]`;
   const shown = visibleValues(values);
   const { output } = linkedSpans(layer, "input", index);
   if (isEmpty(output)) {
     const zero = `${name}${shown ? " = 0" : ""}`;
-    return makeSentence(`${zero}: nothing comes back, x[${index.join()}] is read by no output`, zero);
+    return makeSentence(`${zero}: nothing is sent back, x[${index.join()}] is read by no output`, zero);
   }
-  if (!shown) return makeSentence(`${name} gets back ${formatAxisIndices(output)} of the output`, name);
+  if (!shown) return makeSentence(`${name} sums what ${formatAxisIndices(output)} of the output send back`, name);
   const factors = product(output).flatMap((one) => weightsBetween(layer, index, one).map((weight) => ({
     value: shown.at(one),
     weight: shown.w[flatIndex(layer.kernel, weight)],

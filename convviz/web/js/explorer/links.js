@@ -4,7 +4,7 @@ import { product } from "../itertools.js";
 import { flatIndex } from "../layers/ops.js";
 import { countCaption, countPanels, countSpans } from "./link_counts.js";
 import { gridPanel, LinkPanel, slidePanels, stepsPanels } from "./link_panels.js";
-import { cachedFullOutput, linkedSpans, stampedSpans } from "./link_scatter.js";
+import { cachedFullOutput, joinedSpans, linkedSpans, stampedSpans } from "./link_scatter.js";
 import { cellCaption, entryCaption, isEmpty, returnCaption, stampedCaption, weightsBetween } from "./link_text.js";
 
 const windowLinks = { spans: windowSpans, caption: cellCaption };
@@ -102,13 +102,21 @@ function matrixCaption(layer, values, grid, index) {
 }
 
 function pairPanels(layer) {
-  return [gridPanel("input", layer.input), gridPanel("output", layer.output), gridPanel("back", layer.input)];
+  const grids = { input: layer.input, output: layer.output, back: layer.input, kernel: layer.kernel };
+  return Object.entries(grids).map(([grid, shape]) => gridPanel(grid, shape));
 }
 
 /** The cells that an output reads, and to which it returns its value. */
 function pairSpans(layer, grid, index) {
+  if (grid === "kernel") return pairKernelSpans(layer, index);
   const ends = pairEnds(layer, grid === "output" ? { output: index } : { input: index });
   return isEmpty(ends.output) || isEmpty(ends.input) ? {} : { ...ends, back: ends.input };
+}
+
+/** The cells that a weight joins. */
+function pairKernelSpans(layer, index) {
+  const { input, output } = joinedSpans(layer, "kernel", index);
+  return isEmpty(input) || isEmpty(output) ? {} : { input, output, back: input };
 }
 
 function pairCaption(layer, values, grid, index) {

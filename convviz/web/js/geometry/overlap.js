@@ -9,6 +9,17 @@ export function tapsPerResidue({ kernel, dilation, stride }) {
   return counts;
 }
 
+/** Return the greatest common divisor. */
+export function commonFactor(one, other) {
+  return other ? commonFactor(other, one % other) : one;
+}
+
+/** Tell whether all residues have equally many taps (`even`), different numbers (`uneven`), or some none (`holes`). */
+export function axisEvenness({ kernel, stride, dilation }) {
+  if (kernel < stride || commonFactor(dilation, stride) > 1) return "holes";
+  return kernel % stride ? "uneven" : "even";
+}
+
 /** Count the n with first ≤ n < first + size that are m·s + u·d for one of `copies` kernels m and a tap u. */
 export function touchedCells(copies, { kernel, stride, dilation }, first, size) {
   const starts = new Map();

@@ -7,7 +7,7 @@ export const MINUS = "−";
 const LARGEST_DENOMINATOR = 256;
 
 /** Format an integer with a typographic minus. */
-function signed(number) {
+export function signed(number) {
   return number < 0 ? `${MINUS}${-number}` : String(number);
 }
 

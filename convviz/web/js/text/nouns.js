@@ -20,12 +20,12 @@ class Noun {
 }
 
 /** List the noun of each axis. */
-export function axisNouns(axes) {
+function axisNouns(axes) {
   return axisNames(axes).map((name) => new Noun(name.slice(0, -1), name));
 }
 
 /** Return the noun for all axes at once: `row and column`. */
-export function sharedNoun(axes) {
+function sharedNoun(axes) {
   const nouns = axisNouns(axes);
   return new Noun(nouns.map(({ one }) => one).join(" and "), nouns.map(({ many }) => many).join(" and "));
 }

@@ -1,7 +1,8 @@
 /** Title, sizes, badges and legend; twin of convviz/views/header.py. */
 
 import { makeLegendEntry } from "../scene/builder.js";
-import { formatPadding, formatPerAxis, formatSizes } from "../text/formatting.js";
+import { formatPadding, formatPerAxis, formatSizes, formatValue } from "../text/formatting.js";
+import { visibleValues } from "./cell_grids.js";
 
 const LEGEND_TEXTS = { input: "input", inserted: "inserted zero", padding: "padding" };
 
@@ -13,6 +14,12 @@ export function layerTitle(layer) {
 /** Format the sizes: `input 3×3 → output 5×5`. */
 export function sizesSummary(layer) {
   return `input ${formatSizes(layer.input)} → output ${formatSizes(layer.output)}`;
+}
+
+/** Name the bias: `bias 5`, without its value if values are hidden, or nothing if there is none. */
+export function biasText(values) {
+  if ((values?.bias ?? null) === null) return "";
+  return visibleValues(values) ? `bias ${formatValue(values.bias)}` : "bias";
 }
 
 /** Whether the kernel is dilated along any axis. */
@@ -52,11 +59,16 @@ export function layerLegend(panels, layer) {
   const kernelMoves = panels.some((panel) => panel.name === "kernel" && panel.label);
   if (kernelMoves) entries.push(makeLegendEntry("kernel", "kernel"));
   entries.push(makeLegendEntry("window", kernelMoves ? "window" : "kernel window"));
-  const repeats = layer.paddingMode !== "zeros" && layer.padding.flat().some(Boolean);
-  if (repeats) entries.push(makeLegendEntry("source", "borrowed from"));
+  if (borrows(layer)) entries.push(makeLegendEntry("source", "borrowed from"));
   entries.push(makeLegendEntry("output", "output"));
   const faded = roles.find((role) => seen.has(`${role} true`));
   return faded ? [...entries, makeLegendEntry(faded, fadedReason(layer), true)] : entries;
+}
+
+/** Whether a window reads padding that repeats an input cell. */
+function borrows({ slidingWindows }) {
+  const isCopy = ({ kind, read, source }) => kind === "padding" && read && source !== null;
+  return slidingWindows.some(({ cells }) => cells.some(isCopy));
 }
 
 /** Explain why cells are faded: cropped by negative padding, or read by no window. */

@@ -4,7 +4,7 @@
 import { range } from "../itertools.js";
 import { BLANK, EMPTY, makeChange, makeGroup, makeMark, makePanel } from "../scene/builder.js";
 import { formulas } from "../text/formulas.js";
-import { layerBadges, layerLegend, layerTitle } from "./header.js";
+import { biasText, layerBadges, layerLegend, layerTitle } from "./header.js";
 import { appliedKernel, inputCaption, outputCell, paddedGrid, plainInputPanel, repeatedCells } from "./panels.js";
 import { stepCaption } from "./step_text.js";
 
@@ -16,7 +16,7 @@ export function lanes(layer, values) {
   const [kernelLane, outputLaneIndex] = [panels.length - 2, panels.length - 1];
   return {
     title: `${layerTitle(layer)} in one dimension`,
-    sizes: signalNotation(layer),
+    sizes: signalNotation(layer, values),
     badges: layerBadges(layer),
     body: makeGroup("column", panels),
     legend: layerLegend(panels, layer),
@@ -30,18 +30,20 @@ export function lanes(layer, values) {
   };
 }
 
-/** The layer in the notation of signal processing; q is the kernel of a true convolution, which flips. */
-function signalNotation({ stride: [stride], dilation: [dilation], transposed }) {
-  const q = dilation > 1 ? `(↑${dilation} q)` : "q";
-  if (transposed) return `y = ${q} ∗ ${stride > 1 ? `(↑${stride} x)` : "x"}`;
-  return `y = ${stride > 1 ? `↓${stride} (${q} ∗ x)` : `${q} ∗ x`}, q = w flipped`;
+/** The layer in the notation of signal processing: x ⋆ w slides w as it is, x ∗ w flipped; with the bias. */
+function signalNotation({ stride: [stride], dilation: [dilation], transposed }, values) {
+  const w = dilation > 1 ? `(↑${dilation} w)` : "w";
+  const convolved = `${stride > 1 ? `(↑${stride} x)` : "x"} ∗ ${w}`;
+  const correlated = stride > 1 ? `↓${stride} (x ⋆ ${w})` : `x ⋆ ${w}`;
+  const bias = biasText(values);
+  return `y = ${transposed ? convolved : correlated}${bias ? ` + ${bias}` : ""}`;
 }
 
 /** The input, the padded, zero-inserted input if that differs, and the kernel, which is empty at first. */
 function operandLanes(layer, values) {
   const [slidingWindow] = layer.slidingWindows;
   const padded = paddedGrid(layer, values);
-  const kernel = makePanel("kernel", [Array(slidingWindow.size).fill(BLANK)], "", layer.transposed ? "q flipped" : "w");
+  const kernel = makePanel("kernel", [Array(slidingWindow.size).fill(BLANK)], "", layer.transposed ? "w flipped" : "w");
   if (!slidingWindow.gap) return [makePanel("input", padded, "", "x"), kernel];
   const input = makePanel("x", [inputLane(layer, values)], "", "x");
   return [input, makePanel("input", padded, "", `↑${slidingWindow.gap + 1} x`), kernel];

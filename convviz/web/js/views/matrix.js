@@ -1,4 +1,4 @@
-/** matrix: the layer as a matrix, y = C x, and its transpose, x̂ = Cᵀ y; step t outlines row t of C.
+/** matrix: the layer as a matrix, C of a convolution, Cᵀ of a transposed one, and its transpose; row t at step t.
  * Twin of convviz/views/matrix.py. */
 
 import { PictureError } from "../errors.js";
@@ -10,8 +10,9 @@ import {
 import { formatSizes, formatValue } from "../text/formatting.js";
 import { makeFormula, makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
-import { layerBadges, layerTitle } from "./header.js";
+import { biasText, layerBadges, layerTitle } from "./header.js";
 import { outputCell, plainInputPanel } from "./panels.js";
+import { outputName } from "./step_text.js";
 
 /** The largest readable number of inputs and of outputs. */
 const MOST_CELLS = 64;
@@ -27,23 +28,30 @@ export function matrix(layer, values) {
   const outputIndices = layer.outputs();
   const entries = outputIndices.map((output) => rowEntries(layer, visibleValues(values), output));
   const weights = entries.reduce((sum, row) => sum + row.size, 0);
+  const filled = `${weights} of ${outputs * inputs} entries hold weights`;
+  const [[name, other], bias] = [matrixNames(layer), biasText(values)];
   return {
     title: `${layerTitle(layer)} as a matrix, and its transpose`,
-    sizes: (values?.bias ?? null) === null ? "y = C x  ·  x̂ = Cᵀ y" : "y = C x + b, b the bias",
+    sizes: bias ? `y = ${name} x + ${bias}` : `y = ${name} x  ·  sent back: ${other} y`,
     badges: layerBadges(layer),
     body: body(layer, values, entries, inputs),
-    legend: legend(),
-    formulas: [makeFormula("", `C is ${outputs}×${inputs}: ${weights} of ${outputs * inputs} entries hold weights`)],
+    legend: legend(weights, outputs * inputs),
+    formulas: [makeFormula("", `${name} is ${outputs}×${inputs}: ${filled}`)],
     count: outputs,
     changes: (row) => rowChanges(row, outputIndices[row], outputCell(outputIndices[row], values)),
     details: (row) => ({
       marks: rowMarks(layer, row, outputIndices[row], [...entries[row].keys()], inputs),
-      caption: rowCaption(row, entries[row].size),
+      caption: rowCaption(layer, outputIndices[row], row, entries[row].size),
     }),
   };
 }
 
-/** The entries of C in the row of an output that hold weights: column → text, in ascending order. */
+/** Return the names of the matrix of a layer and of its transpose; C is that of the convolution. */
+export function matrixNames({ transposed }) {
+  return transposed ? ["Cᵀ", "C"] : ["C", "Cᵀ"];
+}
+
+/** The entries of the matrix in the row of an output that hold weights: column → text, in ascending order. */
 function rowEntries(layer, shown, output) {
   const sums = new Map();
   for (const { source, weight } of windowTaps(layer, output)) {
@@ -64,13 +72,14 @@ function body(layer, values, entries, inputs) {
   const cells = matrixCells(entries, inputs, visibleValues(values));
   const transposedCells = range(inputs).map((col) => cells.map((row) => row[col]));
   const { cells: inputCells } = plainInputPanel(layer, values);
+  const [name, other] = matrixNames(layer);
   const upper = [
-    makeGroup("column", [makePanel("x", [inputCells.flat()], "", "x"), makePanel("matrix", cells, "", "C")]),
+    makeGroup("column", [makePanel("x", [inputCells.flat()], "", "x"), makePanel("matrix", cells, "", name)]),
     makeOperator("="),
     makeGroup("column", [makePanel("corner", [[BLANK]]), makePanel("y", entries.map(() => [EMPTY]))]),
   ];
   const lower = [
-    makePanel("transposed", transposedCells, "", "Cᵀ"),
+    makePanel("transposed", transposedCells, "", other),
     makePanel("input", inputCells, `x ${formatSizes(layer.input)}`),
     makePanel("output", emptyGrid(layer.output), `y ${formatSizes(layer.output)}`),
   ];
@@ -95,15 +104,19 @@ function rowMarks(layer, row, output, columns, inputs) {
   return [...marks, makeMark(X_GRID, [sortedUnique(rows), sortedUnique(cols)], true)];
 }
 
-function rowCaption(row, count) {
-  const cells = `${count} cell${count === 1 ? "" : "s"}`;
-  const where = `Row ${row} of C holds the kernel where the window stands`;
-  const whole = `${where}; column ${row} of Cᵀ sends y back to the same ${cells}`;
-  return makeSentence(whole, `${where}: ${cells}`, `Row ${row} of C is column ${row} of Cᵀ: ${cells}`, `row ${row}`);
+function rowCaption(layer, output, row, count) {
+  const [name, other] = matrixNames(layer);
+  if (!count) {
+    const zeros = `Row ${row} of ${name} holds only zeros`;
+    return makeSentence(`${zeros}, and column ${row} of ${other} sends nothing back`, zeros, `row ${row}`);
+  }
+  const start = `Row ${row} of ${name} holds the weights of ${count} input cell${count === 1 ? "" : "s"}`;
+  const whole = `${start}; column ${row} of ${other} sends ${outputName(output)} times these weights back to them`;
+  return makeSentence(whole, start, `Row ${row} of ${name} is column ${row} of ${other}`, `row ${row}`);
 }
 
-function legend() {
-  const weights = [makeLegendEntry("kernel", "kernel weight"), makeLegendEntry("zero", "zero")];
-  const others = [makeLegendEntry("window", "this step"), makeLegendEntry("output", "y")];
-  return [makeLegendEntry("input", "x"), ...weights, ...others];
+function legend(weights, entries) {
+  const kinds = [weights && ["kernel", "weight"], weights < entries && ["zero", "zero"]].filter(Boolean);
+  const all = [["input", "x"], ...kinds, ["window", "this step"], ["output", "y"]];
+  return all.map((entry) => makeLegendEntry(...entry));
 }

@@ -1,10 +1,8 @@
 /** overlap: how many contributions each cell receives, for this kernel and for the nearest ones that fit the stride.
  * Twin of convviz/views/overlap.py. */
 
-import { GeometryError } from "../errors.js";
-import { tapsPerResidue } from "../geometry/overlap.js";
-import { product, range, sortedUnique } from "../itertools.js";
-import { makeLayer } from "../layers/convolution.js";
+import { commonFactor } from "../geometry/overlap.js";
+import { product, sortedUnique } from "../itertools.js";
 import { flatIndex } from "../layers/ops.js";
 import { memoizeInOrder } from "../memoize.js";
 import { roundHalfEven } from "../rounding.js";
@@ -12,9 +10,9 @@ import { makeCell, makeChange, makeGroup, makeLegendEntry, makeMark, makePanel, 
 import { formatAlternatives, formatPerAxis, formatSizes } from "../text/formatting.js";
 import { makeFormula, makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, rowsAndCols } from "./cell_grids.js";
-import { layerBadges } from "./header.js";
+import { isDilated, layerBadges } from "./header.js";
+import { evenness, insideCounts, isSameKernel, multiplied, overlapCounts } from "./overlap_counts.js";
 
-const RULE = "inside, counts are even when s divides k; borders receive fewer, and learnt weights can still be uneven";
 const LEAST_LEVEL = 15;
 
 /** Return the plan of a scene; without values only the shades show the counts. */
@@ -26,12 +24,13 @@ export function overlap(layer, values) {
   const tallest = Math.max(1, ...grids.flatMap((axes) => axes.map(most)));
   const touched = grids.map((axes) => product(axes.map((axis) => axis.touched)));
   const caption = verdictCaption(grids, own);
+  const counted = layer.transposed ? "many stamps hit each output cell" : "often windows read each input cell";
   const isVisible = values?.visible ?? true;
   const countCell = (count) =>
     makeCell("output", isVisible ? String(count) : "", false, Math.max(LEAST_LEVEL, level(count, highest)));
   return {
-    title: `Overlap: how many ${layer.transposed ? "stamps hit each output cell" : "windows read each input cell"}`,
-    sizes: `k mod s = ${formatPerAxis(own.map(({ axis }) => axis.kernel % axis.stride))} → ${evenness(own)}`,
+    title: `Overlap: how ${counted}`,
+    sizes: `${remainderText(own)} → ${evenness(own)}`,
     badges: layerBadges(layer),
     body: turningRow(...grids.map((axes) => makeGroup("column", [barPanel(axes, tallest), countPanel(axes)]))),
     legend: [
@@ -39,78 +38,43 @@ export function overlap(layer, values) {
       makeLegendEntry("empty", "none"),
       makeLegendEntry("window", "touched in this step"),
     ],
-    formulas: [makeFormula("", RULE)],
+    formulas: rules(layer).map((rule) => makeFormula("", rule)),
     count: Math.max(...touched.map((steps) => steps.length)),
     changes: memoizeInOrder(countChanges(grids, touched, countCell)),
     details: (step) => ({ marks: touched.flatMap((steps, grid) => touchMarks(steps[step], grid)), caption }),
   };
 }
 
-/** For each shown kernel, list per axis what each step touches: [{axis, touched, counts, inside}]. */
-export function overlapCounts(layer) {
-  return neighbours(layer).map((one) => one.axes.map((axis, index) => axisCounts(axis, one.slidingWindows[index])));
-}
-
 /** Return a function step → changes, which counts on from step to step. */
 function countChanges(grids, touched, countCell) {
   const shapes = grids.map((axes) => axes.map(({ counts }) => counts.length));
   const totals = grids.map(() => new Map());
-  const countAt = (grid, place) => {
+  const countAt = (grid, place, times) => {
     const cell = flatIndex(shapes[grid], place);
-    const total = (totals[grid].get(cell) ?? 0) + 1;
+    const total = (totals[grid].get(cell) ?? 0) + times;
     totals[grid].set(cell, total);
     return countCell(total);
   };
   return (step) =>
     touched.flatMap((steps, grid) =>
-      (steps[step] ? product(steps[step]) : []).map((place) =>
-        makeChange(2 * grid + 1, rowAndCol(place), countAt(grid, place)),
+      countedPlaces(steps[step]).map(([place, times]) =>
+        makeChange(2 * grid + 1, rowAndCol(place), countAt(grid, place, times)),
       ),
     );
 }
 
-function touchMarks(spans, grid) {
-  return spans?.every((span) => span.length) ? [makeMark(2 * grid + 1, rowsAndCols(spans))] : [];
-}
-
-/** One axis: the cells that each step touches, the final counts, and the counts away from the borders. */
-function axisCounts(axis, slidingWindow) {
-  const isInput = (position) => slidingWindow.cells[position].kind === "input";
-  const source = (position) => slidingWindow.cells[position].source;
-  const read = range(slidingWindow.outputs).map((output) => slidingWindow.taps(output).filter(isInput).map(source));
-  const readers = (cell) => range(slidingWindow.outputs).filter((output) => read[output].includes(cell));
-  const touched = slidingWindow.flipped ? range(slidingWindow.input).map(readers) : read;
-  const counts = Array(slidingWindow.flipped ? axis.output : axis.input).fill(0);
-  for (const cell of touched.flat()) counts[cell] += 1;
-  return { axis, touched, counts, inside: tapsPerResidue(axis) };
-}
-
-/** The layer between those whose kernels are the nearest multiples of its stride, if they exist. */
-function neighbours(layer) {
-  const multiple = (round) => layer.axes.map(({ kernel, stride }) => round(kernel / stride) * stride);
-  const kernels = [multiple(Math.floor), layer.kernel, multiple(Math.ceil)].filter((kernel) => kernel.every(Boolean));
-  const isFirst = (kernel, index) => kernels.findIndex((other) => isSameKernel(kernel, other)) === index;
-  const layerWith = (kernel) => (isSameKernel(kernel, layer.kernel) ? layer : withKernel(layer, kernel));
-  return kernels.filter(isFirst).map(layerWith).filter(Boolean);
-}
-
-function isSameKernel(one, other) {
-  return one.every((size, axis) => size === other[axis]);
-}
-
-/** The layer with another kernel and zero padding, or null if it does not exist. */
-function withKernel({ kind, input, stride, padding, dilation, outputPadding, transposed }, kernel) {
-  const extra = transposed ? { output_padding: outputPadding } : {};
-  try {
-    return makeLayer(kind, { input, kernel, stride, padding, dilation, ...extra });
-  } catch (error) {
-    if (error instanceof GeometryError) return null;
-    throw error;
+/** The distinct places that a step touches, each with how often: [[place, times]]. */
+function countedPlaces(spans) {
+  const places = new Map();
+  for (const place of spans ? product(spans) : []) {
+    const [, times] = places.get(place.join()) ?? [place, 0];
+    places.set(place.join(), [place, times + 1]);
   }
+  return [...places.values()];
 }
 
-function multiplied(numbers) {
-  return numbers.reduce((total, number) => total * number, 1);
+function touchMarks(spans, grid) {
+  return spans?.every((span) => span.length) ? [makeMark(2 * grid + 1, rowsAndCols(spans.map(sortedUnique)))] : [];
 }
 
 function level(count, highest) {
@@ -122,15 +86,28 @@ function kernelText(axes) {
   return `k = ${short("kernel")}, s = ${short("stride")}`;
 }
 
-function evenness(axes) {
-  if (axes.some(({ inside }) => inside.includes(0))) return "holes";
-  return axes.every(({ inside }) => new Set(inside).size === 1) ? "even" : "uneven";
+/** What follows from kernel, stride and dilation. */
+function remainderText(axes) {
+  const factors = axes.map(({ axis }) => commonFactor(axis.dilation, axis.stride));
+  if (Math.max(...factors) > 1) return `gcd(d, s) = ${formatPerAxis(factors)}`;
+  return `k mod s = ${formatPerAxis(axes.map(({ axis }) => axis.kernel % axis.stride))}`;
+}
+
+/** When counts are even, and what else can be uneven. */
+function rules(layer) {
+  const shares = isDilated(layer) ? " and shares no factor with d" : "";
+  const borders = layer.paddingMode === "zeros" ? "borders can receive fewer" : "borders can receive more or fewer";
+  return [
+    `inside, counts are even when s divides k${shares}`,
+    `${borders}, and learnt weights can still be uneven`,
+  ];
 }
 
 function countPanel(axes) {
   const shape = axes.map(({ counts }) => counts.length);
-  const inside = sortedUnique(product(axes.map((axis) => axis.inside)).map(multiplied));
-  const caption = `${kernelText(axes)}: ${evenness(axes)}, ${formatAlternatives(inside)} inside; ${formatSizes(shape)}`;
+  const inside = insideCounts(axes);
+  const counts = inside.length ? `${formatAlternatives(inside)} inside` : "no cell is inside";
+  const caption = `${kernelText(axes)}: ${evenness(axes)}, ${counts}; ${formatSizes(shape)}`;
   return makePanel("counts", emptyGrid(shape), caption);
 }
 
@@ -142,8 +119,9 @@ function barPanel(axes, tallest) {
 function verdictCaption(grids, own) {
   const better = grids.filter((axes) => axes !== own && evenness(axes) === "even");
   const verdict = evenness(own);
+  const inside = (insideCounts(own).length === 1) === (verdict === "even") ? " inside" : "";
   const words = `${kernelText(own)} ${verdict === "holes" ? "leaves holes" : `gives an ${verdict} overlap`}`;
-  if (verdict === "even" || !better.length) return makeSentence(`${words} inside`, words);
+  if (verdict === "even" || !better.length) return makeSentence(...new Set([words + inside, words]));
   const kernels = better.map((axes) => `k = ${formatPerAxis(axes.map(({ axis }) => axis.kernel))}`).join(" or ");
-  return makeSentence(`${words} inside; ${kernels} gives an even one`, `${words}; ${kernels} is even`, words);
+  return makeSentence(`${words}${inside}; ${kernels} gives an even one`, `${words}; ${kernels} is even`, words);
 }

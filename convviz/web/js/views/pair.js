@@ -12,7 +12,7 @@ import { formulas } from "../text/formulas.js";
 import { makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
 import { layerBadges, layerTitle } from "./header.js";
-import { outputCell, outputPanel, plainInputPanel } from "./panels.js";
+import { outputCell, outputPanel, plainInputPanel, unflippedKernel } from "./panels.js";
 import { outputName } from "./step_text.js";
 
 const [INPUT, OUTPUT, BACK] = [0, 1, 2];
@@ -24,13 +24,14 @@ export function pair(layer, values) {
   const last = layer.outputCount - 1;
   const unread = unreadChanges(layer, visibleValues(values));
   const strips = outputPaddingStrips(transpose);
-  const back = makePanel("back", emptyGrid(layer.input), `back to ${formatSizes(transpose.output)}`);
+  const back = makePanel("back", emptyGrid(layer.input), `sent back: ${formatSizes(transpose.output)}`);
+  const kernel = unflippedKernel(layer, values, ", the same both ways");
   const arrow = makeOperator("→");
   return {
     title: `${layerTitle(layer)} and its transpose`,
     sizes: `${formatSizes(layer.input)} → ${formatSizes(layer.output)} → ${formatSizes(transpose.output)}`,
     badges: layerBadges(layer),
-    body: turningRow(plainInputPanel(layer, values), arrow, outputPanel(layer), arrow, back),
+    body: turningRow(plainInputPanel(layer, values), arrow, outputPanel(layer), arrow, back, kernel),
     legend: legend(transpose),
     formulas: [...labelledFormulas(layer), ...labelledFormulas(transpose)],
     count: layer.outputCount,
@@ -89,7 +90,8 @@ function stepCaption(layer, output, reached) {
     return makeSentence(`${left} reads only zeros, and sends nothing back`, `${left} reads only zeros`, left);
   }
   const where = formatAxisIndices(layer.axes.map((_, axis) => sortedUnique(reached.map((source) => source[axis]))));
-  return makeSentence(`${left} gathers ${where}, and sends its value back there`, `${left} ↔ ${where}`, left);
+  const gathers = `${left} gathers ${where}`;
+  return makeSentence(`${gathers}, and sends ${left} times the weights back to them`, gathers, left);
 }
 
 /** The last rows and the last columns that come from output padding, each as [rows, columns]. */
@@ -110,7 +112,7 @@ function unreadChanges(layer, shown) {
 }
 
 function legend(transpose) {
-  const entries = [["input", "input, and what comes back"], ["window", "connected cells"], ["output", "output"]];
+  const entries = [["input", "input, and what is sent back"], ["window", "connected cells"], ["output", "output"]];
   const extra = `last ones: output padding a = ${formatPerAxis(transpose.outputPadding)}`;
   if (transpose.outputPadding.some(Boolean)) entries.push(["source", extra]);
   return entries.map((entry) => makeLegendEntry(...entry));

@@ -1,8 +1,8 @@
 /** Panels of input, kernel and output; twin of convviz/views/panels.py. */
 
-import { axisNames } from "../geometry/per_axis.js";
+import { unreadInputs } from "../analysis/diagnostics.js";
 import { flatIndex, windowTaps } from "../layers/ops.js";
-import { makeCell, makePanel } from "../scene/builder.js";
+import { makeCell, makeOperator, makePanel } from "../scene/builder.js";
 import { formatSizes, formatValue } from "../text/formatting.js";
 import { emptyGrid, mapGrid, rowsAndCols, valueGrid, visibleValues } from "./cell_grids.js";
 
@@ -74,11 +74,25 @@ export function kernelPanel(layer, values) {
   return makePanel("kernel", appliedKernel(layer, values), `kernel ${formatSizes(layer.kernel)}${flipped}${dilated}`);
 }
 
+/** Return the panel of the kernel as it is given, without a flip; `remark` follows its size. */
+export function unflippedKernel(layer, values, remark) {
+  const shown = visibleValues(values);
+  const cells = valueGrid("kernel", layer.kernel, shown && ((index) => shown.w[flatIndex(layer.kernel, index)]));
+  return makePanel("kernel", cells, `kernel ${formatSizes(layer.kernel)}${remark}`);
+}
+
 /** Return the cells of the kernel in the order of the window's taps. */
 export function appliedKernel(layer, values) {
   const shown = visibleValues(values);
   const weight = (taps) => taps.map((tap, axis) => layer.slidingWindows[axis].kernelIndex(tap));
   return valueGrid("kernel", layer.kernel, shown && ((taps) => shown.w[flatIndex(layer.kernel, weight(taps))]));
+}
+
+/** List the bias as one cell with a plus sign, if there is one. */
+export function biasNodes(values) {
+  if ((values?.bias ?? null) === null) return [];
+  const text = visibleValues(values) ? formatValue(values.bias) : "";
+  return [makeOperator("+"), makePanel("bias", [[makeCell("kernel", text)]], "bias")];
 }
 
 /** Return the panel of the output before the first step. */
@@ -101,17 +115,24 @@ export function inputCaption(layer) {
   if (slidingWindows.some(({ before, after }) => before < 0 || after < 0)) done.push("cropped");
   const kept = formatSizes(slidingWindows.map((slidingWindow) => slidingWindow.paddedSize));
   const words = done.length < 3 ? done.join(" and ") : done.join(", ");
-  return (done.length ? `input, ${words}: ${kept}` : `input ${kept}`) + remainderText(layer);
+  return (done.length ? `input, ${words}: ${kept}` : `input ${kept}`) + unreadText(layer);
 }
 
-/** `; last row and column are never read`. */
-function remainderText(layer) {
-  const remainders = layer.axes.map((axis) => axis.remainder ?? 0);
-  const nouns = axisNames(remainders.length).map((name) => name.slice(0, -1));
-  const counted = remainders.map((count, axis) => (count === 1 ? nouns[axis] : `${count} ${nouns[axis]}s`));
-  const unread = counted.filter((_, axis) => remainders[axis]).join(" and ");
-  const total = remainders.reduce((sum, count) => sum + count, 0);
-  return unread ? `; last ${unread} ${total === 1 ? "is" : "are"} never read` : "";
+/** Describe the input before and after it is padded: `input 5×5 → padded 7×7`, which holds at each step. */
+export function paddingStepCaption(layer) {
+  const [before, after] = [layer.input, layer.slidingWindows.map(({ paddedSize }) => paddedSize)].map(formatSizes);
+  const padded = before === after ? "" : ` → ${PADDED[layer.paddingMode]} ${after}`;
+  return `input ${before}${padded}${unreadText(layer)}`;
+}
+
+/** Count the input cells that no window reads: `; 27 of 36 input cells are never read`. */
+function unreadText(layer) {
+  if (layer.transposed) return "";
+  const unread = unreadInputs(layer);
+  const inputs = layer.input.reduce((total, size) => total * size);
+  if (unread) return `; ${unread} of ${inputs} input cells ${unread === 1 ? "is" : "are"} never read`;
+  const isRead = layer.slidingWindows.every(({ cells }) => cells.every((cell) => cell.read));
+  return isRead ? "" : "; only padding is never read";
 }
 
 /** List the sorted positions of the input cells that the padding under the window repeats. */

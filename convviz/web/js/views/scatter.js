@@ -1,18 +1,19 @@
 /** scatter: the layer from the input's side. At each step one input cell adds value × kernel (a stamp) to the output;
  * for a convolution the step shows which output cells the input cell feeds. Twin of convviz/views/scatter.py. */
 
-import { allIndices, product, sortedUnique } from "../itertools.js";
+import { allIndices, product } from "../itertools.js";
 import { flatIndex } from "../layers/ops.js";
 import { memoizeInOrder } from "../memoize.js";
 import {
   makeCell, makeChange, makeGroup, makeLegendEntry, makeMark, makeOperator, makePanel, turningRow,
 } from "../scene/builder.js";
-import { formatAxisIndices, formatPerAxis, formatSizes, formatValue } from "../text/formatting.js";
-import { makeFormula, makeSentence } from "../text/lines.js";
-import { emptyGrid, rowAndCol, rowsAndCols, valueGrid, visibleValues } from "./cell_grids.js";
+import { formatSizes, formatValue } from "../text/formatting.js";
+import { makeSentence } from "../text/lines.js";
+import { emptyGrid, rowAndCol, rowsAndCols, visibleValues } from "./cell_grids.js";
 import { fullOutput } from "./full_output.js";
-import { layerBadges, layerTitle, sizesSummary } from "./header.js";
-import { plainInputPanel } from "./panels.js";
+import { biasText, layerBadges, layerTitle, sizesSummary } from "./header.js";
+import { plainInputPanel, unflippedKernel } from "./panels.js";
+import { scatterRules, stampCaption, stampSpans } from "./scatter_text.js";
 
 const [INPUT, OUTPUT] = [0, 2];
 
@@ -29,9 +30,9 @@ export function scatter(layer, values) {
     title: `${layerTitle(layer)}, seen from the input`,
     sizes: sizesSummary(layer),
     badges: layerBadges(layer),
-    body: turningRow(operands(layer, values), makeOperator("+="), fullOutputPanel(layer, full)),
+    body: turningRow(operands(layer, values), makeOperator("+="), fullOutputPanel(layer, values, full)),
     legend: legend(layer, full),
-    formulas: [rule(layer)],
+    formulas: scatterRules(layer, values),
     count,
     textless: !visibleValues(values),
     changes: (index) => (index === count - 1 ? finish(0) : stamps(index)),
@@ -41,18 +42,16 @@ export function scatter(layer, values) {
 }
 
 function operands(layer, values) {
-  const shown = visibleValues(values);
-  const cells = valueGrid("kernel", layer.kernel, shown && ((index) => shown.w[flatIndex(layer.kernel, index)]));
-  const caption = `kernel ${formatSizes(layer.kernel)} (${layer.transposed ? "not flipped" : "stamped flipped"})`;
-  const kernel = makePanel("kernel", cells, caption);
+  const kernel = unflippedKernel(layer, values, layer.transposed ? " (not flipped)" : " (stamped flipped)");
   return makeGroup("row", [plainInputPanel(layer, values), makeOperator("·"), kernel]);
 }
 
-function fullOutputPanel(layer, full) {
+function fullOutputPanel(layer, values, full) {
   const shape = full.map(({ size }) => size);
   const [fullSizes, kept] = [formatSizes(shape), formatSizes(layer.output)];
   const name = fullSizes === kept ? `output ${kept}` : `full output ${fullSizes}, of which ${kept} are kept`;
-  return makePanel("output", emptyGrid(shape), `${name}; overlaps add`);
+  const bias = biasText(values);
+  return makePanel("output", emptyGrid(shape), `${name}; overlaps add${bias ? ` to the ${bias}` : ""}`);
 }
 
 /** The sums of the contributions so far in the full output; the bias is there from the start. */
@@ -95,25 +94,6 @@ function stampDetails(layer, values, full, cell) {
   return { marks, caption: stampCaption(layer, values, full, cell) };
 }
 
-function stampSpans(full, cell) {
-  return full.map((axis, index) => sortedUnique(axis.arrivals[cell[index]].map(({ place }) => place)));
-}
-
-/** Return `x[1,1] = 1 stamps rows 2–4, columns 2–4`. */
-export function stampCaption(layer, values, full, cell) {
-  const shown = visibleValues(values);
-  const name = `x[${cell.join()}]`;
-  const value = shown ? ` = ${formatValue(shown.x[flatIndex(layer.input, cell)])}` : "";
-  const spans = stampSpans(full, cell);
-  if (!spans.every((span) => span.length)) {
-    return makeSentence(`${name}${value} is read by no output`, `${name} feeds nothing`, name);
-  }
-  const stamps = `${layer.transposed ? "stamps" : "feeds"} ${formatAxisIndices(spans)}`;
-  const stride = layer.transposed ? formatPerAxis(layer.stride) : "1";
-  const tail = stride === "1" ? " of the output" : `: a stride of ${stride} moves the stamp, not a window`;
-  return makeSentence(`${name}${value} ${stamps}${tail}`, `${name}${value} ${stamps}`, `${name} ${stamps}`, name);
-}
-
 /** The step in which padding crops the border, and output padding keeps some cells at the end. */
 function cropDetails(layer, full) {
   const [fullSizes, kept] = [formatSizes(full.map(({ size }) => size)), formatSizes(layer.output)];
@@ -137,14 +117,4 @@ function legend(layer, full) {
   const entries = [["input", "input"], ["kernel", "kernel"], ["window", window], ["output", "output"]];
   if (full.some(({ size, kept }) => size !== kept)) entries.push(["output", "cropped", true]);
   return entries.map((entry) => makeLegendEntry(...entry));
-}
-
-function rule(layer) {
-  const cells = ["m", "n"].slice(0, layer.axes.length);
-  const taps = ["u", "v"].slice(0, layer.axes.length);
-  const offset = layer.transposed ? "" : " − p";
-  const dilation = layer.dilation.map((step) => (step > 1 ? "d·" : ""));
-  const places = cells.map((cell, axis) => `s·${cell}${offset} + ${dilation[axis]}${taps[axis]}`);
-  const [from, to] = layer.transposed ? [cells, places] : [places, cells];
-  return makeFormula("", `y[${to.join(", ")}] += x[${from.join(", ")}]·w[${taps.join(", ")}]`);
 }

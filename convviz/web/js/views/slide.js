@@ -1,13 +1,12 @@
 /** slide: the window moves over the padded, zero-inserted input; each step computes one output cell.
  * Twin of convviz/views/slide.py; a 1-D layer is shown as lanes. */
 
-import { makeCell, makeChange, makeMark, makeOperator, makePanel, turningRow } from "../scene/builder.js";
-import { formatValue } from "../text/formatting.js";
+import { makeChange, makeMark, makeOperator, turningRow } from "../scene/builder.js";
 import { formulas } from "../text/formulas.js";
 import { rowAndCol, visibleValues } from "./cell_grids.js";
 import { layerBadges, layerLegend, layerTitle, sizesSummary } from "./header.js";
 import { lanes } from "./lanes.js";
-import { inputPanel, kernelPanel, outputCell, outputPanel, repeatedCells, windowCells } from "./panels.js";
+import { biasNodes, inputPanel, kernelPanel, outputCell, outputPanel, repeatedCells, windowCells } from "./panels.js";
 import { stepCaption } from "./step_text.js";
 
 const INPUT = 0;
@@ -18,16 +17,14 @@ export function slide(layer, values) {
 }
 
 function slideGrid(layer, values) {
-  const bias = biasPanels(values);
-  const panels = [inputPanel(layer, values), kernelPanel(layer, values), ...bias, outputPanel(layer)];
+  const added = biasNodes(values);
+  const panels = [inputPanel(layer, values), kernelPanel(layer, values), ...added.slice(1), outputPanel(layer)];
   const target = panels.length - 1;
-  const operator = makeOperator(layer.transposed ? "∗" : "⋆");
-  const added = bias.flatMap((panel) => [makeOperator("+"), panel]);
   return {
     title: layerTitle(layer),
     sizes: sizesSummary(layer),
     badges: layerBadges(layer),
-    body: turningRow(panels[0], operator, panels[1], ...added, makeOperator("="), panels[target]),
+    body: turningRow(panels[0], makeOperator("⋆"), panels[1], ...added, makeOperator("="), panels[target]),
     legend: layerLegend(panels, layer),
     formulas: formulas(layer),
     count: layer.outputCount,
@@ -38,13 +35,6 @@ function slideGrid(layer, values) {
     },
     details: (index) => stepDetails(layer, values, layer.outputAt(index), target),
   };
-}
-
-/** The bias as one cell, or nothing. */
-function biasPanels(values) {
-  if ((values?.bias ?? null) === null) return [];
-  const text = visibleValues(values) ? formatValue(values.bias) : "";
-  return [makePanel("bias", [[makeCell("kernel", text)]], "bias")];
 }
 
 /** Marks and caption of the step that computes an output cell. */

@@ -5,9 +5,12 @@ import { BLANK, filledGrid, makeChange, makeGroup, makeMark, makeOperator, makeP
 import { formatPadding, formatPerAxis, formatSizes } from "../text/formatting.js";
 import { formulas } from "../text/formulas.js";
 import { makeSentence } from "../text/lines.js";
+import { paddingCells } from "../text/padding_cells.js";
 import { rowAndCol, visibleValues } from "./cell_grids.js";
-import { isDilated, layerBadges, layerLegend, layerTitle, sizesSummary } from "./header.js";
-import { inputCaption, kernelPanel, outputCell, outputPanel, paddedGrid, windowCells } from "./panels.js";
+import { biasText, isDilated, layerBadges, layerLegend, layerTitle, sizesSummary } from "./header.js";
+import {
+  biasNodes, kernelPanel, outputCell, outputPanel, paddedGrid, paddingStepCaption, repeatedCells, windowCells,
+} from "./panels.js";
 import { stepCaption } from "./step_text.js";
 import { convPaddingFrames, insertionFrames, innerCorners, transposedPaddingFrames, unfaded } from "./steps_frames.js";
 
@@ -33,7 +36,12 @@ export function steps(layer, values) {
       if (frames[index]) return frames[index];
       const output = outputAt(index);
       const cell = rowAndCol(output).map((at) => [at]);
-      const marks = [makeMark(inputPanel, windowCells(layer, output), true), makeMark(resultPanel, cell)];
+      const sources = repeatedCells(layer, output).map(rowAndCol);
+      const marks = [
+        ...sources.map(([row, col]) => makeMark(inputPanel, [[row], [col]], false, "source")),
+        makeMark(inputPanel, windowCells(layer, output), true),
+        makeMark(resultPanel, cell),
+      ];
       return { marks, caption: stepCaption(layer, output, values), tab: tabs.length - 1 };
     },
   };
@@ -47,52 +55,76 @@ function stageGroup(layer, nodes) {
 /** Pad, then slide with stride s. */
 function convStages(layer, values, padded) {
   const start = padded.map((row) => row.map((cell) => (cell.role === "input" ? unfaded(cell) : BLANK)));
-  const panels = [makePanel("padded", start, inputCaption(layer)), kernelPanel(layer, values), outputPanel(layer)];
-  const [input, kernel, output] = panels;
+  const added = biasNodes(values);
+  const first = makePanel("padded", start, paddingStepCaption(layer));
+  const panels = [first, kernelPanel(layer, values), ...added.slice(1), outputPanel(layer)];
+  const [input, kernel] = panels;
+  const slid = [makeOperator("⋆"), kernel, ...added, makeOperator("="), panels.at(-1)];
   const hasPadding = layer.padding.flat().some(Boolean);
   const padding = formatPadding(layer.padding);
-  const words = hasPadding ? `Pad with p = ${padding} cells around the input` : "p = 0: no padding";
+  const pad = `Pad with p = ${padding} ${paddingCells(layer)}`;
+  const words = hasPadding ? [`${pad} around the input`, pad] : ["p = 0: no padding"];
   return {
     panels,
-    body: stageGroup(layer, [input, makeGroup("row", [kernel, makeOperator("="), output])]),
+    body: stageGroup(layer, [input, makeGroup("row", slid)]),
     tabs: ["1  pad by p", `2  slide, stride ${formatPerAxis(layer.stride)}`],
-    frames: convPaddingFrames(layer, padded, makeSentence(words, "pad")),
+    frames: convPaddingFrames(layer, padded, makeSentence(...words, "pad")),
     inputPanel: 0,
-    resultPanel: 2,
+    resultPanel: panels.length - 1,
   };
 }
 
 /** Derive new parameters, insert zeros, pad by p′, slide with stride 1. */
 function transposedStages(layer, values, padded) {
-  const insertedZeros = formatPerAxis(layer.axes.map((axis) => axis.insertedZeros));
-  const implicitPadding = formatPadding(layer.axes.map((axis) => axis.implicitPadding));
-  const verb = layer.axes.some((axis) => axis.implicitPadding.some((side) => side < 0)) ? "crop" : "pad";
+  const facts = transposedFacts(layer);
   const symbols = isDilated(layer) ? "d(k − 1) − p" : "k − p − 1";
-  const parameters = { lines: [`z = s − 1 = ${insertedZeros}`, `p′ = ${symbols} = ${implicitPadding}`, "s′ = 1"] };
-  const panels = transposedPanels(layer, values, padded, verb);
+  const lines = [`z = s − 1 = ${facts.insertedZeros}`, `p′ = ${symbols} = ${facts.implicitPadding}`, "s′ = 1"];
+  if (facts.a) lines.push(`a = ${facts.a}`);
+  const panels = transposedPanels(layer, values, padded, facts);
   const [kernel, ...others] = panels;
+  const third = `3  ${facts.verb} by p′${facts.a ? " and a" : ""}`;
+  const direction = layer.axes.length === 2 ? "column" : "row";
   return {
     panels,
-    body: stageGroup(layer, [makeGroup(layer.axes.length === 2 ? "column" : "row", [parameters, kernel]), ...others]),
-    tabs: ["1  new parameters", "2  insert z zeros", `3  ${verb} by p′`, "4  slide, stride 1"],
-    frames: [
-      ...insertionFrames(layer, padded, insertedZeros, implicitPadding),
-      ...transposedPaddingFrames(padded, verb, implicitPadding),
-    ],
+    body: stageGroup(layer, [makeGroup(direction, [{ lines }, kernel]), ...others]),
+    tabs: ["1  new parameters", "2  insert z zeros", third, "4  slide, stride 1"],
+    frames: [...insertionFrames(layer, padded, facts), ...transposedPaddingFrames(layer, padded, facts)],
     inputPanel: 2,
     resultPanel: 3,
   };
 }
 
-function transposedPanels(layer, values, padded, verb) {
+/** The numbers of the steps as text, and whether p′ pads or crops. */
+function transposedFacts(layer) {
+  const sides = layer.axes.flatMap((axis) => axis.implicitPadding);
+  const crops = sides.some((side) => side < 0);
+  const cropVerb = sides.some((side) => side > 0) ? "pad and crop" : "crop";
+  return {
+    crops,
+    verb: crops ? cropVerb : "pad",
+    insertedZeros: formatPerAxis(layer.axes.map((axis) => axis.insertedZeros)),
+    implicitPadding: formatPadding(layer.axes.map((axis) => axis.implicitPadding)),
+    a: layer.outputPadding.some(Boolean) ? formatPerAxis(layer.outputPadding) : "",
+    spread: formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.zeroInsertedSize)),
+    kept: formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.paddedSize)),
+  };
+}
+
+function transposedPanels(layer, values, padded, { a, spread, kept }) {
   const [[top, left], [bottom, right]] = innerCorners(padded);
-  const spread = formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.zeroInsertedSize));
-  const kept = formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.paddedSize));
   const blank = padded.map((row) => row.map(() => BLANK));
+  const isEven = layer.padding.every(([before, after]) => before === after);
+  const added = `${isEven ? "+ 2p′" : "+ p′₁ + p′₂"}${a ? " + a" : ""}`;
+  const output = outputPanel(layer);
+  const bias = biasText(values);
   return [
     kernelPanel(layer, values),
-    makePanel("spread", filledGrid(bottom - top + 1, right - left + 1, BLANK), `i + (i − 1)·z: ${spread}`),
-    makePanel("padded", blank, `${verb === "crop" ? "cropped" : "padded"}: ${kept}`),
-    outputPanel(layer),
+    makePanel(
+      "spread",
+      filledGrid(bottom - top + 1, right - left + 1, BLANK),
+      `${formatSizes(layer.input)} → ${spread}: i + (i − 1)·z`,
+    ),
+    makePanel("padded", blank, `${spread} → ${kept}: ${added}`),
+    { ...output, caption: `${output.caption}${bias ? `, with ${bias} added` : ""}` },
   ];
 }

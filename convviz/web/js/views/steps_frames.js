@@ -4,7 +4,7 @@ import { makeCell, makeChange } from "../scene/builder.js";
 import { roundHalfEven } from "../rounding.js";
 import { formatSizes } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
-import { fadedReason } from "./header.js";
+import { fadedReason, isDilated } from "./header.js";
 
 const MOVE_DURATION = 80; // milliseconds of a frame while cells move
 const MOVE_FRAMES = 8;
@@ -20,9 +20,8 @@ export function convPaddingFrames(layer, padded, caption) {
 }
 
 /** List the frames in which the input cells of a transposed convolution move apart and zeros appear between them. */
-export function insertionFrames(layer, padded, insertedZeros, implicitPadding) {
+export function insertionFrames(layer, padded, { insertedZeros, implicitPadding, spread }) {
   const parameters = `New parameters: z = ${insertedZeros}, p′ = ${implicitPadding}, and the window will move by 1`;
-  const spread = formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.zeroInsertedSize));
   const zeros = `z = ${insertedZeros} ${insertedZeros === "1" ? "zero" : "zeros"}`;
   const insert = `Insert ${zeros} between neighbours: ${formatSizes(layer.input)} becomes ${spread}`;
   const still = stillFrame(makeSentence(insert, `Insert ${zeros}`), 1);
@@ -41,14 +40,22 @@ export function insertionFrames(layer, padded, insertedZeros, implicitPadding) {
   return frames;
 }
 
-/** List the frames in which a transposed convolution pads or crops by p′. */
-export function transposedPaddingFrames(padded, verb, implicitPadding) {
-  const words = `${verb === "crop" ? "Crop" : "Pad"} by p′ = ${implicitPadding}`;
-  const still = stillFrame(makeSentence(`${words}, so that every output cell sees a full window`, words), 2);
+/** List the frames in which a transposed convolution pads or crops by p′, and adds a. */
+export function transposedPaddingFrames(layer, padded, facts) {
+  const still = stillFrame(paddingSentence(layer, facts), 2);
   const appear = ([row, col]) => makeChange(PADDED_PANEL, [row, col], unfaded(padded[row][col]));
   const inner = innerPlaces(padded).map(appear);
   const rings = paddingRings(padded).map((ring) => ({ ...still, changes: changesAt(PADDED_PANEL, padded, ring) }));
   return [{ ...still, changes: inner }, ...rings, ...fadingFrames(padded, PADDED_PANEL, still)];
+}
+
+/** What is padded or cropped, by how much, and why. */
+function paddingSentence(layer, { crops, verb, implicitPadding, a, spread, kept }) {
+  const extra = a ? `, and add a = ${a} at the end` : "";
+  const pad = `${verb[0].toUpperCase()}${verb.slice(1)} by p′ = ${implicitPadding}${extra}`;
+  const sizes = `${pad}: ${spread} becomes ${kept}`;
+  const negative = `as p′ is negative where p is larger than ${isDilated(layer) ? "d(k − 1)" : "k − 1"}`;
+  return makeSentence(`${sizes}, ${crops ? negative : "and each window is full"}`, sizes, pad);
 }
 
 /** The path of each input cell from the dense to the zero-inserted input: {cell, start, end}. */

@@ -1,0 +1,100 @@
+"""What a view does with a layer, in a sentence for the alt text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convviz.geometry.axis import ConvTransposeAxis
+from convviz.layers.convolution import Conv, ConvTranspose
+from convviz.layers.layer import Layer
+from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.text.formatting import format_per_axis, format_sizes
+from convviz.views.matrix import matrix_names
+
+
+def describe_view(view: str, layer: Layer) -> str:
+    """Return a sentence on what a view shows of `layer`."""
+    return DESCRIPTIONS[view](layer)
+
+
+def _slide(layer: Layer) -> str:
+    return f"The window slides over the {_changed_input(layer)}; each step writes one output cell."
+
+
+def _changed_input(layer: Layer) -> str:
+    """Name the input that the window slides over: `padded, zero-inserted input`."""
+    windows = layer.sliding_windows
+    changes = {
+        "padded": any(window.before > 0 or window.after > window.overhang for window in windows),
+        "cropped": any(window.before < 0 or window.after < 0 for window in windows),
+        "zero-inserted": any(window.gap and window.input > 1 for window in windows),
+    }
+    return " ".join([", ".join(name for name, holds in changes.items() if holds), "input"]).strip()
+
+
+def _steps(layer: Layer) -> str:
+    if not isinstance(layer, ConvTranspose):
+        return "In two steps: pad, slide."
+    axes = (axis for axis in layer.axes if isinstance(axis, ConvTransposeAxis))
+    crops = any(side < 0 for axis in axes for side in axis.implicit_padding)
+    return f"In four steps: new parameters, insert zeros, {'crop' if crops else 'pad'}, slide."
+
+
+def _scatter(layer: Layer) -> str:
+    if isinstance(layer, MaxPool):
+        return "From the input's side: each input cell goes to the output cells that read it; the largest so far stays."
+    if isinstance(layer, AvgPool) and layer.count_include_pad:
+        return "From the input's side: each input cell adds its share of the mean to the output cells that read it."
+    if isinstance(layer, Pool):
+        return "From the input's side: each input cell goes to the output cells that read it; the mean so far is shown."
+    if isinstance(layer, ConvTranspose):
+        return "From the input's side: each input cell stamps value × kernel into the output; overlaps add up."
+    return "From the input's side: each input cell adds value × weight to the output cells that read it."
+
+
+def _matrix(layer: Layer) -> str:
+    name, other = matrix_names(layer)
+    return f"As a matrix: y = {name} x row by row, and the transpose {other} column by column."
+
+
+def _overlap(layer: Layer) -> str:
+    multiples = any(axis.kernel % axis.stride for axis in layer.axes)
+    kernels = f"k = {format_per_axis(layer.kernel)}"
+    kernels += " and the nearest multiples of the stride" if multiples else ""
+    if isinstance(layer, ConvTranspose):
+        return f"How many contributions each output cell receives, for {kernels}."
+    return f"How often windows read each input cell, for {kernels}."
+
+
+def _pair(layer: Layer) -> str:
+    if not isinstance(layer, Conv | ConvTranspose):
+        return "The layer and its transpose."
+    other = layer.transpose()
+    extra = f", with output padding {format_per_axis(other.output_padding)}" if any(other.output_padding) else ""
+    sizes = " to ".join(map(format_sizes, (layer.input, layer.output, other.output)))
+    return f"The layer and its transpose: from {sizes}{extra}."
+
+
+def _image(_layer: Layer) -> str:
+    return "A picture under the window, in shades of grey; each step writes one output pixel."
+
+
+def _upsample(_layer: Layer) -> str:
+    return "The same input enlarged by four methods, side by side."
+
+
+DESCRIPTIONS: dict[str, Callable[[Layer], str]] = {
+    "slide": _slide,
+    "steps": _steps,
+    "scatter": _scatter,
+    "matrix": _matrix,
+    "overlap": _overlap,
+    "pair": _pair,
+    "upsample": _upsample,
+    "image": _image,
+    "isometric": lambda layer: f"{_slide(layer)[:-1]}, at a slant, with four lines from window to output.",
+    "isometric-scatter": lambda layer: f"{_scatter(layer)[:-1]}, at a slant, with four lines from cell to cells.",
+    "stack": lambda _layer: "Layers in a row, and the receptive field of an output cell.",
+    "compare": lambda _layer: "A line for each framework: its padding left and right, and what comes out.",
+}
+"""View → the sentence for a layer."""
