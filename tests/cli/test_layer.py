@@ -189,6 +189,8 @@ def model() -> str:
 
 def test_a_model_is_listed_and_its_nodes_are_drawn_with_their_weights(model: str) -> None:
     assert "/up/ConvTranspose" in said(model)
+    up = json.loads(said(model, "-i", "12x16", "--json"))[2]
+    assert (up["kind"], up["input"], up["output"]) == ("transposed", [1, 4, 6, 8], [1, 3, 12, 16])
     text = said(model, "--node", "y", "-o", "up.png", *SMALL)
     assert text.startswith("ONNX: ConvTranspose /up/ConvTranspose(strides=(2, 2))")
     assert "the kernel from channel 1 of 4 to channel 1 of 3:\n      0 1\n      2 3\n" in text

@@ -106,6 +106,14 @@ def test_huge_weights_are_not_read(tmp_path: Path) -> None:
     assert reason(node(file)) == "too large to be shown (687 MB)"
 
 
+def test_large_weights_in_the_model_are_read(tmp_path: Path) -> None:
+    large = np.arange(64 * 64 * 3 * 3, dtype=np.float32).reshape(64, 64, 3, 3)
+    one = node(save(tmp_path / "large.onnx", [CONV], {"w": large}, (1, 64, 6, 8)))
+    assert one.layer.output == (4, 6)
+    assert one.weights is not None
+    assert one.weights.kernel(63, 63).tolist() == large[63, 63].tolist()
+
+
 def test_weights_of_other_nodes_are_example_values(tmp_path: Path) -> None:
     quantized = numpy_helper.from_array(np.ones((4, 2, 3, 3), np.int8), "q")
     scale = numpy_helper.from_array(np.float32(0.5), "s")
@@ -232,7 +240,7 @@ def test_the_listing_fits_the_terminal(tmp_path: Path) -> None:
         assert not blank
         assert command.endswith("--node 0 -i 12"), "the number is shorter than the name"
     assert "(batch,2,?,?) → (batch,4,?,?)" in rows[0]
-    assert rows[0].endswith("p1,2x0,1 d2")
+    assert rows[0].endswith("k3 p1,2x0,1 d2")
     assert rows[0].split()[1].startswith("/model.22/")
     assert rows[0].split()[1].endswith("/Conv")
 

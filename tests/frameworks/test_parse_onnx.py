@@ -120,9 +120,9 @@ def test_the_listing_names_what_can_be_drawn(model: str) -> None:
     lines = list_onnx_layers(model).split("\n")
     words = [" ".join(line.split()) for line in lines]
     assert words[:3] == [
-        "0 /down/Conv Conv (1, 2, 6, 8) → (1, 4, 3, 4) s2 p1",
+        "0 /down/Conv Conv (1, 2, 6, 8) → (1, 4, 3, 4) k3 s2 p1",
         "2 m MaxPool (1, 4, 3, 4) → (1, 4, 1, 2) k2 s2",
-        "3 /up/ConvTranspose ConvTranspose (1, 4, 3, 4) → (1, 3, 6, 8) s2",
+        "3 /up/ConvTranspose ConvTranspose (1, 4, 3, 4) → (1, 3, 6, 8) k2 s2",
     ]
     assert lines[-1].endswith("--node /down/Conv")
 

@@ -11,7 +11,7 @@ from typing import Any
 from convviz.errors import ReadingError
 from convviz.frameworks.parse.onnx_file import NoValuesError, load, read_values
 from convviz.frameworks.parse.onnx_node import OPERATORS, Node, Shape, printable, to_python
-from convviz.frameworks.parse.onnx_shapes import infer_shapes, shapes_of, with_input
+from convviz.frameworks.parse.onnx_shapes import infer_shapes, shapes_of, take_large_data, with_input
 from convviz.frameworks.parse.other_kinds import other_kind
 from convviz.text.notation import shell
 
@@ -48,9 +48,10 @@ class Model:
         self.file = file.strip()
         self._path = Path(self.file)
         model = load(self._path)
+        large = take_large_data(model)
         self._file_shapes: Mapping[str, Shape] = {} if input is not None else shapes_of(model.graph)
         model = infer_shapes(with_input(model, input) if input is not None else model)
-        self._nodes = list(_nodes(_Scope(model.graph, "", {}, {}, {})))
+        self._nodes = list(_nodes(_Scope(model.graph, "", {}, {}, {}), large))
 
     @property
     def command(self) -> str:
@@ -132,11 +133,14 @@ def is_layer(node: Any) -> bool:
     return node.op_type in OPERATORS and node.domain in ("", "ai.onnx")
 
 
-def _nodes(outer: _Scope, depth: int = 0) -> Iterator[tuple[str, _Scope, Any]]:
-    """Yield number, scope and node of a graph and of the bodies in it: number 3, then 3.then_branch.0 and so on."""
+def _nodes(outer: _Scope, large: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, _Scope, Any]]:
+    """Yield number, scope and node of a graph and of the bodies in it: number 3, then 3.then_branch.0 and so on.
+
+    `large` are tensors whose data was taken out of the graph.
+    """
     graph = outer.graph
     tensors, makers = dict(outer.tensors), dict(outer.makers)
-    tensors |= {tensor.name: tensor for tensor in graph.initializer}
+    tensors |= {tensor.name: large.get(tensor.name, tensor) for tensor in graph.initializer}
     for node in graph.node:
         makers |= dict.fromkeys(node.output, to_python(node.op_type))
         for attribute in node.attribute:
@@ -151,7 +155,7 @@ def _nodes(outer: _Scope, depth: int = 0) -> Iterator[tuple[str, _Scope, Any]]:
             for place, body in enumerate([attribute.g] if attribute.HasField("g") else attribute.graphs):
                 name = f"{printable(to_python(attribute.name))}{place or ''}"
                 inner = _Scope(body, f"{number}.{name}.", tensors, shapes, makers)
-                yield from _nodes(inner, depth + 1)
+                yield from _nodes(inner, {}, depth + 1)
 
 
 def _at(names: Sequence[str], place: int) -> str:

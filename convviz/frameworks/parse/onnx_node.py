@@ -86,8 +86,9 @@ class Node:
     @property
     def short_text(self) -> str:
         """Attributes that differ from their defaults, in the notation of a stack: `k7 s2 p3`."""
-        given = [name for name in LETTERS if name in self.attributes and not self._is_default(name)]
-        return " ".join(LETTERS[name] + _short(name, self.attributes[name]) for name in given)
+        kernel = {"kernel_shape": self.weight_shape[2:]} if self.weight_shape else {}
+        given = {name: value for name, value in {**kernel, **self.attributes}.items() if not self._is_default(name)}
+        return " ".join(LETTERS[name] + _short(name, given[name]) for name in LETTERS if name in given)
 
     def _is_default(self, name: str) -> bool:
         value = self.attributes.get(name)

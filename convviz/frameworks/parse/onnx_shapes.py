@@ -6,8 +6,26 @@ from typing import Any
 
 from convviz.frameworks.parse.onnx_node import Shape, printable, to_python
 
+LARGE_DATA = 2**16
+"""Bytes of a tensor that no shape follows from."""
 COLOURS = (1, 3, 4)
 """Channels of a picture."""
+
+
+def take_large_data(model: Any) -> dict[str, Any]:
+    """Take large tensors out of a model, which keeps their shapes; return them by name.
+
+    The model is copied while shapes are inferred.
+    """
+    import onnx
+
+    taken = {}
+    for tensor in model.graph.initializer:
+        if len(tensor.raw_data) > LARGE_DATA:
+            taken[tensor.name] = onnx.TensorProto()
+            taken[tensor.name].CopyFrom(tensor)
+            tensor.ClearField("raw_data")
+    return taken
 
 
 def infer_shapes(model: Any) -> Any:
