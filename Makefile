@@ -1,19 +1,22 @@
 # make demo: an environment, an install, and the main job: a GIF and an MP4 on disk
 # make test: an environment, everything the tests need, and all checks, with a quarter of the random cases
-# make test-all: the same with all random cases
+# make test-oldest: the same tests with the oldest versions of the libraries that pyproject.toml allows
+# make test-all: both with all random cases
 # make bench: what an animation costs, as ratios in one run, and the explorer, in benchmarks/results.md and scaling.png
 # make gallery: draw the outdated pictures of gallery/, and write its README
 # make site: the gallery as a web site with the explorer, ready to be published, in build/site/
 # make sheet: contact sheets of every view, to look at, in build/
 PYTHON ?= python3
 VENV := .venv
+OLDEST := .venv-oldest
 ifeq ($(OS),Windows_NT)
-BIN := $(VENV)/Scripts
+SCRIPTS := Scripts
 else
-BIN := $(VENV)/bin
+SCRIPTS := bin
 endif
+BIN := $(VENV)/$(SCRIPTS)
 
-.PHONY: demo test test-all tools bench gallery site sheet clean
+.PHONY: demo test test-oldest test-all tools bench gallery site sheet clean
 
 demo: $(VENV)/installed
 	@mkdir -p demo
@@ -28,8 +31,11 @@ test: $(VENV)/test-ready tools
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist worksteal
 
+test-oldest: $(OLDEST)/test-ready tools
+	$(OLDEST)/$(SCRIPTS)/pytest -n auto --dist worksteal
+
 test-all: export CONVVIZ_TESTS := all
-test-all: test
+test-all: test test-oldest
 
 bench: $(VENV)/test-ready tools
 	$(BIN)/python -m benchmarks.scaling
@@ -61,6 +67,11 @@ $(VENV)/test-ready: $(VENV)/python-ready pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@ $(VENV)/installed
 
+$(OLDEST)/test-ready: $(VENV)/python-ready pyproject.toml tests/oldest.txt
+	@$(BIN)/python -m venv $(OLDEST)
+	$(OLDEST)/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check -c tests/oldest.txt -e ".[test]"
+	@touch $@
+
 # Programs that the tests use; a test names the package of a missing one.
 tools:
 	@for need in node:nodejs chromium:chromium pdftoppm:poppler-utils; do \
@@ -71,4 +82,4 @@ tools:
 	done
 
 clean:
-	rm -rf $(VENV) build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OLDEST) build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

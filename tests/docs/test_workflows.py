@@ -95,3 +95,18 @@ def test_what_make_runs_is_there() -> None:
     assert lines
     for line in lines:
         assert_is_command(shlex.split(line))
+
+
+def test_the_oldest_versions_are_those_that_the_package_allows() -> None:
+    """On the oldest Python; a newer one may need newer libraries."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    allowed = dict(
+        re.findall(r'^    "(\w+)(?:\[\w+\])?>=([\d.]+)",$', project.partition("[project.opt")[0], re.MULTILINE)
+    )
+    pins = re.findall(
+        r"^(\w+)==([\d.]+)(?:; python_version < .*)?$", (ROOT / "tests/oldest.txt").read_text(), re.MULTILINE
+    )
+    assert {name: version for name, version in pins if name in allowed} == {
+        name: version if version.count(".") > 1 else f"{version}.0" for name, version in allowed.items()
+    }
+    assert set(allowed) == {"click", "imageio", "matplotlib", "numpy", "pillow"}
