@@ -9,7 +9,7 @@ from typing import Any
 from convviz.animation.animate import Animation
 from convviz.layout.boxes import Box
 from convviz.render.cell_states import highlighted_cells, initial_cells
-from convviz.render.fonts import FACES
+from convviz.render.font_files import BUNDLED
 from convviz.render.rectangles import Fill, Outline
 from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell
@@ -65,7 +65,7 @@ def _look(animation: Animation, cell: Cell, highlighted: bool) -> list[Any]:
 
 
 def _text(run: TextRun) -> list[Any]:
-    family = FACES.get(run.face, FACES["sans"]).removesuffix(".ttf").replace("DejaVu", "DejaVu ").split("-")
+    family = BUNDLED.get(run.face, BUNDLED["sans"]).removesuffix(".ttf").replace("DejaVu", "DejaVu ").split("-")
     style = "bold" if "Bold" in family[-1] else "normal"
     return [
         run.text,
