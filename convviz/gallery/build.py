@@ -138,7 +138,7 @@ def check_recipes(gallery: Gallery, recipes: Sequence[Recipe], pool: Pool, progr
     """Lay out each recipe; raise one `ConvvizError` with a line for each mistake."""
     size = max(1, min(MAX_BATCH, len(recipes) // (2 * pool.limit)))
     problems, count = [], 0
-    for outcome in run_tasks(pool, _find_problems, _batches(gallery, recipes, size, pool)):
+    for outcome in run_tasks(pool, find_problems, _batches(gallery, recipes, size, pool)):
         errors = outcome.result if outcome.failure is None else [outcome.failure] * len(outcome.task)
         for task, error in zip(outcome.task, errors or (), strict=True):
             if error is not None:
@@ -146,10 +146,6 @@ def check_recipes(gallery: Gallery, recipes: Sequence[Recipe], pool: Pool, progr
         count += len(outcome.task)
         report_progress(progress, "checking", count, len(recipes))
     gallery.parsed.check(problems)
-
-
-def _find_problems(tasks: tuple[Task, ...]) -> list[str | None]:
-    return find_problems(tasks)
 
 
 def _batches(gallery: Gallery, recipes: Iterable[Recipe], size: int, pool: Pool) -> Iterator[tuple[Task, ...]]:

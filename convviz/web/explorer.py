@@ -29,8 +29,7 @@ SYMBOLS = {
 
 def page(layer: Layer | None, view: str, *, kernel: str = "", seed: int = 0) -> str:
     """Return the text of the page, opened at a layer and a view; raises what `convviz.explore` does."""
-    if text("view", view) not in VIEWS:
-        raise PictureError(f"the explorer has no view {shown(view)}; use {', '.join(VIEWS)}")
+    _check_view(view)
     seed = _seed(seed)
     if text("kernel", kernel, "the name of a kernel"):
         kernels.named_kernel(kernel, layer.kernel if layer else (3, 3))
@@ -52,8 +51,7 @@ def address(
 
     Raises `PictureError` for a layer or a view that the page cannot show.
     """
-    if view not in VIEWS:
-        raise PictureError(f"the explorer has no view {shown(view)}; use {', '.join(VIEWS)}")
+    _check_view(view)
     seed = _seed(seed)
     state = _state(layer)
     parts = [state["kind"], *(["1d"] if len(layer.axes) == 1 else [])]
@@ -70,6 +68,11 @@ def address(
         f"{name}={_rows(name, values, len(layer.axes))}" for name, values in (("x", x), ("w", w)) if values is not None
     ]
     return "&".join(parts)
+
+
+def _check_view(view: Any) -> None:
+    if text("view", view) not in VIEWS:
+        raise PictureError(f"the explorer has no view {shown(view)}; use {', '.join(VIEWS)}")
 
 
 def _seed(seed: Any) -> int:
