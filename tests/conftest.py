@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import inspect
+from functools import partialmethod
+
+from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
 from tests.profile import scaled
@@ -12,3 +16,6 @@ settings.register_profile(
     "convviz", max_examples=scaled(100), deadline=None, derandomize=True, suppress_health_check=slow_is_fine
 )
 settings.load_profile("convviz")
+
+if "mix_stderr" in inspect.signature(CliRunner).parameters:  # click 8.1 joins both streams unless it is told not to
+    CliRunner.__init__ = partialmethod(CliRunner.__init__, mix_stderr=False)  # type: ignore[method-assign, assignment]

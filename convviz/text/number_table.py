@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from fractions import Fraction
 
 from convviz.errors import GeometryError
 from convviz.printable import shown
@@ -25,7 +24,10 @@ def parse_number(word: str) -> int | float:
     try:
         return int(word)
     except ValueError:
-        return float(Fraction(word)) if FRACTION.fullmatch(word) else float(word)
+        if not FRACTION.fullmatch(word):
+            return float(word)
+        numerator, denominator = map(int, word.split("/"))
+        return numerator / denominator
 
 
 def parse_table(text: str, source: str) -> list[list[int | float]]:
