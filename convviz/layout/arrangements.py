@@ -27,6 +27,8 @@ class Arrangement:
     body: Group
     flat_stacks: bool = False
     """Whether the planes of stacks are side by side."""
+    captions_beside: bool = False
+    """Whether the captions of labelled panels are on their right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +98,20 @@ def _largest(
 ) -> Fit | None:
     """Return the first cell size that fits, in the first arrangement, with the widest captions."""
     for pitch, arrangement, width in product(tried, arrangements, CAPTION_WIDTHS):
-        attempts = attempts_at(typography, pitch, room.w, width, arrangement.flat_stacks)
+        attempts = attempts_at(typography, pitch, room.w, width, arrangement)
         if _fits(attempts[-1].measure(arrangement.body), room):
             return Fit(attempts, arrangement.body, room)
     return None
 
 
 def attempts_at(
-    typography: Typography, pitch: int, body_width: int, caption_width: int, flat_stacks: bool = False
+    typography: Typography, pitch: int, body_width: int, caption_width: int, arrangement: Arrangement | None = None
 ) -> tuple[FitAttempt, ...]:
     """Return attempts at one cell size, with less and less spacing; captions have a width of the 1280×720 design."""
     width = typography.scaled(caption_width)
+    choices = (arrangement.flat_stacks, arrangement.captions_beside) if arrangement else ()
     return tuple(
-        FitAttempt(typography, pitch, typography.scaled(spacing), body_width, width, flat_stacks)
-        for spacing in SPACINGS
+        FitAttempt(typography, pitch, typography.scaled(spacing), body_width, width, *choices) for spacing in SPACINGS
     )
 
 
@@ -124,6 +126,8 @@ def _arrangements(body: Group) -> Iterator[Arrangement]:
         for variant in variants:
             assert isinstance(variant, Group)
             yield Arrangement(variant, flat)
+            if any(panel.label and panel.caption for panel in body.panels()):
+                yield Arrangement(variant, flat, captions_beside=True)
 
 
 def _variants(node: Node) -> Iterator[Node]:

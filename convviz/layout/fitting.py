@@ -38,6 +38,8 @@ class FitAttempt:
     """Captions wrap at this width, or at that of their grid."""
     flat_stacks: bool = False
     """Whether the planes of a stack are side by side."""
+    captions_beside: bool = False
+    """Whether the captions of labelled panels are on their right, not below."""
 
     def extent(self, panel: Panel) -> tuple[int, int]:
         """Width and height of the cells of a panel. Raises `TooSmallError` if oblique ones are too small."""
@@ -51,7 +53,7 @@ class FitAttempt:
     @property
     def vertical_spacing(self) -> int:
         """Pixels between neighbours in a column."""
-        outlines = 2 * outline(self.pitch) + 1
+        outlines = 2 * outline(self.pitch, self.typography.unit) + 1
         return max(6, outlines, round(self.spacing * 0.6))
 
     def distance(self, left: Node, right: Node) -> int:
@@ -112,10 +114,18 @@ class FitAttempt:
         caption = fonts.scaled(12) + len(lines) * line_height(fonts.px("panel caption")) if lines else 0
         labelled = panel.label and not panel.oblique
         label = fonts.text_width(panel.label, "panel label") + fonts.scaled(24) if labelled else 0
-        widest = max([width + 2 * label, *(fonts.text_width(line, "panel caption") for line in lines)])
+        widths = [fonts.text_width(line, "panel caption") for line in lines]
+        widest = max([width + 2 * label, *widths])
         half = line_height(fonts.px("panel label")) // 2 + 1 if labelled else 0
+        if lines and self.is_beside(panel):
+            widest = width + 2 * max(label, *(one + fonts.scaled(24) for one in widths))
+            half, caption = max(half, (len(lines) * line_height(fonts.px("panel caption")) + 1) // 2), 0
         above, below = max(height // 2, half), max(height - height // 2, half)
         return MeasuredNode(panel, widest, above, below + caption, lines=tuple(lines))
+
+    def is_beside(self, panel: Panel) -> bool:
+        """Whether the caption of a panel is on its right."""
+        return bool(self.captions_beside and panel.label and not panel.oblique)
 
     def _measure_text_block(self, block: TextBlock) -> MeasuredNode:
         width = max(self.typography.text_width(line, "text block") for line in block.lines)
@@ -193,8 +203,12 @@ class FitAttempt:
             grid = Grid(left, top, panel.rows, panel.cols, pitch, 0 if panel.seamless else gap(pitch))
         placed.grids.append(grid)
         baseline = max(centre - height // 2 + height, centre + low) + fonts.scaled(12) + ascent(px)
+        if self.is_beside(panel):
+            baseline = top + (grid.box.h - len(measured.lines) * line_height(px)) // 2 + ascent(px)
         for line in measured.lines:
             start = left + grid.box.w // 2 - fonts.text_width(line, "panel caption") // 2
+            if self.is_beside(panel):
+                start = grid.box.right + fonts.scaled(24)
             placed.texts.append(fonts.text(line, "panel caption", start, baseline))
             baseline += line_height(px)
         if panel.label and not panel.oblique:
@@ -208,9 +222,9 @@ def gap(pitch: int) -> int:
     return 0 if pitch < 6 else max(1, round(pitch / 29))
 
 
-def outline(pitch: int) -> int:
-    """Width of the window's outline."""
-    return max(2, round(pitch / 14)) if pitch >= 8 else 1
+def outline(pitch: int, unit: float = 1) -> int:
+    """Width of the window's outline; `unit` is that of the typography."""
+    return min(max(2, round(pitch / 14)), max(6, round(6 * unit))) if pitch >= 8 else 1
 
 
 def operator_style(operator: Operator) -> str:

@@ -126,8 +126,8 @@ def test_every_frame_shows_what_python_says(
             assert differences(page, scene, theme, frame) == []
             one = scene.frames[frame]
             over = page.locator(".over > *").count()
-            assert over == len(one.marks) + len(one.connectors)
-            assert page.locator(".guides > *").count() == len(one.guides)
+            assert over == 2 * len(one.marks) + len(one.connectors), "each mark has a halo"
+            assert page.locator(".guides > *").count() == 2 * len(one.guides)
             assert bool(page.locator(".floats > *").count()) == bool(one.floating_cells)
             line = page.locator("[data-part=caption]").inner_text()
             assert line in {one.caption.fitted(length) for length in range(300)}
@@ -357,7 +357,7 @@ TOUCH = """(least) => [...document.querySelectorAll("button, select, input")]
 SIZES = [(320, 640), (390, 844), (844, 390), (560, 315), (1280, 720), (3840, 2160)]
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(scenes()), ids=str)
+@pytest.mark.parametrize(("number", "name"), list(enumerate(scenes())), ids=str)
 def test_nothing_leaves_the_page_sideways_or_gets_too_small(
     chromium: Browser, tmp_path: Path, number: int, name: str
 ) -> None:

@@ -70,7 +70,7 @@ function mayFit(fitting, size) {
 
 function tryFit(fitting, size) {
   const block = fitting.measure(fitting.body);
-  const border = 2 * outlineWidth(fitting.pitch);
+  const border = 2 * outlineWidth(fitting.pitch, fitting.typography.unit);
   const fitsWidth = block.width + (fitting.fillsWidth ? 0 : border) <= size.width;
   return fitsWidth && block.above + block.below + border <= size.height ? { fitting, block } : null;
 }

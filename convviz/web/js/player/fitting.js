@@ -9,9 +9,10 @@ import { lineHeight } from "./typography.js";
 /** The smallest distance of grids side by side, in cells. */
 const LEAST_DISTANCE = 0.6;
 
-/** Return the width of the window's outline for a cell size. */
-export function outlineWidth(pitch) {
-  return pitch >= 8 ? Math.max(2, Math.round(pitch / 14)) : 1;
+/** Return the width of the window's outline for a cell size and the unit of the typography. */
+export function outlineWidth(pitch, unit) {
+  if (pitch < 8) return 1;
+  return Math.min(Math.max(2, Math.round(pitch / 14)), Math.max(6, Math.round(6 * unit)));
 }
 
 /**
@@ -26,7 +27,7 @@ export class Fitting {
   constructor({ body, typography, pitch, spacing, stageWidth, captionWidth, flatStacks, compact, fillsWidth }) {
     Object.assign(this, { body, typography, pitch, spacing, stageWidth, captionWidth });
     Object.assign(this, { flatStacks, compact, fillsWidth });
-    this.rowSpacing = Math.max(6, 2 * outlineWidth(pitch) + 1, Math.round(spacing * 0.6));
+    this.rowSpacing = Math.max(6, 2 * outlineWidth(pitch, typography.unit) + 1, Math.round(spacing * 0.6));
     this.captionGap = typography.scaled(12);
   }
 

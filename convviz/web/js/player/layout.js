@@ -58,7 +58,7 @@ function layoutIn(body, texts, size, typography) {
   const { pitch } = fitting;
   const { numberPx, numbered } = numberSize(placed.grids, texts, pitch, typography);
   const smallPx = Math.min(numberPx, Math.max(typography.least, Math.round(pitch * 0.25)));
-  return { ...placed, ...size, pitch, outline: outlineWidth(pitch), numberPx, numbered, smallPx };
+  return { ...placed, ...size, pitch, outline: outlineWidth(pitch, typography.unit), numberPx, numbered, smallPx };
 }
 
 /** The font size of the numbers, 0 if none can be read, and for each panel whether its longest number fits. */
