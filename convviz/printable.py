@@ -17,10 +17,30 @@ UNDRAWABLE = re.compile(f"[{CONTROLS}\t]")
 UNPRINTABLE = re.compile(f"[{CONTROLS}\u202a-\u202e\u2066-\u2069]")
 """Characters that a terminal obeys instead of showing them; they include overrides of the text direction."""
 
+IN_ASCII = {
+    **dict(zip("×·∗⋆−–─′⋮↑↓≡≈₁₂", "x***---':^v=~12", strict=True)),
+    **{"…": "...", "⋯": "...", "→": "->", "←": "<-", "↔": "<->", "≤": "<=", "≥": ">=", "⌊": "floor(", "⌋": ")"},
+    **{"⌈": "ceil(", "⌉": ")", "ᵀ": "^T", "²": "^2", "∞": "inf", "Σ": "sum ", "°": " degrees"},
+}
+"""Signs of formulas and texts → how they are written where a terminal, or TeX, has ASCII only."""
+
 
 def visible(text: str) -> str:
     """Replace each unprintable character by a picture of itself: an escape by ␛, and those without one by <U+202E>."""
     return UNPRINTABLE.sub(lambda match: _picture(ord(match[0])), text)
+
+
+def in_encoding(text: str, encoding: str) -> str:
+    """Return `text` with other words for the signs that an encoding lacks, and ? for other characters."""
+
+    def fitting(character: str) -> str:
+        try:
+            character.encode(encoding)
+        except UnicodeEncodeError:
+            return IN_ASCII.get(character, "?")
+        return character
+
+    return "".join(map(fitting, text))
 
 
 def _picture(code: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from convviz.cli.standard_streams import open_closed_streams, report_unwritable
+from convviz.cli.terminal import encodable
 from convviz.errors import ConvvizError
 from convviz.printable import visible
 
@@ -63,7 +64,7 @@ class SectionedGroup(click.Group):
             with _printable_errors():
                 return super().invoke(ctx)
         except ConvvizError as error:
-            raise Refusal(str(error)) from None
+            raise Refusal(encodable(visible(str(error)), err=True)) from None
 
 
 @contextmanager
@@ -72,5 +73,5 @@ def _printable_errors() -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        vars(error)["message"] = visible(error.message)
+        vars(error)["message"] = encodable(visible(error.message), err=True)
         raise

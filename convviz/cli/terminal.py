@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import click
 
-from convviz.printable import UNPRINTABLE, visible
+from convviz.printable import UNPRINTABLE, in_encoding, visible
 
 
 def echo(text: str = "", *, err: bool = False) -> None:
     """Print text to standard output, or to standard error; control characters are pictures of themselves."""
-    click.echo(visible(text), err=err)
+    click.echo(encodable(visible(text), err=err), err=err)
+
+
+def encodable(text: str, *, err: bool) -> str:
+    """Return text in signs that the terminal of standard output, or of standard error, can show: `->` for an arrow."""
+    return in_encoding(text, getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8")
 
 
 def json_text(value: Any) -> str:

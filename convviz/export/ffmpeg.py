@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-import imageio_ffmpeg
-
 from convviz.errors import ExportError
 from convviz.files.temporary import temporary_file
 
@@ -92,8 +90,10 @@ def _start(command: list[str], messages: IO[bytes]) -> subprocess.Popen[bytes]:
 def ffmpeg_program() -> str:
     """Return the path of ffmpeg. Raises `ExportError` if there is none."""
     try:
+        import imageio_ffmpeg
+
         return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as error:
+    except (ImportError, RuntimeError) as error:
         raise ExportError(f"a video needs ffmpeg: {error}; pip install 'imageio[ffmpeg]' installs it") from None
 
 

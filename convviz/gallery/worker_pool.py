@@ -128,7 +128,7 @@ def open_cluster(address: str) -> Iterator[ExternalPool]:
     try:
         import distributed
     except ImportError:
-        raise ExportError("a scheduler needs Dask, which is not installed; pip install 'convviz[cluster]'") from None
+        raise ExportError("a scheduler needs Dask, which is not installed; pip install distributed") from None
     try:
         library: Any = distributed  # it has few annotations
         client = library.Client(address, timeout=PATIENCE, set_as_default=False)

@@ -21,7 +21,7 @@ from convviz.export.formats import EXPORTERS, Target, resolve_target
 from convviz.export.frame_files import frame_name
 from convviz.files.atomic import atomic_write
 from convviz.files.frame_folder import FRAME_PREFIX
-from convviz.printable import shown
+from convviz.printable import in_encoding, shown
 from convviz.scene.frame_selection import still_index
 from convviz.web import embed
 
@@ -38,7 +38,6 @@ GOOGLE_BYTES = 50_000_000
 GOOGLE_PIXELS = 25_000_000
 REVEAL_HEIGHT = 560
 """Height in pixels that a heading leaves free on a slide of 700 pixels, the default."""
-ASCII = str.maketrans({"×": "x", "′": "'", "·": "*", "−": "-", "…": "...", "→": "->", "⌊": "floor(", "⌋": ")"})
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,7 @@ def _check_tex_name(name: str) -> None:
 
 def _tex_ascii(text: str) -> str:
     """Return `text` in printable ASCII without TeX's special characters."""
-    return re.sub(r"[^ -~]|[\\{}%#$&~^_]", "", text.translate(ASCII))
+    return re.sub(r"[^ -~]|[\\{}%#$&~^_]", "", in_encoding(text, "ascii"))
 
 
 def reveal(make: AnimationFactory, base: Path) -> ExportResult:

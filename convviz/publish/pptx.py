@@ -97,7 +97,7 @@ def _import_pptx() -> Any:
     try:
         import pptx
     except ImportError:
-        raise ExportError("PowerPoint files need python-pptx, which is missing; pip install 'convviz[pptx]'") from None
+        raise ExportError("PowerPoint files need python-pptx, which is missing; pip install python-pptx") from None
     return pptx
 
 

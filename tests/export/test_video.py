@@ -237,6 +237,14 @@ def test_a_missing_ffmpeg_is_an_export_error_that_says_how_to_get_it(
     check_untouched(target, older)
 
 
+def test_an_environment_without_imageio_s_ffmpeg_is_an_export_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(ExportError, match=r"a video needs ffmpeg: .*pip install 'imageio\[ffmpeg\]'"):
+        small().save(tmp_path / "a.mp4")
+
+
 def test_a_path_to_an_ffmpeg_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", answer(str(tmp_path / "no-such-ffmpeg")))
     with pytest.raises(ExportError, match="ffmpeg"):

@@ -238,7 +238,7 @@ def test_without_the_package_onnx_the_way_out_is_said(model: str, monkeypatch: p
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", absent)
-    with pytest.raises(ReadingError, match=r"needs the package onnx; try pip install 'convviz\[onnx\]'"):
+    with pytest.raises(ReadingError, match=r"needs the package onnx, which is missing; pip install onnx"):
         list_onnx_layers(model)
 
 

@@ -22,7 +22,7 @@ def load(path: Path) -> Any:
     try:
         import onnx
     except ImportError:
-        raise ReadingError("reading a model needs the package onnx; try pip install 'convviz[onnx]'") from None
+        raise ReadingError("reading a model needs the package onnx, which is missing; pip install onnx") from None
     if not path.is_file():
         raise ReadingError(f"the model {path} does not exist" if not path.exists() else f"{path} is not a file")
     try:
