@@ -1,7 +1,7 @@
-"""One axis, backwards: the kernels, strides, paddings and dilations that turn one size into another.
+"""Find the kernels, strides, paddings and dilations that turn one size into another, along one axis.
 
-Searched is what people use: kernels up to 11 and those that follow from the stride, strides up to 8 and those that
-follow from the sizes, padding of at most half of the kernel's reach, and output padding below the stride.
+The search covers common values: kernels up to 11 and those that follow from the stride, strides up to 8 and those that
+follow from the sizes, padding of at most half the effective kernel size, and output padding below the stride.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STRIDES = range(1, 9)
 PADDINGS = range(6)
 DILATIONS = (1, 2, 3)
 INPUT_SEARCH_RANGE = 16
-"""How far away an input is looked for where an output cannot be reached."""
+"""Largest distance of an input that is tried if an output cannot be reached."""
 Pins = Mapping[str, int]
 """Input, output, and the parameters that are given."""
 Rank = tuple[int, ...]
@@ -42,7 +42,7 @@ class AxisParameters:
 
     @property
     def centred(self) -> bool:
-        """Whether padding is half of what an odd kernel reaches: the window's middle starts on the first cell."""
+        """Whether padding is half of what an odd kernel reaches: the centre of the window starts on the first cell."""
         return self.kernel % 2 == 1 and 2 * self.padding == self.effective_kernel - 1
 
     @property
@@ -52,19 +52,19 @@ class AxisParameters:
 
     @property
     def overlap(self) -> Evenness:
-        """How the stamps of a transposed convolution overlap away from the borders."""
+        """Overlap of the stamps of a transposed convolution away from the borders."""
         return evenness(self.kernel, self.stride, self.dilation)
 
 
 def solve_axis(pins: Pins, transposed: bool) -> list[AxisParameters]:
-    """All ways from the input to the output of `pins`, the most usual first."""
-    return sorted(dict.fromkeys(_tried(pins, pins["output"], transposed)), key=sort_key(transposed))
+    """List the parameters that turn the input of `pins` into its output, most common first."""
+    return sorted(dict.fromkeys(_possible(pins, pins["output"], transposed)), key=sort_key(transposed))
 
 
 def nearest_sizes(pins: Pins, transposed: bool) -> tuple[list[int], list[int]]:
-    """The next outputs below and above that can be reached, and the next inputs from which the output can be."""
+    """Return the nearest outputs below and above that can be reached, and the nearest inputs that reach the output."""
     input, output = pins["input"], pins["output"]
-    sizes = {_size(way, input, transposed) for way in _tried(pins, None, transposed)}
+    sizes = {_size(candidate, input, transposed) for candidate in _possible(pins, None, transposed)}
     below = max((size for size in sizes if size < output), default=None)
     above = min((size for size in sizes if size > output), default=None)
     others = sorted(
@@ -75,7 +75,7 @@ def nearest_sizes(pins: Pins, transposed: bool) -> tuple[list[int], list[int]]:
 
 
 def _candidates(pins: Pins, dilations: Sequence[int]) -> Iterator[AxisParameters]:
-    """Kernel, stride, padding and dilation worth trying; no output padding yet."""
+    """Yield kernel, stride, padding and dilation worth trying, still without output padding."""
     most, least = max(pins["input"], pins["output"]), min(pins["input"], pins["output"])
     fitting = {most // least, -(-most // least)}
     strides = sorted({*STRIDES, *fitting} if least > 1 else {1, 2})  # a single window, or stamp, takes no step
@@ -87,39 +87,39 @@ def _candidates(pins: Pins, dilations: Sequence[int]) -> Iterator[AxisParameters
                 yield from _padded(AxisParameters(kernel, stride, 0, dilation), pins)
 
 
-def _padded(way: AxisParameters, pins: Pins) -> Iterator[AxisParameters]:
-    """The same with every padding worth trying: small ones, and those around the middle."""
+def _padded(candidate: AxisParameters, pins: Pins) -> Iterator[AxisParameters]:
+    """Yield the same with each padding worth trying: small ones, and those around the middle."""
     middle = {
-        way.effective_kernel // 2,
-        (way.effective_kernel - 1) // 2,
-        (way.effective_kernel - way.stride) // 2,
-        (way.effective_kernel - way.stride + 1) // 2,
+        candidate.effective_kernel // 2,
+        (candidate.effective_kernel - 1) // 2,
+        (candidate.effective_kernel - candidate.stride) // 2,
+        (candidate.effective_kernel - candidate.stride + 1) // 2,
     }
-    pads = [pad for pad in sorted({*PADDINGS, *middle}) if 0 <= pad <= way.effective_kernel // 2]
-    yield from (replace(way, padding=pad) for pad in _pinned(pins, "padding", pads))
+    pads = [pad for pad in sorted({*PADDINGS, *middle}) if 0 <= pad <= candidate.effective_kernel // 2]
+    yield from (replace(candidate, padding=pad) for pad in _pinned(pins, "padding", pads))
 
 
 def _pinned(pins: Pins, name: str, otherwise: Sequence[int]) -> Sequence[int]:
     return [pins[name]] if name in pins else otherwise
 
 
-def _tried(pins: Pins, output: int | None, transposed: bool) -> Iterator[AxisParameters]:
-    """Ways that a layer can have, of those worth trying, from the input of `pins` to `output`, or to any."""
-    for way in _candidates(pins, (1,) if transposed else DILATIONS):
+def _possible(pins: Pins, output: int | None, transposed: bool) -> Iterator[AxisParameters]:
+    """Yield the parameters worth trying that a layer can have, from the input of `pins` to `output`, or to any."""
+    for candidate in _candidates(pins, (1,) if transposed else DILATIONS):
         if not transposed:
-            if pins["input"] + 2 * way.padding >= way.effective_kernel and output in (
+            if pins["input"] + 2 * candidate.padding >= candidate.effective_kernel and output in (
                 None,
-                _size(way, pins["input"], False),
+                _size(candidate, pins["input"], False),
             ):
-                yield way
+                yield candidate
             continue
-        least = _size(way, pins["input"], True)
+        least = _size(candidate, pins["input"], True)
         given = "output_padding" in pins
-        limit = max(way.stride, way.dilation) if given else way.stride
+        limit = max(candidate.stride, candidate.dilation) if given else candidate.stride
         extras = [pins["output_padding"]] if given else _extras(limit, least, pins["output"], output)
         for extra in extras:
             if 0 <= extra < limit and least + extra >= 1 and output in (None, least + extra):
-                yield replace(way, output_padding=extra)
+                yield replace(candidate, output_padding=extra)
 
 
 def _extras(limit: int, least: int, wanted: int, output: int | None) -> Iterable[int]:
@@ -129,68 +129,85 @@ def _extras(limit: int, least: int, wanted: int, output: int | None) -> Iterable
     return {min(max(0, size - least), limit - 1) for size in (wanted - 1, wanted + 1)}
 
 
-def _size(way: AxisParameters, input: int, transposed: bool) -> int:
+def _size(candidate: AxisParameters, input: int, transposed: bool) -> int:
     if transposed:
-        return (input - 1) * way.stride + way.effective_kernel - 2 * way.padding + way.output_padding
-    return (input + 2 * way.padding - way.effective_kernel) // way.stride + 1
+        return (
+            (input - 1) * candidate.stride
+            + candidate.effective_kernel
+            - 2 * candidate.padding
+            + candidate.output_padding
+        )
+    return (input + 2 * candidate.padding - candidate.effective_kernel) // candidate.stride + 1
 
 
 def sort_key(transposed: bool) -> Callable[[AxisParameters], Rank]:
-    """What ways are sorted by: the most usual have the lowest rank."""
+    """Return the key for sorting: the most common parameters have the lowest rank."""
     return _transposed_rank if transposed else _forward_rank
 
 
-def _forward_rank(way: AxisParameters) -> Rank:
-    """Usual ones first: an odd kernel in the middle, or one that shares what the stride leaves."""
+def _forward_rank(candidate: AxisParameters) -> Rank:
+    """Rank common parameters first: a centred odd kernel, or padding that shares the rest of kernel and stride."""
     kinds = {
-        5: way.effective_kernel < way.stride,
-        3: way.dilation > 1 and way.centred,
-        4: way.dilation > 1,
-        2: way.kernel == 1,
-        0: way.centred or way.shared,
-        1: way.padding == 0,
+        5: candidate.effective_kernel < candidate.stride,
+        3: candidate.dilation > 1 and candidate.centred,
+        4: candidate.dilation > 1,
+        2: candidate.kernel == 1,
+        0: candidate.centred or candidate.shared,
+        1: candidate.padding == 0,
     }
     kind = next((kind for kind, holds in kinds.items() if holds), 4)
-    return kind, way.dilation, _use(way.kernel), way.stride, way.padding
+    return kind, candidate.dilation, _use(candidate.kernel), candidate.stride, candidate.padding
 
 
-def _transposed_rank(way: AxisParameters) -> Rank:
-    """Those free of checkerboard first, then those that crop both ends alike."""
-    overlap = EVENNESS.index(way.overlap)
-    kind = 0 if way.shared else 1 if way.centred else 2
-    return overlap, kind, way.dilation, _use(way.kernel), way.stride, way.padding, way.output_padding
+def _transposed_rank(candidate: AxisParameters) -> Rank:
+    """Rank parameters without checkerboard first, then those that crop both ends equally."""
+    overlap = EVENNESS.index(candidate.overlap)
+    kind = 0 if candidate.shared else 1 if candidate.centred else 2
+    return (
+        overlap,
+        kind,
+        candidate.dilation,
+        _use(candidate.kernel),
+        candidate.stride,
+        candidate.padding,
+        candidate.output_padding,
+    )
 
 
 def _use(kernel: int) -> int:
     return KERNEL_SIZES.index(kernel) if kernel in KERNEL_SIZES else len(KERNEL_SIZES) + kernel
 
 
-def reason(way: AxisParameters, input: int, transposed: bool) -> str:
-    """Why one takes this way, in a few words, and how many cells a convolution leaves over."""
-    return _stamps(way, input) if transposed else _why(way, input)
+def reason(candidate: AxisParameters, input: int, transposed: bool) -> str:
+    """Return why to choose these parameters, in a few words, and the remainder of a convolution."""
+    return _stamps(candidate, input) if transposed else _why(candidate, input)
 
 
-def _why(way: AxisParameters, input: int) -> str:
-    rest = (input + 2 * way.padding - way.effective_kernel) % way.stride
-    middle = "less padding than centred" if 2 * way.padding < way.effective_kernel - 1 else "more padding than centred"
+def _why(candidate: AxisParameters, input: int) -> str:
+    rest = (input + 2 * candidate.padding - candidate.effective_kernel) % candidate.stride
+    middle = (
+        "less padding than centred"
+        if 2 * candidate.padding < candidate.effective_kernel - 1
+        else "more padding than centred"
+    )
     said = {
-        "skips cells": way.effective_kernel < way.stride,
-        f"dilated, reaches over {way.effective_kernel}": way.dilation > 1,
-        "each cell alone": way.kernel == way.stride == 1 and way.padding == 0,
-        "the whole input": way.effective_kernel == input and way.padding == 0,
-        "patches side by side": way.kernel == way.stride and way.padding == 0,
-        "keeps the size": way.centred and way.stride == 1,
-        "centred": way.centred,
-        "fits exactly": way.shared and not rest,
-        "no padding": way.padding == 0,
+        "skips cells": candidate.effective_kernel < candidate.stride,
+        f"dilated, reaches over {candidate.effective_kernel}": candidate.dilation > 1,
+        "each cell alone": candidate.kernel == candidate.stride == 1 and candidate.padding == 0,
+        "the whole input": candidate.effective_kernel == input and candidate.padding == 0,
+        "patches side by side": candidate.kernel == candidate.stride and candidate.padding == 0,
+        "keeps the size": candidate.centred and candidate.stride == 1,
+        "centred": candidate.centred,
+        "fits exactly": candidate.shared and not rest,
+        "no padding": candidate.padding == 0,
     }
     return next((words for words, holds in said.items() if holds), middle) + (f", {rest} left over" if rest else "")
 
 
-def _stamps(way: AxisParameters, input: int) -> str:
-    words = {"even": "no checkerboard", "uneven": "uneven overlap", "holes": "leaves holes"}[way.overlap]
-    if way.kernel == way.stride and way.dilation == 1:
+def _stamps(candidate: AxisParameters, input: int) -> str:
+    words = {"even": "no checkerboard", "uneven": "uneven overlap", "holes": "leaves holes"}[candidate.overlap]
+    if candidate.kernel == candidate.stride and candidate.dilation == 1:
         words += ", stamps side by side"
     if input == 1:
         words = "a single stamp"
-    return f"{words}, longer at the end by a = {way.output_padding}" if way.output_padding else words
+    return f"{words}, longer at the end by a = {candidate.output_padding}" if candidate.output_padding else words

@@ -1,7 +1,8 @@
-"""A chain that goes down and up again, as a U-Net: do its skip connections fit, and what would mend those that do not?
+"""Check whether the skip connections of a chain such as a U-Net fit, and correct those that do not.
 
-Down goes a convolution or a pooling with stride, up a transposed convolution with stride. What goes up is joined with
-what stood at the same scale before the last way down: a scale is the product of the strides on the way.
+A convolution or a pooling with a stride goes down, a transposed convolution with a stride goes up. The output of a
+layer that goes up is joined with the input of the last layer that went down from the same scale, the product of the
+strides so far.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Size = tuple[int, ...]
 
 @dataclass(frozen=True)
 class SkipConnection:
-    """A skip connection: the output of layer `up` meets what goes into layer `down`; layers count from 1."""
+    """A skip connection: the output of layer `up` is joined with the input of layer `down`; layers count from 1."""
 
     down: int
     up: int
@@ -45,17 +46,17 @@ class SkipConnection:
 
 @dataclass(frozen=True)
 class MatchedChain:
-    """A chain, mended, and its skip connections in the order of their joints."""
+    """A corrected chain, and its skip connections in the order of their layers that go up."""
 
     layers: tuple[Layer, ...]
     skips: tuple[SkipConnection, ...]
 
 
 def match_skip_connections(layers: Sequence[Layer]) -> MatchedChain:
-    """The chain with every skip connection mended that output padding or cropping can mend.
+    """Return the chain with each skip connection corrected that output padding or cropping can correct.
 
-    Each layer takes the output of the one before. A layer that is mended changes the sizes behind it; those are mended
-    in turn. Raises `GeometryError` where no layer goes up to a scale that another came down from, and where a layer no
+    Each layer takes the output of the one before. A corrected layer changes the sizes after it, which are corrected
+    in turn. Raises `GeometryError` if no layer goes up to a scale that another came down from, or if a layer no
     longer fits.
     """
     scale: Scale = (Fraction(1),) * len(layers[0].axes)
@@ -68,7 +69,7 @@ def match_skip_connections(layers: Sequence[Layer]) -> MatchedChain:
             scale = tuple(factor * step for factor, step in zip(scale, now.stride, strict=True))
             if scale in before:
                 down, wanted = before[scale]
-                mended, remedies = _mended(now, wanted)
+                mended, remedies = _corrected(now, wanted)
                 skips.append(SkipConnection(down, number, wanted, now.output, mended.output, remedies))
                 now = mended
         elif max(now.stride) > 1:
@@ -84,7 +85,7 @@ def match_skip_connections(layers: Sequence[Layer]) -> MatchedChain:
 
 
 def with_input(layer: Layer, input: Size) -> Layer:
-    """The same layer for another input."""
+    """Return the same layer for another input."""
     padding = layer.named_padding or layer.padding
     if isinstance(layer, ConvTranspose):
         plain = ConvTranspose(layer.input, layer.kernel, layer.stride, padding, layer.dilation)
@@ -100,8 +101,8 @@ def with_input(layer: Layer, input: Size) -> Layer:
     return MaxPool(**given)
 
 
-def _mended(layer: ConvTranspose, wanted: Size) -> tuple[ConvTranspose, tuple[str, ...]]:
-    """The layer with output padding, or a crop, on the axes that need it, and what was done."""
+def _corrected(layer: ConvTranspose, wanted: Size) -> tuple[ConvTranspose, tuple[str, ...]]:
+    """Return the layer with output padding, or a crop, on the axes that need it, and what was done."""
     if layer.output == wanted:
         return layer, ()
     paddings, extras, done = [], [], []
@@ -111,11 +112,11 @@ def _mended(layer: ConvTranspose, wanted: Size) -> tuple[ConvTranspose, tuple[st
         extras.append(extra)
         done.append(words)
     mended = ConvTranspose(layer.input, layer.kernel, layer.stride, paddings, layer.dilation, extras)
-    return mended, tuple(_told(done))
+    return mended, tuple(_descriptions(done))
 
 
 def _axis(axis: Axis, wanted: int) -> tuple[tuple[int, int], int, str]:
-    """Padding, output padding and words with which an axis of a transposed convolution gives `wanted` cells."""
+    """Return padding, output padding and a description: with them, a transposed axis gives `wanted` cells."""
     padding, missing = axis.padding, wanted - (axis.output - axis.output_padding)
     if axis.output == wanted:
         return padding, axis.output_padding, ""
@@ -131,8 +132,8 @@ def _axis(axis: Axis, wanted: int) -> tuple[tuple[int, int], int, str]:
     return padding, axis.output_padding, words
 
 
-def _told(done: Sequence[str]) -> Iterator[str]:
-    """What was done, once where all axes had the same."""
+def _descriptions(done: Sequence[str]) -> Iterator[str]:
+    """Yield what was done, once if all axes had the same."""
     if len(set(done)) == 1:
         yield done[0]
         return

@@ -1,4 +1,4 @@
-"""The formula of an output size, as symbols and filled in."""
+"""Formulas of output sizes, as symbols and with numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def formulas(layer: Layer) -> tuple[Formula, ...]:
-    """The output size per axis with the numbers filled in; one formula where the axes agree."""
+    """Return the output size per axis with its numbers; one formula if the axes agree."""
     made = [formula(axis) for axis in layer.axes]
     if len(set(made)) == 1:
         return (made[0],)
@@ -24,7 +24,7 @@ def formulas(layer: Layer) -> tuple[Formula, ...]:
 
 
 def formula(axis: Axis) -> Formula:
-    """The output size of one axis."""
+    """Return the output size of one axis."""
     return _transposed_formula(axis) if isinstance(axis, ConvTransposeAxis) else _forward_formula(axis)
 
 
@@ -63,7 +63,7 @@ def _transposed_formula(axis: ConvTransposeAxis) -> Formula:
 
 
 def _reach(axis: Axis, sign: str) -> tuple[str, str]:
-    """The kernel's part of a size, in symbols and in numbers; the dilation only where there is one."""
+    """Return the kernel's part of a size, in symbols and in numbers; with the dilation only if it is not 1."""
     if axis.dilation == 1:
         return f"{sign} k", f"{sign} {axis.kernel}"
     one = f" {MINUS} 1" if sign == MINUS else ""

@@ -1,4 +1,4 @@
-"""Lines of text that can say the same in less room: a formula, an equation, a sentence."""
+"""Lines of text with shorter variants: a formula, an equation, a sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Formula:
     note: str = ""
 
     def variants(self) -> tuple[str, ...]:
-        """From the whole line to its bare result, for pictures with less room; a rule is only itself."""
+        """List the variants from the whole line to the result alone, for less space; a rule has one variant."""
         if not self.value:
             return (self.symbols,)
         tail = f"{self.value} ({self.note})" if self.note else self.value
@@ -42,7 +42,7 @@ class Equation:
     closing: str = ""
 
     def fitted(self, length: int) -> str:
-        """The line in at most `length` characters where possible, terms left out in the middle: `3·2 + … + 1·2`."""
+        """Return the line in at most `length` characters if possible, without terms in the middle: `3·2 + … + 1·2`."""
         for kept in range(len(self.terms), -1, -1):
             line = self._line(kept)
             if len(line) <= length:
@@ -59,10 +59,10 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A line in words, with shorter ways to say it."""
+    """A line in words, with shorter variants."""
 
     variants: tuple[str, ...]
 
     def fitted(self, length: int) -> str:
-        """The longest way to say it in at most `length` characters, or the shortest."""
+        """Return the longest variant of at most `length` characters, or the shortest."""
         return next((text for text in self.variants if len(text) <= length), self.variants[-1])

@@ -1,4 +1,4 @@
-"""Values that a user gives in words: inline (`1,2;3,4`), a file (.npy, .csv, .tsv, .txt), or a kernel's name."""
+"""Read values that a user gives as text: inline (`1,2;3,4`), a file (.npy, .csv, .tsv, .txt), or a kernel's name."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ FILE_SUFFIXES = (".npy", ".csv", ".tsv", ".txt")
 
 
 def is_value_file(text: str) -> bool:
-    """Whether the words for values name a file."""
+    """Return whether the text for values names a file."""
     return Path(text).suffix.lower() in FILE_SUFFIXES
 
 
 def parse_values(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
-    """Numbers, or the name of a kernel as it is; a single row is a line where the layer has one axis.
+    """Return numbers, or the name of a kernel unchanged; a single row has one axis if the layer has one.
 
     Raises `GeometryError` for anything else.
     """
@@ -94,7 +94,7 @@ def _from_table(name: str, path: Path) -> NDArray[Any]:
 
 
 def _from_npy(path: Path) -> NDArray[Any]:
-    """The array of a .npy file; Python objects in it are never built."""
+    """Return the array of a .npy file; Python objects in it are never built."""
     import numpy as np
 
     try:
