@@ -26,6 +26,11 @@ def keras_output_sizes(padding: str) -> OutputPaddingNote:
     return OutputPaddingNote(note, padding)
 
 
+def required_output_size() -> OutputPaddingNote:
+    """Return the note for a function that is given the output size, as those of `tf.nn` are."""
+    return OutputPaddingNote(lambda axis: f"output_shape chooses, here {axis.output}")
+
+
 def no_output_padding(framework: str) -> OutputPaddingNote:
     """Return the note for a framework without output padding."""
     return OutputPaddingNote(lambda axis: f"{framework} has no output padding, and gives {axis.output}")

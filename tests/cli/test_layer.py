@@ -105,6 +105,18 @@ def test_code_may_come_through_a_pipe() -> None:
     assert "output 5×5" in said("-", "-i", "3", input=code)
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("tf.nn.conv2d_transpose(x, tf.zeros((3, 3, 4, 8)), [1, 24, 24, 4], 2)", "output_shape chooses, here 24"),
+        ("tf.layers.conv2d_transpose(x, 8, 5, 2, 'same')", "tf.layers has no output padding, and gives 24"),
+        ("paddle.nn.Conv2DTranspose(3, 4, 3, 2, 1)", "output padding chooses: a = 0 gives 23, a = 1 gives 24"),
+    ],
+)
+def test_what_chooses_the_output_size_is_that_of_the_framework(code: str, says: str) -> None:
+    assert says in said(code, "-i", "12")
+
+
 def test_json_is_for_programs() -> None:
     facts = json.loads(said("nn.ConvTranspose(4, (3, 3), strides=(2, 2))", "-i", "2", "--json"))
     assert (facts["framework"], facts["layer"], facts["kernel_turned"]) == ("Flax", "nn.ConvTranspose", True)

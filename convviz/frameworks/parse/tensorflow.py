@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from convviz.errors import ReadingError
 from convviz.frameworks.names import CLASS_NAMES
+from convviz.frameworks.output_sizes import no_output_padding, required_output_size
 from convviz.frameworks.parse import keras
 from convviz.frameworks.parse.arguments import Arguments, Signature, format_argument
 from convviz.frameworks.parse.call import Call
@@ -57,6 +58,7 @@ def parse_function(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> 
         channels_last=last,
         arguments=arguments.text,
         weight_shape=format_shape(*weight),
+        own_output_padding=required_output_size() if spec.is_transposed else None,
     )
 
 
@@ -144,7 +146,8 @@ def parse_layers_function(spec: LayerSpec, arguments: Arguments, hints: ParseHin
     same = keras.SPECS[CLASS_NAMES["keras"][spec.kind].format(axes=spec.axes)]
     given = Arguments(values, {**same.signature.defaults, **arguments.defaults})
     parsed = same.make(spec, given, replace(hints, called_with=(inputs, {})))
-    return replace(parsed, arguments=arguments.text)
+    own = no_output_padding("tf.layers") if spec.is_transposed else None
+    return replace(parsed, arguments=arguments.text, own_output_padding=own)
 
 
 FIRST = "input=None, filters=None, {strides}=None, padding=None, data_format=None, dilations=None, name=None"
