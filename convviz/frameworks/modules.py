@@ -88,9 +88,10 @@ def _spec_of(module: Any, framework: FrameworkName, specs: Mapping[str, LayerSpe
     """
     bases = [base for base in type(module).__mro__ if base.__name__ in specs]
     if bases:
-        method = COMPUTES[framework]
-        if getattr(type(module), method, None) is not getattr(bases[-1], method, None):
-            name, plain = type(module).__name__, bases[-1].__name__
+        method, plain = COMPUTES[framework], bases[0].__name__
+        own = [base for base in bases if base.__name__ == plain][-1]
+        if getattr(type(module), method, None) is not getattr(own, method, None):
+            name = type(module).__name__
             raise ReadingError(
                 f"{name} has a {method}() of its own, which may pad the input or change the weights; "
                 f"copy its weights into a plain {plain} and give that"

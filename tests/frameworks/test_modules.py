@@ -151,6 +151,13 @@ def test_a_class_that_computes_by_itself_is_not_taken_for_its_base() -> None:
 
         return Conv2d
 
+    class ConvTranspose2d(Conv2d):
+        """As the transposed layers of Keras 2 are derived from the others."""
+
+        def forward(self, x: Any) -> Any:
+            """Compute the transposed convolution."""
+
+    assert isinstance(from_torch(ConvTranspose2d(**up().__dict__), 3).layer, ConvTranspose)
     for made in (SameConv2d, renamed()):
         with pytest.raises(ReadingError, match=r"has a forward\(\) of its own.*into a plain Conv2d"):
             from_torch(made(), 8)

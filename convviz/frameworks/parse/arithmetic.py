@@ -91,6 +91,8 @@ def _joined(kind: type[ast.AST], left: Any, right: Any) -> tuple[Any, ...]:
         raise NotComputedError
     if kind is ast.Mult and len(left) * max(right, 0) > MAX_ENTRIES:
         raise TooLargeError
+    if any(isinstance(inner, tuple) for part in left if isinstance(part, tuple) for inner in part):
+        raise NotComputedError  # repeated at each depth, tuples of tuples would grow without bound
     result = left * right if kind is ast.Mult else left + right
     if len(result) > MAX_ENTRIES:
         raise TooLargeError
