@@ -62,13 +62,12 @@ def _check_grids(layer: Layer, size: tuple[int, int]) -> None:
 
 
 def may_be_legible(layer: Layer, view: str, options: PictureOptions) -> bool:
-    """Tell whether values may be legible in the cells: no cell is larger than the picture over its grid."""
+    """Tell whether values may be legible in the cells: all cells of a grid share the picture's area."""
     if view not in DIRECT_VIEWS:
         return True
-    padded = (window.size for window in layer.sliding_windows)
-    rows, columns = (1, *(max(sides) for sides in zip(padded, layer.output, strict=True)))[-2:]
+    cells = max(prod(window.size for window in layer.sliding_windows), prod(layer.output))
     width, height = (side * options.scale for side in options.size)
-    return min(width // columns, height // rows) >= smallest_text_px(width, options.scale)
+    return cells * smallest_text_px(width, options.scale) ** 2 <= width * height
 
 
 def check_work(layers: Sequence[Layer], view: str, options: PictureOptions, values: InputValues) -> None:

@@ -46,7 +46,7 @@ class DelayQuantizer:
     def diffs(self, stream: FrameStream) -> Iterator[tuple[FrameDiff, int]]:
         """Yield the difference of each frame, and its milliseconds; a frame without changes prolongs the previous one.
 
-        Rounding errors are carried over to the next frame.
+        A frame that is longer than `longest` is repeated. Rounding errors are carried over to the next frame.
         """
         differ = _differ(stream)
         pending: FrameDiff | None = None
@@ -55,16 +55,22 @@ class DelayQuantizer:
             duration = max(self.tick, round((frame.duration + carried) / self.tick) * self.tick)
             carried += frame.duration - duration
             diff = differ.update(frame)
-            if pending and not diff:
-                if pending_duration + duration <= self.longest:
-                    pending_duration += duration
-                    continue
-                diff = differ.empty_diff()
-            if pending:
-                yield pending, pending_duration
-            pending, pending_duration = diff, duration
+            for part in self._parts(duration):
+                if pending and not diff:
+                    if pending_duration + part <= self.longest:
+                        pending_duration += part
+                        continue
+                    diff = differ.repeated_diff()
+                if pending:
+                    yield pending, pending_duration
+                pending, pending_duration, diff = diff, part, None
         if pending:
             yield pending, pending_duration
+
+    def _parts(self, duration: int) -> list[int]:
+        """Split a duration into parts that can be stored."""
+        whole, rest = divmod(duration, self.longest)
+        return [self.longest] * whole + ([rest] if rest else [])
 
 
 class FrameDiffer:
@@ -95,7 +101,7 @@ class FrameDiffer:
         sent = _worth_sending(values, lengths)
         return FrameDiff(box, np.concatenate((positions, gaps[sent])), np.concatenate((new[changed], values[sent])))
 
-    def empty_diff(self) -> FrameDiff:
+    def repeated_diff(self) -> FrameDiff:
         """Return one unchanged pixel, for a delay that is too long for one frame."""
         assert self.shown is not None
         return FrameDiff(Box(0, 0, 1, 1), np.zeros(1, dtype=np.intp), self.shown[0, :1].copy())
@@ -110,6 +116,14 @@ class TransparentFrameDiffer(FrameDiffer):
 
     def update(self, frame: PalettedFrame) -> FrameDiff:
         """Return the smallest rectangle that contains all opaque pixels."""
+        self._last = self._opaque_box(frame)
+        return self._last
+
+    def repeated_diff(self) -> FrameDiff:
+        """Return the pixels of the last frame: what is not sent again is cleared."""
+        return self._last
+
+    def _opaque_box(self, frame: PalettedFrame) -> FrameDiff:
         opaque = frame.pixels != self.transparent_index
         rows, cols = (np.flatnonzero(opaque.any(axis=axis)) for axis in (1, 0))
         if not rows.size:

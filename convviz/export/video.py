@@ -23,6 +23,8 @@ from convviz.raster import ByteArray, FileMetadata, FrameStream, PalettedFrame
 DEFAULT_FRAME_RATE = 10
 """Frames per second: players stall at 1 to 5, and more only takes longer to encode."""
 MAX_FRAME_RATE = 60
+MAX_FRAMES = 36_000
+"""Frames of a video, repeated ones included: an hour at the default rate."""
 THREADS = 2
 """Fixed, because x264 stores the number in the stream: files would differ between machines."""
 
@@ -40,6 +42,12 @@ def write(stream: FrameStream, path: Path) -> None:
         raise ExportError(f"{format.upper()} cannot be transparent here; use .gif, .apng or .webp, or leave it opaque")
     rate = stream.frame_rate or default_frame_rate(stream.durations)
     counts = list(repeats(stream.durations, rate))
+    if sum(counts) > MAX_FRAMES:
+        hours = f"{sum(counts) / rate / 3600:.1f} hours"
+        raise ExportError(
+            f"expected a video of up to {MAX_FRAMES} frames, got {sum(counts)}, as it lasts {hours} at {rate} frames "
+            "per second; use shorter steps, fewer --fps, or a GIF"
+        )
     shared = gcd(*counts)
     command = [*_command(stream.size, rate, shared), *ENCODERS[format], *_tags(stream.metadata), str(path)]
     with run_ffmpeg(command, path) as pipe:

@@ -4,3 +4,5 @@ from __future__ import annotations
 
 LARGEST_SIDE = 8192
 """Pixels of the longer side."""
+LONGEST_STRIP = 2 * LARGEST_SIDE
+"""Pixels of the height of a filmstrip."""

@@ -10,6 +10,7 @@ from math import log
 from convviz.errors import PictureError
 from convviz.layout.filmstrip import FilmstripLayout, lay_out_filmstrip
 from convviz.layout.lay_out import lay_out
+from convviz.layout.limits import LONGEST_STRIP
 from convviz.layout.scene_layout import SceneLayout
 from convviz.raster import FileMetadata
 from convviz.render.compositor import primitives_at
@@ -38,16 +39,21 @@ def filmstrip_image(
     strip = lay_out_filmstrip(scene, layout.size, measure_for(theme.font), layout.scale)
     tile, columns = _tile_and_columns(display_list, len(indices), strip)
     width, height = tile.layout.size
+    rows = -(-len(indices) // columns)
+    down = strip.frames_top + rows * (height + strip.gap) - strip.gap - strip.footer_top
+    size = layout.size[0], (layout.size[1] + down) // 2 * 2
+    if size[1] > LONGEST_STRIP:
+        raise PictureError(
+            f"a filmstrip of {len(indices)} frames would be {size[1]} pixels high, more than {LONGEST_STRIP}; "
+            "use fewer frames or a smaller --size"
+        )
     primitives: list[Primitive] = list(DisplayList(scene, strip.header, theme).static_foreground())
     for number, index in enumerate(indices):
         row, column = divmod(number, columns)
         left, top = strip.margin + column * (width + strip.gap), strip.frames_top + row * (height + strip.gap)
         primitives.append(Translated(tuple(primitives_at(tile, index)), left, top))
-    rows = -(-len(indices) // columns)
-    down = strip.frames_top + rows * (height + strip.gap) - strip.gap - strip.footer_top
     legend = DisplayList(scene, strip.footer, theme).static_foreground()
     primitives.append(Translated(tuple(legend), 0, down))
-    size = layout.size[0], (layout.size[1] + down) // 2 * 2
     return StillImage(size, tuple(primitives), theme.background, metadata)
 
 
