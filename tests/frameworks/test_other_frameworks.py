@@ -58,6 +58,7 @@ def parsed(code: str, input: Any = 12, framework: str | None = None, **variables
         ("Convolution1D(nb_filter=8, filter_length=3, border_mode='same', subsample_length=2)", "line"),
         ("MaxPooling2D((2, 2), strides=(2, 2), border_mode='same')", MaxPool(12, 2, 2, "same")),
         ("Conv2D(8, 3, 2)", Conv(12, 3, 2)),
+        ("Deconvolution2D(n, kernel_size=(4, 4), strides=(2, 2), padding='valid')", ConvTranspose(12, 4, 2, "valid")),
         ("Convolution2D(8, (3, 2), activation='relu')", Conv(12, (3, 2))),
     ],
 )
@@ -204,6 +205,9 @@ def test_flax_is_still_read(code: str) -> None:
         ("tf.contrib.layers.conv2d(x, 64, 3)", "TF-Slim"),
         ("nn.Conv2DTranspose(3, 4, 3)", "Conv2DTranspose is a name of keras and paddle: try --framework with one"),
         ("conv(3, 4, 3)", "may be a function of your project"),
+        ("Deconvolution2D(8, 3, 3, output_shape=(None, 14, 14, 8))", "Keras 1's, which is not read; the nearest is"),
+        ("nn.Conv(8, (3,), padding=[(pad, 0)])", "try --let pad=1"),
+        ("nn.Conv(8, (3,), padding=pad)", "try --let pad=SAME"),
         ("L.Convolution2D(64, 32, 5)", "a layer of Chainer, which is not read"),
         ("K.conv2d(x, w, padding='same')", "no framework has the prefix 'K'; try --framework"),
         ("layers.conv2d(x, 64, 3)", "conv2d is a name of torch and tensorflow: try --framework with one"),
@@ -222,5 +226,5 @@ def test_what_is_not_read_is_refused_by_what_it_is(code: str, says: str) -> None
     with pytest.raises(ReadingError) as caught:
         parsed(code)
     assert says in str(caught.value)
-    assert "Flax" not in str(caught.value)
+    assert "Flax" not in str(caught.value) or code.startswith("nn.Conv(")
     assert "did you mean nn.MaxPool" not in str(caught.value)

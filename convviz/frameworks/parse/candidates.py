@@ -115,7 +115,13 @@ def candidates(call: Call, framework: str | None) -> list[LayerSpec]:
             f"{call.text} may be a layer of your project, and its arguments do not look like Flax's (features first, "
             f"a tuple as the kernel); give the layer inside it, such as nn.Conv2d(3, 8, 3), or try --framework jax"
         )
-    return [spec for spec in specs if spec.accepts(call)] or specs
+    accepted = [spec for spec in specs if spec.accepts(call)]
+    if not accepted and name.startswith("Deconvolution"):
+        nearest = "layers.Conv2DTranspose(8, 3, strides=2, padding='same')"
+        raise ReadingError(
+            f"{call.text} with rows and columns is Keras 1's, which is not read; the nearest is {nearest}"
+        )
+    return accepted or specs
 
 
 def _modules(framework: str | None) -> Iterator[Module]:

@@ -74,7 +74,7 @@ def _padding(arguments: Arguments, axes: int) -> Padding:
     if not isinstance(value, tuple) or len(value) != axes:
         return padding_argument(arguments, axes)
     if not all(type(side) is int or is_pair(side) for side in value):
-        raise arguments.invalid("padding", "'SAME', 'VALID', a whole number, or pairs (before, after)")
+        raise arguments.invalid("padding", "'SAME', 'VALID', a whole number, or pairs (before, after)", "SAME")
     return tuple((side, side) if type(side) is int else side for side in value)
 
 
