@@ -21,6 +21,13 @@ WORKERS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes  [default: one per core]"
     ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=1),
+        metavar="S",
+        default=600.0,
+        help="Seconds that each picture may take  [default: 600]",
+    ),
     click.option("--scheduler", metavar="ADDRESS", help="Draw on a Dask cluster, such as tcp://host:8786"),
 )
 

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
-from convviz.arguments import instance, text, whole_number
+from convviz.arguments import instance, real_number, text, whole_number
 from convviz.arguments import path as file_name
 from convviz.errors import ConvvizError
 from convviz.files.partial import clean_up
@@ -20,6 +20,7 @@ from convviz.gallery.fingerprint import cached_file_hash, recipe_hash
 from convviz.gallery.store import Store
 from convviz.gallery.task import Task, draw, find_problems, make_task
 from convviz.gallery.task_runner import run_tasks
+from convviz.gallery.time_limit import DEFAULT_SECONDS
 from convviz.gallery.worker_pool import ExternalPool, Pool, open_cluster, open_local
 from convviz.printable import shown
 from convviz.recipes.reader import Parsed, parse
@@ -58,18 +59,22 @@ class Gallery:
     chosen: list[Recipe]
     recipe_keys: dict[str, str]
     """Name → hash of the recipe."""
+    seconds: float = DEFAULT_SECONDS
+    """The time limit of each picture."""
 
     def task(self, recipe: Recipe, pool: Pool | None = None) -> Task:
         """Return the task that draws a recipe."""
-        return make_task(recipe, self.recipe_keys[recipe.name], pool.scratch if pool else None)
+        return make_task(recipe, self.recipe_keys[recipe.name], pool.scratch if pool else None, self.seconds)
 
     def entries(self) -> list[Entry]:
         """Return what the pages say of each picture in the folder, in the order of the recipes."""
         return [entry for entry in map(self.store.entry, self.parsed.recipes) if entry]
 
 
-def open_gallery(path: str | os.PathLike[str], only: str | None = None) -> Gallery:
+def open_gallery(path: str | os.PathLike[str], only: str | None = None, timeout: float = DEFAULT_SECONDS) -> Gallery:
     """Read a recipe file, or `recipes.toml` in a folder. Raises `ConvvizError` if no picture is called `only`."""
+    if real_number("timeout", timeout, "a number of seconds") < 1:
+        raise ConvvizError(f"timeout: expected 1 second or more, got {timeout:g}")
     where = Path(file_name("path", path))
     only = None if only is None else text("only", only, "a pattern on names")
     parsed = parse(where / RECIPES if os.path.isdir(where) else where)
@@ -80,7 +85,7 @@ def open_gallery(path: str | os.PathLike[str], only: str | None = None) -> Galle
         raise ConvvizError(f"no picture is called {shown(only)}; there are {names}{' …' * (len(parsed.recipes) > 8)}")
     file_hash = cached_file_hash()
     recipe_keys = {recipe.name: recipe_hash(recipe, file_hash) for recipe in parsed.recipes}
-    return Gallery(parsed, Store(parsed.path.parent), chosen, recipe_keys)
+    return Gallery(parsed, Store(parsed.path.parent), chosen, recipe_keys, timeout)
 
 
 def open_pool(jobs: int | None, executor: Executor | None, scheduler: str | None) -> AbstractContextManager[Pool]:
@@ -105,18 +110,20 @@ def build(
     prune: bool = False,
     executor: Executor | None = None,
     scheduler: str | None = None,
+    timeout: float = DEFAULT_SECONDS,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Draw the pictures whose recipe, files, libraries or drawing format changed, and write README.md.
 
     `only` is a shell pattern on their names. `jobs` processes draw, by default one per core; or the workers of a
-    `concurrent.futures.Executor`, or of the Dask scheduler at an address such as `tcp://host:8786`. `prune` removes
-    the pictures of former builds that no recipe makes. A picture that fails is listed in `BuildReport.failed`, and the
+    `concurrent.futures.Executor`, or of the Dask scheduler at an address such as `tcp://host:8786`. `timeout` is
+    the number of seconds that each picture may take. `prune` removes the pictures of former builds that no recipe
+    makes. A picture that fails is listed in `BuildReport.failed`, and the
     others are built. Processes are spawned, so a script guards its call with `if __name__ == "__main__"`.
 
     Raises one `ConvvizError` with a line for each mistake in the recipes, before anything is drawn.
     """
-    gallery = open_gallery(path, only)
+    gallery = open_gallery(path, only, timeout)
     clean_up(gallery.store.folder)
     current = {recipe.name for recipe in gallery.chosen if _is_current(gallery, recipe)}
     outdated = [recipe for recipe in gallery.chosen if recipe.name not in current]

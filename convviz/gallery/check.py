@@ -27,6 +27,7 @@ from convviz.gallery.image_diff import ImageDiff, diff_images
 from convviz.gallery.store import GIF, PNG, make_entry
 from convviz.gallery.task import Task, draw
 from convviz.gallery.task_runner import run_tasks
+from convviz.gallery.time_limit import DEFAULT_SECONDS
 from convviz.recipes.recipe import Recipe
 
 DIFF_IMAGES = ("before", "after", "difference")
@@ -79,6 +80,7 @@ def check(
     report: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
     scheduler: str | None = None,
+    timeout: float = DEFAULT_SECONDS,
     progress: Progress | None = None,
 ) -> CheckReport:
     """Find the files that are missing, outdated, or different in pixels or durations from what the recipes give.
@@ -88,7 +90,7 @@ def check(
 
     Raises one `ConvvizError` with a line for each mistake in the recipes.
     """
-    gallery = open_gallery(path, only)
+    gallery = open_gallery(path, only, timeout)
     folder = None if report is None else _make_folder(Path(report))
     result = CheckReport(count=len(gallery.chosen), orphans=gallery.store.orphans(gallery.parsed.recipes))
     entries: dict[str, Entry] = {}

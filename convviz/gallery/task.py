@@ -13,6 +13,7 @@ from convviz.animation.save_options import SaveOptions
 from convviz.errors import ConvvizError, PictureError
 from convviz.gallery.checksum import with_checksum
 from convviz.gallery.fingerprint import drawn_with, note
+from convviz.gallery.time_limit import DEFAULT_SECONDS, time_limit
 from convviz.recipes.fields import named_files
 from convviz.recipes.recipe import Recipe
 
@@ -35,6 +36,8 @@ class Task:
     """Versions and drawing format that a worker must have."""
     scratch: str | None = None
     """Folder for temporary files; None for that of the system."""
+    seconds: float = DEFAULT_SECONDS
+    """The time limit."""
     previous: tuple[bytes, bytes] | None = None
     """GIF and PNG to compare with."""
 
@@ -48,14 +51,14 @@ class Drawn:
     warnings: tuple[str, ...]
 
 
-def make_task(recipe: Recipe, recipe_key: str, scratch: str | None = None) -> Task:
+def make_task(recipe: Recipe, recipe_key: str, scratch: str | None = None, seconds: float = DEFAULT_SECONDS) -> Task:
     """Read the files of a recipe. A file that cannot be read is reported when the picture is laid out."""
     files = {}
     for option, name in named_files(recipe.options).items():
         path = recipe.path.parent / name
         if path.is_file():
             files[option] = path.read_bytes()
-    return Task(recipe, recipe_key, files, drawn_with(), scratch)
+    return Task(recipe, recipe_key, files, drawn_with(), scratch, seconds)
 
 
 def find_problems(tasks: Sequence[Task]) -> list[str | None]:
@@ -66,7 +69,8 @@ def find_problems(tasks: Sequence[Task]) -> list[str | None]:
 def _problem(task: Task) -> str | None:
     with DRAWING_LOCK, TemporaryDirectory(dir=task.scratch) as folder:
         try:
-            _lay_out(task, Path(folder))
+            with time_limit(task.recipe.name, task.seconds, task.scratch):
+                _lay_out(task, Path(folder))
         except ConvvizError as error:
             return str(error)
     return None
@@ -79,12 +83,14 @@ def draw(task: Task) -> Drawn:
     if dict(task.drawn_with) != dict(drawn_with()):
         here, there = _describe(task.drawn_with), _describe(drawn_with())
         raise PictureError(f"expected a worker with {here}, got {there}; install the same versions there")
-    with DRAWING_LOCK, TemporaryDirectory(dir=task.scratch) as folder:
+    limit = time_limit(task.recipe.name, task.seconds, task.scratch)
+    with DRAWING_LOCK, TemporaryDirectory(dir=task.scratch) as folder, limit as check_time:
         animation, warned = _lay_out(task, Path(folder))
         more = note(task.recipe_key, _about(animation, task.recipe))
         animation = replace(animation, provenance=replace(animation.provenance, extra=more))
         targets = [resolve_target(Path(folder, name)) for name in ("picture.gif", "picture.png")]
-        gif, png = (path.read_bytes() for path in animation.save_all(targets, SaveOptions(frame=task.recipe.frame)))
+        options = SaveOptions(frame=task.recipe.frame)
+        gif, png = (path.read_bytes() for path in animation.save_all(targets, options, progress=check_time))
         return Drawn(gif, with_checksum(png, gif), tuple(warned))
 
 
