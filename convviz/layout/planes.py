@@ -159,13 +159,14 @@ def _line_widths(fonts: Typography, plane: LabelledPlane) -> list[int]:
 
 def _flat_heights(stack: MeasuredStack) -> tuple[int, int]:
     """Return the heights above and below the centre line of planes side by side, with their labels."""
-    planes = [plane.measured for plane in stack.planes]
-    below = max(
-        one.below + (stack.attempt.spacing // 2 + 2 * plane.half if plane.lines else 0)
-        for one, plane in zip(planes, stack.planes, strict=True)
-    )
-    sides = [stack.side] if stack.side else []
+    planes, sides = [plane.measured for plane in stack.planes], [stack.side] if stack.side else []
+    below = _label_top(stack) + max(2 * plane.half for plane in stack.planes)
     return max(one.above for one in (*planes, *sides)), max([below, *(side.below for side in sides)])
+
+
+def _label_top(stack: MeasuredStack) -> int:
+    """Return how far the labels of planes side by side are below the centre line: below all guide lines."""
+    return max(plane.measured.below for plane in stack.planes) + stack.attempt.spacing // 2
 
 
 def _place_side_by_side(attempt: NodePlacer, stack: MeasuredStack, x: int, top: int, placed: Placement) -> None:
@@ -180,6 +181,6 @@ def _place_side_by_side(attempt: NodePlacer, stack: MeasuredStack, x: int, top: 
         measured = plane.measured
         attempt.place(measured, left + (width - measured.width) // 2, top + above, placed)
         label_x = left + (width - max([0, *_line_widths(fonts, plane)])) // 2
-        _place_label(attempt, plane, label_x, top + above + measured.below + attempt.spacing // 2, placed)
+        _place_label(attempt, plane, label_x, top + above + _label_top(stack), placed)
     if stack.side:
         attempt.place(stack.side, x, top + above, placed)

@@ -32,28 +32,29 @@ export function placePlaneStack(fitting, node, x, top, placed) {
   fitting.place(side, labelX, Math.floor((middle - side.above - side.below) / 2) + side.above, placed);
 }
 
-/** The planes side by side, with their widths, labels included, and the side node. */
+/** The planes side by side, with their widths, labels included, and the side node; labels are below all guide lines. */
 function flatParts(fitting, node) {
   const { planes, side } = measureStack(fitting, node);
   const parts = planes.map((plane) => {
     const lines = plane.lines.map((line) => fitting.typography.width(line, LABEL));
-    const labelled = plane.lines.length ? Math.floor(fitting.spacing / 2) + 2 * plane.halfLabel : 0;
-    return { plane, width: Math.max(plane.block.width, ...lines), below: plane.block.below + labelled, lines };
+    return { plane, width: Math.max(plane.block.width, ...lines), lines };
   });
-  return { parts, side };
+  const labelTop = Math.max(...planes.map(({ block }) => block.below)) + Math.floor(fitting.spacing / 2);
+  const below = labelTop + Math.max(...planes.map(({ halfLabel }) => 2 * halfLabel));
+  return { parts, side, labelTop, below };
 }
 
 function flatSize(fitting, node) {
-  const { parts, side } = flatParts(fitting, node);
+  const { parts, side, below } = flatParts(fitting, node);
   const widths = [...parts.map(({ width }) => width), ...(side ? [side.width] : [])];
   const width = widths.reduce((sum, one) => sum + one, 2 * fitting.spacing * (widths.length - 1));
   const above = Math.max(...parts.map(({ plane }) => plane.block.above), side ? side.above : 0);
-  return { node, width, above, below: Math.max(...parts.map(({ below }) => below), side ? side.below : 0) };
+  return { node, width, above, below: Math.max(below, side ? side.below : 0) };
 }
 
 /** Place the planes from the lowest on the left to the highest on the right, then the side node. */
 function placeFlat(fitting, node, x, top, placed) {
-  const { parts, side } = flatParts(fitting, node);
+  const { parts, side, labelTop } = flatParts(fitting, node);
   const centre = top + flatSize(fitting, node).above;
   const lefts = [];
   for (const { width } of [...parts].reverse()) {
@@ -64,7 +65,7 @@ function placeFlat(fitting, node, x, top, placed) {
     const { block } = plane;
     fitting.place(block, lefts[index] + Math.floor((width - block.width) / 2), centre, placed);
     const labelX = lefts[index] + Math.floor((width - Math.max(0, ...lines)) / 2);
-    placeLabel(fitting, plane, labelX, centre + block.below + Math.floor(fitting.spacing / 2), placed);
+    placeLabel(fitting, plane, labelX, centre + labelTop, placed);
   });
   if (side) fitting.place(side, x, centre, placed);
 }
