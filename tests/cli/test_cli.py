@@ -28,7 +28,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from convviz import __main__ as command
+from convviz import __main__ as entry
 from convviz import __version__, animate
 from convviz.cli.main import main
 from convviz.gallery.worker_pool import ExternalPool
@@ -272,7 +272,7 @@ def test_version() -> None:
 
 def test_the_console_script_is_this_command() -> None:
     (script,) = importlib.metadata.entry_points(group="console_scripts", name="convviz")
-    assert script.load() in (command.run, main), "main, where an older version is installed"
+    assert script.load() in (entry.run, main), "main, where an older version is installed"
 
 
 @pytest.mark.parametrize("words", [(), ("nonsense",), ("conv", "--nonsense"), ("conv", "more"), ("explain",)])
