@@ -37,11 +37,9 @@ def player(scene: Scene, themes: Sequence[Theme], *, title: str, alt: str, note:
         "title": escape(title),
         "alt": escape(alt),
         "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
-        "colours": _colours(themes),
-        "style": source("css/base.css"),
         "recipe": in_script(note or "null"),
         "scene": in_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
-        "script": bundle("player/main.js"),
+        **_code([_colours(themes), source("css/base.css")], bundle("player/main.js")),
     }
     return SLOT.sub(lambda slot: filling[slot[1]], source("html/player.html"))
 
@@ -69,26 +67,25 @@ def explorer(themes: Sequence[Theme], start: Mapping[str, Any]) -> str:
     data = {"themes": [plain(theme) for theme in themes], "texts": plain(TEXT_STYLES), "start": start}
     filling = {
         "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
-        "colours": _colours(themes),
-        "style": source("css/base.css") + source("css/explorer.css"),
         "start": in_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
-        "script": bundle("explorer/main.js"),
+        **_code([_colours(themes), source("css/base.css"), source("css/explorer.css")], bundle("explorer/main.js")),
     }
     return SLOT.sub(lambda slot: filling[slot[1]], source("html/explorer.html"))
 
 
 def gallery(themes: Sequence[Theme], parts: Mapping[str, str]) -> str:
-    """Return the page that shows many pictures; `parts` holds HTML for its slots. Its policy blocks other scripts."""
-    style = "\n".join([_colours(themes), source("css/base.css"), source("css/gallery.css")])
-    script = bundle("gallery/main.js")
+    """Return the page that shows many pictures; `parts` holds HTML for its slots."""
     filling = {
         "schemes": " ".join(dict.fromkeys(_scheme(theme) for theme in themes)),
-        "style": style,
-        "style_hash": _digest(style),
-        "script": script,
-        "script_hash": _digest(script),
+        **_code([_colours(themes), source("css/base.css"), source("css/gallery.css")], bundle("gallery/main.js")),
     }
     return SLOT.sub(lambda slot: {**parts, **filling}[slot[1]], source("html/gallery.html"))
+
+
+def _code(styles: Sequence[str], script: str) -> dict[str, str]:
+    """Return style and script, and the hashes by which the page's policy allows these and no others."""
+    style = "\n".join(styles)
+    return {"style": style, "style_hash": _digest(style), "script": script, "script_hash": _digest(script)}
 
 
 def _digest(text: str) -> str:

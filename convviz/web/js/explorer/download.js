@@ -40,9 +40,9 @@ export function savePicture(picture, layout, theme, { kind, scale = 2 }) {
 /** The picture as the text of an SVG file, with the styles that it has from the page. */
 function svgText(picture, { width, height }, theme) {
   const svg = picture.cloneNode(true);
-  const style = `background: ${theme.background}`;
-  const attributes = { xmlns: "http://www.w3.org/2000/svg", width, height, style };
+  const attributes = { xmlns: "http://www.w3.org/2000/svg", width, height };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+  svg.style.background = theme.background; // no attribute, which the page's policy forbids
   svg.setAttribute("font-family", "system-ui, 'DejaVu Sans', sans-serif");
   for (const text of svg.querySelectorAll(".numbers text")) {
     text.setAttribute("text-anchor", "middle");
