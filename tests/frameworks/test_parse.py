@@ -215,6 +215,8 @@ def test_the_framework_decides_where_the_name_does_not() -> None:
             "nn.Conv2d(3, 4, k)",
             "kernel_size=k is unknown here, expected a whole number or (rows, columns); try --let k=3",
         ),
+        ("nn.Conv2d(3, 4, 3 if self.big else 5)", "try --let self.big=True"),
+        ("nn.Conv2d(3, 4, 3, padding=(2 * (1 if big else 2), 0))", "big is unknown here, expected"),
         ("nn.Conv2d(3, 4, 2 * self.k + 1)", "expected a whole number or (rows, columns); try --let self.k=3"),
         ("nn.Conv2d(3, 4, 3.0)", "kernel_size: expected a whole number or (rows, columns), got 3.0"),
         ("nn.Conv2d(3, 4, True)", "kernel_size: expected a whole number or (rows, columns), got True"),

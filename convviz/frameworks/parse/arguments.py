@@ -88,6 +88,7 @@ class Arguments:
         text, told = format_argument(value), getattr(unknown, "unknown", "")
         told = told if len(told) <= MAX_TOLD_LENGTH else ""
         remedy = "try" if told else "code is not run, try"
+        example = "True" if told and getattr(unknown, "is_condition", False) else example
         example = "1" if isinstance(value, tuple) and not example.isdigit() else example
         assignment = shlex.quote(f"{told or name}={example}")
         what = f"{name}={text}: {told}" if told and isinstance(value, tuple) else f"{name}={text}"

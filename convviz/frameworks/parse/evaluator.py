@@ -148,7 +148,8 @@ class Evaluator:
         one, other = self.value(node.body, depth + 1), self.value(node.orelse, depth + 1)
         if one == other:
             return one
-        return _first_unknown(node, [condition]) or Symbol(source(node))
+        unknown = _first_unknown(node, [condition])
+        return Symbol(source(node), unknown.unknown, is_condition=True) if unknown else Symbol(source(node))
 
     def _entry(self, node: ast.Subscript, depth: int) -> Any:
         """Return an entry of a tuple, or the name of an entry: `hidden[i + 1]`."""
@@ -197,7 +198,8 @@ def _first_unknown(node: ast.expr, values: Any) -> Symbol | None:
     parts = list(unknown_parts(tuple(values)))
     if not parts and not any(isinstance(value, ShapedArray) for value in values):
         return None
-    return Symbol(source(node), next((part.unknown for part in parts if isinstance(part, Symbol)), ""))
+    first = next((part for part in parts if isinstance(part, Symbol)), Symbol(""))
+    return Symbol(source(node), first.unknown, first.is_condition)
 
 
 def _constant(node: ast.Constant) -> Any:

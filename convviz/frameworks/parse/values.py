@@ -17,6 +17,8 @@ class Symbol:
     text: str
     unknown: str = field(default="", compare=False)
     """The first name in it, from which its value would follow; empty if code would have to run."""
+    is_condition: bool = field(default=False, compare=False)
+    """Whether that name is a condition, True or False."""
 
 
 @dataclass(frozen=True, slots=True)
