@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import reprlib
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 LONGEST_REPR = 40
 """Characters of a value in an error."""
@@ -41,6 +43,12 @@ def in_encoding(text: str, encoding: str) -> str:
         return character
 
     return "".join(map(fitting, text))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return `did you mean slide? Use ` if `name` is like one of the names that are known, else `use `."""
+    near = get_close_matches(name.lower(), known, 1, 0.7)
+    return f"did you mean {near[0]}? Use " if near else "use "
 
 
 def _picture(code: int) -> str:

@@ -15,12 +15,12 @@ from convviz.animation.save_options import SAVE_SPECS, SaveOptions
 from convviz.animation.stopwatch import Stopwatch
 from convviz.cli.kinds import example_parameters, examples
 from convviz.cli.options import ClickOption, with_options
-from convviz.cli.output import save
+from convviz.cli.output import open_file, save
 from convviz.cli.progress import format_size
 from convviz.cli.terminal import echo, json_text
 from convviz.layers.convolution import ConvLayer
 from convviz.layers.kinds import LAYER_KINDS
-from convviz.recipes.drawing_commands import FORCE, OUTPUT
+from convviz.recipes.drawing_commands import FORCE, OPEN, OUTPUT
 from convviz.recipes.layer import make_layer
 from convviz.recipes.layer_options import LAYER_OPTIONS
 
@@ -64,6 +64,7 @@ OPTIONS: tuple[OptionSpec | ClickOption, ...] = (
     click.option("--json", "as_json", is_flag=True, help="Print the table as JSON"),
     replace(OUTPUT, help="Output file of a picture; repeatable: .gif, .mp4, .png, .svg, .html, …", default=""),
     FORCE,
+    OPEN,
     SPECS["theme"],
     SPECS["size"],
     replace(SAVE_SPECS["frame"], default="last"),
@@ -83,6 +84,8 @@ def _command(kind: str) -> click.Command:
         echo(_json(compared) if as_json else str(compared))
         if drawn:
             _save(*drawn, SaveOptions.read(options), to_stderr=as_json)
+            if options["open"]:
+                open_file(drawn[1][0].path)
 
     command = click.command(
         kind,

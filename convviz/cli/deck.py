@@ -10,6 +10,7 @@ import click
 
 from convviz.cli.kinds import examples
 from convviz.cli.options import FileName
+from convviz.cli.output import open_file
 from convviz.cli.progress import format_size, patience, progress_bar
 from convviz.cli.terminal import echo
 
@@ -27,7 +28,8 @@ from convviz.cli.terminal import echo
 )
 @click.option("--force", is_flag=True, help="Overwrite a file that convviz did not write, or that was edited since")
 @click.option("--gif", is_flag=True, help="Use GIFs instead of videos, for Google Slides and Keynote")
-def deck(recipes: Path, output: Path | None, force: bool, gif: bool) -> None:
+@click.option("--open", "show", is_flag=True, help="Open the file when it is written")
+def deck(recipes: Path, output: Path | None, force: bool, gif: bool, show: bool) -> None:
     """Write a PowerPoint file from recipes, one animation per slide.
 
     \b
@@ -53,3 +55,5 @@ def deck(recipes: Path, output: Path | None, force: bool, gif: bool) -> None:
     count = f"{len(slides)} slide{'s' * (len(slides) > 1)}"
     seconds = time.perf_counter() - started
     echo(f"{target}: {count}, {format_size(target.stat().st_size)}, drawn in {seconds:.1f} s")
+    if show:
+        open_file(target)

@@ -13,7 +13,9 @@ from convviz.animation.stopwatch import Stopwatch
 from convviz.cli.kinds import EXAMPLES, examples, kind_help
 from convviz.cli.options import click_argument, with_options
 from convviz.cli.output import is_output, write
+from convviz.cli.terminal import echo
 from convviz.layers.layer import Layer
+from convviz.layers.presets import PRESET_NAMES
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS
 from convviz.recipes.layer_options import SHORT
 from convviz.recipes.request import Request, request
@@ -65,15 +67,29 @@ def stack(match: bool, **options: Any) -> None:
     write(request("stack", options), name, options, Stopwatch())
 
 
+class PresetCommand(click.Command):
+    """A command that lists the names of the presets if it gets no words."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Print the names, or parse the words."""
+        if not args:
+            echo("\n".join(PRESET_NAMES))
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
+
 @click.command(
+    cls=PresetCommand,
     epilog=examples(
         "convviz preset padding_strides_odd_transposed -o odd.gif",
         "convviz preset dilation --theme dark --no-numbers -o dilation.mp4",
         "convviz preset full_padding_no_strides --view isometric --no-numbers -o full.gif",
-    )
+    ),
+    help="Draw an animation of conv_arithmetic by its name.\n\n\b\nNAME is one of\n"
+    + "\n".join(f"  {name}" for name in PRESET_NAMES),
 )
 def preset(**options: Any) -> None:
-    """Draw an animation of conv_arithmetic by its name."""
+    """Draw a preset."""
     write(request("preset", options), options["preset"], options, Stopwatch())
 
 

@@ -10,6 +10,7 @@ import click
 from convviz.animation.options import SPECS
 from convviz.cli.kinds import examples
 from convviz.cli.options import FileName, with_options
+from convviz.cli.output import open_file
 from convviz.cli.progress import format_size
 from convviz.cli.terminal import echo
 from convviz.errors import GeometryError
@@ -44,9 +45,7 @@ def explore(kind: str, output: Path, force: bool, show: bool, view: str, **optio
     written = page.save(output)
     echo(f"{written}: {format_size(written.stat().st_size)}")
     if show:
-        import webbrowser
-
-        webbrowser.open(written.resolve().as_uri())
+        open_file(written)
 
 
 with_options(

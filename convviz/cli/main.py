@@ -23,12 +23,14 @@ from convviz.cli.kinds import examples
 from convviz.cli.layer import layer
 from convviz.cli.site import site
 from convviz.cli.solve import solve
+from convviz.cli.terminal import echo
 from convviz.cli.views import views
 from convviz.version import __version__
 
 
 @click.group(
     cls=SectionedGroup,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples(
         "convviz transposed -i 3 -k 3 -s 2 -p 1 -o upsampling.gif",
@@ -38,12 +40,15 @@ from convviz.version import __version__
     ),
 )
 @click.version_option(__version__, prog_name="convviz")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Animate standard and transposed convolution for any input, kernel, stride and padding."""
     _end_cleanly_when_terminated()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if context.invoked_subcommand is None:
+        echo(context.get_help())
 
 
 def _end_cleanly_when_terminated() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
@@ -86,7 +89,10 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
             echo(animation.alt_text, err=PIPE in paths)
         if targets:
             save(animation, targets, output.save, stopwatch)
-    _report(animation, paths, targets, output, stopwatch)
+    names = paths if output.paths else [os.path.abspath(path) for path in paths]
+    _report(animation, names, targets, output, stopwatch)
+    if options.get("open") and targets and PIPE not in paths:
+        open_file(targets[0].path)
 
 
 def _formats(files: Sequence[str], format: str | None) -> list[str | None]:
@@ -156,3 +162,15 @@ def _export(request: Request, name: str, output: Output, options: Mapping[str, A
     for path in exported.files:
         echo(f"{path}: {format_size(size_of(path))}")
     echo(f"\n{exported.snippet}")
+    if options.get("open"):
+        open_file(exported.files[0])
+
+
+def open_file(path: Path) -> None:
+    """Open a file in the browser, which plays animations and pages; a presentation or a folder in its own program."""
+    if path.is_dir() or path.suffix.lower() in (".pptx", ".zip"):
+        click.launch(str(path))
+        return
+    import webbrowser
+
+    webbrowser.open(path.resolve().as_uri())

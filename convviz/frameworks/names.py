@@ -57,6 +57,15 @@ def class_name_of(framework: FrameworkName, layer: Layer) -> str:
     return class_name(framework, layer.kind, len(layer.axes))
 
 
+ALIASES = {"pytorch": "torch", "tf": "keras", "tensorflow": "keras", "flax": "jax", "np": "numpy"}
+"""Other names of frameworks; TensorFlow's layers are those of Keras."""
+
+
+def canonical(name: str) -> str:
+    """Return the name of a framework here: `torch` for `PyTorch`; an unknown name as it is."""
+    return ALIASES.get(name.lower(), name.lower())
+
+
 def unknown_framework(name: str, known: Iterable[str]) -> str:
     """Return the text of the error for a framework that is not in `known`."""
     return f"expected a framework ({', '.join(known)}), got {shown(name)}"

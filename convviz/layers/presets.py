@@ -10,7 +10,7 @@ from typing import Any
 
 from convviz.errors import PictureError
 from convviz.layers.convolution import Conv, ConvTranspose
-from convviz.printable import shown
+from convviz.printable import did_you_mean, shown
 
 CONV_PRESETS: dict[str, dict[str, Any]] = {
     "no_padding_no_strides": {"input": 4, "kernel": 3},
@@ -28,6 +28,8 @@ PRESET_NAMES = [*CONV_PRESETS, *(f"{name}_transposed" for name in CONV_PRESETS i
 def preset(name: str) -> Conv | ConvTranspose:
     """The layer of that name; raises `PictureError` naming those that exist."""
     if name not in PRESET_NAMES:
-        raise PictureError(f"there is no preset {shown(name)}; use {', '.join(PRESET_NAMES)}")
+        raise PictureError(
+            f"there is no preset {shown(name)}; {did_you_mean(name, PRESET_NAMES)}{', '.join(PRESET_NAMES)}"
+        )
     layer = Conv(**CONV_PRESETS[name.removesuffix("_transposed")])
     return layer.transpose() if name.endswith("_transposed") else layer

@@ -21,7 +21,7 @@ from convviz.export.formats import EXPORTERS, Target, resolve_target
 from convviz.export.frame_files import frame_name
 from convviz.files.atomic import atomic_write
 from convviz.files.frame_folder import FRAME_PREFIX
-from convviz.printable import in_encoding, shown
+from convviz.printable import did_you_mean, in_encoding, shown
 from convviz.scene.frame_selection import still_index
 from convviz.web import embed
 
@@ -64,7 +64,7 @@ class Platform:
 def find_platform(name: str) -> Platform:
     """Return the platform of that name. Raises `ExportError` for an unknown one."""
     if name not in PLATFORMS:
-        raise ExportError(f"unknown platform {shown(name)}; use {', '.join(PLATFORMS)}")
+        raise ExportError(f"unknown platform {shown(name)}; {did_you_mean(name, PLATFORMS)}{', '.join(PLATFORMS)}")
     return Platform(name, lambda make, base: PLATFORMS[name](make, _without_format_suffix(base)))
 
 

@@ -65,6 +65,7 @@ PLATFORM = _terminal(
 FORCE = _terminal("force", FLAG, "Overwrite files that convviz did not write")
 ALT = _terminal("alt", FLAG, "Print the alt text; nothing is drawn without -o")
 EMBED = _terminal("embed", FLAG, "Print the HTML to embed the file in a page")
+OPEN = _terminal("open", FLAG, "Open the first file when it is written")
 PROFILE = _terminal("profile", FLAG, "Print how long each phase took")
 MATCH = _terminal(
     "match", FLAG, "Check the sizes at the skip connections of a U-Net and correct them; nothing is drawn without -o"
@@ -74,7 +75,7 @@ VALUE_CHOICE = (SPECS["numbers"], SPECS["seed"])
 
 def picture_options(view: str) -> Iterator[OptionSpec]:
     """Yield the options of each drawing command, with the default `view`."""
-    yield from (OUTPUT, FORCE, FORMAT, PLATFORM, SAVE_SPECS["frame"], SAVE_SPECS["filmstrip"], ALT, EMBED)
+    yield from (OUTPUT, FORCE, FORMAT, PLATFORM, SAVE_SPECS["frame"], SAVE_SPECS["filmstrip"], ALT, EMBED, OPEN)
     yield replace(SPECS["view"], default=view)
     yield from (SPECS[name] for name in ("theme", "size", "scale", "title", "font", "transparent", "step", "hold"))
     yield from (SAVE_SPECS["loop"], SAVE_SPECS["fps"], SPECS["frames"], SPECS["max_frames"], PROFILE)

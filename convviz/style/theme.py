@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from convviz.errors import PictureError
-from convviz.printable import shown
+from convviz.printable import did_you_mean, shown
 
 MIN_TEXT_CONTRAST = 4.5
 """Lowest contrast ratio of text and its background, WCAG 2.2 level AA."""
@@ -208,7 +208,7 @@ THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
 def find_theme(name: str) -> Theme:
     """Return the theme called `name`. Raises `PictureError` for other names."""
     if name not in THEMES:
-        raise PictureError(f"there is no theme {shown(name)}; use {', '.join(THEMES)}")
+        raise PictureError(f"there is no theme {shown(name)}; {did_you_mean(name, THEMES)}{', '.join(THEMES)}")
     return THEMES[name]
 
 

@@ -35,12 +35,12 @@ def parse_sizes(text: str, name: str = "value") -> int | tuple[int, ...]:
 
 
 def parse_padding(text: str) -> PaddingName | tuple[int | tuple[int, ...], ...]:
-    """Return `1`, `1x0`, `1,2` (before, after) or `1,2x0,1` as an int or a pair for each axis; a name as it is.
+    """Return `1`, `1x0`, `1,2` (before, after) or `1,2x0,1` as an int or a pair for each axis; a name in small letters.
 
     Raises `GeometryError`.
     """
-    if text in PADDING_RULES:
-        return cast(PaddingName, text)
+    if text.lower() in PADDING_RULES:
+        return cast(PaddingName, text.lower())
     side = r"[+-]?\d{1,12}(,[+-]?\d{1,12})?"
     if not re.fullmatch(rf"{side}(x{side})?", text, re.ASCII):
         names = ", ".join(PADDING_RULES)

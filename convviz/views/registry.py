@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from convviz.errors import PictureError
-from convviz.printable import shown
+from convviz.printable import did_you_mean, shown
 from convviz.scene.model import Scene, Timing
 from convviz.views.combined import combined
 from convviz.views.image import image
@@ -89,7 +89,8 @@ def find_view(name: str) -> View:
             raise PictureError("the view stack shows several layers; give a list of them, or use convviz stack")
         if part not in VIEWS:
             raise PictureError(
-                f"there is no view {shown(part)}; use {', '.join(VIEWS)}, or two of them as slide+matrix"
+                f"there is no view {shown(part)}; {did_you_mean(part, VIEWS)}{', '.join(VIEWS)}, "
+                "or two of them as slide+matrix"
             )
     if not plus:
         return VIEWS[one]

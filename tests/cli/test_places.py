@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from convviz.cli.main import main
+from convviz.layers.presets import PRESET_NAMES
 
 
 def test_values_come_from_standard_input(tmp_path: Path) -> None:
@@ -34,3 +35,60 @@ def test_a_terminal_without_a_sign_gets_other_words(encoding: str, formula: str,
     assert "?" not in told.output
     refused = runner.invoke(main, ["conv", "-i", "3", "-k", "9"])
     assert refusal in refused.output
+
+
+def done(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def test_a_bare_command_helps() -> None:
+    bare = done()
+    assert (bare.exit_code, bare.output) == (0, done("--help").output)
+
+
+def test_presets_are_listed() -> None:
+    assert done("preset").output.split() == PRESET_NAMES
+    assert done("preset").exit_code == 0
+    assert set(PRESET_NAMES) <= set(done("preset", "--help").output.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (["conv", "--view", "isometic"], "did you mean isometric? Use "),
+        (["conv", "--theme", "drak"], "did you mean dark? Use light, dark, print"),
+        (["conv", "--theme", "blue"], "there is no theme 'blue'; use light, dark, print"),
+        (["conv", "--for", "powerpiont"], "did you mean powerpoint? Use "),
+        (["preset", "dilatation"], "did you mean dilation? Use "),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_recognized(words: list[str], advice: str) -> None:
+    refused = done(*words)
+    assert refused.exit_code == 2
+    assert advice in refused.output
+
+
+@pytest.mark.parametrize(("alias", "name"), [("pytorch", "torch"), ("tf", "keras"), ("Flax", "jax"), ("np", "numpy")])
+def test_frameworks_have_other_names(alias: str, name: str) -> None:
+    written = done("code", "conv", "-k", "3", "--framework", alias)
+    assert written.exit_code == 0
+    assert written.output == done("code", "conv", "-k", "3", "--framework", name).output
+
+
+def test_padding_may_be_named_in_capitals() -> None:
+    assert done("explain", "conv", "-p", "SAME").output == done("explain", "conv", "-p", "same").output
+    assert done("compare", "conv", "pytorch", "tf", "-p", "SAME").exit_code == 0
+
+
+def test_a_file_without_a_name_is_named_in_full_and_files_are_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    printed = done("conv", "-i", "3", "-k", "2", "--size", "640x360", "--open").output
+    file = tmp_path / "conv_i3_k2_s1_p0.gif"
+    assert printed.startswith(f"{file}: ")
+    assert opened == [file.as_uri()]
+    assert done("conv", "-i", "3", "-k", "2", "--size", "640x360", "-o", "a.png").output.startswith("a.png: ")
+    assert len(opened) == 1

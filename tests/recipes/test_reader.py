@@ -146,6 +146,7 @@ def test_every_theme_is_taken(tmp_path: Path) -> None:
 def test_kinds_take_the_options_of_their_commands() -> None:
     """All long options but those that say where and how a single file is written."""
     elsewhere = {"output", "format", "platform", "filmstrip", "alt", "embed", "loop", "fps", "profile", "match"}
+    elsewhere |= {"force", "open"}
     for kind, takes in TAKES.items():
         options = {p.name: p.opts for p in main.commands[kind].params if isinstance(p, click.Option)}
         extra = {"layers"} if kind == "stack" else {"preset"} if kind == "preset" else set()
@@ -267,10 +268,13 @@ BAD: dict[str, tuple[str, list[str]]] = {
     ),
     "missing file": ('[a]\nkind = "conv"\ninput-values = "x.csv"', ["3: .a. the file .*x.csv .* does not exist"]),
     "line": ('[a]\nkind = "conv"\n1d = true\ninput = "3x3"', ["[34]: .a. input 3x3 has two axes, but 1d makes one"]),
-    "theme": ('[a]\nkind = "conv"\ntheme = "drak"', ["3: .a. there is no theme 'drak'; use light, dark, print"]),
+    "theme": (
+        '[a]\nkind = "conv"\ntheme = "drak"',
+        ["3: .a. there is no theme 'drak'; did you mean dark\\? Use light, dark, print"],
+    ),
     "theme in defaults": (
         '[defaults]\ntheme = "drak"\n[a]\nkind = "conv"\n[b]\nkind = "conv"',
-        ["2: .defaults. there is no theme 'drak'; use light, dark, print"],
+        ["2: .defaults. there is no theme 'drak'; did you mean dark\\? Use light, dark, print"],
     ),
     "view": ('[a]\nkind = "conv"\nview = "slid"', ["3: .a. there is no view 'slid'"]),
     "size": ('[a]\nkind = "conv"\nsize = "9x9"', ["3: .a. size: expected 64 to 8192 pixels per side, got 9x9"]),

@@ -204,7 +204,10 @@ def test_a_stack_and_a_layer_have_the_view_on_the_command_line(tmp_path: Path, m
             ["stack", "conv k3", "--view", "isometric-scatter"],
             "several layers are shown by the view stack or isometric",
         ),
-        (["conv", "--view", "isometric-stack"], "there is no view 'isometric-stack'; use slide"),
+        (
+            ["conv", "--view", "isometric-stack"],
+            "there is no view 'isometric-stack'; did you mean isometric-scatter? Use slide",
+        ),
         (["conv", "-i", "90", "-k", "3", "--view", "isometric", "--frames", "2"], "; use --size"),
     ],
 )

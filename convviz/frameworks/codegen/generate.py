@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, cast
 
 from convviz.arguments import text
 from convviz.errors import GeometryError
 from convviz.frameworks.codegen import jax, keras, numpy, onnx, torch
 from convviz.frameworks.codegen.text import Snippet
-from convviz.frameworks.names import FrameworkName, unknown_framework
+from convviz.frameworks.names import FrameworkName, canonical, unknown_framework
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer, a_layer
 from convviz.layers.pooling import Pool
@@ -44,9 +44,10 @@ def code(layer: Layer, framework: FrameworkName = "torch") -> str:
     `GeometryError` for an unknown framework, and for a pooling that onnxruntime refuses.
     """
     layer = a_layer(layer)
-    if text("framework", framework) not in GENERATORS:
+    name = canonical(text("framework", framework))
+    if name not in GENERATORS:
         raise GeometryError(unknown_framework(framework, GENERATORS))
-    generator = GENERATORS[framework]
+    generator = GENERATORS[cast(FrameworkName, name)]
     if isinstance(layer, Pool):
         return "\n".join(generator.pool(layer))
     if isinstance(layer, ConvTranspose):

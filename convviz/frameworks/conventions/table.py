@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from convviz.errors import GeometryError
 from convviz.frameworks.conventions import jax, keras, onnx, torch
 from convviz.frameworks.conventions.convention import Convention
-from convviz.frameworks.names import ComparedName, unknown_framework
+from convviz.frameworks.names import ComparedName, canonical, unknown_framework
 from convviz.layers.convolution import ConvLayer
 
 CONVENTIONS: Mapping[ComparedName, Callable[[ConvLayer], Convention]] = {
@@ -26,6 +27,7 @@ def conventions_of(layer: ConvLayer, frameworks: Sequence[ComparedName] = ()) ->
     if layer.padding_mode != "zeros":
         raise GeometryError(f"expected padding_mode zeros, which all frameworks have, got {layer.padding_mode}")
     for name in frameworks:
-        if name not in CONVENTIONS:
+        if canonical(name) not in CONVENTIONS:
             raise GeometryError(unknown_framework(name, CONVENTIONS))
-    return [CONVENTIONS[name](layer) for name in dict.fromkeys(frameworks or CONVENTIONS)]
+    names = dict.fromkeys(map(canonical, frameworks or CONVENTIONS))
+    return [CONVENTIONS[cast(ComparedName, name)](layer) for name in names]
