@@ -311,11 +311,12 @@ def small_number_faults(layout: SceneLayout, scene: Scene) -> list[str]:
 
 
 def tab_faults(layout: SceneLayout, scene: Scene) -> list[str]:
-    """List the tabs out of line or out of order, and names that are not below their bars."""
+    """List the tabs out of order, in one row or several, and names that are not below their bars."""
     found = [] if len(layout.tabs) == len(scene.tabs) else ["there are not as many tabs as names"]
     for one, other in combinations(layout.tabs, 2):
-        if one.bar.y != other.bar.y or one.bar.right >= other.bar.x or one.bar.w != other.bar.w:
-            found.append("tabs are not in line")
+        is_right = one.bar.y == other.bar.y and one.bar.right < other.bar.x
+        if not (is_right or one.bold.box.bottom < other.bar.y) or one.bar.w != other.bar.w:
+            found.append("tabs are not in order")
     width = Box(0, 0, *layout.size)
     found += [f"{tab.plain.text} leaves the frame" for tab in layout.tabs if not inside(tab.plain.box, width)]
     return found + [f"{tab.plain.text} is not below" for tab in layout.tabs if tab.bold.box.y < tab.bar.bottom]
