@@ -29,6 +29,10 @@ class NodePlacer(Protocol):
         """Pixels between neighbours."""
 
     @property
+    def vertical_spacing(self) -> int:
+        """Pixels between neighbours in a column, room for outlines included."""
+
+    @property
     def caption_width(self) -> int:
         """Width in pixels at which captions wrap."""
 
@@ -77,7 +81,8 @@ class MeasuredStack:
         for number, (upper, lower) in enumerate(pairwise(self.planes), start=2):
             step = upper.below + round(1.2 * spacing) + lower.above
             if self.side and number == len(self.planes):
-                step = max(step, upper.half + self.side.height + lower.half + spacing)
+                space = max(spacing, 2 * self.attempt.vertical_spacing - spacing)
+                step = max(step, upper.half + self.side.height + lower.half + space)
             yield step
 
     @property
