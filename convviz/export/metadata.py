@@ -14,7 +14,7 @@ from convviz.errors import ExportError
 from convviz.files.frame_folder import PROVENANCE_FILE
 
 Reader = Callable[[Path], "str | None"]
-REQUIRED_KEYS = {"convviz", "command", "parameters"}
+REQUIRED_KEYS = {"convviz": str, "command": str, "parameters": dict}
 """Version, the command that creates the file, and its parameters."""
 
 
@@ -63,7 +63,10 @@ def _parse(text: str | None) -> dict[str, Any] | None:
         provenance = json.loads(text or "null")
     except ValueError:
         return None
-    return provenance if isinstance(provenance, dict) and provenance.keys() >= REQUIRED_KEYS else None
+    if not isinstance(provenance, dict) or not provenance.keys() >= REQUIRED_KEYS.keys():
+        return None
+    fits = all(isinstance(provenance[key], type) for key, type in REQUIRED_KEYS.items())
+    return provenance if fits else None
 
 
 def _choose_reader(path: Path) -> Reader:
