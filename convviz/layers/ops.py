@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from convviz.layers.arrays import (
     output_shape,
     single_input,
 )
+from convviz.layers.number_notation import Notation, notation_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -171,6 +173,21 @@ class LayerValues:
     """None where channels were not spoken of."""
     visible: bool = True
     """False where the picture shows no values, but still which channels there are."""
+
+    @cached_property
+    def x_notation(self) -> Notation:
+        """The notation of all input channels."""
+        return notation_of(self.x)
+
+    @cached_property
+    def w_notation(self) -> Notation:
+        """The notation of the kernels of all input channels."""
+        return "decimal" if self.w is None else notation_of(self.w)
+
+    @cached_property
+    def y_notation(self) -> Notation:
+        """The notation of the output, of the partial sums of channels, and of the bias."""
+        return notation_of(self.y, self.parts, *([] if self.bias is None else [self.bias]))
 
 
 @dataclass(frozen=True, slots=True)

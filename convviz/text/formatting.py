@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from convviz.geometry.per_axis import axis_names
+from convviz.layers.number_notation import LARGEST_DENOMINATOR, Notation, is_close, nearest_fraction
 
 MINUS = "−"
-LARGEST_DENOMINATOR = 256
 
 
 def signed(number: int) -> str:
@@ -19,8 +19,11 @@ def signed(number: int) -> str:
     return f"{MINUS}{-number}" if number < 0 else str(number)
 
 
-def format_value(value: Any) -> str:
-    """Format a cell's value: whole numbers in full, others with three digits or as a fraction, extremes as 1.2e9."""
+def format_value(value: Any, notation: Notation | None = None) -> str:
+    """Format a value: whole numbers in full, others with three digits or as a fraction, extremes as 1.2e9.
+
+    `notation` is that of a grid; a single value is a fraction if that is exact and shorter.
+    """
     number = value.item() if hasattr(value, "item") else value
     magnitude = abs(number)
     if type(number) is int and magnitude < 1e7:
@@ -33,10 +36,12 @@ def format_value(value: Any) -> str:
             rounded = f"{math.copysign(1.79, number)}e308"
         mantissa, exponent = rounded.split("e")
         text = f"{mantissa}e{int(exponent)}"
+    elif notation == "fraction" and number != int(number) and (fraction := nearest_fraction(number)):
+        text = "/".join(map(str, fraction))
     elif number == int(number) or magnitude >= 100:
         text = str(round(number))
     else:
-        text = _format_decimal(number)
+        text = f"{number:.3g}" if notation else _format_decimal(number)
     return MINUS + text[1:] if text.startswith("-") else text
 
 
@@ -49,17 +54,23 @@ def _format_decimal(number: float) -> str:
     return str(fraction) if float(fraction) == number else text
 
 
-def is_shown_exactly(value: Any) -> bool:
-    """Tell whether `format_value` gives the exact value."""
-    text = format_value(value).replace(MINUS, "-").replace("∞", "inf")
-    return float(Fraction(text) if "/" in text else text) == float(value)
+def format_cell(value: Any, notation: Notation) -> str:
+    """Format a value in the notation of its grid, with ≈ in front if it is rounded."""
+    return ("" if is_shown_exactly(value, notation) else "≈") + format_value(value, notation)
 
 
-def are_shown_exactly(values: Any) -> bool:
+def is_shown_exactly(value: Any, notation: Notation | None = None) -> bool:
+    """Tell whether `format_value` gives the exact value; in the notation of a grid, but for rounding errors of sums."""
+    text = format_value(value, notation).replace(MINUS, "-").replace("∞", "inf")
+    shown, exact = float(Fraction(text) if "/" in text else text), float(value)
+    return shown == exact or (notation is not None and is_close(exact, shown))
+
+
+def are_shown_exactly(values: Any, notation: Notation | None = None) -> bool:
     """Tell whether `format_value` gives the exact value of each entry of an array."""
     if values.dtype.kind == "i" and abs(values).max(initial=0) < 1e7:
         return True
-    return all(map(is_shown_exactly, set(values.tolist())))
+    return all(is_shown_exactly(value, notation) for value in set(values.tolist()))
 
 
 def format_factor(text: str) -> str:

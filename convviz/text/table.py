@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convviz.text.formatting import format_value
+from convviz.layers.number_notation import notation_of
+from convviz.text.formatting import format_cell
 
 
 def table_lines(rows: Sequence[Sequence[str]], header: Sequence[str] = (), gap: str = "  ") -> list[str]:
@@ -18,6 +19,7 @@ def table_lines(rows: Sequence[Sequence[str]], header: Sequence[str] = (), gap: 
 
 def grid_lines(values: Any, gap: str = " ", fill: str = " ") -> list[str]:
     """Return an array's rows as lines, its values right-aligned with `fill`."""
-    rows = [[format_value(value) for value in row] for row in values.reshape(-1, values.shape[-1])]
+    notation = notation_of(values)
+    rows = [[format_cell(value, notation) for value in row] for row in values.reshape(-1, values.shape[-1])]
     width = max(len(text) for row in rows for text in row)
     return [gap.join(text.rjust(width, fill) for text in row) for row in rows]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from convviz.layers.number_notation import Notation
 from convviz.scene.model import Cell, CellRole
-from convviz.text.formatting import format_value
+from convviz.text.formatting import format_cell
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -46,14 +47,14 @@ def empty_grid(shape: Index) -> Cells:
     return ((EMPTY,) * cols,) * rows
 
 
-def value_grid(role: CellRole, shape: Index, values: Any) -> Cells:
-    """Return cells of one role with the texts of `values`, or without text if `values` is None."""
+def value_grid(role: CellRole, shape: Index, values: Any, notation: Notation = "decimal") -> Cells:
+    """Return cells of one role with the texts of `values` in one notation, or without text if `values` is None."""
     rows, cols = grid_shape(shape)
     if values is None:
         return ((Cell(role),) * cols,) * rows
-    return tuple(tuple(Cell(role, format_value(value)) for value in row) for row in values.reshape(rows, cols))
+    return tuple(tuple(Cell(role, format_cell(value, notation)) for value in row) for row in values.reshape(rows, cols))
 
 
 def output_cell(output: Index, values: LayerValues | None) -> Cell:
     """Return an output cell once it is written."""
-    return Cell("output", format_value(values.y[output]) if values and values.visible else "")
+    return Cell("output", format_cell(values.y[output], values.y_notation) if values and values.visible else "")

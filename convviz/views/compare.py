@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
 from convviz.scene.model import Badge, Change, Frame, Group, LegendEntry, Mark, Panel, Scene, Timing
-from convviz.text.formatting import format_value
+from convviz.text.formatting import format_cell
 from convviz.text.formulas import formulas
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
@@ -44,7 +44,7 @@ class FrameworkLane:
     def text(self, output: int) -> str:
         """Value of an output cell."""
         assert self.values is not None
-        return format_value(self.values.y[output]) if output < self.outputs else ""
+        return format_cell(self.values.y[output], self.values.y_notation) if output < self.outputs else ""
 
 
 def compare_lanes(layer: Layer, lanes: Sequence[FrameworkLane], timing: Timing) -> Scene:

@@ -38,7 +38,7 @@ def describe_bias(values: LayerValues | None) -> str:
     """Name the bias: `bias 5`, without its value if values are hidden, or nothing if there is none."""
     if values is None or values.bias is None:
         return ""
-    return f"bias {format_value(values.bias)}" if values.visible else "bias"
+    return f"bias {format_value(values.bias, values.y_notation)}" if values.visible else "bias"
 
 
 def padding_text(layer: Layer) -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from convviz.errors import PictureError
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
+from convviz.layers.number_notation import notation_of
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, TextBlock, Timing
-from convviz.text.formatting import format_sizes, format_value
+from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.formulas import formulas
 from convviz.text.table import grid_lines
 from convviz.views import header
@@ -112,9 +113,10 @@ def _shade_of(values: Sequence[Any]) -> Shade:
 def _describe_contrast(values: Sequence[Any]) -> str:
     """Say which values are black and white: `; contrast stretched: 0 is black, 255 is white`."""
     low, high = min(values), max(values)
+    darkest, lightest = (format_cell(value, notation_of([low, high])) for value in (low, high))
     if low == high:
-        return f"; all cells are {format_value(low)}, drawn grey"
-    return f"; contrast stretched: {format_value(low)} is black, {format_value(high)} is white"
+        return f"; all cells are {darkest}, drawn grey"
+    return f"; contrast stretched: {darkest} is black, {lightest} is white"
 
 
 def _pixel(layer: Layer, values: LayerValues, position: Index, shade: Shade) -> Cell:

@@ -15,7 +15,7 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Connector, Frame, Group, Mark, Panel, Scene, Timing
-from convviz.text.formatting import format_value
+from convviz.text.formatting import format_cell
 from convviz.text.formulas import formulas
 from convviz.views import header
 from convviz.views.cell_grids import BLANK, EMPTY, output_cell
@@ -95,7 +95,7 @@ def _bare_lane(window: SlidingWindow, values: LayerValues | None, channel: int) 
     start = window.offset + (window.zero_inserted_size - window.input) // 2
     cells = [BLANK] * window.size
     for index in range(window.input):
-        text = format_value(values.x[channel, index]) if values and values.visible else ""
+        text = format_cell(values.x[channel, index], values.x_notation) if values and values.visible else ""
         cells[start + index] = Cell("input", text)
     return tuple(cells)
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from convviz.errors import PictureError
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
+from convviz.layers.number_notation import notation_of
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
-from convviz.text.formatting import format_value
+from convviz.text.formatting import format_cell
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views.cell_grids import BLANK, EMPTY, Index, empty_grid, output_cell, row_and_col
@@ -80,11 +81,12 @@ class Entries:
         self.texts: dict[tuple[int, int], str] = {}
         shown = values is not None and values.visible
         self.zero = Cell("zero", "0" if shown else "")
-        for row, output in enumerate(layer.outputs()):
-            weights = _weights(layer, values, output)
+        rows = [_weights(layer, values, output) for output in layer.outputs()]
+        notation = notation_of([weight for row in rows for weight in row.values()]) if shown else "decimal"
+        for row, weights in enumerate(rows):
             flat = {_flat_index(layer, source): weight for source, weight in weights.items()}
             self.columns.append(sorted(flat))
-            self.texts |= {(row, col): format_value(weight) if shown else "" for col, weight in flat.items()}
+            self.texts |= {(row, col): format_cell(weight, notation) if shown else "" for col, weight in flat.items()}
 
     def describe(self) -> str:
         """State the size of the matrix and the number of its entries that hold weights."""

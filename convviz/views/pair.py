@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from convviz.errors import PictureError
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
+from convviz.layers.number_notation import Notation, notation_of
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
-from convviz.text.formatting import format_axis_indices, format_per_axis, format_sizes, format_value
+from convviz.text.formatting import format_axis_indices, format_cell, format_per_axis, format_sizes
 from convviz.text.formulas import formulas
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
@@ -70,12 +71,24 @@ def pair(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
 def _kernel_panel(layer: Layer, values: LayerValues | None) -> Panel:
     """Return the unflipped kernel, whose weights both layers share."""
     weights = values.w[0] if values and values.visible and values.w is not None else None
-    cells = value_grid("kernel", layer.kernel, weights)
+    cells = value_grid("kernel", layer.kernel, weights, values.w_notation if values else "decimal")
     return Panel("kernel", cells, f"kernel {format_sizes(layer.kernel)}, the same both ways")
 
 
 def _frames(layer: Layer, values: LayerValues | None, other: Layer) -> Iterator[Frame]:
     """Yield one frame for each output cell: gather, then send back."""
+    steps = list(_sent_back(layer, values))
+    notation = notation_of([total for _, totals in steps for total in totals.values()])
+    for output, (read, totals) in zip(layer.outputs(), steps, strict=True):
+        changes = [Change(OUTPUT, *row_and_col(output), output_cell(output, values))]
+        changes += [
+            Change(BACK, *row_and_col(source), _back_cell(total, values, notation)) for source, total in totals.items()
+        ]
+        yield Frame(tuple(changes), tuple(_marks(output, read, other)), _caption(layer, output, read, values))
+
+
+def _sent_back(layer: Layer, values: LayerValues | None) -> Iterator[tuple[list[Index], dict[Index, Any]]]:
+    """Yield, for each output cell, the input cells that it reads, and the totals that it sends back to them."""
     totals: defaultdict[Index, Any] = defaultdict(int)
     for output in layer.outputs():
         read = []
@@ -86,11 +99,7 @@ def _frames(layer: Layer, values: LayerValues | None, other: Layer) -> Iterator[
             read.append(source)
             if values and values.w is not None:
                 totals[source] += values.y[output] * values.w[(0, *kernel_index(layer, tap))]
-        changes = [Change(OUTPUT, *row_and_col(output), output_cell(output, values))]
-        changes += [
-            Change(BACK, *row_and_col(source), _back_cell(totals[source], values)) for source in dict.fromkeys(read)
-        ]
-        yield Frame(tuple(changes), tuple(_marks(output, read, other)), _caption(layer, output, read, values))
+        yield read, {source: totals[source] for source in dict.fromkeys(read)}
 
 
 def _marks(output: Index, read: Sequence[Index], other: Layer) -> list[Mark]:
@@ -112,8 +121,8 @@ def _output_padding_strips(other: Layer) -> list[tuple[Index, Index]]:
     return [strip for strip, count in zip(strips, extra, strict=True) if count]
 
 
-def _back_cell(value: Any, values: LayerValues | None) -> Cell:
-    return Cell("input", format_value(value) if values and values.visible else "")
+def _back_cell(value: Any, values: LayerValues | None, notation: Notation = "decimal") -> Cell:
+    return Cell("input", format_cell(value, notation) if values and values.visible else "")
 
 
 def _with_unread_cells(frame: Frame, layer: Layer, values: LayerValues | None) -> Frame:

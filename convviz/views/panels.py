@@ -12,7 +12,7 @@ from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.scene.model import Cell, CellRole, Node, Operator, Panel
-from convviz.text.formatting import format_sizes, format_value
+from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.nouns import axis_nouns
 from convviz.views.cell_grids import Cells, Index, empty_grid, grid_shape, rows_and_cols, value_grid
 from convviz.views.taps import kernel_index
@@ -44,7 +44,7 @@ def bare_input_panel(layer: Layer, values: LayerValues | None, channel: int = 0)
     shown = values.x[channel] if values and values.visible else None
     name = describe_input(values, channel)
     caption = f"{name}{':' if name != 'input' else ''} {format_sizes(layer.input)}"
-    return Panel("input", value_grid("input", layer.input, shown), caption)
+    return Panel("input", value_grid("input", layer.input, shown, values.x_notation if values else "decimal"), caption)
 
 
 def padded_grid(layer: Layer, values: LayerValues | None, channel: int = 0) -> Cells:
@@ -70,7 +70,7 @@ def padded_cell(
         return Cell(role, "", faded)
     source = tuple(cell.source for cell in cells)
     if None not in source:
-        return Cell(role, format_value(values.x[(channel, *source)]), faded)
+        return Cell(role, format_cell(values.x[(channel, *source)], values.x_notation), faded)
     return Cell(role, "0" if role == "inserted" else "", faded)
 
 
@@ -88,7 +88,7 @@ def kernel_cell(layer: Layer, tap: Index, values: LayerValues | None, channel: i
     """Return the weight on one tap of the window."""
     if not (values and values.visible) or values.w is None:
         return Cell("kernel")
-    return Cell("kernel", format_value(values.w[(channel, *kernel_index(layer, tap))]))
+    return Cell("kernel", format_cell(values.w[(channel, *kernel_index(layer, tap))], values.w_notation))
 
 
 def output_panel(layer: Layer, values: LayerValues | None) -> Panel:
@@ -100,7 +100,7 @@ def bias_nodes(values: LayerValues | None) -> tuple[Node, ...]:
     """Return the bias as one cell with a plus sign, if there is one."""
     if values is None or values.bias is None:
         return ()
-    text = format_value(values.bias) if values.visible else ""
+    text = format_cell(values.bias, values.y_notation) if values.visible else ""
     return Operator("+"), Panel("bias", ((Cell("kernel", text),),), "bias")
 
 

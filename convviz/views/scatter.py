@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
+from convviz.layers.number_notation import Notation, notation_of
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Node, Operator, Panel, Scene, Timing
-from convviz.text.formatting import format_sizes, format_value
+from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.lines import Sentence
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid, row_and_col, rows_and_cols, value_grid
@@ -37,7 +38,7 @@ def scatter(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     axes = [full_axis(layer, axis) for axis in range(len(layer.axes))]
     body = Group("row", (*_operands(layer, values), _output_panel(layer, axes, values)), may_turn=True)
     panels = tuple(body.panels())
-    totals = Totals(layer, values)
+    totals = Totals(layer, values, _notation(layer, values, axes))
     frames = [*_input_frames(totals, axes, panels), *_crop_frame(layer, axes)]
     frames[-1] = _with_final_output(frames[-1], totals, axes, len(panels) - 1)
     return Scene(
@@ -73,7 +74,7 @@ def _kernel_panel(layer: Layer, values: LayerValues | None, channel: int) -> Pan
     """Return the unflipped kernel; a convolution adds it flipped."""
     weights = values.w[channel] if values and values.visible and values.w is not None else None
     flip = "not flipped" if isinstance(layer, ConvTranspose) else "stamped flipped"
-    cells = value_grid("kernel", layer.kernel, weights)
+    cells = value_grid("kernel", layer.kernel, weights, values.w_notation if values else "decimal")
     return Panel("kernel", cells, f"kernel {format_sizes(layer.kernel)} ({flip})")
 
 
@@ -114,8 +115,8 @@ def _input_frames(totals: Totals, axes: Sequence[FullAxis], panels: Sequence[Pan
 class Totals:
     """The values that have arrived in each output cell."""
 
-    def __init__(self, layer: Layer, values: LayerValues | None) -> None:
-        self.layer, self.values = layer, values
+    def __init__(self, layer: Layer, values: LayerValues | None, notation: Notation = "decimal") -> None:
+        self.layer, self.values, self.notation = layer, values, notation
         self._arrived: dict[Index, list[Any]] = {}
 
     def add(self, channel: int, cell: Index, output: Index, weight: Index) -> str:
@@ -126,7 +127,7 @@ class Totals:
         value = values.x[(channel, *cell)]
         arrived = self._arrived.setdefault(output, [])
         arrived.append(value if values.w is None else value * values.w[(channel, *weight)])
-        return format_value(self.value(output))
+        return format_cell(self.value(output), self.notation)
 
     def value(self, output: Index) -> Any:
         """Return the value of an output cell so far."""
@@ -137,6 +138,19 @@ class Totals:
         if isinstance(self.layer, Pool):
             return sum(arrived) / max(1, mean_divisor(self.layer, output, len(arrived)))
         return sum(arrived) + (self.values.bias or 0)
+
+
+def _notation(layer: Layer, values: LayerValues | None, axes: Sequence[FullAxis]) -> Notation:
+    """Return the notation of all totals, of each step."""
+    if values is None or not values.visible:
+        return "decimal"
+    totals, found = Totals(layer, values), []
+    for channel, cell in product(range(len(values.x)), product(*map(range, layer.input))):
+        for pairs in product(*(axis.feeds[index] for axis, index in zip(axes, cell, strict=True))):
+            output = tuple(position for position, _ in pairs)
+            totals.add(channel, cell, output, tuple(weight for _, weight in pairs))
+            found.append(totals.value(output))
+    return notation_of([*found, *(totals.value(output) for output in product(*(range(axis.size) for axis in axes)))])
 
 
 def _crop_frame(layer: Layer, axes: Sequence[FullAxis]) -> Iterator[Frame]:
@@ -156,7 +170,7 @@ def _with_final_output(frame: Frame, totals: Totals, axes: Sequence[FullAxis], t
     changes = []
     for output in product(*(range(axis.size) for axis in axes)):
         kept = all(axis.keeps(position) for position, axis in zip(output, axes, strict=True))
-        text = format_value(totals.value(output)) if visible else ""
+        text = format_cell(totals.value(output), totals.notation) if visible else ""
         changes.append(Change(target, *row_and_col(output), Cell("output", text, faded=not kept)))
     return replace(frame, changes=tuple(changes))
 

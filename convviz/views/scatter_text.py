@@ -9,7 +9,7 @@ from convviz.geometry.axis import Axis
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
-from convviz.text.formatting import format_axis_indices, format_per_axis, format_value
+from convviz.text.formatting import format_axis_indices, format_per_axis, format_value, is_shown_exactly
 from convviz.text.formulas import formulas
 from convviz.text.lines import Formula, Sentence
 from convviz.views.cell_grids import Index
@@ -33,7 +33,7 @@ def stamp_caption(
     channel, index = cell
     several = values and len(values.x) > 1
     name = f"x[{','.join(map(str, (channel, *index) if several else index))}]"
-    value = f" = {format_value(values.x[(channel, *index)])}" if values and values.visible else ""
+    value = _value(values, cell) if values and values.visible else ""
     if not all(spans):
         return Sentence((f"{name}{value} is read by no output", f"{name} feeds nothing", name))
     kept = [
@@ -51,6 +51,12 @@ def stamp_caption(
     elif isinstance(layer, ConvTranspose) and set(layer.stride) != {1}:
         tail = f": a stride of {format_per_axis(layer.stride)} moves the stamp, not a window"
     return Sentence((short + tail, short, f"{name} {verb} {cells}", name))
+
+
+def _value(values: LayerValues, cell: tuple[int, Index]) -> str:
+    """Return the value of an input cell: ` = 3`, or ` ≈ 0.333` if it is rounded."""
+    value, notation = values.x[(cell[0], *cell[1])], values.x_notation
+    return f" {'=' if is_shown_exactly(value, notation) else '≈'} {format_value(value, notation)}"
 
 
 def scatter_rules(layer: Layer, values: LayerValues | None) -> tuple[Formula, ...]:

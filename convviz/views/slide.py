@@ -28,7 +28,7 @@ from convviz.scene.model import (
     TextBlock,
     Timing,
 )
-from convviz.text.formatting import format_sizes, format_value
+from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.formulas import formulas
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid, output_cell, row_and_col
@@ -154,5 +154,5 @@ def _partial_sums(values: LayerValues | None, output: Index, partials: Sequence[
     if values is None or not partials:
         return
     for panel, channel in zip(partials, _shown_channels(len(values.x)), strict=True):
-        text = format_value(values.parts[(channel, *output)]) if values.visible else ""
+        text = format_cell(values.parts[(channel, *output)], values.y_notation) if values.visible else ""
         yield Change(panel, *row_and_col(output), Cell("output", text, level=PARTIAL_LEVEL))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.geometry.sliding_window import Cell
 from convviz.layers.layer import Layer
+from convviz.layers.number_notation import Notation
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.layers.window_values import window_inputs, window_products
 from convviz.text.formatting import (
@@ -47,23 +48,26 @@ def output_name(output: Index, values: LayerValues | None) -> str:
 def _sum_of_products(layer: Layer, output: Index, values: LayerValues) -> Equation:
     """Write out the sum of one channel, without terms that are zero."""
     numbers, weights = window_products(layer.sliding_windows, values, output)
-    exact = are_shown_exactly(numbers) and are_shown_exactly(weights)
-    pairs = zip(_written_out(numbers), _written_out(weights), strict=True)
-    return _equation(output, values, [ELLIPSIS if x == ELLIPSIS else f"{x}·{w}" for x, w in pairs], exact)
+    x, w = values.x_notation, values.w_notation
+    exact = are_shown_exactly(numbers, x) and are_shown_exactly(weights, w)
+    pairs = zip(_written_out(numbers, x), _written_out(weights, w), strict=True)
+    return _equation(output, values, [ELLIPSIS if one == ELLIPSIS else f"{one}·{other}" for one, other in pairs], exact)
 
 
 def _sum_of_channels(output: Index, values: LayerValues) -> Equation:
     """Write out the sum over input channels."""
     parts: Any = values.parts[(slice(None), *output)]  # type: ignore[arg-type, unused-ignore]
-    return _equation(output, values, _written_out(parts), are_shown_exactly(parts))
+    return _equation(
+        output, values, _written_out(parts, values.y_notation), are_shown_exactly(parts, values.y_notation)
+    )
 
 
-def _factor(number: Any) -> str:
-    return format_factor(format_value(number))
-
-
-def _written_out(numbers: Any, format: Callable[[Any], str] = _factor) -> list[str]:
+def _written_out(numbers: Any, notation: Notation, wrap: Callable[[str], str] = format_factor) -> list[str]:
     """Format the factors or summands of an array; of very many, which no line can hold, the first and the last."""
+
+    def format(number: Any) -> str:
+        return wrap(format_value(number, notation))
+
     listed = numbers.tolist()
     if len(listed) <= MOST_TERMS:
         return list(map(format, listed))
@@ -72,21 +76,23 @@ def _written_out(numbers: Any, format: Callable[[Any], str] = _factor) -> list[s
 
 def _equation(output: Index, values: LayerValues, terms: list[str], exact: bool) -> Equation:
     """Add the bias and the result; rounded numbers make the equation an approximation."""
-    result, exact = values.y[output], exact and is_shown_exactly(values.y[output])
+    result, notation = values.y[output], values.y_notation
+    exact = exact and is_shown_exactly(result, notation)
     if values.bias is not None:
-        terms = [*terms, f"{format_factor(format_value(values.bias))} (bias)"]
-        exact = exact and is_shown_exactly(values.bias)
-    return Equation(output_name(output, values), tuple(terms), format_value(result), "=" if exact else "≈")
+        terms = [*terms, f"{format_factor(format_value(values.bias, notation))} (bias)"]
+        exact = exact and is_shown_exactly(values.bias, notation)
+    return Equation(output_name(output, values), tuple(terms), format_value(result, notation), "=" if exact else "≈")
 
 
 def _pooling_equation(layer: Layer, output: Index, values: LayerValues) -> Equation:
     """Write out a maximum, `max(3, 4, 1)`, or a mean, `(3 + 4 + 1)/3`."""
     inputs = window_inputs(layer.sliding_windows, values, output)
-    relation = "=" if are_shown_exactly(inputs) and is_shown_exactly(values.y[output]) else "≈"
-    left, result = output_name(output, values), format_value(values.y[output])
+    x, y = values.x_notation, values.y_notation
+    relation = "=" if are_shown_exactly(inputs, x) and is_shown_exactly(values.y[output], y) else "≈"
+    left, result = output_name(output, values), format_value(values.y[output], y)
     if isinstance(layer, MaxPool):
-        return Equation(left, tuple(_written_out(inputs, format_value)), result, relation, ", ", "max(", ")")
-    terms = tuple(_written_out(inputs))
+        return Equation(left, tuple(_written_out(inputs, x, str)), result, relation, ", ", "max(", ")")
+    terms = tuple(_written_out(inputs, x))
     divisor = mean_divisor(layer, output, len(inputs))
     return Equation(left, terms, result, relation, opening="(", closing=f")/{divisor}")
 

@@ -18,8 +18,9 @@ from convviz.errors import PictureError
 from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
+from convviz.layers.number_notation import notation_of
 from convviz.scene.model import Badge, Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
-from convviz.text.formatting import format_axis_indices, format_sizes, format_value
+from convviz.text.formatting import format_axis_indices, format_cell, format_sizes
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views.cell_grids import Index, bounding_rows_and_cols, empty_grid
@@ -149,11 +150,12 @@ def _column(layer: Layer, values: LayerValues, method: Method) -> Group:
 
 
 def _frames(methods: Sequence[Method], shown: bool) -> Iterator[Frame]:
+    notations = [notation_of(method.y) for method in methods]
     for output in methods[0].layer.outputs():
         changes, marks = [], []
         for number, method in enumerate(methods):
             source, target = 2 * number, 2 * number + 1
-            text = format_value(round(float(method.y[output]), 1)) if shown else ""
+            text = format_cell(method.y[output], notations[number]) if shown else ""
             changes.append(Change(target, output[0], output[1], Cell("output", text)))
             read = method.reads(output)
             if read:

@@ -194,8 +194,8 @@ def last(scene: Scene) -> list[list[list[Cell]]]:
 
 
 def number(text: str) -> float:
-    """Convert a cell's text to a number."""
-    text = text.replace("−", "-")
+    """Convert a cell's text, which may be rounded, to a number."""
+    text = text.removeprefix("≈").replace("−", "-")
     return float(text.replace("∞", "inf")) if "∞" in text else float(Fraction(text))
 
 

@@ -215,7 +215,7 @@ def panel(scene: Scene, name: str) -> Panel:
 
 
 def shown(text: str) -> Fraction:
-    return Fraction(text.replace("−", "-") or "0")
+    return Fraction(text.removeprefix("≈").replace("−", "-") or "0")
 
 
 def agrees(text: str, value: Fraction | float) -> bool:

@@ -7,8 +7,8 @@ import { makeSentence } from "../text/lines.js";
 import { visibleValues } from "../views/cell_grids.js";
 import { matrixNames } from "../views/matrix.js";
 import { cellRole } from "../views/panels.js";
-import { stampCaption } from "../views/scatter_text.js";
-import { outputName, stepCaption, sumEquation } from "../views/step_text.js";
+import { stampCaption, valueText } from "../views/scatter_text.js";
+import { notations, outputName, stepCaption, sumEquation } from "../views/step_text.js";
 import { cachedFullOutput, linkedSpans, stampedSpans, stampsOn } from "./link_scatter.js";
 
 /** Return the caption of a cell of the grid `input`, `padded`, `kernel` or `output`. */
@@ -34,7 +34,7 @@ export function stampedCaption(layer, values, grid, index) {
 
 /** `x[0,1] = 2 feeds rows 0–1, columns 1–3 of the output`. */
 function inputCaption(layer, values, index) {
-  const [name, short] = cellNames("x", index, visibleValues(values)?.x, layer.input);
+  const [name, short] = cellNames("x", index, values, layer.input);
   const { output } = linkedSpans(layer, "input", index);
   if (isEmpty(output)) return unreadCaption(name, layer.transposed ? ": padding crops all its contributions" : "");
   const where = `${name} feeds ${formatAxisIndices(output)}`;
@@ -43,7 +43,7 @@ function inputCaption(layer, values, index) {
 
 /** `w[0,1] = 2 multiplies rows 0–2, columns 1–3 of the input`. */
 function weightCaption(layer, values, index, inputs) {
-  const [name, short] = cellNames("w", index, visibleValues(values)?.w, layer.kernel);
+  const [name, short] = cellNames("w", index, values, layer.kernel);
   if (isEmpty(inputs)) return makeSentence(`${name} multiplies only zeros`, name);
   const where = `${name} multiplies ${formatAxisIndices(inputs)}`;
   return makeSentence(`${where} of the input`, where, `${name} · ${shortSpans("x", inputs)}`, name, short);
@@ -56,7 +56,7 @@ function paddedCaption(layer, values, index) {
   const role = cellRole(cells);
   if (role === "input") return inputCaption(layer, values, source);
   const zero = role === "inserted" ? "an inserted zero" : "a zero of the padding";
-  const copy = () => `padding that repeats ${cellNames("x", source, visibleValues(values)?.x, layer.input)[0]}`;
+  const copy = () => `padding that repeats ${cellNames("x", source, values, layer.input)[0]}`;
   const name = source.includes(null) ? zero : copy();
   const { output } = linkedSpans(layer, "padded", index);
   if (isEmpty(output)) return unreadCaption(name, "", cells.some((cell) => cell.cropped) ? "cropped, and " : "");
@@ -82,7 +82,7 @@ function croppedCaption(layer, values, place) {
     value: shown.x[flatIndex(layer.input, axes.map(({ input }) => input))],
     weight: shown.w[flatIndex(layer.kernel, axes.map(({ kernel }) => kernel))],
   }));
-  return totalEquation(name, factors);
+  return totalEquation(name, factors, notations(shown));
 }
 
 /** Return the caption of the entry of the matrix, or of its transpose, for an input and an output cell. */
@@ -98,7 +98,8 @@ export function entryCaption(layer, values, input, output, isTransposed) {
   }
   const shown = visibleValues(values);
   const sums = [weights.map((weight) => `w[${weight.join()}]`).join(" + ")];
-  if (shown) sums.push(formatValue(weights.reduce((sum, weight) => sum + shown.w[flatIndex(layer.kernel, weight)], 0)));
+  const sum = () => weights.reduce((total, weight) => total + shown.w[flatIndex(layer.kernel, weight)], 0);
+  if (shown) sums.push(formatValue(sum(), shown.wNotation));
   const effect = isTransposed ? `sends ${y} back to ${x}` : `multiplies ${x} for ${y}`;
   const entry = [name, ...sums].join(" = ");
   return makeSentence(`${entry} ${effect}`, entry);
@@ -118,11 +119,11 @@ export function returnCaption(layer, values, index) {
     value: shown.at(one),
     weight: shown.w[flatIndex(layer.kernel, weight)],
   })));
-  return totalEquation(name, factors);
+  return totalEquation(name, factors, { ...notations(shown), x: shown.yNotation });
 }
 
-function totalEquation(name, products) {
-  return sumEquation(name, products, products.reduce((sum, { value, weight }) => sum + value * weight, 0));
+function totalEquation(name, products, notations) {
+  return sumEquation(name, products, products.reduce((sum, { value, weight }) => sum + value * weight, 0), notations);
 }
 
 /** List the weights with which an output reads an input cell: one, none, or several if padding repeats the cell. */
@@ -138,8 +139,9 @@ export function isEmpty(spans) {
 
 /** `x[1,2] = 3`, or `x[1,2]` if values are hidden; and `x[1,2]`. */
 function cellNames(letter, index, values, shape) {
-  const name = `${letter}[${index.join()}]`;
-  return [values ? `${name} = ${formatValue(values[flatIndex(shape, index)])}` : name, name];
+  const [name, shown] = [`${letter}[${index.join()}]`, visibleValues(values)];
+  const value = () => valueText(shown[letter][flatIndex(shape, index)], shown[`${letter}Notation`]);
+  return [shown ? name + value() : name, name];
 }
 
 /** `y[0–1 × 1–3]`. */

@@ -6,6 +6,7 @@ import { GeometryError } from "../errors.js";
 import { product } from "../itertools.js";
 import { formatSizes } from "../text/formatting.js";
 import { exampleInput, exampleKernel, namedKernel } from "./kernels.js";
+import { notationOf } from "./number_notation.js";
 
 /** Return the row-major offset of an index. */
 export function flatIndex(shape, index) {
@@ -25,6 +26,7 @@ export function layerValues(layer, { seed = 0, x = null, w = null, bias = null, 
 /** Values of input (x), kernel (w) and output (y) in row-major order. `visible` is false if the picture hides them. */
 class LayerValues {
   #outputs = [];
+  #notations = {};
 
   constructor(layer, values) {
     Object.assign(this, values);
@@ -43,10 +45,38 @@ class LayerValues {
     return this.#outputs[flat];
   }
 
-  #sum(output) {
+  /** The notation of the input. */
+  get xNotation() {
+    return (this.#notations.x ??= notationOf(this.x));
+  }
+
+  /** The notation of the kernel. */
+  get wNotation() {
+    return (this.#notations.w ??= notationOf(this.w));
+  }
+
+  /** The notation of the output, with and without the bias, and of the bias. */
+  get yNotation() {
+    return (this.#notations.y ??= notationOf(this.isWhole ? [] : this.#outputNumbers()));
+  }
+
+  /** Whether all numbers are integers, and so all sums. */
+  get isWhole() {
+    return (this.#notations.isWhole ??= [...this.x, ...this.w, this.bias ?? 0].every(Number.isInteger));
+  }
+
+  #outputNumbers() {
+    const sums = this.layer.outputs().map((output) => this.#products(output));
+    return [...this.y, ...sums, this.bias ?? 0];
+  }
+
+  #products(output) {
     const products = windowProducts(this.layer, this, output);
-    const sum = products.reduce((total, { value, weight }) => total + value * weight, 0);
-    return sum + (this.bias ?? 0);
+    return products.reduce((total, { value, weight }) => total + value * weight, 0);
+  }
+
+  #sum(output) {
+    return this.#products(output) + (this.bias ?? 0);
   }
 }
 

@@ -1,29 +1,32 @@
 /** Numbers, sizes and indices as text; twin of convviz/text/formatting.py. */
 
 import { axisNames } from "../geometry/per_axis.js";
+import { isClose, LARGEST_DENOMINATOR, nearestFraction } from "../layers/number_notation.js";
 import { roundHalfEven } from "../rounding.js";
 
 export const MINUS = "−";
-const LARGEST_DENOMINATOR = 256;
 
 /** Format an integer with a typographic minus. */
 export function signed(number) {
   return number < 0 ? `${MINUS}${-number}` : String(number);
 }
 
-/** Format a value: integers in full, others with three digits or as a fraction, huge and tiny values as 1.2e9. */
-export function formatValue(number) {
-  const text = asciiText(number);
+/** Format a value: integers in full, others with three digits or as a fraction, huge and tiny values as 1.2e9.
+ * `notation` is that of a grid; a single value is a fraction if that is exact and shorter. */
+export function formatValue(number, notation = null) {
+  const text = asciiText(number, notation);
   return text.startsWith("-") ? MINUS + text.slice(1) : text;
 }
 
-function asciiText(number) {
+function asciiText(number, notation) {
   const magnitude = Math.abs(number);
   if (Number.isNaN(number)) return "nan";
   if (magnitude === Infinity) return number > 0 ? "∞" : "-∞";
   if (magnitude >= 1e7 || (magnitude && magnitude < 1e-3)) return scientificText(number);
+  const fraction = notation === "fraction" && !Number.isInteger(number) ? nearestFraction(number) : null;
+  if (fraction) return fraction.join("/");
   if (Number.isInteger(number) || magnitude >= 100) return String(roundHalfEven(number));
-  return decimalText(number);
+  return notation ? String(Number(toSignificant(number, 3))) : decimalText(number);
 }
 
 /** Format two digits and a power of ten; a number that would round beyond the largest double is truncated. */
@@ -54,10 +57,16 @@ function toSignificant(number, digits) {
   return `${number < 0 ? "-" : ""}${mantissa.slice(0, length)}e${exponent}`;
 }
 
-/** Whether `formatValue` gives the exact value. */
-export function isShownExactly(number) {
-  const [over, under = "1"] = formatValue(number).replace(MINUS, "-").replace("∞", "Infinity").split("/");
-  return Number(over) / Number(under) === number;
+/** Format a value in the notation of its grid, with ≈ in front if it is rounded. */
+export function formatCell(number, notation) {
+  return `${isShownExactly(number, notation) ? "" : "≈"}${formatValue(number, notation)}`;
+}
+
+/** Whether `formatValue` gives the exact value; in the notation of a grid, but for rounding errors of sums. */
+export function isShownExactly(number, notation = null) {
+  const [over, under = "1"] = formatValue(number, notation).replace(MINUS, "-").replace("∞", "Infinity").split("/");
+  const shown = Number(over) / Number(under);
+  return shown === number || (notation !== null && isClose(number, shown));
 }
 
 /** Put a negative value or a fraction in parentheses, for use in a product. */

@@ -2,7 +2,7 @@
 
 import { range } from "../itertools.js";
 import { EMPTY, filledGrid, makeCell } from "../scene/builder.js";
-import { formatValue } from "../text/formatting.js";
+import { formatCell } from "../text/formatting.js";
 
 /** Return the LayerValues if the picture shows them, else null. */
 export function visibleValues(values) {
@@ -28,10 +28,10 @@ export function emptyGrid(shape) {
   return filledGrid(...gridShape(shape), EMPTY);
 }
 
-/** Return a grid of cells of one role with the text of `valueAt(index)`, or without text if that is null. */
-export function valueGrid(role, shape, valueAt) {
+/** Return a grid of cells of one role with the text of `valueAt(index)` in a notation, or no text if that is null. */
+export function valueGrid(role, shape, valueAt, notation = "decimal") {
   if (!valueAt) return filledGrid(...gridShape(shape), makeCell(role));
-  return mapGrid(shape, (index) => makeCell(role, formatValue(valueAt(index))));
+  return mapGrid(shape, (index) => makeCell(role, formatCell(valueAt(index), notation)));
 }
 
 /** Return the rows of `cellAt(index)` for all indices of a shape. */

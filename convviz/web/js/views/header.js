@@ -19,7 +19,7 @@ export function sizesSummary(layer) {
 /** Name the bias: `bias 5`, without its value if values are hidden, or nothing if there is none. */
 export function biasText(values) {
   if ((values?.bias ?? null) === null) return "";
-  return visibleValues(values) ? `bias ${formatValue(values.bias)}` : "bias";
+  return visibleValues(values) ? `bias ${formatValue(values.bias, values.yNotation)}` : "bias";
 }
 
 /** Whether the kernel is dilated along any axis. */

@@ -3,11 +3,12 @@
 
 import { PictureError } from "../errors.js";
 import { range, sortedUnique } from "../itertools.js";
+import { notationOf } from "../layers/number_notation.js";
 import { flatIndex, windowTaps } from "../layers/ops.js";
 import {
   BLANK, EMPTY, makeCell, makeChange, makeGroup, makeLegendEntry, makeMark, makeOperator, makePanel,
 } from "../scene/builder.js";
-import { formatSizes, formatValue } from "../text/formatting.js";
+import { formatCell, formatSizes } from "../text/formatting.js";
 import { makeFormula, makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
 import { biasText, layerBadges, layerTitle } from "./header.js";
@@ -26,7 +27,7 @@ export function matrix(layer, values) {
     throw new PictureError(`${words}; use at most ${MOST_CELLS} cells of input and of output`);
   }
   const outputIndices = layer.outputs();
-  const entries = outputIndices.map((output) => rowEntries(layer, visibleValues(values), output));
+  const entries = matrixEntries(layer, visibleValues(values));
   const weights = entries.reduce((sum, row) => sum + row.size, 0);
   const filled = `${weights} of ${outputs * inputs} entries hold weights`;
   const [[name, other], bias] = [matrixNames(layer), biasText(values)];
@@ -51,18 +52,26 @@ export function matrixNames({ transposed }) {
   return transposed ? ["Cᵀ", "C"] : ["C", "Cᵀ"];
 }
 
-/** The entries of the matrix in the row of an output that hold weights: column → text, in ascending order. */
-function rowEntries(layer, shown, output) {
+/** For each output, the entries of its row that hold weights: a Map column → text, in ascending order. */
+function matrixEntries(layer, shown) {
+  const rows = layer.outputs().map((output) => rowWeights(layer, shown, output));
+  const notation = notationOf(rows.flatMap((sums) => [...sums.values()]));
+  const text = (sum) => (shown ? formatCell(sum, notation) : "");
+  return rows.map((sums) => new Map(sortedUnique(sums.keys()).map((col) => [col, text(sums.get(col))])));
+}
+
+/** The sums of the weights of an output: a Map column → sum. */
+function rowWeights(layer, shown, output) {
   const sums = new Map();
   for (const { source, weight } of windowTaps(layer, output)) {
     if (!source) continue;
     const col = flatIndex(layer.input, source);
     sums.set(col, (sums.get(col) ?? 0) + (shown ? shown.w[flatIndex(layer.kernel, weight)] : 1));
   }
-  return new Map(sortedUnique(sums.keys()).map((col) => [col, shown ? formatValue(sums.get(col)) : ""]));
+  return sums;
 }
 
-/** The cells of C. */
+/** The cells of the matrix. */
 function matrixCells(entries, inputs, shown) {
   const zero = makeCell("zero", shown ? "0" : "");
   return entries.map((row) => range(inputs).map((col) => (row.has(col) ? makeCell("kernel", row.get(col)) : zero)));

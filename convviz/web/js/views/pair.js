@@ -2,12 +2,13 @@
  * Twin of convviz/views/pair.py. */
 
 import { allIndices, range, sortedUnique } from "../itertools.js";
+import { notationOf } from "../layers/number_notation.js";
 import { flatIndex, windowTaps } from "../layers/ops.js";
 import { memoizeInOrder } from "../memoize.js";
 import {
   makeCell, makeChange, makeLegendEntry, makeMark, makeOperator, makePanel, turningRow,
 } from "../scene/builder.js";
-import { formatAxisIndices, formatPerAxis, formatSizes, formatValue } from "../text/formatting.js";
+import { formatAxisIndices, formatCell, formatPerAxis, formatSizes } from "../text/formatting.js";
 import { formulas } from "../text/formulas.js";
 import { makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
@@ -45,8 +46,16 @@ export function pair(layer, values) {
   };
 }
 
-/** Return a function step → changes of the returned values, which sums on from step to step. */
+/** Return a function step → changes of what is sent back, which sums on from step to step. */
 function returnedChanges(layer, shown) {
+  const reachedAt = returnedTotals(layer, shown);
+  const notation = returnedNotation(layer, shown);
+  const change = ([source, total]) => makeChange(BACK, rowAndCol(source), returnedCell(shown, total, notation));
+  return (index) => reachedAt(index).map(change);
+}
+
+/** Return a function step → [[source, total]] of the input cells that a step reaches; call it in order. */
+function returnedTotals(layer, shown) {
   const sums = new Map();
   return (index) => {
     const reached = new Map();
@@ -57,9 +66,15 @@ function returnedChanges(layer, shown) {
       sums.set(cell, (sums.get(cell) ?? 0) + value);
       reached.set(cell, source);
     }
-    const change = ([cell, source]) => makeChange(BACK, rowAndCol(source), returnedCell(shown, sums.get(cell)));
-    return [...reached].map(change);
+    return [...reached].map(([cell, source]) => [source, sums.get(cell)]);
   };
+}
+
+/** The notation of all totals, of each step. */
+function returnedNotation(layer, shown) {
+  if (!shown || shown.isWhole) return "decimal";
+  const reachedAt = returnedTotals(layer, shown);
+  return notationOf(range(layer.outputCount).flatMap((index) => reachedAt(index).map(([, total]) => total)));
 }
 
 /** The taps of the window that read an input cell. */
@@ -67,8 +82,8 @@ function inputTaps(layer, output) {
   return windowTaps(layer, output).filter(({ source }) => source);
 }
 
-function returnedCell(shown, value) {
-  return makeCell("input", shown ? formatValue(value) : "");
+function returnedCell(shown, value, notation = "decimal") {
+  return makeCell("input", shown ? formatCell(value, notation) : "");
 }
 
 /** Marks and caption of the step of an output cell. */

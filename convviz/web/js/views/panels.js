@@ -3,7 +3,7 @@
 import { unreadInputs } from "../analysis/diagnostics.js";
 import { flatIndex, windowTaps } from "../layers/ops.js";
 import { makeCell, makeOperator, makePanel } from "../scene/builder.js";
-import { formatSizes, formatValue } from "../text/formatting.js";
+import { formatCell, formatSizes } from "../text/formatting.js";
 import { emptyGrid, mapGrid, rowsAndCols, valueGrid, visibleValues } from "./cell_grids.js";
 
 const PADDED = {
@@ -21,7 +21,7 @@ export function windowCells(layer, output) {
 /** Return the panel of the input without inserted zeros and padding. */
 export function plainInputPanel(layer, values) {
   const shown = visibleValues(values);
-  const cells = valueGrid("input", layer.input, shown && ((index) => shown.x[flatIndex(layer.input, index)]));
+  const cells = valueGrid("input", layer.input, shown && ((index) => shown.x[flatIndex(layer.input, index)]), shown?.xNotation);
   return makePanel("input", cells, `input ${formatSizes(layer.input)}`);
 }
 
@@ -57,7 +57,7 @@ function paddedCell(layer, cells, values) {
   if (!shown) return makeCell(role, "", faded);
   if (cells.some((cell) => cell.source === null)) return makeCell(role, role === "inserted" ? "0" : "", faded);
   const source = cells.map((cell) => cell.source);
-  return makeCell(role, formatValue(shown.x[flatIndex(layer.input, source)]), faded);
+  return makeCell(role, formatCell(shown.x[flatIndex(layer.input, source)], shown.xNotation), faded);
 }
 
 /** Return the role of a padded cell from its cells along the axes. */
@@ -77,7 +77,8 @@ export function kernelPanel(layer, values) {
 /** Return the panel of the kernel as it is given, without a flip; `remark` follows its size. */
 export function unflippedKernel(layer, values, remark) {
   const shown = visibleValues(values);
-  const cells = valueGrid("kernel", layer.kernel, shown && ((index) => shown.w[flatIndex(layer.kernel, index)]));
+  const weightAt = shown && ((index) => shown.w[flatIndex(layer.kernel, index)]);
+  const cells = valueGrid("kernel", layer.kernel, weightAt, shown?.wNotation);
   return makePanel("kernel", cells, `kernel ${formatSizes(layer.kernel)}${remark}`);
 }
 
@@ -85,13 +86,14 @@ export function unflippedKernel(layer, values, remark) {
 export function appliedKernel(layer, values) {
   const shown = visibleValues(values);
   const weight = (taps) => taps.map((tap, axis) => layer.slidingWindows[axis].kernelIndex(tap));
-  return valueGrid("kernel", layer.kernel, shown && ((taps) => shown.w[flatIndex(layer.kernel, weight(taps))]));
+  const weightAt = shown && ((taps) => shown.w[flatIndex(layer.kernel, weight(taps))]);
+  return valueGrid("kernel", layer.kernel, weightAt, shown?.wNotation);
 }
 
 /** List the bias as one cell with a plus sign, if there is one. */
 export function biasNodes(values) {
   if ((values?.bias ?? null) === null) return [];
-  const text = visibleValues(values) ? formatValue(values.bias) : "";
+  const text = visibleValues(values) ? formatCell(values.bias, values.yNotation) : "";
   return [makeOperator("+"), makePanel("bias", [[makeCell("kernel", text)]], "bias")];
 }
 
@@ -103,7 +105,7 @@ export function outputPanel(layer) {
 /** Return an output cell with its value. */
 export function outputCell(output, values) {
   const shown = visibleValues(values);
-  return makeCell("output", shown ? formatValue(shown.at(output)) : "");
+  return makeCell("output", shown ? formatCell(shown.at(output), shown.yNotation) : "");
 }
 
 /** Return the caption of the padded input: `input, zeros inserted and padded: 7×7`. */

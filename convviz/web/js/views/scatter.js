@@ -2,12 +2,13 @@
  * for a convolution the step shows which output cells the input cell feeds. Twin of convviz/views/scatter.py. */
 
 import { allIndices, product } from "../itertools.js";
+import { notationOf } from "../layers/number_notation.js";
 import { flatIndex } from "../layers/ops.js";
 import { memoizeInOrder } from "../memoize.js";
 import {
   makeCell, makeChange, makeGroup, makeLegendEntry, makeMark, makeOperator, makePanel, turningRow,
 } from "../scene/builder.js";
-import { formatSizes, formatValue } from "../text/formatting.js";
+import { formatCell, formatSizes } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, rowsAndCols, visibleValues } from "./cell_grids.js";
 import { fullOutput } from "./full_output.js";
@@ -23,7 +24,7 @@ export function scatter(layer, values) {
   const cells = allIndices(layer.input);
   const crops = formatSizes(full.map(({ size }) => size)) !== formatSizes(layer.output);
   const count = cells.length + (crops ? 1 : 0);
-  const totals = new Totals(values, full);
+  const totals = new Totals(values, full, totalsNotation(layer, visibleValues(values), full));
   const stamps = memoizeInOrder((index) => stampChanges(layer, visibleValues(values), full, totals, cells[index]));
   const finish = memoizeInOrder(() => stamps(cells.length - 1) && finalChanges(full, totals)); // after all stamps
   return {
@@ -58,8 +59,8 @@ function fullOutputPanel(layer, values, full) {
 class Totals {
   #sums = new Map();
 
-  constructor(values, full) {
-    this.values = values;
+  constructor(values, full, notation = "decimal") {
+    Object.assign(this, { values, notation });
     this.shape = full.map(({ size }) => size);
   }
 
@@ -68,7 +69,11 @@ class Totals {
   }
 
   text(place) {
-    return visibleValues(this.values) ? formatValue(this.#sum(place) + (this.values.bias ?? 0)) : "";
+    return visibleValues(this.values) ? formatCell(this.value(place), this.notation) : "";
+  }
+
+  value(place) {
+    return this.#sum(place) + (this.values.bias ?? 0);
   }
 
   #sum(place) {
@@ -76,12 +81,33 @@ class Totals {
   }
 }
 
+/** The notation of all totals, of each step. */
+function totalsNotation(layer, shown, full) {
+  if (!shown || shown.isWhole) return "decimal";
+  const totals = new Totals(shown, full);
+  const found = allIndices(layer.input).flatMap((cell) =>
+    stampPlaces(full, cell).map(({ place, tap }) => {
+      addProduct(layer, shown, totals, { cell, place, tap });
+      return totals.value(place);
+    }),
+  );
+  return notationOf([...found, ...allIndices(totals.shape).map((place) => totals.value(place))]);
+}
+
+/** The places of the full output that an input cell reaches, each with the kernel index: [{place, tap}]. */
+function stampPlaces(full, cell) {
+  const arrivals = product(full.map((axis, index) => axis.arrivals[cell[index]]));
+  return arrivals.map((axes) => ({ place: axes.map((one) => one.place), tap: axes.map((one) => one.tap) }));
+}
+
+function addProduct(layer, shown, totals, { cell, place, tap }) {
+  totals.add(place, shown.x[flatIndex(layer.input, cell)] * shown.w[flatIndex(layer.kernel, tap)]);
+}
+
 function stampChanges(layer, shown, full, totals, cell) {
   const changes = new Map();
-  for (const arrivals of product(full.map((axis, index) => axis.arrivals[cell[index]]))) {
-    const place = arrivals.map((arrival) => arrival.place);
-    const tap = arrivals.map((arrival) => arrival.tap);
-    if (shown) totals.add(place, shown.x[flatIndex(layer.input, cell)] * shown.w[flatIndex(layer.kernel, tap)]);
+  for (const { place, tap } of stampPlaces(full, cell)) {
+    if (shown) addProduct(layer, shown, totals, { cell, place, tap });
     changes.set(place.join(), makeChange(OUTPUT, rowAndCol(place), makeCell("output", totals.text(place))));
   }
   return [...changes.values()];

@@ -2,7 +2,7 @@
 
 import { sortedUnique } from "../itertools.js";
 import { flatIndex } from "../layers/ops.js";
-import { formatAxisIndices, formatPerAxis, formatValue } from "../text/formatting.js";
+import { formatAxisIndices, formatPerAxis, formatValue, isShownExactly } from "../text/formatting.js";
 import { makeFormula, makeSentence } from "../text/lines.js";
 import { visibleValues } from "./cell_grids.js";
 import { biasText } from "./header.js";
@@ -16,7 +16,7 @@ export function stampSpans(full, cell) {
 export function stampCaption(layer, values, full, cell) {
   const shown = visibleValues(values);
   const name = `x[${cell.join()}]`;
-  const value = shown ? ` = ${formatValue(shown.x[flatIndex(layer.input, cell)])}` : "";
+  const value = shown ? valueText(shown.x[flatIndex(layer.input, cell)], shown.xNotation) : "";
   const spans = stampSpans(full, cell);
   if (!spans.every((span) => span.length)) {
     return makeSentence(`${name}${value} is read by no output`, `${name} feeds nothing`, name);
@@ -31,6 +31,11 @@ export function stampCaption(layer, values, full, cell) {
   const moved = stride === "1" ? " of the output" : `: a stride of ${stride} moves the stamp, not a window`;
   const tail = isCropped ? " of the output; the rest of the stamp is cropped" : moved;
   return makeSentence(`${name}${value} ${stamps}${tail}`, `${name}${value} ${stamps}`, `${name} ${stamps}`, name);
+}
+
+/** Return ` = 3`, or ` ≈ 0.333` if the value is rounded. */
+export function valueText(value, notation) {
+  return ` ${isShownExactly(value, notation) ? "=" : "≈"} ${formatValue(value, notation)}`;
 }
 
 /** The output indices of those places of the full output that are kept. */

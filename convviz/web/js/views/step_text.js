@@ -18,20 +18,28 @@ export function outputName(output) {
 }
 
 function outputEquation(layer, output, values) {
-  return sumEquation(outputName(output), windowProducts(layer, values, output), values.at(output), values.bias);
+  const products = windowProducts(layer, values, output);
+  return sumEquation(outputName(output), products, values.at(output), { ...notations(values), bias: values.bias });
 }
 
-/** Return `left = 3·2 + 1·1 = 7` from products [{value, weight}] that are not zero; with ≈ if values are rounded. */
-export function sumEquation(left, products, result, bias = null) {
+/** Return the notations of x, w and y. */
+export function notations({ xNotation: x, wNotation: w, yNotation: y }) {
+  return { x, w, y };
+}
+
+/** Return `left = 3·2 + 1·1 = 7` from products [{value, weight}] that are not zero; with ≈ if values are rounded.
+ * `x`, `w` and `y` are the notations of values, weights and sums. */
+export function sumEquation(left, products, result, { x, w, y, bias = null }) {
   const nonZero = products.filter(({ value, weight }) => value && weight);
-  const factor = (value) => formatFactor(formatValue(value));
-  const terms = nonZero.map(({ value, weight }) => `${factor(value)}·${factor(weight)}`);
-  const numbers = [result, ...nonZero.flatMap(({ value, weight }) => [value, weight])];
+  const factor = (value, notation) => formatFactor(formatValue(value, notation));
+  const terms = nonZero.map(({ value, weight }) => `${factor(value, x)}·${factor(weight, w)}`);
+  const numbers = [[result, y], ...nonZero.flatMap(({ value, weight }) => [[value, x], [weight, w]])];
   if (bias !== null) {
-    terms.push(`${factor(bias)} (bias)`);
-    numbers.push(bias);
+    terms.push(`${factor(bias, y)} (bias)`);
+    numbers.push([bias, y]);
   }
-  return makeEquation(left, terms, formatValue(result), numbers.every(isShownExactly) ? "=" : "≈");
+  const isExact = numbers.every((number) => isShownExactly(...number));
+  return makeEquation(left, terms, formatValue(result, y), isExact ? "=" : "≈");
 }
 
 function readCells(layer, output) {
