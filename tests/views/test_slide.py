@@ -338,7 +338,7 @@ def test_rounded_numbers_make_the_equation_an_approximation() -> None:
         (1.0, 0.1234567, "y[0,0] = 1·0.123 ≈ 0.123"),
         (1.0, 1 / 3, "y[0,0] = 1·(1/3) = 1/3"),
         (-2.0, 0.25, "y[0,0] = (−2)·0.25 = −0.5"),
-        (-2.0, -4 / 3, "y[0,0] = (−2)·(−1.33) ≈ 2.67"),
+        (-2.0, -4 / 3, "y[0,0] = (−2)·(−4/3) = 8/3"),
     ]:
         scene = slide(layer, conv_values(layer.sliding_windows, [[x]], [[w]]), Timing())
         assert scene.frames[0].caption.fitted(99) == line
@@ -351,7 +351,7 @@ def test_rounded_numbers_make_the_equation_an_approximation() -> None:
         (-2, "y[0,0] = 3·2 + (−2) (bias) = 4"),
         (0, "y[0,0] = 3·2 + 0 (bias) = 6"),
         (0.5, "y[0,0] = 3·2 + 0.5 (bias) = 6.5"),
-        (-5.9375, "y[0,0] = 3·2 + (−5.94) (bias) ≈ 1/16"),
+        (-5.9375, "y[0,0] = 3·2 + (−95/16) (bias) = 1/16"),
         (None, "y[0,0] = 3·2 = 6"),
     ],
 )
