@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,9 +104,9 @@ def _formats(files: Sequence[str], format: str | None) -> list[str | None]:
     return [None if Path(file).suffix.lower() in own else format for file in files]
 
 
-def _animate(request: Request) -> Animation:
-    """Lay out the animation and print its warnings."""
-    with patience("laying out"):
+def _animate(request: Request, *, quietly: bool = False) -> Animation:
+    """Lay out the animation and print its warnings; say that it takes time, unless `quietly`."""
+    with nullcontext() if quietly else patience("laying out"):
         animation = request.animate()
     for text in animation.warnings:
         echo(f"Warning: {text}", err=True)
@@ -156,9 +157,10 @@ def _export(request: Request, name: str, output: Output, options: Mapping[str, A
 
     def animate(**preferred: Any) -> Animation:
         changes = {option: value for option, value in preferred.items() if options[option] is None}
-        return _animate(request.with_options(**changes))
+        return _animate(request.with_options(**changes), quietly=True)
 
-    exported = platform.write(animate, base)
+    with patience("drawing"):
+        exported = platform.write(animate, base)
     for path in exported.files:
         echo(f"{path}: {format_size(size_of(path))}")
     echo(f"\n{exported.snippet}")
