@@ -148,7 +148,7 @@ def _from_slides(parts: dict[str, str]) -> str | None:
     """Return the version, and the commands of all slides in order, as JSON."""
     version = re.search(r"<cp:keywords>convviz ([^<]*)<", parts.pop("docProps/core.xml", ""))
     slides = sorted(parts.items(), key=lambda part: int(re.sub(r"\D", "", part[0])))
-    commands = [unescape(title) for _, text in slides for title in re.findall(r' title="(convviz [^"]*)"', text)]
+    commands = [unescape(title) for _, text in slides for title in COMMAND.findall(text)]
     if not version:
         return None
     return json.dumps(
@@ -156,6 +156,8 @@ def _from_slides(parts: dict[str, str]) -> str | None:
     )
 
 
+COMMAND = re.compile(r' (?:command|title)="(convviz [^"]*)"')
+"""The command of a slide, whose picture had it as the title of its alt text in older files."""
 SLIDE_PART = re.compile(r"ppt/slides/slide\d+\.xml$|docProps/core\.xml$")
 READERS: tuple[tuple[bytes, Reader], ...] = (
     (rb"GIF8|\x89PNG|RIFF....WEBP", _from_image),

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from convviz.publish.pptx_timing import TIMING
 from convviz.recipes.recipe import Recipe
+from convviz.text.formatting import one_line
 
 if TYPE_CHECKING:
     from convviz.animation.animation import Animation
@@ -18,8 +20,9 @@ EMU = 914_400
 """English Metric Units, the unit of length in Office, per inch."""
 TITLE_ONLY = 5
 """Index of the layout with only a title in python-pptx's template."""
-LETTER_WIDTH = 0.55
-"""Average width of a letter, as a fraction of the font size."""
+LETTER_WIDTH = 0.62
+"""Average width of a bold letter, as a fraction of the font size, in the fonts that replace Calibri where it is
+missing: Liberation Sans, Helvetica and others, which are a fifth wider."""
 LINE_HEIGHT = 1.2
 TITLE_POINTS, CAPTION_POINTS, SMALLEST_POINTS = 30, 16, 10
 
@@ -65,13 +68,26 @@ def add_slide(presentation: Any, recipe: Recipe, folder: Path, *, gif: bool) -> 
     shape = _add_gif(slide, shown, folder, area) if gif else _add_movie(slide, shown, recipe, folder, area)
     shape.name = recipe.name
     shape.element.nvPicPr.cNvPr.set("descr", animation.alt_text)
-    shape.element.nvPicPr.cNvPr.set("title", animation.provenance.command)
+    shape.element.nvPicPr.cNvPr.set("title", one_line(recipe.title))
+    _add_command(shape.element.nvPicPr.cNvPr, animation.provenance.command)
     if recipe.caption:
         caption = slide.shapes.add_textbox(*CAPTION.emu)
         caption.name = "Caption"
         _set_text(caption, recipe.caption, CAPTION, CAPTION_POINTS, theme.muted)
     if recipe.notes:
         slide.notes_slide.notes_text_frame.text = recipe.notes
+
+
+def _add_command(element: Any, command: str) -> None:
+    """Store the command that draws a picture where `convviz info` finds it and no program shows it."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls
+
+    element.append(parse_xml(EXTENSION.format(namespaces=nsdecls("a"), command=quoteattr(command))))
+
+
+EXTENSION = """<a:extLst {namespaces}><a:ext uri="{{6E9B3D52-0C1F-4C0B-9E55-C0272C0272C0}}">\
+<c:provenance xmlns:c="urn:convviz" command={command}/></a:ext></a:extLst>"""
 
 
 def without_header_texts(animation: Animation, texts: Collection[str]) -> Animation:
@@ -109,7 +125,7 @@ def _set_text(shape: Any, text: str, area: Area, points: int, color: str, *, bol
 
     frame = shape.text_frame
     frame.text, frame.word_wrap, frame.vertical_anchor = text, True, MSO_ANCHOR.MIDDLE
-    frame.auto_size = MSO_AUTO_SIZE.NONE
+    frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     for paragraph in frame.paragraphs:
         paragraph.alignment = PP_ALIGN.LEFT

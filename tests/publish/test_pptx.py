@@ -141,6 +141,7 @@ def test_captions_alt_texts_and_notes(written: Path, recipes: list[Recipe]) -> N
         words = picture_of(slide).element.nvPicPr.cNvPr.get("descr")
         assert words == recipe.animate().alt_text
         assert len(words) > 20
+        assert picture_of(slide).element.nvPicPr.cNvPr.get("title") == recipe.title
     assert found[0].notes_slide.notes_text_frame.text == "First ask:\nhow large is it?"
     assert [slide.has_notes_slide for slide in found] == [True, False, False]
 
@@ -320,7 +321,7 @@ def test_long_titles_and_captions_get_smaller_until_they_fit(length: int) -> Non
     for area, points in ((TITLE, 30), (CAPTION, 16)):
         size = largest_font_size("n" * length, area, points)
         assert 10 <= size <= points
-        lines = -(-length * 0.55 * size // (area.w * 72))
+        lines = -(-length * 0.6 * size // (area.w * 72))  # as wide as bold Liberation Sans
         assert lines * size <= area.h * 72
     assert largest_font_size("n" * 5, TITLE, 30) == 30
     assert largest_font_size("n" * 200, TITLE, 30) < 20
