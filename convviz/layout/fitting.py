@@ -60,6 +60,11 @@ class FitAttempt:
         """Pixels between two neighbours in a row."""
         if isinstance(left, Operator | TextBlock) or isinstance(right, Operator | TextBlock):
             return self.spacing
+        return self.between_grids
+
+    @property
+    def between_grids(self) -> int:
+        """Pixels between two grids in a row."""
         return max(self.spacing, round(LEAST_DISTANCE * self.pitch))
 
     def distances(self, group: Group) -> list[int]:

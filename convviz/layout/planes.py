@@ -33,6 +33,10 @@ class NodePlacer(Protocol):
         """Pixels between neighbours in a column, room for outlines included."""
 
     @property
+    def between_grids(self) -> int:
+        """Pixels between two grids in a row."""
+
+    @property
     def caption_width(self) -> int:
         """Width in pixels at which captions wrap."""
 
@@ -45,6 +49,11 @@ class NodePlacer(Protocol):
 
     def place(self, measured: MeasuredNode, x: int, centre: int, placed: Placement, low: int = 0) -> None:
         """Add the grids and texts of a node to `placed`."""
+
+
+def beside_planes(attempt: NodePlacer) -> int:
+    """Return the pixels between planes and what is on their right."""
+    return max(2 * attempt.spacing, attempt.between_grids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ class MeasuredStack:
         fonts = self.attempt.typography
         widths = [fonts.text_width(line, STYLE) for plane in self.planes for line in plane.lines]
         widths += [self.side.width] if self.side else []
-        return max(widths) + 2 * self.attempt.spacing if widths else 0
+        return max(widths) + beside_planes(self.attempt) if widths else 0
 
 
 def _measure_stack(attempt: NodePlacer, node: PlaneStack) -> MeasuredStack:
@@ -115,7 +124,7 @@ def measure_planes(attempt: NodePlacer, node: PlaneStack) -> MeasuredNode:
     """Measure a stack: as wide as its widest plane and the column of labels."""
     stack = _measure_stack(attempt, node)
     if attempt.flat_stacks:
-        width = sum(_flat_widths(stack)) + 2 * attempt.spacing * (len(_flat_widths(stack)) - 1)
+        width = sum(_flat_widths(stack)) + beside_planes(attempt) * (len(_flat_widths(stack)) - 1)
         above, below = _flat_heights(stack)
         return MeasuredNode(node, width, above, below)
     height = stack.planes[0].above + sum(stack.steps()) + stack.planes[-1].below
@@ -131,7 +140,7 @@ def place_planes(attempt: NodePlacer, node: PlaneStack, x: int, top: int, placed
     centres = [top + stack.planes[0].above]
     for step in stack.steps():
         centres.append(centres[-1] + step)
-    label_x = x + stack.width + 2 * attempt.spacing
+    label_x = x + stack.width + beside_planes(attempt)
     for plane, centre in zip(stack.planes, centres, strict=True):
         attempt.place(plane.measured, x + (stack.width - plane.measured.width) // 2, centre, placed)
         _place_label(attempt, plane, label_x, centre - plane.half, placed)
@@ -178,7 +187,7 @@ def _place_side_by_side(attempt: NodePlacer, stack: MeasuredStack, x: int, top: 
     """Place the planes from the lowest on the left to the highest on the right, then the side."""
     fonts, widths = attempt.typography, _flat_widths(stack)
     above, _ = _flat_heights(stack)
-    space, lefts = 2 * attempt.spacing, []
+    space, lefts = beside_planes(attempt), []
     for width in reversed(widths[: len(stack.planes)]):
         lefts.append(x)
         x += width + space

@@ -4,6 +4,12 @@ import { nodeKind } from "../scene/model.js";
 import { ascent, lineHeight } from "./typography.js";
 
 const LABEL = "plane label";
+const LEAST_DISTANCE = 0.6;
+
+/** The pixels between planes and what is on their right. */
+function besidePlanes({ spacing, pitch }) {
+  return Math.max(2 * spacing, Math.round(LEAST_DISTANCE * pitch));
+}
 
 /** Return the block of a stack: as wide as its widest plane and the column of labels; or of planes side by side. */
 export function measurePlaneStack(fitting, node) {
@@ -22,7 +28,7 @@ export function placePlaneStack(fitting, node, x, top, placed) {
   const { planes, side, distances, width } = measureStack(fitting, node);
   const centres = [top + above(planes[0])];
   for (const distance of distances) centres.push(centres.at(-1) + distance);
-  const labelX = x + width + 2 * fitting.spacing;
+  const labelX = x + width + besidePlanes(fitting);
   planes.forEach((plane, index) => {
     fitting.place(plane.block, x + Math.floor((width - plane.block.width) / 2), centres[index], placed);
     placeLabel(fitting, plane, labelX, centres[index] - plane.halfLabel, placed);
@@ -47,7 +53,7 @@ function flatParts(fitting, node) {
 function flatSize(fitting, node) {
   const { parts, side, below } = flatParts(fitting, node);
   const widths = [...parts.map(({ width }) => width), ...(side ? [side.width] : [])];
-  const width = widths.reduce((sum, one) => sum + one, 2 * fitting.spacing * (widths.length - 1));
+  const width = widths.reduce((sum, one) => sum + one, besidePlanes(fitting) * (widths.length - 1));
   const above = Math.max(...parts.map(({ plane }) => plane.block.above), side ? side.above : 0);
   return { node, width, above, below: Math.max(below, side ? side.below : 0) };
 }
@@ -59,7 +65,7 @@ function placeFlat(fitting, node, x, top, placed) {
   const lefts = [];
   for (const { width } of [...parts].reverse()) {
     lefts.unshift(x);
-    x += width + 2 * fitting.spacing;
+    x += width + besidePlanes(fitting);
   }
   parts.forEach(({ plane, width, lines }, index) => {
     const { block } = plane;
@@ -80,7 +86,7 @@ function measureStack(fitting, node) {
     side,
     distances: centreDistances(fitting, planes, side),
     width: Math.max(...planes.map(({ block }) => block.width)),
-    labelWidth: widths.length ? Math.max(...widths) + 2 * fitting.spacing : 0,
+    labelWidth: widths.length ? Math.max(...widths) + besidePlanes(fitting) : 0,
   };
 }
 
