@@ -30,6 +30,7 @@ from convviz.animation.option_spec import (
     OptionSpec,
 )
 from convviz.errors import GeometryError
+from convviz.layout.limits import LARGEST_SIDE
 from convviz.style.theme import FONT_SUFFIXES
 from convviz.text.notation import Arguments
 
@@ -76,7 +77,9 @@ class PictureOptions:
     )
     size: tuple[int, int] = field(
         default=(1280, 720),
-        metadata=facts(PICTURE_SIZE, "Size in pixels, or 16:9, 4:3, 1:1, 9:16, hd, 4k", "WxH|NAME"),
+        metadata=facts(
+            PICTURE_SIZE, f"Size in pixels, up to {LARGEST_SIDE} per side, or 16:9, 4:3, 1:1, 9:16, hd, 4k", "WxH|NAME"
+        ),
     )
     scale: int = field(
         default=1,
