@@ -34,7 +34,7 @@ def deck(recipes: Path, output: Path | None, force: bool, gif: bool, show: bool)
 
     \b
     A recipe is a table; its keys are the long options of the commands
-    conv, transposed, maxpool, avgpool, stack and preset:
+    conv, transposed, maxpool, avgpool, stack, preset and layer:
       [upsampling]
       kind = "transposed"
       input = 3

@@ -123,8 +123,8 @@ def format_variable(name: str, value: Any) -> str:
 
 
 def _of_code(name: str, type: ValueType, help: str, metavar: str, **details: Any) -> OptionSpec:
-    """Return an option of `convviz layer`, which recipes do not have."""
-    return OptionSpec(name, type, help, metavar, in_recipes=False, **details)
+    """Return an option of `convviz layer`."""
+    return OptionSpec(name, type, help, metavar, **details)
 
 
 SHAPE = ValueType("shape", _shape)
@@ -141,13 +141,14 @@ LET = _of_code(
     *("let", VARIABLE, "Value of a variable, an expression or an argument in the code, such as k=3; repeatable"),
     *("NAME=VALUE",),
     multiple=True,
+    in_recipes=False,
 )
 NODE = _of_code(
     "node", TEXT, "Node of an ONNX model: its name, output or number; or the number of a layer in the code", "NAME|N"
 )
 LAYERS = OptionSpec("layers", LAYER_LIST, "", "LAYERS...", multiple=True)
 PRESET = OptionSpec("preset", TEXT, "", "NAME")
-CODE = _of_code("layer", TEXT, "", "CODE|MODEL.onnx")
+CODE = _of_code("layer", TEXT, "", "CODE|MODEL.onnx", names_file=lambda text: text.lower().endswith(".onnx"))
 CODE_INPUT = OptionSpec("input", SIZES, "Input size", "N|RxC", "from the code", "-i")
 CODE_VALUES = (INPUT_VALUES, *IMAGE_OPTIONS, KERNEL_VALUES, OUT_CHANNELS, BIAS, *CHANNEL_OPTIONS)
 

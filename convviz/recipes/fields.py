@@ -25,7 +25,7 @@ from convviz.animation.option_spec import (
 )
 from convviz.errors import ConvvizError
 from convviz.printable import UNSTORABLE
-from convviz.recipes.drawing_commands import LAYER_LIST, OPTIONS
+from convviz.recipes.drawing_commands import LAYER_LIST, OPTIONS, SHAPE
 from convviz.text import parsing
 
 Reader = Callable[[str, Any], Any]
@@ -107,6 +107,12 @@ def values(key: str, value: Any) -> str:
     return ";".join(",".join(map(str, row)) for row in rows)
 
 
+def shape(key: str, value: Any) -> tuple[int, ...]:
+    """Read `"64,32,3,3"`, the shape of weights."""
+    found: tuple[int, ...] = SHAPE.read(text(key, value), key)
+    return found
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False)[:40]
 
@@ -128,6 +134,7 @@ READERS: Mapping[ValueType, Reader] = {
     PADDING: padding,
     PICTURE_SIZE: picture_size,
     SECONDS: seconds,
+    SHAPE: shape,
     SIZES: sizes,
     TEXT: text,
     VALUES: values,

@@ -17,7 +17,7 @@ from convviz import Animation, AvgPool, Conv, ConvTranspose, ConvvizError, MaxPo
 from convviz.cli.main import main
 from convviz.layers.presets import preset
 from convviz.recipes.fields import FIELDS
-from convviz.recipes.reader import read
+from convviz.recipes.reader import parse, read
 from convviz.recipes.recipe import NEEDS, OWN, TAKES, Recipe
 from convviz.recipes.sweep import spelled
 from convviz.scene.model import PARTS
@@ -146,10 +146,10 @@ def test_every_theme_is_taken(tmp_path: Path) -> None:
 def test_kinds_take_the_options_of_their_commands() -> None:
     """All long options but those that say where and how a single file is written."""
     elsewhere = {"output", "format", "platform", "filmstrip", "alt", "embed", "loop", "fps", "profile", "match"}
-    elsewhere |= {"force", "open"}
+    elsewhere |= {"force", "open", "let", "as_json"}
     for kind, takes in TAKES.items():
         options = {p.name: p.opts for p in main.commands[kind].params if isinstance(p, click.Option)}
-        extra = {"layers"} if kind == "stack" else {"preset"} if kind == "preset" else set()
+        extra = {"layers"} if kind == "stack" else {kind} if kind in ("preset", "layer") else set()
         assert options.keys() - elsewhere | extra == set(takes), kind
         for option in set(takes) - extra:
             assert f"--{spelled(option)}".replace("_", "-") in options[option]
@@ -373,3 +373,18 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
         with pytest.raises(ConvvizError, match=words) as caught:
             read(path)
         assert str(path) in str(caught.value)
+
+
+def test_layers_come_from_code_and_models(tmp_path: Path) -> None:
+    path = tmp_path / "talk.toml"
+    path.write_text(
+        '[code]\nkind = "layer"\nlayer = "nn.Conv2d(1, 1, 3, stride=2)"\ninput = 7\n'
+        '[shaped]\nkind = "layer"\nlayer = "F.conv2d(x, w)"\nweight = "1,1,3,3"\ninput = 5\n'
+        '[model]\nkind = "layer"\nlayer = "net.onnx"\nnode = "1"\n',
+        encoding="utf-8",
+    )
+    code, shaped, model = parse(path).recipes
+    assert code.animate().layers == (Conv(7, 3, 2),)
+    assert shaped.animate().layers == (Conv(5, 3),)
+    with pytest.raises(ConvvizError, match=re.escape(str(tmp_path / "net.onnx"))):
+        model.animate()

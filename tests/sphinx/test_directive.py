@@ -427,7 +427,7 @@ def test_weak_colours_are_warned_of_each_time_the_page_is_read(project: Project)
 
 def test_every_long_option_that_draws_is_an_option_of_the_directive() -> None:
     known = set(Convviz.option_spec)
-    elsewhere = {"output", "format", "platform", "alt", "embed", "profile", "fps", "match", "as_json"}
+    elsewhere = {"output", "format", "platform", "alt", "embed", "profile", "fps", "match", "as_json", "force", "open"}
     for name in DRAWING_COMMANDS:
         for param in main.commands[name].params:
             if isinstance(param, Option) and param.name not in elsewhere:
