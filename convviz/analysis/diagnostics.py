@@ -6,11 +6,13 @@ A sentence begins with its topic. Counts of cells are those of the whole layer, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import product
 from math import gcd, prod
 from typing import Any
 
-from convviz.analysis.size_notes import OutputPaddingNote, equal_inputs, possible_outputs
+from convviz.analysis.size_notes import OutputPaddingNote, equal_inputs, is_possible, possible_outputs
+from convviz.analysis.unread import inputs_read_as_copies, unread_inputs
 from convviz.geometry.axis import ConvAxis, ConvTransposeAxis, PoolAxis
 from convviz.geometry.overlap import copies_inside, taps_per_residue, touched_cells
 from convviz.layers.layer import Layer
@@ -31,39 +33,34 @@ def diagnostics(layer: Layer, note: OutputPaddingNote | None = None) -> list[str
         sizes = per_axis_lines(axes, lambda axis, noun: possible_outputs(axis, name, noun, note))
         return [*sizes, *(_holes(layer) or _checkerboard(layer)), *_cropped(layer)]
     sizes = per_axis_lines(axes, lambda axis, noun: equal_inputs(axis, name, noun))
-    return [*sizes, *_never_read(layer), *per_axis_lines(layer.axes, _dropped)]
+    return [*sizes, *_never_read(layer, name), *per_axis_lines(layer.axes, _dropped)]
 
 
 def _with_causes(layer: Layer, start: str, *causes: Describe) -> str:
     """Append what explains a sentence: `start; cause; rows: cause`."""
-    return "; ".join([start, *(line for describe in causes for line in per_axis_lines(layer.axes, describe))])
+    return "; ".join([start, *_causes(layer, *causes)])
 
 
-def unread_inputs(layer: Layer) -> int:
-    """Count the input cells that are under no window."""
-    read = [
-        touched_cells(axis.output, axis.kernel, axis.stride, axis.dilation, axis.padding[0], axis.input)
-        for axis in layer.axes
-    ]
-    return prod(layer.input) - prod(read)
+def _causes(layer: Layer, *causes: Describe) -> list[str]:
+    return [line for describe in causes for line in per_axis_lines(layer.axes, describe)]
 
 
-def _never_read(layer: Layer) -> Iterator[str]:
+def _never_read(layer: Layer, name: str | None) -> Iterator[str]:
     unread = unread_inputs(layer)
+    causes = _causes(layer, partial(_dropped_by_floor, name=name), _skipped, _between_taps)
     if unread:
-        start = f"never read: {unread} of {prod(layer.input)} input cells"
-    elif any(axis.remainder for axis in layer.axes if isinstance(axis, ConvAxis)):
-        start = "never read: padding alone"
-    else:
-        return
-    yield _with_causes(layer, start, _dropped_by_floor, _skipped, _between_taps)
+        yield "; ".join([f"never read: {unread} of {prod(layer.input)} input cells", *causes])
+    elif causes:
+        copied = ", and cells that windows read as copies" if inputs_read_as_copies(layer) else " alone"
+        yield "; ".join([f"never read: padding{copied}", *causes])
 
 
-def _dropped_by_floor(axis: ConvAxis, noun: Noun) -> Iterator[str]:
+def _dropped_by_floor(axis: ConvAxis, noun: Noun, name: str | None) -> Iterator[str]:
     if axis.remainder:
         fitting = [axis.input - axis.remainder, axis.input - axis.remainder + axis.stride]
-        sizes = format_alternatives([size for size in fitting if size > 0])
-        yield f"the floor drops the {noun.last(axis.remainder)} of the padded input, i = {sizes} leaves nothing over"
+        sizes = [size for size in fitting if size > 0 and is_possible(axis, size, name)]
+        remedy = f", i = {format_alternatives(sizes)} leaves nothing over" if sizes else ""
+        yield f"the floor drops the {noun.last(axis.remainder)} of the padded input{remedy}"
 
 
 def _skipped(axis: ConvAxis, noun: Noun) -> Iterator[str]:
@@ -139,7 +136,7 @@ def _checkerboard(layer: Layer) -> list[str]:
     remainders = format_per_axis([axis.kernel % axis.stride for axis in layer.axes])
     lower = [axis.kernel // axis.stride * axis.stride for axis in layer.axes]
     upper = [-(-axis.kernel // axis.stride) * axis.stride for axis in layer.axes]
-    even = " or ".join(map(format_per_axis, [lower, upper]))
+    even = " or ".join(format_per_axis(multiples) for multiples in (lower, upper) if all(multiples))
     return [
         f"checkerboard: inside, output cells receive {format_alternatives(inside)} contributions, as k mod s = "
         f"{remainders}; use k = {even} for even counts inside (borders and learnt weights can still be uneven)"

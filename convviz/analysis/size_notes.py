@@ -50,11 +50,11 @@ def _inputs(axis: ConvAxis, name: str | None) -> Sequence[int]:
     smallest, largest = axis.input - axis.remainder, axis.input - axis.remainder + axis.stride - 1
     if name in FOLLOWS_INPUT:
         smallest, largest = (axis.output - 1) * axis.stride + 1, axis.output * axis.stride
-    least = next(size for size in range(max(1, smallest), largest + 1) if _is_possible(axis, size, name))
+    least = next(size for size in range(max(1, smallest), largest + 1) if is_possible(axis, size, name))
     return range(least, largest + 1)
 
 
-def _is_possible(axis: ConvAxis, size: int, name: str | None) -> bool:
+def is_possible(axis: ConvAxis, size: int, name: str | None) -> bool:
     """Whether the layer exists for an input of `size` cells; some padding modes limit the padding."""
     padding = axis.padding
     if name in FOLLOWS_INPUT:

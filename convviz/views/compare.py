@@ -141,7 +141,7 @@ def _caption(lanes: Sequence[FrameworkLane], output: int) -> Sentence:
         if lane.layer:
             names.setdefault(lane.text(output) or "missing", []).append(lane.name)
     cell = f"y[{output}]"
-    refusing = [lane.name for lane in lanes if not lane.layer]
+    refusing = [lane.name for lane in lanes if lane.description == "refused"]
     listed = "; ".join(f"{text} in {_listed(frameworks)}" for text, frameworks in names.items())
     if refusing:
         listed += f"; {_listed(refusing)} {'refuses' if len(refusing) == 1 else 'refuse'}"

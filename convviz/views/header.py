@@ -105,8 +105,8 @@ def input_entries(panels: Sequence[Panel], layer: Layer) -> list[LegendEntry]:
 
 
 def faded_entry(panels: Sequence[Panel], text: str) -> tuple[LegendEntry, ...]:
-    """Return an entry for the faded cells of the padded input, if there are any."""
-    faded = (role for role in INPUT_ROLES if (role, True) in _shown_cells(panels))
+    """Return an entry for the faded cells of the padded input, pixels included, if there are any."""
+    faded = (role for role in (*INPUT_ROLES, "pixel") if (role, True) in _shown_cells(panels))
     return tuple(LegendEntry(role, text, faded=True) for role in faded)[:1]
 
 

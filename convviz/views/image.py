@@ -71,7 +71,11 @@ def image(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
             (panels[INPUT], *_operator(layer, values), *_bias(values), Operator("="), panels[OUTPUT]),
             may_turn=True,
         ),
-        legend=(LegendEntry("window", "window"), *header.input_entries(panels[:1], layer)),
+        legend=(
+            LegendEntry("window", "window"),
+            *header.input_entries(panels[:1], layer),
+            *header.faded_entry(panels[:1], header.describe_faded(layer)),
+        ),
         formulas=formulas(layer),
         frames=timing.timed(frames),
         steps=len(frames),

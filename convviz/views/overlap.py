@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     """Return the scene of `layer`; without visible values, shades alone show the counts."""
     overlaps = [[AxisOverlap(axis) for axis in variant.axes] for variant in variants(layer)]
-    highest = max(1, *(prod(max(axis.counts) for axis in axes) for axes in overlaps))
+    highest = max(prod(max(axis.counts) for axis in axes) for axes in overlaps)
     tallest = max(1, *(max(axis.counts) for axes in overlaps for axis in axes))
     columns = tuple(Group("column", (_bars(axes, tallest), _grid(axes))) for axes in overlaps)
     frames = tuple(_frames(layer, overlaps, highest, values is None or values.visible))
@@ -39,14 +39,21 @@ def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         sizes=_describe_remainder(_own(overlaps, layer)),
         badges=header.badges(layer),
         body=Group("row", columns, may_turn=True),
-        legend=(
-            LegendEntry("output", f"{highest} contribution{'s' * (highest > 1)}"),
-            LegendEntry("empty", "none"),
-            LegendEntry("window", "touched in this step"),
-        ),
+        legend=_legend(highest),
         formulas=_rules(layer),
         frames=timing.timed(frames),
         steps=len(frames),
+    )
+
+
+def _legend(highest: int) -> tuple[LegendEntry, ...]:
+    """Name the darkest shade, which no cell has if nothing is touched."""
+    if not highest:
+        return (LegendEntry("empty", "none"),)
+    return (
+        LegendEntry("output", f"{highest} contribution{'s' * (highest > 1)}"),
+        LegendEntry("empty", "none"),
+        LegendEntry("window", "touched in this step"),
     )
 
 
@@ -130,7 +137,8 @@ def _caption(layer: Layer, overlaps: list[Overlap]) -> Sentence:
     own = _own(overlaps, layer)
     evenness, parameters = overall_evenness(own), _kernel_and_stride(own)
     result = f"{parameters} leaves holes" if evenness == "holes" else f"{parameters} gives an {evenness} overlap"
-    inside = " inside" if (len(inside_counts(own)) == 1) is (evenness == "even") else ""
+    counts = inside_counts(own)
+    inside = " inside" if counts and (len(counts) == 1) is (evenness == "even") else ""
     even = [axes for axes in overlaps if axes is not own and overall_evenness(axes) == "even"]
     if evenness == "even" or not even:
         return Sentence(tuple(dict.fromkeys((f"{result}{inside}", result))))

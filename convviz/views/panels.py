@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from itertools import product
-from math import prod
 from typing import TYPE_CHECKING
 
-from convviz.analysis.diagnostics import unread_inputs
+from convviz.analysis.unread import describe_unread
 from convviz.geometry.axis import ConvAxis
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import ConvTranspose
@@ -163,15 +162,6 @@ def _describe_remainder(layer: Layer) -> str:
         if window.overhang
     )
     return describe_unread(layer) + (f"; the last window hangs over by {overhang}" if overhang else "")
-
-
-def describe_unread(layer: Layer) -> str:
-    """Count the input cells that no window reads: `; 1 of 5 input cells is never read`."""
-    unread = unread_inputs(layer)
-    if unread:
-        return f"; {unread} of {prod(layer.input)} input cells {'is' if unread == 1 else 'are'} never read"
-    is_read = all(cell.read for window in layer.sliding_windows for cell in window.cells)
-    return "" if is_read else "; only padding is never read"
 
 
 def borrowed_positions(layer: Layer, output: Index) -> set[Index]:

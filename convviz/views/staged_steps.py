@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
-from convviz.scene.model import Cell, Change, Frame, Group, Mark, Node
+from convviz.scene.model import Cell, Change, Frame, Group, Mark, Node, Panel
 from convviz.views.cell_grids import output_cell, row_and_col
 from convviz.views.panels import (
     borrowed_positions,
@@ -39,6 +39,10 @@ class StagedSteps(ABC):
         self.shape = (len(self.padded), len(self.padded[0]))
         output = output_panel(layer, values)
         self.output = replace(output, caption=output.caption + describe_hidden_channels(values, 1))
+
+    def shown(self) -> tuple[Panel, ...]:
+        """Return panels of cells that a step shows otherwise than the padded input does at the end."""
+        return ()
 
     @abstractmethod
     def frames(self) -> Iterator[Frame]:

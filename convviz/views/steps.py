@@ -31,7 +31,7 @@ def steps(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         sizes=header.sizes_text(layer, values),
         badges=header.badges(layer),
         body=stages.body,
-        legend=header.legend((*panels, Panel("line", stages.padded)), layer),
+        legend=header.legend((*panels, Panel("line", stages.padded), *stages.shown()), layer),
         formulas=formulas(layer),
         frames=timing.timed(frames),
         steps=len(frames),

@@ -69,6 +69,10 @@ class TransposedSteps(StagedSteps):
     def _spread_sizes(self) -> str:
         return format_sizes([window.zero_inserted_size for window in self.layer.sliding_windows])
 
+    def shown(self) -> tuple[Panel, ...]:
+        """Return the zero-inserted input, whose cells fade only after it is cropped."""
+        return (Panel("spread", (tuple(map(self._unfaded, self.inner)),)),)
+
     def frames(self) -> Iterator[Frame]:
         """Yield the frames of the four steps."""
         yield Frame((), (), self._parameters_caption(), floating_cells=self._floating_cells(0))

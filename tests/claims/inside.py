@@ -31,13 +31,33 @@ def evenness_of(model: Model) -> str:
 
 
 def inner_counts(model: Model) -> set[int]:
-    """Contributions to the output cells of this layer that no stamp beyond the input would reach; may be empty."""
+    """Contributions to the output cells of this layer away from the borders; may be empty."""
     return {prod(counts) for counts in product(*map(_inner_counts_along, model.axes))}
 
 
 def _inner_counts_along(axis: AxisModel) -> set[int]:
+    """Count, along one axis, for the cells under no window or stamp beyond the first and the last one."""
+    copies = axis.i if axis.transposed else axis.o
+    size = axis.o if axis.transposed else axis.i
     beyond = set()
-    for cell in [*range(-axis.reach, 0), *range(axis.i, axis.i + axis.reach + axis.before + axis.o)]:
-        beyond |= set(range(cell * axis.s, cell * axis.s + axis.reach))
-    places = [place for place in range(axis.before, axis.before + axis.o) if place not in beyond]
-    return {len(axis.full[place]) if place < len(axis.full) else 0 for place in places}
+    for copy in [*range(-axis.reach, 0), *range(copies, copies + axis.reach + axis.before + size)]:
+        beyond |= set(range(copy * axis.s, copy * axis.s + axis.reach))
+    cells = [cell for cell in range(size) if axis.before + cell not in beyond and cell not in repeated(axis)]
+    return {hits(axis, cell) for cell in cells}
+
+
+def repeated(axis: AxisModel) -> set[int]:
+    """Return the input cells of which a window reads a copy in the padding."""
+    return {axis.line[place].source or 0 for place in axis.read if is_copy(axis, place)}
+
+
+def is_copy(axis: AxisModel, place: int) -> bool:
+    return axis.line[place].kind == "padding" and axis.line[place].source is not None
+
+
+def hits(axis: AxisModel, cell: int) -> int:
+    """Count the stamps on an output cell, or how often windows read an input cell, copies of it included."""
+    if axis.transposed:
+        place = axis.before + cell
+        return len(axis.full[place]) if place < len(axis.full) else 0
+    return sum(axis.line[place].source == cell for window in axis.windows for place in window)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -20,6 +21,13 @@ class Model:
         found = [axis_of(plain, n, size) for n, size in enumerate(sizes)]
         self.axes: list[AxisModel] = [axis for axis in found if axis is not None]
         self.exists = len(self.axes) == len(found)
+
+    def alone(self, n: int) -> Model:
+        """Return axis n as a layer of one axis."""
+        plain = self.plain
+        p = plain.p if isinstance(plain.p, str) else (plain.p[n],)
+        a = None if plain.a is None else (plain.a[n],)
+        return Model(replace(plain, i=(plain.i[n],), k=(plain.k[n],), s=(plain.s[n],), d=(plain.d[n],), p=p, a=a))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,6 +77,13 @@ class Model:
     def unread_inputs(self) -> set[Index]:
         """Input cells that no output depends on."""
         return set(self.inputs()) - set(product(*(axis.touched for axis in self.axes)))
+
+    def copied_inputs(self) -> set[Index]:
+        """Input cells that no window reads in their own place, but as copies in the padding."""
+        own = [
+            {axis.line[place].source for place in axis.read if axis.line[place].kind == "input"} for axis in self.axes
+        ]
+        return set(self.inputs()) - self.unread_inputs() - set(product(*own))  # type: ignore[arg-type]
 
 
 def computed(model: Model, x: Any, w: Any, bias: Any = None) -> dict[Index, Any]:

@@ -115,7 +115,7 @@ def _padding(random: Random, count: int, square: bool) -> Pairs | str:
 
 def read_command(text: str) -> Plain:
     """Return the layer of a command with equal padding on both sides: `convviz conv -i 24 -k 3 -s 2 -p 1`."""
-    _, kind, *words = text.split()
+    _, kind, *words = text.replace("convviz explain ", "convviz ").split()
     given = dict(re.findall(r"-([ikspda]) (\S+)", " ".join(words)))
     values = {letter: tuple(map(int, value.split("x"))) for letter, value in given.items()}
     count = 1 if "--1d" in words else 2

@@ -44,6 +44,10 @@ class About:
     """`Values`, the numbers in the cells; None without."""
     shared: bool = False
     """Whether the sentence is about all axes alike, of which `axes` is one."""
+    framework: str = ""
+    """Framework whose code the layer comes from."""
+    named: str = ""
+    """Name of the padding in that code, if the layer has it in numbers."""
     full: bool = True
     """Whether the sentence is in its longest form, from which nothing is left out."""
 
@@ -58,6 +62,10 @@ class About:
 
     def on(self, *axes: int) -> About:
         return replace(self, axes=axes)
+
+    def alone(self, n: int) -> About:
+        """Return one axis as a layer of its own."""
+        return replace(self, model=self.model.alone(n))
 
     @property
     def frame(self) -> Any:

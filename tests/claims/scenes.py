@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tests.claims.readers import captions, formulas, header, legend, panels, signs
+from tests.claims.readers import header, legend, panels, rules, signals, signs, stages
 from tests.claims.readers.signs import flat
 from tests.claims.reading import About, FalseClaimError, NotUnderstoodError
 
@@ -28,7 +28,7 @@ def check_scene(about: About) -> None:
     for number, frame in enumerate(about.scene.frames):
         for full, line in variants_of(frame.caption):
             try:
-                captions.reader.read(line, replace(about, number=number, full=full))
+                stages.reader.read(line, replace(about, number=number, full=full))
             except (FalseClaimError, NotUnderstoodError) as fault:
                 where = f"{about.view}, caption of frame {number + 1}"
                 raise LocatedError(f"{where}: {line!r}\n{type(fault).__name__}: {fault}") from None
@@ -38,20 +38,23 @@ def texts_of(about: About) -> Iterator[tuple[str, Any, Any]]:
     """Yield where a text is, the text, and its check."""
     scene = about.scene
     yield "title", scene.title, header.titles.read
-    yield "sizes", scene.sizes, header.sizes_of.read
+    yield "sizes", scene.sizes, signals.sizes_of.read
     yield "badges", [badge.text for badge in scene.badges], header.check_badges
     yield "tabs", scene.tabs, header.check_tabs
     yield "legend", [entry.text for entry in scene.legend], lambda _, about: legend.check_legend(about)
     for formula in scene.formulas:
         for line in formula.variants():
-            yield "formula", line, formulas.reader.read
+            yield "formula", line, rules.reader.read
     for node in flat(scene.body):
         if hasattr(node, "cells"):
             yield f"label of {node.name}", node.label, panels.labels.read
             if node.caption:
                 yield f"caption of {node.name}", node.caption, panels.captions.read
-        for line in getattr(node, "lines", ()):
-            yield "text block", line, panels.labels.read
+        lines = getattr(node, "lines", ())
+        if lines and lines[0].startswith("input"):
+            yield "caption in lines", " ".join(lines), panels.captions.read
+        else:
+            yield from (("text block", line, panels.labels.read) for line in lines)
     yield "signs", "", lambda _, about: signs.check_signs(about)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tests.claims.readers import captions
+from tests.claims.readers import captions, header
+from tests.claims.readers.signals import check_matrix_names
 from tests.claims.reading import About, NotUnderstoodError, Reader, holds, pairs, per_axis, same, sizes
 
 reader = Reader()
@@ -15,6 +16,7 @@ NOUNS = {
     "maxpool": ("max pooling", "window"),
     "avgpool": ("average pooling", "window"),
 }
+SIDES = r"−?\d+(?:[×,]−?\d+)*"
 GRID = r"(?:a|an) [\d×]+(?:-cell)?"
 ENDS = r"(?:It begins with (?P<first>.+) and ends with (?P<last>.+)|Here, (?P<here>.+))\."
 
@@ -51,71 +53,138 @@ def grid_of(text: str) -> tuple[int, ...]:
 @reader.says(
     r"(?:Animation in (?P<steps>\d+) steps?|Step (?P<step>\d+) of (?P<all>\d+)) of (?P<noun>[a-z ]+): "
     rf"(?P<kernel>{GRID}) (?P<window>kernel|window) with stride (?P<s>[\d×]+)"
-    r"(?:,| and) padding (?P<p>\d+(?:[×,]\d+)*)(?P<mode> \([^)]+\))?"
-    r"(?:(?:,| and) dilation (?P<d>[\d×]+))?(?:(?:,| and) output padding (?P<a>[\d×]+))?(?P<more>.*?) "
+    rf"(?:,| and) padding (?P<p>{SIDES})(?: \((?P<remarks>[^)]+)\))?"
+    r"(?:(?:,| and) dilation (?P<d>[\d×]+))?(?:(?:,| and) output padding (?P<a>[\d×]+))? "
     rf"turns (?P<before>{GRID}) input into (?P<after>{GRID}) output"
 )
 def operation(about: About, noun: str, kernel: str, window: str, s: str, p: str, **more: str | None) -> None:
     plain, count = about.plain, about.plain.count
-    frames = [more["steps"], more["all"]]
-    same("steps", [int(number) for number in frames if number], [about.scene.steps])
+    check_steps(about, more)
     same("kind", (noun, window), NOUNS[plain.kind])
     same("kernel", grid_of(kernel), plain.k)
     same("stride", per_axis(s, count), plain.s)
     same("padding", pairs(p, count), tuple((axis.before, axis.after) for axis in about.model.axes))
-    same("padding mode", (more["mode"] or " (zeros)").strip(" ()"), plain.mode)
+    check_remarks(more["remarks"], about)
     same("dilation", per_axis(more["d"] or "1", count), plain.d)
     same("output padding", per_axis(more["a"] or "0", count), about.model.sizes("a"))
-    check_options(more["more"] or "", about)
     same("sizes", (grid_of(more["before"] or ""), grid_of(more["after"] or "")), (plain.i, about.model.o))
 
 
-def check_options(text: str, about: About) -> None:
-    """Check what is said of the options of a pooling."""
-    same("what else is said", text, "")
+def check_steps(about: About, said: dict[str, str | None]) -> None:
+    """Check `Animation in 9 steps` or `Step 3 of 9`."""
+    numbers = [int(number) for number in (said["steps"], said["all"]) if number]
+    same("steps", numbers, [about.scene.steps])
+    same("animation", bool(said["steps"]), len(about.scene.frames) > 1)
+
+
+def check_remarks(remarks: str | None, about: About) -> None:
+    """Check `same, reflect`, `−∞`, `not counted`: the name of the padding, and what it holds."""
+    plain = about.plain
+    true = [plain.p] if isinstance(plain.p, str) else []
+    if any(axis.before or axis.after for axis in about.model.axes):
+        true += [plain.mode] if plain.mode != "zeros" else []
+        true += ["−∞"] if plain.kind == "maxpool" else []
+        true += [] if plain.include else ["not counted"]
+    same("remarks on the padding", remarks.split(", ") if remarks else [], true)
 
 
 @reader.says(
-    r"Seen as a convolution with stride 1, z = (?P<z>[\d×]+) (?P<zeros>zeros?) stands? between neighbouring input "
-    r"cells, and a border of p′ = (?P<p>[−\d×,]+) lies around them"
+    r"(?:Animation in (?P<steps>\d+) steps?|Step (?P<step>\d+) of (?P<all>\d+)) of "
+    r"(?P<title>four ways to upsample by \d+): (?P<sizes>[\d×]+ → [\d×]+, k and p follow from f)"
 )
-def as_convolution(about: About, z: str, zeros: str, p: str) -> None:
+def upsampling(about: About, title: str, sizes: str, **more: str | None) -> None:
+    check_steps(about, more)
+    header.titles.read(title[0].upper() + title[1:], about)
+    header.sizes_of.read(sizes, about)
+
+
+@reader.says(
+    r"Seen as a convolution with stride 1 and the flipped kernel, z = (?P<z>[\d×]+) (?P<zeros>zero is|zeros are) "
+    rf"inserted between neighbouring input cells, and the border is p′ = (?P<p>{SIDES})"
+    r"(?P<crops>, which crops)?(?P<part> where it is negative)?(?:, and a = (?P<a>[\d×]+) more at the end)?"
+)
+def as_convolution(
+    about: About, z: str, zeros: str, p: str, crops: str | None, part: str | None, a: str | None
+) -> None:
     holds("the layer is transposed", about.plain.transposed)
     same("z", per_axis(z, about.plain.count), tuple(s - 1 for s in about.plain.s))
-    same("plural of zero", zeros, "zero" if z == "1" else "zeros")
-    same("p′", pairs(p, about.plain.count), tuple(axis.implicit for axis in about.model.axes))
-    holds(
-        "a border that lies around is not negative", not any(side < 0 for x in about.model.axes for side in x.implicit)
-    )
+    same("plural of zero", zeros, "zero is" if z == "1" else "zeros are")
+    same("p′", pairs(p, about.plain.count), about.model.sizes("implicit"))
+    sides = [side for axis in about.model.axes for side in axis.implicit]
+    same("it crops", (bool(crops), bool(part)), (min(sides) < 0, min(sides) < 0 <= max(sides)))
+    same("output padding", per_axis(a or "0", about.plain.count), about.model.sizes("a"))
+
+
+SLANT = "(?:, at a slant, with four lines from (?:window to output|cell to cells))?"
+
+
+@reader.says(rf"The window slides over the (?P<changes>[a-z, -]*?) ?input; each step writes one output cell{SLANT}")
+def slides(about: About, changes: str) -> None:
+    kinds = {spot.kind for axis in about.model.axes for spot in axis.line}
+    cropped = any(spot.cropped for axis in about.model.axes for spot in axis.line)
+    true = {"padded": "padding" in kinds, "cropped": cropped, "zero-inserted": "inserted" in kinds}
+    same("changes", changes.split(", ") if changes else [], [name for name, one in true.items() if one])
+    same("steps", about.scene.steps, len(about.model.outputs()))
+
+
+@reader.says("In two steps: pad, slide", "In four steps: new parameters, insert zeros, (?P<verb>pad|crop), slide")
+def steps(about: About, verb: str | None = None) -> None:
+    same("four steps", bool(verb), about.plain.transposed)
+    same("tabs", len(about.scene.tabs), 4 if verb else 2)
+    if verb:
+        negative = any(side < 0 for axis in about.model.axes for side in axis.implicit)
+        same("verb", verb, "crop" if negative else "pad")
+
+
+GOES = "each input cell goes to the output cells that read it"
 
 
 @reader.says(
-    r"(?:The window walks|Slide at a slant, four lines from window to output).*?(?: over the (?P<what>padded, "
-    r"zero-inserted input|padded input|zero-inserted input|input); each stop writes one output cell)?"
+    r"From the input's side: each input cell stamps (?P<stamps>value × kernel) into the output; overlaps add up"
+    + SLANT,
+    rf"From the input's side: each input cell adds (?P<adds>value × weight) to the output cells that read it{SLANT}",
+    r"From the input's side: each input cell adds its (?P<share>share) of the mean to the output cells that read it"
+    + SLANT,
+    rf"From the input's side: {GOES}; the (?P<largest>largest) so far stays{SLANT}",
+    rf"From the input's side: {GOES}; the (?P<mean>mean) so far is shown{SLANT}",
 )
-def walks(about: About, what: str | None) -> None:
-    if what is None:
-        return
-    padded = any(spot.kind == "padding" for axis in about.model.axes for spot in axis.line)
-    same("the input is padded", "padded" in what and not about.plain.transposed, padded and not about.plain.transposed)
-    same("zeros are inserted", "zero-inserted" in what, about.plain.transposed)
+def from_the_input(about: About, **what: str) -> None:
+    mean = "share" if about.plain.include else "mean"
+    names = {"transposed": "stamps", "conv": "adds", "maxpool": "largest", "avgpool": mean}
+    same("what an input cell does", list(what), [names[about.plain.kind]])
+
+
+@reader.says(r"As a matrix: y = (?P<name>Cᵀ?) x row by row, and the transpose (?P<other>Cᵀ?) column by column")
+def as_matrix(about: About, name: str, other: str) -> None:
+    check_matrix_names(about, name, other)
 
 
 @reader.says(
-    r"A transposed convolution in four steps: parameters, insert zeros, pad, slide; a convolution in two",
-    r"Y = C x row by row, and the transpose Cᵀ column by column",
-    r"How many contributions each cell receives, for k and the nearest multiples of the stride",
-    r"A layer and its transpose: sizes going down and up again, with output padding",
-    r"Nearest \+ convolution, transposed, pixel shuffle and bilinear at the same factor, side by side",
-    r"A picture under the window, the output growing",
+    r"(?P<what>How many contributions each output cell receives|How often windows read each input cell), "
+    r"for k = (?P<k>[\d×]+)(?P<more> and the nearest multiples of the stride)?"
+)
+def counts(about: About, what: str, k: str, more: str | None) -> None:
+    same("what is counted", what.startswith("How many"), about.plain.transposed)
+    same("kernel", per_axis(k, about.plain.count), about.plain.k)
+    panels = [panel for panel in about.scene.panels if panel.name == "counts"]
+    holds("there are other kernels", bool(more) or len(panels) == 1)
+
+
+@reader.says(
+    r"The layer and its transpose: from (?P<before>[\d×]+) to (?P<after>[\d×]+) to (?P<back>[\d×]+)"
+    r"(?:, with output padding (?P<a>[\d×]+))?"
+)
+def there_and_back(about: About, before: str, after: str, back: str, a: str | None) -> None:
+    plain, model = about.plain, about.model
+    same("sizes", tuple(map(sizes, (before, after, back))), (plain.i, model.o, plain.i))
+    other = () if plain.transposed else model.sizes("behind")
+    same("output padding", per_axis(a or "0", plain.count), other if any(other) else (0,) * plain.count)
+
+
+@reader.says(
+    "A picture under the window, in shades of grey; each step writes one output pixel",
+    "The same input enlarged by four methods, side by side",
 )
 def general(about: About) -> None:
     """Says what the view is."""
-
-
-@reader.says(
-    r"From the input's side: each input cell stamps value × kernel into the output; overlaps add up",
-    r"Scatter at a slant, four lines from the input cell to its stamp",
-)
-def stamps(about: About) -> None:
-    holds("the layer has a kernel", not about.plain.pools)
+    same("view", about.view in ("image", "upsample"), True)

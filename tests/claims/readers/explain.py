@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from tests.claims.model import Model
-from tests.claims.readers import errors, formulas, notes, steps
+from tests.claims.readers import diagnostics, errors, formulas, steps
 from tests.claims.reading import About, NotUnderstoodError, Reader, holds, pairs, per_axis, same, sizes
 
 title = Reader()
@@ -40,7 +40,7 @@ def read(text: str, about: About) -> None:
         else:
             title.read(block, about)
             seen.append("title")
-    notes.check_all(told, about)
+    diagnostics.check_all(told, about)
     numbers = [str(n + 1) for n in range(4 if about.plain.transposed else 2)]
     same("blocks", seen, ["title", *numbers, "sizes", *([] if about.plain.pools else ["table"])])
 

@@ -17,6 +17,8 @@ def check_badges(texts: list[str], about: About, left_out: str = "") -> None:
     """Check each badge, and that nothing that matters is left out."""
     for text in texts:
         badges.read(text, about)
+    if about.view == "upsample":
+        return
     plain = about.plain
     needed = {"i", "k", "s", "p", "o"} | ({"d"} if set(plain.d) != {1} else set())
     needed |= {"z", "p′"} if plain.transposed else set()
@@ -52,6 +54,11 @@ def implicit(about: About, symbols: str, p: str) -> None:
     same("p′", pairs(p, about.plain.count), tuple(axis.implicit for axis in about.model.axes))
 
 
+@badges.says(r"f = s = (?P<factor>\d+)")
+def factor_badge(about: About, factor: str) -> None:
+    same("factor", {int(factor)}, set(about.plain.s))
+
+
 @badges.says("ceil mode")
 def ceil_mode(about: About) -> None:
     holds("the layer rounds up", about.plain.ceil)
@@ -70,7 +77,7 @@ def title(about: About, name: str, more: str) -> None:
         same("tabs", len(about.scene.tabs), 4 if about.plain.transposed else 2)
 
 
-@titles.says("Overlap: how many (?P<what>stamps hit each output cell|windows read each input cell)")
+@titles.says("Overlap: how (?P<what>many stamps hit each output cell|often windows read each input cell)")
 def overlap_title(about: About, what: str) -> None:
     same("cells that are counted", what.split()[-2], "output" if about.plain.transposed else "input")
 
@@ -98,11 +105,19 @@ def and_back(about: About, before: str, after: str, back: str) -> None:
     same("sizes", (sizes(before), sizes(after), sizes(back)), (about.plain.i, about.model.o, about.plain.i))
 
 
-@sizes_of.says(r"(?P<before>[\d×]+) → (?P<after>[\d×]+)")
+@sizes_of.says(r"(?P<before>[\d×]+) → (?P<after>[\d×]+), k and p follow from f")
 def upsampled(about: About, before: str, after: str) -> None:
     same("view", about.view, "upsample")
     same("input", sizes(before), about.plain.i)
     same("output", sizes(after), tuple(i * s for i, s in zip(about.plain.i, about.plain.s, strict=True)))
+
+
+@sizes_of.says(r"gcd\(d, s\) = (?P<factors>[\d×]+) → (?P<evenness>even|uneven|holes)")
+def shared_factor(about: About, factors: str, evenness: str) -> None:
+    for axis, factor in zip(about.model.axes, per_axis(factors, about.plain.count), strict=True):
+        common = [n for n in range(1, axis.s + 1) if axis.s % n == axis.d % n == 0]
+        same("greatest common divisor", factor, common[-1])
+    same("evenness", evenness, evenness_of(about.model))
 
 
 @sizes_of.says(r"k mod s = (?P<rests>[\d×]+) → (?P<evenness>even|uneven|holes)")
@@ -113,12 +128,22 @@ def remainder(about: About, rests: str, evenness: str) -> None:
 
 
 def check_tabs(tabs: tuple[str, ...], about: About) -> None:
+    """Check the steps; those of the view upsample are its methods."""
+    if about.view == "upsample":
+        size = about.plain.s[0] + 2
+        same("methods", tabs, ("nearest, then 3×3", f"transposed {size}×{size}", "pixel shuffle", "bilinear"))
+        return
     for tab in tabs:
         found = re.fullmatch(r"2  slide, stride ([\d×]+)", tab)
         if found:
             same("stride", per_axis(found[1], about.plain.count), about.plain.s)
             continue
-        crop = any(side < 0 for axis in about.model.axes for side in axis.implicit) if about.plain.transposed else False
-        allowed = ("1  new parameters", "2  insert z zeros", f"3  {'crop' if crop else 'pad'} by p′")
-        allowed = (*allowed, "4  slide, stride 1") if about.plain.transposed else ("1  pad by p",)
-        holds(f"there is a step {tab!r}", tab in allowed)
+        allowed = ("1  new parameters", "2  insert z zeros", f"3  {border_verb(about)}", "4  slide, stride 1")
+        holds(f"there is a step {tab!r}", tab in (allowed if about.plain.transposed else ("1  pad by p",)))
+
+
+def border_verb(about: About) -> str:
+    """Return `pad by p′ and a`, `crop by p′`."""
+    sides = [side for axis in about.model.axes for side in axis.implicit]
+    verb = "pad" if min(sides) >= 0 else "pad and crop" if max(sides) > 0 else "crop"
+    return f"{verb} by p′{' and a' * any(about.model.sizes('a'))}"

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
+from tests.claims.inside import hits
 from tests.claims.readers.rules import transpose_of
 from tests.claims.readers.views import variant
 from tests.claims.reading import About, NotUnderstoodError, holds, per_axis, same
 
 NAMES = {
-    "input": ("input", "x", "input, and what comes back"),
+    "input": ("input", "x", "input, and what is sent back"),
     "inserted": ("inserted zero",),
-    "padding": ("padding",),
-    "kernel": ("kernel", "kernel weight"),
+    "padding": ("padding", "padding (−∞)", "padding (counts as 0)", "padding (not counted)"),
+    "kernel": ("kernel", "weight"),
     "window": ("window", "kernel window", "stamp", "fed by this cell", "this step", "connected cells"),
     "source": ("borrowed from",),
     "output": ("output", "y"),
-    "empty": ("zero", "none"),
+    "empty": ("none",),
+    "zero": ("zero",),
 }
 """Role → what it may be called."""
 NAMED_ROLES = ("input", "inserted", "padding", "kernel", "output")
@@ -49,10 +51,15 @@ def check_legend(about: About) -> None:
         holds(f"the mark {role} is explained", (role, False) in listed)
 
 
+def kind_of_padding(about: About) -> int:
+    """Return which of the names of padding is true: a maximum ignores it, a mean may count it."""
+    return {"maxpool": 1, "avgpool": 2 if about.plain.include else 3}.get(about.plain.kind, 0)
+
+
 def has_named_kernel(about: About) -> bool:
     """Return whether each grid of weights says that it is the kernel."""
     grids = [panel for panel in about.scene.panels if panel.name == "kernel"]
-    return all(panel.caption.startswith("kernel") or panel.label[:1] in ("w", "q") for panel in grids)
+    return not grids or any(panel.caption.startswith("kernel") or panel.label.startswith("w") for panel in grids)
 
 
 def check_entry(role: str, text: str, faded: bool, about: About) -> None:
@@ -65,8 +72,10 @@ def check_entry(role: str, text: str, faded: bool, about: About) -> None:
 
 
 def check_name(text: str, about: About) -> None:
-    if text in ("kernel window", "kernel", "kernel weight", "borrowed from"):
-        holds("the layer has a kernel", not about.plain.pools or about.view == "matrix")
+    if text in ("kernel window", "kernel", "borrowed from"):
+        holds("the layer has a kernel", not about.plain.pools)
+    if text.startswith("padding"):
+        same("what padding counts as", text, NAMES["padding"][kind_of_padding(about)])
     if text == "stamp":
         holds("stamps are of a transposed layer", about.plain.transposed)
 
@@ -94,7 +103,7 @@ def check_special(role: str, text: str, about: About) -> None:
     elif last and role == "source":
         other = about.model if about.plain.transposed else transpose_of(about)
         same("output padding", per_axis(last[1], about.plain.count), other.sizes("a"))
-    elif (role, text) != ("window", "touched in this step"):
+    elif (role, text) not in (("window", "touched in this step"), ("window", "read by this output cell")):
         raise NotUnderstoodError(f"no reader understands the legend {text!r} of {role}")
 
 
@@ -108,10 +117,5 @@ def highest_count(about: About) -> int:
     """Return the most windows that read a cell, or the most stamps that hit one."""
     most = 1
     for axis in about.model.axes:
-        if axis.transposed:
-            counts = [sum(axis.line[place].kind == "input" for place in window) for window in axis.windows]
-        else:
-            under = [axis.line[place] for window in axis.windows for place in window]
-            counts = [sum(spot.kind == "input" and spot.source == cell for spot in under) for cell in range(axis.i)]
-        most *= max(counts)
-    return max(most, 1)
+        most *= max(hits(axis, cell) for cell in range(axis.o if axis.transposed else axis.i))
+    return most

@@ -1,4 +1,4 @@
-"""Diagnostics: each note, its causes and its advice, and that none is missing."""
+"""Diagnostics on sizes: which sizes a stride cannot tell apart, and what chooses one; words that all notes share."""
 
 from __future__ import annotations
 
@@ -6,53 +6,13 @@ import re
 from dataclasses import replace
 
 from tests.claims.axis_model import AxisModel, axis_of, transposed
-from tests.claims.inside import inner_counts
 from tests.claims.model import Model
-from tests.claims.padding import fitting
+from tests.claims.padding import fitting, stamped
+from tests.claims.readers.calls import keras_crop
 from tests.claims.reading import About, Reader, alternatives, holds, same
-from tests.claims.reading import axis_of as axis_called
 
 reader = Reader()
 FOLLOWS_INPUT = ("same", "same_lower")
-
-
-def check_all(notes: list[str], about: About) -> None:
-    """Check each note, and that a note is there for each topic that the layer has."""
-    said = set()
-    for note in notes:
-        check(note, about)
-        said.add(re.sub("^(rows|columns): ", "", note).partition(":")[0])
-    same("topics", said, topics(about))
-
-
-def check(sentence: str, about: About) -> None:
-    """Check a note about all axes, or about the one that it names."""
-    found = re.fullmatch(r"(rows|columns): (.+)", sentence)
-    if found:
-        reader.read(found[2], about.on(axis_called(found[1], about)))
-    else:
-        reader.read(sentence, about)
-
-
-def topics(about: About) -> set[str]:
-    """Return what there is to say about a layer, by brute force."""
-    axes, plain = about.model.axes, about.plain
-    if plain.transposed:
-        counts = inner_counts(about.model)
-        has_holes = any(not contributions(about.model, output) for output in about.model.outputs())
-        true = {
-            "ambiguous size": any(len(sizes_to(about, n)) > 1 for n in range(plain.count)),
-            "holes": has_holes,
-            "checkerboard": not has_holes and len(counts) > 1 and 0 not in counts,
-            "cropped": bool(unread(about.model)) or any(spot.cropped for axis in axes for spot in axis.line),
-        }
-    else:
-        true = {
-            "ambiguous size": not plain.pools and any(len(inputs_of(about, n)) > 1 for n in range(plain.count)),
-            "never read": bool(unread(about.model)) or any(axis.behind for axis in axes),
-            "dropped window": any(axis.dropped for axis in axes),
-        }
-    return {topic for topic, holds in true.items() if holds}
 
 
 def contributions(model: Model, output: tuple[int, ...]) -> bool:
@@ -101,11 +61,11 @@ def inputs_of(about: About, n: int) -> list[int]:
 
 def sizes_to(about: About, n: int) -> list[int]:
     """All sizes that the convolution with the same words maps to the input of axis n of a transposed layer."""
-    axis, name = about.model.axes[n], about.plain.p
+    axis, name = about.model.axes[n], name_of(about)
     most, found = axis.i * axis.s + axis.reach + axis.s + axis.before + axis.after, []
     for size in range(1, most):
         if name in FOLLOWS_INPUT:
-            other = axis_of(about.plain.opposite(), n, size)
+            other = axis_of(replace(about.plain.opposite(), p=name), n, size)
             fits = other is not None and other.o == axis.i
         else:
             fits = len(fitting(size + axis.before + axis.after, axis.k, axis.s, axis.d)) == axis.i
@@ -134,9 +94,14 @@ def check_choices(choices: str, i: int, axis: AxisModel, all_sizes: list[int]) -
     same("sizes that are chosen", given if "…" not in choices else sorted({*all_sizes}), all_sizes)
 
 
+def name_of(about: About) -> object:
+    """Return the padding as it was given, in code by its name there."""
+    return about.named or about.plain.p
+
+
 def check_words(words: str, about: About) -> None:
     """Check `k, s, p`, or `k, s and padding same` if the padding follows the input."""
-    name = about.plain.p
+    name = name_of(about)
     same("what is the same", words, f"k, s and padding {name}" if name in FOLLOWS_INPUT else "k, s, p")
 
 
@@ -182,22 +147,40 @@ def ambiguous_input(
 
 @reader.says(
     r"ambiguous size: the convolution with the same (?P<words>.+) maps (?P<sizes>[\dort, ]+?) "
-    r"(?P<noun>rows and columns|rows|columns|cells) to (?P<i>\d+); "
-    r"(?:output padding chooses: (?P<choices>.+)|the output size chooses, by default (?P<default>\d+))"
+    r"(?P<noun>rows and columns|rows|columns|cells) to (?P<i>\d+); (?:output padding chooses: (?P<choices>.+)"
+    r"|the output size chooses, by default (?P<default>\d+)|Keras's output_padding chooses: (?P<keras>.+)"
+    r"|(?P<without>\w+) has no output padding, and gives (?P<o>\d+))"
 )
-def ambiguous_output(
-    about: About, words: str, sizes: str, noun: str, i: str, choices: str | None, default: str | None
-) -> None:
+def ambiguous_output(about: About, words: str, sizes: str, noun: str, i: str, **chooses: str | None) -> None:
     same("noun", noun, nouns(about)[1])
     check_words(words, about)
     for n in meant(about):
         axis = about.model.axes[n]
         same("input", int(i), axis.i)
         same("sizes", listed(sizes), sizes_to(about, n))
-        if choices:
-            check_choices(choices, axis.i, axis, sizes_to(about, n))
+        if chooses["choices"]:
+            check_choices(chooses["choices"], axis.i, axis, sizes_to(about, n))
+        elif chooses["default"]:
+            check_default(chooses["default"], axis.i, n, about)
+        elif chooses["keras"]:
+            check_keras(chooses["keras"], axis, about)
         else:
-            check_default(default or "", axis.i, n, about)
+            same("framework and output", (chooses["without"], int(chooses["o"] or 0)), (about.framework, axis.o))
+
+
+def check_keras(choices: str, axis: AxisModel, about: About) -> None:
+    """Check `0 gives 23, 1 gives 24, and None gives 24`, by Keras's own rule."""
+    same("framework", about.framework, "Keras")
+    *given, default = choices.split(", ")
+    name = about.named or str(about.plain.p)
+    sizes = (axis.i, axis.k, axis.s, axis.d)
+    for choice in [*given, default.removeprefix("and ")]:
+        found = re.fullmatch(r"(\d+|None) gives (\d+)", choice)
+        holds(f"{choice!r} is a choice", bool(found) or choice == "…")
+        if found:
+            a = None if found[1] == "None" else int(found[1])
+            before, after = keras_crop(name, a, *sizes)
+            same(f"output for output_padding={a}", int(found[2]), len(stamped(*sizes)) - before - after)
 
 
 @reader.says("dropped window: ceil mode would add one that starts in the padding, so that it is left out")

@@ -40,21 +40,22 @@ def never_read(about: About, count: str, all: str, causes: str | None) -> None:
     check_causes("never read", causes, about)
 
 
-@reader.says(r"never read: padding alone(?P<causes>; .+)?")
-def padding_alone(about: About, causes: str | None) -> None:
+@reader.says(r"never read: padding(?: alone|(?P<copies>, and cells that windows read as copies))(?P<causes>; .+)?")
+def padding_alone(about: About, causes: str | None, copies: str | None) -> None:
     same("input cells that are never read", unread(about.model), set())
-    holds("padding is never read", any(axis.behind for axis in about.model.axes))
+    same("copies are read instead", bool(copies), bool(about.model.copied_inputs()))
+    holds("padding is never read", any(axis.unread for axis in about.model.axes))
     check_causes("never read", causes, about)
 
 
 @causes_of["never read"].says(
-    r"the floor drops the (?P<last>last .+?) of the padded input, i = (?P<fitting>.+) leaves nothing over"
+    r"the floor drops the (?P<last>last .+?) of the padded input(?:, i = (?P<fitting>.+) leaves nothing over)?"
 )
-def floor_drops(about: About, last: str, fitting: str) -> None:
+def floor_drops(about: About, last: str, fitting: str | None) -> None:
     for n in meant(about):
         axis = about.model.axes[n]
         check_last(last, axis.behind, about)
-        for i in alternatives(fitting):
+        for i in alternatives(fitting) if fitting else []:
             same(f"cells left over for i = {i}", left_over(about, n, i), 0)
 
 

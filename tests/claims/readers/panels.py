@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import prod
 
 from tests.claims.axis_model import AxisModel
+from tests.claims.readers.bias import check_bias
 from tests.claims.reading import About, Reader, holds, same, sizes
 
 captions = Reader()
@@ -22,14 +24,16 @@ MODES = {
 def check_channel(about: About, channel: str | None, channels: str | None) -> None:
     """Check `input channel 2 of 3`, one that feeds the output channel."""
     shown = about.values.shown if about.values else None
-    named = shown is not None and shown.channel is not None
+    named = shown is not None and shown.channel is not None and about.view != "image"
     same("the channel is named", channel is not None, named)
     if named and channel and channels:
         holds(f"channel {channel} feeds the output channel", int(channel) - 1 in shown.inputs)
         same("input channels", int(channels), len(shown.x))
 
 
-@captions.says(rf"input{CHANNEL}(?:, (?P<changes>[a-z ,]+))?:? (?P<sizes>[\d×]+)(?P<rest>; [^→]+)?")
+@captions.says(
+    rf"input{CHANNEL}(?:, (?P<changes>[a-z ,]+))?:? (?P<sizes>[\d×]+)(?P<rest>(?:; (?!contrast|all cells)[^→;]+)+)?"
+)
 def padded_input(
     about: About, channel: str | None, channels: str | None, changes: str | None, sizes: str, rest: str | None
 ) -> None:
@@ -62,34 +66,63 @@ def gathered(axis: AxisModel) -> int:
 
 
 def check_rest(rest: str, about: About, bare: bool) -> None:
-    """Check `; last row and 2 columns are never read; the last window hangs over by 1 row`."""
-    names = [name.removesuffix("s") for name in about.model.names]
-    behind = [axis.behind for axis in about.model.axes]
+    """Check `; 27 of 36 input cells are never read; the last window hangs over by 1 row`."""
+    unread, copied = len(about.model.unread_inputs()), len(about.model.copied_inputs())
     beyond = [axis.beyond for axis in about.model.axes]
-    for part in rest.split("; ")[1:]:
-        found = re.fullmatch(r"last (.+) (is|are) never read", part)
+    parts = rest.split("; ")[1:]
+    for part in parts:
         over = re.fullmatch(r"the last window hangs over by (.+)", part)
-        holds(f"{part!r} is about the end of the input", bool(found or over))
-        if found:
-            same("lines that are never read", counted(found[1], names), behind)
-            same("plural", found[2] == "are", sum(behind) > 1)
-        elif over:
-            same("lines beyond the padding", counted(over[1], names), beyond)
-    same("what is never read is said", "never read" in rest, any(behind) and not bare)
+        found = re.fullmatch(r"(\d+) of (\d+) input cells (is|are) never read", part)
+        copies = re.fullmatch(r"(\d+) of (\d+) (is|are) read only as copies in the padding", part)
+        if over:
+            same("lines beyond the padding", over[1], counted(beyond, about))
+        elif found or copies:
+            said, true = (found, unread) if found else (copies, copied)
+            assert said
+            same("input cells", (int(said[1]), int(said[2])), (true, prod(about.plain.i)))
+            same("verb", said[3], "is" if true == 1 else "are")
+        else:
+            same("what is never read", (part, unread, copied), ("only padding is never read", 0, 0))
+    none = bare or about.plain.transposed
+    padding = any(axis.unread for axis in about.model.axes) and not copied
+    same("what is never read is said", "never read" in rest, (bool(unread) or padding) and not none)
+    same("copies are said", "copies" in rest, bool(copied) and not none)
     same("what hangs over is said", "hangs over" in rest, any(beyond) and not bare)
 
 
-def counted(text: str, names: list[str]) -> list[int]:
-    """Read `row and 2 columns` as [1, 2]."""
-    found = dict.fromkeys(names, 0)
-    for part in text.split(" and "):
-        match = re.fullmatch(r"(?:(\d+) )?(row|column|cell)(s?)", part)
-        holds(f"{part!r} counts lines", match is not None)
-        assert match
-        holds("its name is known", match[2] in found)
-        found[match[2]] = int(match[1] or 1)
-        same("plural", bool(match[3]), found[match[2]] > 1)
-    return list(found.values())
+def counted(counts: list[int], about: About) -> str:
+    """Return `1 row and 2 columns`, without those of which there are none."""
+    named = zip(counts, about.model.names, strict=True)
+    return " and ".join(f"{count} {name if count > 1 else name.removesuffix('s')}" for count, name in named if count)
+
+
+@captions.says(
+    rf"input{CHANNEL}:? (?P<i>[\d×]+)(?: → (?P<how>padded[a-z ]*) (?P<padded>[\d×]+))?"
+    r"(?P<rest>(?:; (?!contrast|all cells)[^→;]+)+)?",
+)
+def padding_step(about: About, i: str, rest: str | None, **more: str | None) -> None:
+    """Check `input 5×5 → padded 7×7`."""
+    check_channel(about, more["channel"], more["channels"])
+    same("input", sizes(i), about.plain.i)
+    same("padded input", sizes(more["padded"] or i), about.model.sizes("padded"))
+    if more["how"]:
+        same("padding mode", MODES[more["how"]], about.plain.mode)
+    check_rest(rest or "", about, False)
+
+
+@captions.says(r"(?P<i>[\d×]+) → (?P<spread>[\d×]+): i \+ \(i − 1\)·z")
+def spread_step(about: About, i: str, spread: str) -> None:
+    same("sizes", (sizes(i), sizes(spread)), (about.plain.i, about.model.sizes("spread")))
+
+
+@captions.says(r"(?P<spread>[\d×]+) → (?P<padded>[\d×]+): \+ (?:(?P<both>2p′)|p′₁ \+ p′₂)(?P<a> \+ a)?")
+def border_step(about: About, spread: str, padded: str, both: str | None, a: str | None) -> None:
+    """Check the sizes, and that the sum gives them."""
+    axes = about.model.axes
+    same("sizes", (sizes(spread), sizes(padded)), (about.model.sizes("spread"), tuple(map(gathered, axes))))
+    for axis in axes:
+        before, after = axis.implicit
+        same("sum", axis.spread + (2 * before if both else before + after) + (axis.a if a else 0), gathered(axis))
 
 
 @captions.says(
@@ -111,8 +144,15 @@ def kernel(about: About, channel: str | None, size: str, flipped: str | None, re
 OUTPUT = r"output(?: channel (?P<channel>\d+) of (?P<channels>\d+):)? (?P<size>[\d×]+)"
 
 
-@captions.says(OUTPUT + r"(?:; (?P<hidden>\d+) more input channels? not shown)?")
-def output(about: About, channel: str | None, channels: str | None, size: str, hidden: str | None) -> None:
+@captions.says(
+    OUTPUT + r"(?:; (?P<hidden>\d+) more input channels? not shown)?(?:, with (?P<bias>bias.*?) added)?",
+    OUTPUT + r"(?:, with (?P<bias>bias.*?) added)?(?:; (?P<hidden>\d+) more input channels? not shown)?",
+)
+def output(
+    about: About, channel: str | None, channels: str | None, size: str, hidden: str | None, bias: str | None
+) -> None:
+    if bias:
+        check_bias(bias, about)
     check_output_channel(about, channel, channels)
     same("output", sizes(size), about.model.o)
     inputs = [panel for panel in about.scene.panels if panel.name in ("input", "padded")] if about.scene else []
@@ -122,10 +162,17 @@ def output(about: About, channel: str | None, channels: str | None, size: str, h
 
 def check_output_channel(about: About, channel: str | None, channels: str | None) -> None:
     shown = about.values.shown if about.values else None
-    if shown is None or shown.channel is None:
+    if shown is None or shown.channel is None or about.view == "image":
         same("output channel", channel, None)
     else:
         same("output channel", (channel, channels), (str(shown.channel + 1), str(shown.outputs)))
+
+
+@captions.says(r"partial sum (?P<size>[\d×]+)")
+def partial_sum(about: About, size: str) -> None:
+    """What one input channel contributes, when several are added."""
+    same("size", sizes(size), about.model.o)
+    holds("there are several channels", about.values.channels > 1)
 
 
 @captions.says(r"(?P<before>input.+) → (?P<after>output.+)")
@@ -143,9 +190,9 @@ def x_label(about: About, up: str | None, channel: str | None) -> None:
         holds("zeros are inserted", about.plain.transposed)
 
 
-@labels.says(r"(?P<name>q|w)(?: (?P<channel>\d+))?(?P<flipped> flipped)?")
-def kernel_label(about: About, name: str, channel: str | None, flipped: str | None) -> None:
-    same("a transposed layer flips its kernel q", (name == "q", bool(flipped)), (about.plain.transposed,) * 2)
+@labels.says(r"w(?: (?P<channel>\d+))?(?P<flipped> flipped)?")
+def kernel_label(about: About, channel: str | None, flipped: str | None) -> None:
+    same("a transposed layer flips its kernel", bool(flipped), about.plain.transposed)
 
 
 @labels.says("y", "")

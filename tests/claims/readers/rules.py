@@ -11,6 +11,7 @@ from tests.claims.axis_model import AxisModel
 from tests.claims.inside import long_counts
 from tests.claims.model import Model
 from tests.claims.readers.formulas import SIZE, reader, size_formula, symbols_of
+from tests.claims.readers.signals import check_matrix_names
 from tests.claims.reading import About, holds, same, sizes
 from tests.oracles import evaluate
 
@@ -18,9 +19,10 @@ Meeting = tuple[int, int, int]
 """Output cell, input cell, tap."""
 
 
-@reader.says(r"y\[(?P<y>.+)\] \+= x\[(?P<x>.+)\]·w\[(?P<w>.+)\]")
-def contributions(about: About, y: str, x: str, w: str) -> None:
+@reader.says(r"y\[(?P<y>.+)\] \+= x\[(?P<x>.+)\]·w\[(?P<w>[^\]]+)\](?P<b>,  y = b at first)?")
+def contributions(about: About, y: str, x: str, w: str, b: str | None) -> None:
     """Check, axis by axis, which weight takes which input cell to which output cell; outputs are named as in slide."""
+    holds("there is a bias", not b or about.values.shown.added is not None)
     same("indices", [len(index.split(", ")) for index in (y, x, w)], [about.plain.count] * 3)
     for axis, *indices in zip(about.model.axes, y.split(", "), x.split(", "), w.split(", "), strict=True):
         same("contributions by the rule", meetings_by_rule(axis, *indices), meetings(axis))
@@ -49,8 +51,9 @@ def meetings(axis: AxisModel) -> set[Meeting]:
     return found
 
 
-@reader.says(r"C is (?P<rows>\d+)×(?P<columns>\d+): (?P<filled>\d+) of (?P<all>\d+) entries hold weights")
-def matrix(about: About, rows: str, columns: str, filled: str, all: str) -> None:
+@reader.says(r"(?P<name>Cᵀ?) is (?P<rows>\d+)×(?P<columns>\d+): (?P<filled>\d+) of (?P<all>\d+) entries hold weights")
+def matrix(about: About, name: str, rows: str, columns: str, filled: str, all: str) -> None:
+    check_matrix_names(about, name)
     outputs, inputs = prod(about.model.o), prod(about.plain.i)
     same("size of C", (int(rows), int(columns), int(all)), (outputs, inputs, outputs * inputs))
     same("entries", int(filled), sum(len(about.model.reads(output)) for output in about.model.outputs()))
@@ -74,9 +77,26 @@ def transpose_of(about: About) -> Model:
     return Model(other)
 
 
-@reader.says("inside, counts are even when s divides k; borders receive fewer, and learnt weights can still be uneven")
-def counts(about: About) -> None:
-    """Check that counts are even if s divides k, here with the dilation of the layer; a pooling has no weights."""
-    holds("the layer has weights", not about.plain.pools)
+@reader.says("inside, counts are even when s divides k(?P<shares> and shares no factor with d)?")
+def counts(about: About, shares: str | None) -> None:
+    """Check that counts are even if s divides k, with this dilation or with one that shares no factor."""
     for axis in about.model.axes:
-        same("counts for k = 2s", len(set(long_counts(2 * axis.s, axis.s, axis.d))), 1)
+        for d in (1, 2, 3, 5, 7) if shares else (axis.d,):
+            if all(axis.s % n or d % n for n in range(2, axis.s + 1)) or not shares:
+                same(f"counts for k = 2s and d = {d}", len(set(long_counts(2 * axis.s, axis.s, d))), 1)
+
+
+@reader.says("y = b, the bias, at first")
+def bias_at_first(about: About) -> None:
+    holds("there is a bias", about.values.shown.added is not None)
+
+
+@reader.says("borders can receive (?P<more>more or )?fewer(?P<learnt>, and learnt weights can still be uneven)?")
+def borders(about: About, more: str | None, learnt: str | None) -> None:
+    holds("only a layer with a kernel has weights", not learnt or not about.plain.pools)
+    same("copies in the padding add to the counts", bool(more), about.plain.mode != "zeros")
+
+
+@reader.says("bilinear is fixed; the other three learn their kernels, which are chosen here so that they agree")
+def upsampling(about: About) -> None:
+    same("view", about.view, "upsample")

@@ -38,9 +38,13 @@ def check_sign(sign: str, left: Any, right: Any, about: About) -> None:
     elif sign in ("max", "mean"):
         same("operation", sign, {"maxpool": "max", "avgpool": "mean"}.get(about.plain.kind))
     elif "+" in sign and sign != "+=":
-        holds("several channels are added", about.values.channels > 1)
-    elif sign == "⋯":
-        holds("channels are hidden", about.values.channels > 2)
+        is_bias = getattr(right, "name", "") == "bias" or getattr(right, "lines", ("",))[0].startswith("bias")
+        holds("several channels, or a bias, are added", is_bias or about.values.channels > 1)
+    elif sign == "Σ":
+        holds("several channels are summed", about.values.channels > 1)
+    elif sign in ("⋯", "⋮"):
+        drawn = sum(panel.name == "kernel" for panel in about.scene.panels)
+        holds("channels are hidden", about.values.channels > max(drawn, 1))
     elif sign not in PLAIN_SIGNS:
         raise NotUnderstoodError(f"no reader understands the sign {sign!r}")
 

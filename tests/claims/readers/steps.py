@@ -36,17 +36,16 @@ PADDED_WITH = {
 
 @heads.says(r"1\. Pad with p (?P<cells>.+?) on each side")
 def pad_head(about: About, cells: str) -> None:
-    """A maximum is padded with −∞: a zero could win."""
+    check_padding_cells(cells, about)
+
+
+def check_padding_cells(cells: str, about: About) -> None:
+    """Check what padding consists of: a maximum is padded with −∞, as a zero could win."""
     plain = about.plain
     if plain.kind == "maxpool":
-        holds(
-            f"a maximum is padded with {cells}", cells in ("cells of −∞", "cells of −∞, which are never the maximum,")
-        )
+        same("padding of a maximum", cells, "cells of −∞")
     elif not plain.include:
-        holds(
-            f"{cells} are those of the padding",
-            cells in ("cells that do not count", "cells that do not count in the mean"),
-        )
+        same("padding that is not counted", cells, "cells that do not count")
     else:
         same("what padding consists of", cells, PADDED_WITH.get(plain.mode, "zeros"))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from math import prod
 
 from tests.claims.digits import NUMBER, check_value
-from tests.claims.inside import evenness_of, long_counts
+from tests.claims.inside import evenness_of, inner_counts
 from tests.claims.model import Index, Model
 from tests.claims.readers import panels
+from tests.claims.readers.bias import check_bias, check_bias_cell
 from tests.claims.readers.captions import CELLS, reader, written
 from tests.claims.readers.equations import NAME
+from tests.claims.readers.signals import check_matrix_names
 from tests.claims.reading import About, alternatives, check_cells, holds, per_axis, same, sizes
 
 INPUT = r"x\[(?P<index>[\d,]+)\]"
@@ -31,20 +32,30 @@ def input_cell(index: str, value: str | None, about: About) -> Index:
     return cell
 
 
+def stamped(about: About, cell: Index) -> set[Index]:
+    """Return where the stamp of an input cell lands, counted in output cells; some are cropped."""
+    lines = [
+        [place - axis.before for place, meeting in enumerate(axis.full) if cell[n] in {source for source, _ in meeting}]
+        for n, axis in enumerate(about.model.axes)
+    ]
+    return set(product(*lines))
+
+
 def fed(about: About, cell: Index) -> set[Index]:
-    """Return the cells that an input cell feeds: outputs, or those of the full output before it is cropped."""
-    if about.plain.transposed:
-        lines = [
-            [place for place, meeting in enumerate(axis.full) if cell[n] in {source for source, _ in meeting}]
-            for n, axis in enumerate(about.model.axes)
-        ]
-        return set(product(*lines))
+    """Return the outputs that depend on an input cell."""
     return {output for output in about.model.outputs() if cell in about.model.reads(output)}
 
 
 @reader.says(INPUT + rf"(?: = (?P<value>{NUMBER}))?(?: is read by no output| feeds nothing)")
 def feeds_nothing(about: About, index: str, value: str | None) -> None:
     same("cells that it feeds", fed(about, input_cell(index, value, about)), set())
+    holds("a stamp that is cropped is called so", not about.plain.transposed)
+
+
+@reader.says(INPUT + rf"(?: = (?P<value>{NUMBER}))?(?: stamps only cells that are cropped| is cropped)")
+def stamps_nothing(about: About, index: str, value: str | None) -> None:
+    holds("the layer stamps", about.plain.transposed)
+    same("cells that it stamps", fed(about, input_cell(index, value, about)), set())
 
 
 @reader.says(INPUT)
@@ -54,16 +65,19 @@ def only_its_name(about: About, index: str) -> None:
 
 @reader.says(
     INPUT + rf"(?: = (?P<value>{NUMBER}))? (?P<verb>stamps|feeds) {CELLS}"
-    r"(?: of the (?P<of>output)|: a stride of (?P<stride>[\d×]+) moves the stamp, not a window)?"
+    r"(?: of the output(?P<rest>; the rest of the stamp is cropped)?"
+    r"|: a stride of (?P<stride>[\d×]+) moves the stamp, not a window)?"
 )
 def feeds(
-    about: About, index: str, value: str | None, verb: str, cells: str, of: str | None, stride: str | None
+    about: About, index: str, value: str | None, verb: str, cells: str, rest: str | None, stride: str | None
 ) -> None:
     cell = input_cell(index, value, about)
     same("a transposed layer stamps", verb == "stamps", about.plain.transposed)
     check_cells("cells that it feeds", cells, fed(about, cell), about.model.names)
     if stride:
         same("stride", per_axis(stride, about.plain.count), about.plain.s)
+    if rest or about.full:
+        same("a part is cropped", bool(rest), about.plain.transposed and stamped(about, cell) != fed(about, cell))
 
 
 def full_size(about: About) -> tuple[int, ...]:
@@ -89,14 +103,15 @@ def cropped(about: About, o: str | None) -> None:
 
 
 @panels.captions.says(
-    r"full output (?P<full>[\d×]+), of which (?P<o>[\d×]+) are kept(?P<add>; overlaps add)?",
-    panels.OUTPUT + "(?P<add>; overlaps add)",
+    r"full output (?P<full>[\d×]+), of which (?P<o>[\d×]+) are kept(?P<add>; overlaps add)?(?P<bias> to the bias.*)?",
+    panels.OUTPUT + "(?P<add>; overlaps add)(?P<bias> to the bias.*)?",
 )
-def full_output(about: About, add: str | None, o: str = "", full: str = "", **more: str | None) -> None:
+def full_output(about: About, add: str | None, o: str = "", full: str = "", bias: str = "", **more: str | None) -> None:
     same("output", sizes(o or more.get("size") or ""), about.model.o)
     if full:
         same("full output", sizes(full), full_size(about))
     same("overlaps add up", bool(add), not about.plain.pools)
+    check_bias((bias or "").removeprefix(" to the ") or None, about)
 
 
 @panels.captions.says(r"kernel (?P<size>[\d×]+) \((?P<flip>not flipped|stamped flipped)\)")
@@ -106,13 +121,19 @@ def stamped_kernel(about: About, size: str, flip: str) -> None:
     same("how it is stamped", flip, "not flipped" if about.plain.transposed else "stamped flipped")
 
 
+@panels.captions.says("bias")
+def bias_cell(about: About) -> None:
+    check_bias_cell(about)
+
+
 # Pair and matrix -----------------------------------------------------------------------------------------------------
 
 
-@reader.says(NAME + f" gathers {CELLS}, and sends its value back there", NAME + f" ↔ {CELLS}")
-def gathers(about: About, index: str, cells: str) -> None:
+@reader.says(NAME + rf" gathers {CELLS}(?:, and sends y\[(?P<sent>[\d,]+)\] times the weights back to them)?")
+def gathers(about: About, index: str, cells: str, sent: str | None) -> None:
     output = written(index, about)
     check_cells(f"cells that y[{index}] gathers", cells, about.model.reads(output), about.model.names)
+    same("what is sent", sent or index, index)
 
 
 @reader.says(NAME + " reads only zeros, and sends nothing back")
@@ -120,35 +141,44 @@ def gathers_nothing(about: About, index: str) -> None:
     same(f"cells that y[{index}] gathers", about.model.reads(written(index, about)), set())
 
 
-@panels.captions.says(r"back to (?P<size>[\d×]+)")
-def back_to(about: About, size: str) -> None:
+@panels.captions.says(r"sent back: (?P<size>[\d×]+)")
+def sent_back(about: About, size: str) -> None:
     same("size", sizes(size), about.plain.i)
 
 
-def check_row(row: str, count: str | None, about: About) -> None:
-    """Check that a row is that of the frame, and how many input cells it has weights for."""
-    same("row", int(row), about.number)
-    output = about.model.outputs()[int(row)]
-    if count:
-        same(f"weights in row {row}", int(count), len(about.model.reads(output)))
+@panels.captions.says(r"kernel (?P<size>[\d×]+), the same both ways")
+def kernel_of_both(about: About, size: str) -> None:
+    same("kernel", sizes(size), about.plain.k)
 
 
-START = r"Row (?P<row>\d+) of C holds the kernel where the window stands"
+START = r"Row (?P<row>\d+) of (?P<name>Cᵀ?) holds"
 
 
 @reader.says(
-    START + r"; column (?P<column>\d+) of Cᵀ sends y back to the same (?P<count>\d+) cells?",
-    START + r": (?P<count>\d+) cells?",
-    r"Row (?P<row>\d+) of C is column (?P<column>\d+) of Cᵀ: (?P<count>\d+) cells?",
+    START + r" the weights of (?P<count>\d+) input cells?(?:; column (?P<column>\d+) of (?P<other>Cᵀ?) sends "
+    r"y\[(?P<sent>[\d,]+)\] times these weights back to them)?",
+    START + r" only (?P<none>zeros)(?:, and column (?P<column>\d+) of (?P<other>Cᵀ?) sends nothing back)?",
+    r"Row (?P<row>\d+) of (?P<name>Cᵀ?) is column (?P<column>\d+) of (?P<other>Cᵀ?)",
     r"row (?P<row>\d+)",
 )
-def matrix_row(about: About, row: str, column: str | None = None, count: str | None = None) -> None:
-    same("column", column or row, row)
-    check_row(row, count, about)
+def matrix_row(about: About, row: str, name: str = "", other: str | None = None, **more: str | None) -> None:
+    """Check that a row is that of the frame, and how many input cells it has weights for."""
+    same("row", int(row), about.number)
+    same("column", more.get("column") or row, row)
+    output = about.model.outputs()[int(row)]
+    count = more.get("count") or ("0" if more.get("none") else None)
+    if name:
+        check_matrix_names(about, name, other)
+    if count:
+        same(f"weights in row {row}", int(count), len(about.model.reads(output)))
+    if more.get("sent"):
+        same("what is sent", more["sent"], ",".join(map(str, output)))
 
 
-@panels.captions.says(r"x (?P<i>[\d×]+)", r"y (?P<o>[\d×]+)")
-def x_or_y(about: About, i: str = "", o: str = "") -> None:
+@panels.captions.says(r"x(?: channel (?P<channel>\d+) of (?P<channels>\d+):)? (?P<i>[\d×]+)", r"y (?P<o>[\d×]+)")
+def x_or_y(about: About, i: str = "", o: str = "", channel: str | None = None, channels: str | None = None) -> None:
+    if i:
+        panels.check_channel(about, channel, channels)
     same("size", sizes(i or o), about.plain.i if i else about.model.o)
 
 
@@ -163,34 +193,38 @@ def matrix_label(about: About) -> None:
 def variant(about: About, k: str) -> About:
     """Return the layer with another kernel and the same padding in numbers."""
     padding = tuple((axis.before, axis.after) for axis in about.model.axes)
-    other = replace(about.plain, k=per_axis(k, about.plain.count), p=padding, a=about.model.sizes("a"), mode="zeros")
+    other = replace(about.plain, k=per_axis(k, about.plain.count), p=padding, a=about.model.sizes("a"))
     return replace(about, model=Model(other if about.plain.transposed else replace(other, a=None)))
 
 
 @panels.captions.says(
-    r"k = (?P<k>[\d×]+), s = (?P<s>[\d×]+): (?P<evenness>even|uneven|holes), (?P<counts>.+) inside; (?P<size>[\d×]+)"
+    r"k = (?P<k>[\d×]+), s = (?P<s>[\d×]+): (?P<evenness>even|uneven|holes), "
+    r"(?:no cell is inside|(?P<counts>.+) inside); (?P<size>[\d×]+)"
 )
-def counts_of(about: About, k: str, s: str, evenness: str, counts: str, size: str) -> None:
+def counts_of(about: About, k: str, s: str, evenness: str, counts: str | None, size: str) -> None:
     other = variant(about, k)
     same("stride", per_axis(s, about.plain.count), about.plain.s)
     same("evenness", evenness, evenness_of(other.model))
-    same("counts inside", alternatives(counts), inside_counts(other))
+    same("counts inside", alternatives(counts) if counts else [], inside_counts(other))
     same("cells that are counted", sizes(size), other.model.o if about.plain.transposed else about.plain.i)
 
 
 def inside_counts(about: About) -> list[int]:
-    """Return the counts far from all borders: products of those of the axes."""
-    counts = [set(long_counts(axis.k, axis.s, axis.d)) for axis in about.model.axes]
-    return sorted({prod(pair) for pair in product(*counts)})
+    """Return the counts of the cells that only windows of this layer would reach, without copies in the padding."""
+    return sorted(inner_counts(about.model))
 
 
 @reader.says(
     r"k = (?P<k>[\d×]+), s = (?P<s>[\d×]+) (?:gives an (?P<evenness>even|uneven) overlap|leaves (?P<holes>holes))"
-    r"(?: inside)?(?:; (?P<better>k = .+?) (?:gives an even one|is even))?"
+    r"(?P<inside> inside)?(?:; (?P<better>k = .+?) (?:gives an even one|is even))?"
 )
-def overlap(about: About, k: str, s: str, evenness: str | None, holes: str | None, better: str | None) -> None:
+def overlap(about: About, k: str, s: str, inside: str | None, better: str | None, **words: str | None) -> None:
     same("parameters", (per_axis(k, about.plain.count), per_axis(s, about.plain.count)), (about.plain.k, about.plain.s))
-    same("evenness", evenness or holes, evenness_of(about.model))
+    said = words["evenness"] or words["holes"]
+    same("evenness", said, evenness_of(about.model))
+    counts = inside_counts(about)
+    if inside:
+        same("counts inside differ", len(counts) > 1 or 0 in counts, said != "even")
     for one in (better or "").removeprefix("k = ").split(" or k = "):
         if one:
             same(f"evenness for k = {one}", evenness_of(variant(about, one).model), "even")

@@ -4,7 +4,8 @@ import { commonFactor, copiesInside, tapsPerResidue, touchedCells } from "../geo
 import { product, range, sortedUnique } from "../itertools.js";
 import { formatAlternatives, formatPerAxis } from "../text/formatting.js";
 import { perAxisLines } from "../text/nouns.js";
-import { equalInputs, possibleOutputs } from "./size_notes.js";
+import { equalInputs, isPossible, possibleOutputs } from "./size_notes.js";
+import { inputsReadAsCopies, unreadInputs } from "./unread.js";
 
 /** List sentences about a layer; what holds for one axis only begins with its name. */
 export function diagnostics(layer) {
@@ -14,35 +15,38 @@ export function diagnostics(layer) {
     const uneven = holes(layer);
     return [...sizes, ...(uneven.length ? uneven : checkerboard(layer)), ...cropped(layer)];
   }
-  return [...perAxisLines(layer.axes, (axis, noun) => equalInputs(axis, name, noun)), ...neverRead(layer)];
+  return [...perAxisLines(layer.axes, (axis, noun) => equalInputs(axis, name, noun)), ...neverRead(layer, name)];
 }
 
 /** Append what explains a sentence: `start; cause; rows: cause`. */
 function withCauses(layer, start, ...causes) {
-  return [start, ...causes.flatMap((describe) => perAxisLines(layer.axes, describe))].join("; ");
+  return [start, ...causesOf(layer, ...causes)].join("; ");
+}
+
+function causesOf(layer, ...causes) {
+  return causes.flatMap((describe) => perAxisLines(layer.axes, describe));
 }
 
 function multiplied(numbers) {
   return numbers.reduce((total, number) => total * number, 1);
 }
 
-/** Count the input cells that are under no window. */
-export function unreadInputs(layer) {
-  const read = layer.axes.map((axis) => touchedCells(axis.output, axis, axis.padding[0], axis.input));
-  return multiplied(layer.input) - multiplied(read);
-}
-
-function neverRead(layer) {
+function neverRead(layer, name) {
   const unread = unreadInputs(layer);
-  if (!unread && !layer.axes.some(({ remainder }) => remainder)) return [];
-  const which = unread ? `${unread} of ${multiplied(layer.input)} input cells` : "padding alone";
-  return [withCauses(layer, `never read: ${which}`, droppedByFloor, skipped, betweenTaps)];
+  const causes = causesOf(layer, (axis, noun) => droppedByFloor(axis, noun, name), skipped, betweenTaps);
+  if (!unread && !causes.length) return [];
+  const copied = inputsReadAsCopies(layer) ? ", and cells that windows read as copies" : " alone";
+  const which = unread ? `${unread} of ${multiplied(layer.input)} input cells` : `padding${copied}`;
+  return [[`never read: ${which}`, ...causes].join("; ")];
 }
 
-function droppedByFloor({ input, stride, remainder }, noun) {
+function droppedByFloor(axis, noun, name) {
+  const { input, stride, remainder } = axis;
   if (!remainder) return [];
-  const sizes = formatAlternatives([input - remainder, input - remainder + stride].filter((size) => size > 0));
-  return [`the floor drops the ${noun.last(remainder)} of the padded input, i = ${sizes} leaves nothing over`];
+  const fitting = [input - remainder, input - remainder + stride];
+  const sizes = fitting.filter((size) => size > 0 && isPossible(axis, size, name));
+  const remedy = sizes.length ? `, i = ${formatAlternatives(sizes)} leaves nothing over` : "";
+  return [`the floor drops the ${noun.last(remainder)} of the padded input${remedy}`];
 }
 
 function skipped({ stride, effectiveKernel, output, dilation }, noun) {
@@ -102,8 +106,9 @@ function checkerboard({ axes }) {
   const inside = sortedUnique(product(axes.map(innerCounts)).map(multiplied));
   if (inside.length < 2 || inside[0] === 0) return [];
   const remainders = formatPerAxis(axes.map(({ kernel, stride }) => kernel % stride));
-  const multiple = (round) => formatPerAxis(axes.map(({ kernel, stride }) => round(kernel / stride) * stride));
-  const even = `use k = ${multiple(Math.floor)} or ${multiple(Math.ceil)} for even counts inside`;
+  const multiples = (round) => axes.map(({ kernel, stride }) => round(kernel / stride) * stride);
+  const kernels = [Math.floor, Math.ceil].map(multiples).filter((sizes) => sizes.every(Boolean)).map(formatPerAxis);
+  const even = `use k = ${kernels.join(" or ")} for even counts inside`;
   const counts = `output cells receive ${formatAlternatives(inside)} contributions, as k mod s = ${remainders}`;
   return [`checkerboard: inside, ${counts}; ${even} (borders and learnt weights can still be uneven)`];
 }

@@ -24,15 +24,18 @@ export function equalInputs(axis, name, noun) {
 
 /** List the inputs that give the output of an axis; padding by a name that follows the input is that of each. */
 function inputs(axis, name) {
-  const { input, output, stride, remainder, effectiveKernel, padding, paddingMode } = axis;
+  const { input, output, stride, remainder } = axis;
   const isNamed = FOLLOWS_INPUT.includes(name);
   const smallest = isNamed ? (output - 1) * stride + 1 : Math.max(1, input - remainder);
   const end = isNamed ? output * stride + 1 : input - remainder + stride;
+  return range(end - smallest, smallest).filter((size) => isPossible(axis, size, name));
+}
+
+/** Whether the layer exists for an input of `size` cells; some padding modes limit the padding. */
+export function isPossible({ stride, effectiveKernel, padding, paddingMode }, size, name) {
   const { largest } = PADDING_MODES[paddingMode];
-  return range(end - smallest, smallest).filter((size) => {
-    const sides = isNamed ? PADDING_RULES[name](size, effectiveKernel, stride) : padding;
-    return largest(size) === null || Math.max(...sides) <= largest(size);
-  });
+  const sides = FOLLOWS_INPUT.includes(name) ? PADDING_RULES[name](size, effectiveKernel, stride) : padding;
+  return largest(size) === null || Math.max(...sides) <= largest(size);
 }
 
 /** Say which outputs the convolution maps to the input, and what chooses one of them. */

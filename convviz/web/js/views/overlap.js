@@ -20,7 +20,7 @@ export function overlap(layer, values) {
   const grids = overlapCounts(layer);
   const own = grids.find((axes) => isSameKernel(axes.map(({ axis }) => axis.kernel), layer.kernel));
   const most = ({ counts }) => Math.max(...counts);
-  const highest = Math.max(1, ...grids.map((axes) => multiplied(axes.map(most))));
+  const highest = Math.max(...grids.map((axes) => multiplied(axes.map(most))));
   const tallest = Math.max(1, ...grids.flatMap((axes) => axes.map(most)));
   const touched = grids.map((axes) => product(axes.map((axis) => axis.touched)));
   const caption = verdictCaption(grids, own);
@@ -33,16 +33,20 @@ export function overlap(layer, values) {
     sizes: `${remainderText(own)} → ${evenness(own)}`,
     badges: layerBadges(layer),
     body: turningRow(...grids.map((axes) => makeGroup("column", [barPanel(axes, tallest), countPanel(axes)]))),
-    legend: [
-      makeLegendEntry("output", `${highest} contribution${highest > 1 ? "s" : ""}`),
-      makeLegendEntry("empty", "none"),
-      makeLegendEntry("window", "touched in this step"),
-    ],
+    legend: countLegend(highest),
     formulas: rules(layer).map((rule) => makeFormula("", rule)),
     count: Math.max(...touched.map((steps) => steps.length)),
     changes: memoizeInOrder(countChanges(grids, touched, countCell)),
     details: (step) => ({ marks: touched.flatMap((steps, grid) => touchMarks(steps[step], grid)), caption }),
   };
+}
+
+/** Name the darkest shade, which no cell has if nothing is touched. */
+function countLegend(highest) {
+  const none = makeLegendEntry("empty", "none");
+  if (!highest) return [none];
+  const counted = makeLegendEntry("output", `${highest} contribution${highest > 1 ? "s" : ""}`);
+  return [counted, none, makeLegendEntry("window", "touched in this step")];
 }
 
 /** Return a function step → changes, which counts on from step to step. */
@@ -119,7 +123,8 @@ function barPanel(axes, tallest) {
 function verdictCaption(grids, own) {
   const better = grids.filter((axes) => axes !== own && evenness(axes) === "even");
   const verdict = evenness(own);
-  const inside = (insideCounts(own).length === 1) === (verdict === "even") ? " inside" : "";
+  const { length } = insideCounts(own);
+  const inside = length && (length === 1) === (verdict === "even") ? " inside" : "";
   const words = `${kernelText(own)} ${verdict === "holes" ? "leaves holes" : `gives an ${verdict} overlap`}`;
   if (verdict === "even" || !better.length) return makeSentence(...new Set([words + inside, words]));
   const kernels = better.map((axes) => `k = ${formatPerAxis(axes.map(({ axis }) => axis.kernel))}`).join(" or ");

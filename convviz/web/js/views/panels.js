@@ -1,6 +1,6 @@
 /** Panels of input, kernel and output; twin of convviz/views/panels.py. */
 
-import { unreadInputs } from "../analysis/diagnostics.js";
+import { describeUnread } from "../analysis/unread.js";
 import { flatIndex, windowTaps } from "../layers/ops.js";
 import { makeCell, makeOperator, makePanel } from "../scene/builder.js";
 import { formatCell, formatSizes } from "../text/formatting.js";
@@ -127,14 +127,8 @@ export function paddingStepCaption(layer) {
   return `input ${before}${padded}${unreadText(layer)}`;
 }
 
-/** Count the input cells that no window reads: `; 27 of 36 input cells are never read`. */
 function unreadText(layer) {
-  if (layer.transposed) return "";
-  const unread = unreadInputs(layer);
-  const inputs = layer.input.reduce((total, size) => total * size);
-  if (unread) return `; ${unread} of ${inputs} input cells ${unread === 1 ? "is" : "are"} never read`;
-  const isRead = layer.slidingWindows.every(({ cells }) => cells.every((cell) => cell.read));
-  return isRead ? "" : "; only padding is never read";
+  return layer.transposed ? "" : describeUnread(layer);
 }
 
 /** List the sorted positions of the input cells that the padding under the window repeats. */

@@ -26,7 +26,7 @@ export function steps(layer, values) {
     sizes: sizesSummary(layer),
     badges: layerBadges(layer),
     body: stages.body,
-    legend: layerLegend([...stages.panels, makePanel("line", padded)], layer),
+    legend: layerLegend([...stages.panels, makePanel("line", padded), ...stages.shown], layer),
     formulas: formulas(layer),
     tabs,
     count: frames.length + layer.outputCount,
@@ -69,6 +69,7 @@ function convStages(layer, values, padded) {
     body: stageGroup(layer, [input, makeGroup("row", slid)]),
     tabs: ["1  pad by p", `2  slide, stride ${formatPerAxis(layer.stride)}`],
     frames: convPaddingFrames(layer, padded, makeSentence(...words, "pad")),
+    shown: [],
     inputPanel: 0,
     resultPanel: panels.length - 1,
   };
@@ -89,6 +90,7 @@ function transposedStages(layer, values, padded) {
     body: stageGroup(layer, [makeGroup(direction, [{ lines }, kernel]), ...others]),
     tabs: ["1  new parameters", "2  insert z zeros", third, "4  slide, stride 1"],
     frames: [...insertionFrames(layer, padded, facts), ...transposedPaddingFrames(layer, padded, facts)],
+    shown: [makePanel("spread", [padded.flat().filter(({ role }) => role !== "padding").map(unfaded)])],
     inputPanel: 2,
     resultPanel: 3,
   };

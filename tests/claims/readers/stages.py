@@ -1,0 +1,177 @@
+"""The captions and text blocks of the view steps, and of the views image and upsample."""
+
+from __future__ import annotations
+
+import re
+
+from tests.claims.digits import NUMBER, check_value
+from tests.claims.readers import panels
+from tests.claims.readers.alt import SIDES
+from tests.claims.readers.bias import check_bias
+from tests.claims.readers.captions import CELLS, reader, written
+from tests.claims.readers.equations import NAME
+from tests.claims.readers.header import border_verb
+from tests.claims.readers.steps import check_padding_cells
+from tests.claims.reading import About, check_cells, holds, pairs, per_axis, same, sizes
+
+
+def check_z(z: str, about: About) -> None:
+    same("z", per_axis(z, about.plain.count), tuple(s - 1 for s in about.plain.s))
+
+
+def check_implicit(p: str, about: About) -> None:
+    same("p′", pairs(p, about.plain.count), about.model.sizes("implicit"))
+
+
+def check_added(a: str | None, about: About) -> None:
+    """Check the output padding, which must be said if there is one."""
+    same("a", per_axis(a or "0", about.plain.count), about.model.sizes("a"))
+
+
+@panels.labels.says(
+    r"z = s − 1 = (?P<z>[\d×]+)",
+    rf"p′ = (?P<symbols>k − p − 1|d\(k − 1\) − p) = (?P<p>{SIDES})",
+    r"s′ = 1",
+    r"a = (?P<a>[\d×]+)",
+)
+def parameter(about: About, z: str = "", symbols: str = "", p: str = "", a: str = "") -> None:
+    if z:
+        check_z(z, about)
+    if p:
+        same("symbols", symbols, "k − p − 1" if set(about.plain.d) == {1} else "d(k − 1) − p")
+        check_implicit(p, about)
+    if a:
+        check_added(a, about)
+
+
+@reader.says(rf"New parameters(?:: z = (?P<z>[\d×]+), p′ = (?P<p>{SIDES}), and the window will move by 1)?")
+def new_parameters(about: About, z: str | None, p: str | None) -> None:
+    holds("the layer is transposed", about.plain.transposed)
+    if z and p:
+        check_z(z, about)
+        check_implicit(p, about)
+
+
+@reader.says(
+    r"Insert z = (?P<z>[\d×]+) (?P<noun>zeros?)(?: between neighbours: (?P<before>[\d×]+) becomes (?P<after>[\d×]+))?"
+)
+def insert(about: About, z: str, noun: str, before: str | None, after: str | None) -> None:
+    check_z(z, about)
+    same("plural", noun, "zero" if z == "1" else "zeros")
+    if before and after:
+        same("sizes", (sizes(before), sizes(after)), (about.plain.i, about.model.sizes("spread")))
+
+
+@reader.says(
+    rf"(?P<verb>Pad|Crop|Pad and crop) by p′ = (?P<p>{SIDES})(?:, and add a = (?P<a>[\d×]+) at the end)?"
+    r"(?:: (?P<before>[\d×]+) becomes (?P<after>[\d×]+))?"
+    r"(?:, (?:and each window is full|as p′ is negative where p is larger than (?P<most>k − 1|d\(k − 1\))))?"
+)
+def pad(about: About, verb: str, p: str, a: str | None, most: str | None, **becomes: str | None) -> None:
+    same("verb", verb.lower(), border_verb(about).partition(" by")[0])
+    check_implicit(p, about)
+    check_added(a, about)
+    if becomes["before"]:
+        true = tuple(axis.windows[-1][-1] - axis.windows[0][0] + 1 for axis in about.model.axes)
+        same("sizes", tuple(map(sizes, becomes.values())), (about.model.sizes("spread"), true))
+    if most:
+        same("symbols", most, "k − 1" if set(about.plain.d) == {1} else "d(k − 1)")
+        for axis in about.model.axes:
+            for side, crop in zip(axis.implicit, (axis.before, axis.after), strict=True):
+                same("p′ is negative", side < 0, crop > axis.reach - 1)
+
+
+@reader.says(rf"Pad with p = (?P<p>{SIDES}) (?P<cells>.+?)(?: around the input)?")
+def pad_forward(about: About, p: str, cells: str) -> None:
+    same("p", pairs(p, about.plain.count), tuple((axis.before, axis.after) for axis in about.model.axes))
+    check_padding_cells(cells, about)
+
+
+@reader.says("pad", r"p = 0: no padding", r"p = 0; (?P<over>the last window hangs over the end)")
+def no_padding(about: About, over: str | None = None) -> None:
+    if over:
+        holds("a window hangs over the end", any(about.model.sizes("beyond")))
+
+
+@reader.says(r"Faded cells take no part: (?P<reasons>.+)")
+def faded(about: About, reasons: str) -> None:
+    from tests.claims.readers.legend import check_faded
+
+    check_faded(reasons, about)
+
+
+# Image and upsample ---------------------------------------------------------------------------------------------------
+
+
+@panels.captions.says(r"(?P<start>input[^→]*|output [\d×]+)(?P<contrast>; (?:contrast stretched|all cells are)[^→]+)")
+def stretched(about: About, start: str, contrast: str) -> None:
+    """Check `; contrast stretched: 0 is black, 255 is white`, or `; all cells are 5, drawn grey`."""
+    panels.captions.read(start, about)
+    found = re.fullmatch(rf"; contrast stretched: ({NUMBER}) is black, ({NUMBER}) is white", contrast)
+    plain = re.fullmatch(rf"; all cells are ({NUMBER}), drawn grey", contrast)
+    holds(f"{contrast!r} is about shades", bool(found or plain))
+    numbers = list(about.values.all.values()) if start.startswith("output") else drawn_values(about)
+    low, high = (found[1], found[2]) if found else (plain[1], plain[1]) if plain else ("", "")
+    check_value("smallest value", low, min(numbers))
+    check_value("largest value", high, max(numbers))
+    same("all are equal", bool(plain), min(numbers) == max(numbers))
+
+
+def drawn_values(about: About) -> list[object]:
+    """Return the values that are drawn in shades: the input, and zeros that count."""
+    numbers = list(about.values.shown.input(0).flat)
+    pads = not about.plain.pools or (about.plain.kind == "avgpool" and about.plain.include)
+    zeros = (
+        spot.source is None and spot.kind in ("padding", "inserted", "beyond")
+        for a in about.model.axes
+        for spot in a.line
+    )
+    return [*numbers, *([0] if pads and any(zeros) else [])]
+
+
+@panels.labels.says(r"(?P<bias>bias.*)")
+def bias_block(about: About, bias: str) -> None:
+    check_bias(bias, about)
+
+
+@panels.labels.says(r"kernel (?P<size>[\d×]+)(?P<flipped>, flipped)?", r"(?P<flipped>flipped)")
+def kernel_block(about: About, size: str = "", flipped: str | None = None) -> None:
+    same("the kernel is flipped", bool(flipped), about.plain.transposed)
+    if size:
+        same("kernel", sizes(size), about.plain.k)
+
+
+@panels.labels.says(rf"[\u2007 ]*{NUMBER}(?:[\u2007 ]+{NUMBER})*")
+def kernel_row(about: About) -> None:
+    """Numbers of the kernel, which `signs.check_sliding` compares."""
+    holds("the layer has a kernel", not about.plain.pools)
+
+
+@panels.captions.says(r"copy each cell to (?P<size>\d+×\d+) cells, then convolve")
+def copied(about: About, size: str) -> None:
+    same("copies", sizes(size), about.plain.s)
+
+
+@panels.captions.says(r"stride (?P<s>\d+), padding 1; kernel chosen to agree")
+def stamped(about: About, s: str) -> None:
+    same("stride", (int(s),) * 2, about.plain.s)
+
+
+@panels.captions.says(r"(?P<count>\d+) convolutions 3×3, interleaved; kernels chosen to agree")
+def interleaved(about: About, count: str) -> None:
+    same("convolutions", int(count), about.plain.s[0] * about.plain.s[1])
+
+
+@panels.captions.says("a fixed tent: no learning, border faded by zeros")
+def tent(about: About) -> None:
+    """Says which kernel it is."""
+
+
+@reader.says(NAME + f" depends on {CELLS}(?:; with kernels chosen so, the first three agree)?")
+def depends(about: About, index: str, cells: str) -> None:
+    """A 3×3 convolution of copied cells: output o depends on those whose copies are at o − 1 to o + 1."""
+    place = written(index, about)
+    near = {(place[0] + down, place[1] + right) for down in (-1, 0, 1) for right in (-1, 0, 1)}
+    (rows, columns), s = about.plain.i, about.plain.s[0]
+    inside = {(row // s, col // s) for row, col in near if 0 <= row < rows * s and 0 <= col < columns * s}
+    check_cells(f"cells that y[{index}] depends on", cells, inside, about.model.names)

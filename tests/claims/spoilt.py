@@ -1,0 +1,76 @@
+"""False sentences that the readers must refuse: a layer, what is said of it, and the words that are spoilt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.claims.plain import Plain
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """A text of `where` (explain, compare, solve, alt, or a view), in which `true` is replaced by `false`."""
+
+    kind_of_claim: str
+    plain: Plain
+    where: str
+    true: str
+    false: str
+    bias: int | None = None
+
+
+def layer(kind: str, i: int, k: int, s: int = 1, p: int | str = 0, d: int = 1, axes: int = 2, **more: object) -> Plain:
+    """Return a layer that is alike on all axes."""
+    padding = p if isinstance(p, str) else ((p, p),) * axes
+    return Plain(kind, (i,) * axes, (k,) * axes, (s,) * axes, (d,) * axes, padding, **more)  # type: ignore[arg-type]
+
+
+CONV = layer("conv", 6, 3, 2, 1)
+DILATED = layer("conv", 7, 3, 2, 1, 2)
+UP = layer("transposed", 3, 3, 2, 1)
+HOLES = layer("transposed", 4, 2, 3)
+POOL = layer("maxpool", 5, 3, 2, 1)
+LINE = layer("conv", 12, 5, 1, 0, 2, axes=1)
+SAME = layer("conv", 24, 3, 2, "same")
+HOLES_NOTE = (
+    "\n   - holes: 57 of 121 output cells get no contribution, only the bias; k is smaller than s = 3, use k ≥ 3"
+)
+SPOILT = [
+    Spoilt("output size, off by one", CONV, "explain", "→ output 3×3", "→ output 4×4"),
+    Spoilt("numbers of a formula", CONV, "explain", "⌊(6 + 2·1 − 3)/2⌋ + 1 = 3", "⌊(6 + 2·1 − 4)/2⌋ + 1 = 3"),
+    Spoilt("symbols of a formula", DILATED, "explain", "o = ⌊(i + 2p − d·(k − 1) − 1)/s⌋", "o = ⌊(i + 2p − k)/s⌋"),
+    Spoilt("p′", UP, "explain", "p′ = k − p − 1 = 3 − 1 − 1 = 1", "p′ = k − p − 1 = 3 − 1 − 1 = 2"),
+    Spoilt("z", UP, "explain", "z = s − 1 = 2 − 1 = 1", "z = s − 1 = 2 − 1 = 2"),
+    Spoilt("inputs of the same output under same", SAME, "explain", "inputs of 23 or 24", "inputs of 24 or 25"),
+    Spoilt("output padding that chooses", UP, "explain", "a = 1 gives 6", "a = 1 gives 7"),
+    Spoilt("count along one axis instead of two", HOLES, "explain", "holes: 57 of 121", "holes: 3 of 11"),
+    Spoilt("cells that are never read", DILATED, "explain", "never read: 40 of 49", "never read: 13 of 49"),
+    Spoilt("advice", HOLES, "explain", "use k ≥ 3", "use k ≥ 4"),
+    Spoilt("value of padding", POOL, "explain", "Pad with p cells of −∞", "Pad with p zeros"),
+    Spoilt("the other operation", SAME, "explain", "48×48", "47×47"),
+    Spoilt("a note that is missing", HOLES, "explain", HOLES_NOTE, ""),
+    Spoilt("words that no reader knows", CONV, "explain", "leaves nothing over", "is a good choice"),
+    Spoilt("sign of the operation", UP, "slide", "⋆", "∗"),
+    Spoilt("operation of a pooling", POOL, "slide", "max", "mean"),
+    Spoilt("bias left out of a sum", CONV, "slide", "5 (bias)", "", bias=5),
+    Spoilt("output cell of a sum", CONV, "slide", "y[0,0]", "y[0,1]", bias=5),
+    Spoilt("term of a sum", CONV, "slide", "3·3", "3·4", bias=5),
+    Spoilt("index", CONV, "slide hidden", "rows 1–3", "rows 2–4"),
+    Spoilt("every k-th cell", LINE, "slide hidden", "cells 1, 3, …, 9", "cells 1, 4, …, 9"),
+    Spoilt("size of the padded input", CONV, "slide", "padded: 8×8", "padded: 7×7"),
+    Spoilt("badge", CONV, "slide", "s = 2", "s = 3"),
+    Spoilt("legend of what is not seen", CONV, "slide", "never read", "cropped"),
+    Spoilt("rule without its padding", UP, "scatter", "s·m − p + u", "s·m + u"),
+    Spoilt("what is sent back", UP, "pair", "times the weights back", "back"),
+    Spoilt("name of the matrix", UP, "matrix", "Row 0 of Cᵀ", "Row 0 of C"),
+    Spoilt("weights in a row", UP, "matrix", "the weights of 1 input cell", "the weights of 2 input cells"),
+    Spoilt("evenness", UP, "overlap", "→ uneven", "→ even"),
+    Spoilt("verb of a step", UP, "steps", "Pad by p′", "Crop by p′"),
+    Spoilt("kernel in an alt text", CONV, "alt", "a 3×3 kernel", "a 4×4 kernel"),
+    Spoilt("border in an alt text", UP, "alt", "the border is p′ = 1", "the border is p′ = 2"),
+    Spoilt("verdict on a framework", UP, "compare", "same as torch", "reference"),
+    Spoilt("cells that differ", UP, "compare", "8 of 25 differ", "7 of 25 differ"),
+    Spoilt("crop of a framework", UP, "compare", "1        as given", "0        as given"),
+    Spoilt("reason for a solution", UP, "solve", "uneven overlap", "no checkerboard"),
+]
+"""Each kind of claim, spoilt once."""

@@ -1,0 +1,26 @@
+"""Every sentence about thousands of random layers, against brute force."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.claims import sweeps
+from tests.claims.checking import check_layer
+from tests.profile import ALL
+
+CHUNKS = 8
+LAYERS = 20_000 if ALL else 480
+OTHERS = 1_600 if ALL else 48
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_all_that_is_said_of_a_layer_is_true(chunk: int) -> None:
+    for seed in range(chunk, LAYERS, CHUNKS):
+        check_layer(seed)
+
+
+@pytest.mark.parametrize("name", ["chain", "question", "comparison", "lanes", "code", "skips"])
+def test_all_that_is_said_of_stacks_solutions_frameworks_code_and_skip_connections_is_true(name: str) -> None:
+    check = getattr(sweeps, f"check_{name}")
+    for seed in range(OTHERS):
+        check(seed)
