@@ -42,7 +42,9 @@ def parsed(code: str, input: Any = 12, framework: str | None = None, **variables
         ("paddle.nn.Conv2D(3, 8, 3, 1, 1, 1, 1, 'reflect')", Conv(12, 3, padding=1, padding_mode="reflect")),
         ("paddle.nn.Conv2DTranspose(3, 8, 3, 2, 1, output_padding=1)", ConvTranspose(12, 3, 2, 1, output_padding=1)),
         ("paddle.nn.Conv2DTranspose(3, 8, 3, 2, 1)(x, output_size=[24, 24])", (24, 24)),
-        ("paddle.nn.MaxPool2D(3, 2, 1, ceil_mode=True)", MaxPool(12, 3, 2, 1, ceil_mode=True)),
+        ("paddle.nn.MaxPool2D(3, 2, 1, False, True)", MaxPool(12, 3, 2, 1, ceil_mode=True)),
+        ("paddle.nn.Conv2DTranspose(4, 8, 3, 2, 1, 1, 2, 4)", ConvTranspose(12, 3, 2, 1, 2, 1)),
+        ("paddle.nn.Conv1DTranspose(4, 8, 3, 2, 1, 1, 4, 2)", ConvTranspose((12,), 3, 2, 1, 2, 1)),
         ("paddle.nn.AvgPool2D(3, 2, 1)", AvgPool(12, 3, 2, 1, count_include_pad=False)),
         ("paddle.nn.AvgPool2D(3, 2, 1, exclusive=False)", AvgPool(12, 3, 2, 1)),
         ("mlx.nn.Conv2d(3, 8, 3, 2, 1)", Conv(12, 3, 2, 1)),
@@ -218,8 +220,9 @@ def test_flax_is_still_read(code: str) -> None:
         ("tf.nn.conv2d_transpose(x, w, shape, 2)", "output_shape=shape is unknown here"),
         ("tf.nn.conv2d(x, w)", "strides and padding are missing"),
         ("paddle.nn.Conv2D(3, 8, 3, dilation=2, padding='SAME')", "Paddle ignores dilation"),
+        ("mlx.nn.ConvTranspose2d(4, 8, 1, 3, 1)", "MLX gives no transposed convolution"),
         ("Convolution2D(8, 3, 3, border_mode='full')", "border_mode='full'"),
-        ("paddle.nn.MaxPool2D(2, 13, 1, ceil_mode=True)", "Paddle keeps a window that begins in the padding"),
+        ("paddle.nn.MaxPool2D(2, 13, 1, ceil_mode=True)", "Paddle keeps a window that begins behind the input"),
     ],
 )
 def test_what_is_not_read_is_refused_by_what_it_is(code: str, says: str) -> None:

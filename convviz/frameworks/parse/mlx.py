@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from convviz.errors import ReadingError
 from convviz.frameworks.names import class_name
 from convviz.frameworks.parse import torch
 from convviz.frameworks.parse.arguments import Arguments, Signature
@@ -27,6 +28,8 @@ def parse_convolution(spec: LayerSpec, arguments: Arguments, hints: ParseHints) 
     """Return the layer of `Conv2d` or `ConvTranspose2d`; its weights are (C_out, kH, kW, C_in/groups)."""
     given = Arguments(arguments.values, {**DEFAULTS, **arguments.defaults})
     parsed = torch.parse_module(spec, given, _channels_first(hints))
+    if spec.is_transposed and any(max(axis.padding) >= axis.effective_kernel for axis in parsed.layer.axes):
+        raise ReadingError("with padding > d(k − 1), MLX gives no transposed convolution; use less padding")
     channels = format_count(parsed.out_channels, "C_out"), format_count(parsed.in_channels, "C_in", parsed.groups)
     weight_shape = format_shape(channels[0], *parsed.layer.kernel, channels[1])
     return replace(parsed, channels_last=True, weight_shape=weight_shape)

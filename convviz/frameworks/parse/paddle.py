@@ -22,7 +22,7 @@ TITLE = "Paddle"
 
 def parse_convolution(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> ParsedLayer:
     """Return the layer of `Conv2D` or `Conv2DTranspose`; padding may be given by name, and for each side."""
-    bias = arguments["bias_attr"] is not False
+    bias = arguments["bias_attr"] is not False and arguments["bias"] is not False
     last = _is_channels_last(spec, arguments)
     pairs = _sides(arguments, spec.axes)
     padding = 0 if pairs is not None else arguments["padding"]
@@ -70,7 +70,7 @@ def parse_pooling(spec: LayerSpec, arguments: Arguments, hints: ParseHints) -> P
         values["count_include_pad"] = not arguments.flag("exclusive")
     parsed = torch.parse_pooling(spec, Arguments(values, defaults), hints)
     if parsed.layer.ceil_mode and _rounded_up(parsed.layer) != parsed.layer.output:  # type: ignore[attr-defined]
-        raise ReadingError("with ceil_mode, Paddle keeps a window that begins in the padding, which is not drawn")
+        raise ReadingError("with ceil_mode, Paddle keeps a window that begins behind the input, which is not drawn")
     return replace(parsed, arguments=arguments.text)
 
 
@@ -84,8 +84,9 @@ def _rounded_up(layer: Layer) -> tuple[int, ...]:
 
 
 REST = "weight_attr=None, bias_attr=None, data_format="
+KEYWORDS = ", *, bias=True, device=None, dtype=None"
 CONV = f"kernel_size, stride=1, padding=0, dilation=1, groups=1, padding_mode='zeros', {REST}"
-TRANSPOSED = f"kernel_size, stride=1, padding=0, output_padding=0, groups=1, dilation=1, {REST}"
+TRANSPOSED = "kernel_size, stride=1, padding=0, output_padding=0, {last_two}, " + REST
 POOL = "kernel_size, stride=None, padding=0, "
 
 
@@ -95,10 +96,11 @@ def _specs() -> Iterator[tuple[str, LayerSpec]]:
         mean = "ceil_mode=False, exclusive=True, divisor_override=None, "
         if axes == 1:
             mean = "exclusive=True, ceil_mode=False, "
-        most = "ceil_mode=False, return_mask=False, " if axes == 2 else "return_mask=False, ceil_mode=False, "
+        most = "return_mask=False, ceil_mode=False, "
+        transposed = TRANSPOSED.format(last_two="groups=1, dilation=1" if axes == 1 else "dilation=1, groups=1")
         rows: list[tuple[str, str, str, Any]] = [
-            *[("Conv{}D", "conv", f"in_channels, out_channels, {CONV}{form}", parse_convolution)],
-            *[("Conv{}DTranspose", "transposed", f"in_channels, out_channels, {TRANSPOSED}{form}", parse_convolution)],
+            *[("Conv{}D", "conv", f"in_channels, out_channels, {CONV}{form}{KEYWORDS}", parse_convolution)],
+            *[("Conv{}DTranspose", "transposed", f"in_channels, out_channels, {transposed}{form}", parse_convolution)],
             *[("MaxPool{}D", "maxpool", f"{POOL}{most}{last}name=None", parse_pooling)],
             *[("AvgPool{}D", "avgpool", f"{POOL}{mean}{last}name=None", parse_pooling)],
         ]
