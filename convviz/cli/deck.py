@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from convviz.cli.kinds import examples
-from convviz.cli.options import FileName
+from convviz.cli.options import ANY_FILE, FileName
 from convviz.cli.output import open_file
 from convviz.cli.progress import format_size, patience, progress_bar
 from convviz.cli.terminal import echo
@@ -27,9 +27,10 @@ from convviz.cli.terminal import echo
     help="Output file, .pptx  [default: the name of the recipe file, .pptx]",
 )
 @click.option("--force", is_flag=True, help="Overwrite a file that convviz did not write, or that was edited since")
+@ANY_FILE
 @click.option("--gif", is_flag=True, help="Use GIFs instead of videos, for Google Slides and Keynote")
 @click.option("--open", "show", is_flag=True, help="Open the file when it is written")
-def deck(recipes: Path, output: Path | None, force: bool, gif: bool, show: bool) -> None:
+def deck(recipes: Path, output: Path | None, force: bool, any_file: bool, gif: bool, show: bool) -> None:
     """Write a PowerPoint file from recipes, one animation per slide.
 
     \b
@@ -46,7 +47,7 @@ def deck(recipes: Path, output: Path | None, force: bool, gif: bool, show: bool)
 
     started = time.perf_counter()
     with patience("laying out"):
-        slides = read(recipes)
+        slides = read(recipes, any_file=any_file)
     for text in dict.fromkeys(chain.from_iterable(recipe.warnings for recipe in slides)):
         echo(f"Warning: {text}", err=True)
     target = recipes.with_suffix(".pptx") if output is None else output

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from convviz.cli.kinds import examples
-from convviz.cli.options import FileName, with_options
+from convviz.cli.options import ANY_FILE, FileName, with_options
 from convviz.cli.progress import format_size, progress_bar
 from convviz.cli.terminal import echo
 
@@ -29,6 +29,7 @@ WORKERS: tuple[Callable[[Any], Any], ...] = (
         help="Seconds that each picture may take  [default: 600]",
     ),
     click.option("--scheduler", metavar="ADDRESS", help="Draw on a Dask cluster, such as tcp://host:8786"),
+    ANY_FILE,
 )
 
 

@@ -85,3 +85,4 @@ def with_options(command: Command, *options: OptionSpec | ClickOption) -> Comman
 
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON")
+ANY_FILE = click.option("--any-file", is_flag=True, help="Let recipes name files outside of their folder")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from convviz.cli.kinds import examples
-from convviz.cli.options import FileName
+from convviz.cli.options import ANY_FILE, FileName
 from convviz.cli.progress import format_size
 from convviz.cli.terminal import echo
 
@@ -24,7 +24,8 @@ from convviz.cli.terminal import echo
     help="Output folder; it is created if it is missing",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that convviz did not write")
-def site(recipes: Path, output: Path, force: bool) -> None:
+@ANY_FILE
+def site(recipes: Path, output: Path, force: bool, any_file: bool) -> None:
     """Write a built gallery as a web site.
 
     A page with search and filters, the pictures, and the explorer. All links are relative: the folder works on any web
@@ -33,6 +34,6 @@ def site(recipes: Path, output: Path, force: bool) -> None:
     from convviz.gallery.site import write_site
     from convviz.text.formatting import format_count_of
 
-    written = write_site(recipes, output, force=force)
+    written = write_site(recipes, output, force=force, any_file=any_file)
     size = format_size(sum(path.stat().st_size for path in written))
     echo(f"{output}: {format_count_of(len(written), 'file')}, {size}")

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from convviz.errors import ExportError
+from convviz.export.metadata import UNREADABLE
 from convviz.raster import ByteArray
 
 
@@ -37,7 +38,7 @@ def _frames(data: bytes) -> Iterator[tuple[ByteArray, int]]:
                 image.seek(index)
                 image.load()
                 yield np.asarray(image.convert("RGBA")), int(image.info.get("duration", 0))
-    except (OSError, SyntaxError, ValueError, IndexError) as error:
+    except (*UNREADABLE, Image.DecompressionBombError) as error:
         raise ExportError(f"is not a readable picture: {error}") from None
 
 

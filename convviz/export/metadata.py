@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import IO, Any
 
-from convviz.errors import ExportError
+from convviz.errors import ConvvizError, ExportError
+from convviz.files.bounded import read_bounded
 from convviz.files.frame_folder import PROVENANCE_FILE
 
+UNREADABLE = (OSError, EOFError, SyntaxError, ValueError, IndexError, KeyError, TypeError, OverflowError, struct.error)
+"""What Pillow raises for damaged pictures, besides its `DecompressionBombError`."""
+LARGEST_PART = 10_000_000
+"""Bytes of the provenance, or of a slide, in an archive."""
+MOST_SLIDES = 1000
 Reader = Callable[[Path], "str | None"]
 REQUIRED_KEYS = {"convviz": str, "command": str, "parameters": dict}
 """Version, the command that creates the file, and its parameters."""
@@ -22,7 +30,7 @@ def read(path: Path) -> dict[str, Any]:
     """Read the provenance (see `REQUIRED_KEYS`) of any exported file. Raises `ExportError` if it has none."""
     try:
         text = _choose_reader(path)(path)
-    except ExportError:
+    except ConvvizError:
         raise
     except OSError as error:
         raise ExportError(f"cannot read {path}: {error.strerror or error}") from None
@@ -54,14 +62,14 @@ def peek_file(file: IO[bytes]) -> dict[str, Any] | None:
         file.seek(0)
         with Image.open(file) as image:
             return _parse(_image_text(image.info))
-    except (OSError, SyntaxError, ValueError):
+    except (*UNREADABLE, Image.DecompressionBombError):
         return None
 
 
 def _parse(text: str | None) -> dict[str, Any] | None:
     try:
         provenance = json.loads(text or "null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(provenance, dict) or not provenance.keys() >= REQUIRED_KEYS.keys():
         return None
@@ -79,7 +87,14 @@ def _choose_reader(path: Path) -> Reader:
 
 
 def _read_text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
+    return read_bounded(path).decode("utf-8", errors="replace")
+
+
+def _between(text: str, start: str, end: str) -> str | None:
+    """Return what is between the first `start` and the next `end`; None if there is none."""
+    _, found, rest = text.partition(start)
+    inside, closed, _ = rest.partition(end)
+    return inside if found and closed else None
 
 
 def _from_image(path: Path) -> str | None:
@@ -90,7 +105,7 @@ def _from_image(path: Path) -> str | None:
         with Image.open(path) as image:
             image.load()
             info = dict(image.info)
-    except (OSError, SyntaxError, ValueError) as error:
+    except (*UNREADABLE, Image.DecompressionBombError) as error:
         raise ExportError(f"{path} cannot be read as a picture: {error}") from None
     if "xmp" in info:
         source = re.search(rb'dc:source="([^"]*)"', info["xmp"])
@@ -114,19 +129,18 @@ def _from_video(path: Path) -> str | None:
 
 
 def _from_svg(path: Path) -> str | None:
-    element = re.search(r'<metadata id="convviz">(.*?)</metadata>', _read_text(path), re.DOTALL)
-    return unescape(element[1]) if element else None
+    found = _between(_read_text(path), '<metadata id="convviz">', "</metadata>")
+    return None if found is None else unescape(found)
 
 
 def _from_html(path: Path) -> str | None:
-    pattern = r'<script type="application/json" id="convviz-recipe">(.*?)</script>'
-    element = re.search(pattern, _read_text(path), re.DOTALL)
-    return element[1] if element else None
+    return _between(_read_text(path), '<script type="application/json" id="convviz-recipe">', "</script>")
 
 
 def _from_pdf(path: Path) -> str | None:
     """Read the entry /Keywords of the document information, and remove the escapes of a PDF string."""
-    keywords = re.search(rb"/Keywords \(((?:\\.|[^\\)])*)\)", path.read_bytes(), re.DOTALL)
+    _, _, rest = read_bounded(path).partition(b"/Keywords (")
+    keywords = re.match(rb"([^\\)]*(?:\\.[^\\)]*)*)\)", rest[:LARGEST_PART], re.DOTALL)
     return re.sub(rb"\\(.)", rb"\1", keywords[1], flags=re.DOTALL).decode("latin-1") if keywords else None
 
 
@@ -136,12 +150,24 @@ def _from_zip(path: Path) -> str | None:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             if PROVENANCE_FILE in names:
-                return archive.read(PROVENANCE_FILE).decode("utf-8", "replace")
-            return _from_slides(
-                {name: archive.read(name).decode("utf-8", "replace") for name in names if SLIDE_PART.match(name)}
-            )
-    except zipfile.BadZipFile:
+                return _read_part(archive, PROVENANCE_FILE)
+            slides = [name for name in names if SLIDE_PART.match(name)]
+            if len(slides) > MOST_SLIDES:
+                raise ExportError(f"{path} has more than {MOST_SLIDES} slides")
+            return _from_slides({name: _read_part(archive, name) for name in slides})
+    except ExportError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError):
         return None
+
+
+def _read_part(archive: zipfile.ZipFile, name: str) -> str:
+    """Read a file of an archive as text. Raises `ExportError` if it is larger than any that convviz writes."""
+    with archive.open(name) as part:
+        data = part.read(LARGEST_PART + 1)
+    if len(data) > LARGEST_PART:
+        raise ExportError(f"{name} in {archive.filename} has more than {LARGEST_PART // 1_000_000} MB")
+    return data.decode("utf-8", "replace")
 
 
 def _from_slides(parts: dict[str, str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -23,11 +24,7 @@ TIMELINE = re.compile(rb"(:[0-9.e+]+:\d+\n)+")
 """The content of a timeline for LaTeX's package animate."""
 ENDS = 4_000_000
 """Bytes at the beginning and at the end of a file in which the mark is searched."""
-SAVED_BY_CONVVIZ = re.compile(
-    rb"<cp:keywords>convviz .*1980-01-01T00:00:00Z</dcterms:modified>|"
-    rb"1980-01-01T00:00:00Z</dcterms:modified>.*<cp:keywords>convviz ",
-    re.DOTALL,
-)
+SAVED_BY_CONVVIZ = (b"<cp:keywords>convviz ", b"1980-01-01T00:00:00Z</dcterms:modified>")
 """The properties of a presentation that no other program saved."""
 
 
@@ -79,6 +76,7 @@ def _is_own_archive(path: Path) -> bool:
             if PROVENANCE_FILE in names:
                 return all(name == PROVENANCE_FILE or name.startswith(FRAME_PREFIX) for name in names)
             with archive.open("docProps/core.xml") as about:
-                return bool(SAVED_BY_CONVVIZ.search(about.read(ENDS)))
-    except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
+                properties = about.read(ENDS)
+                return all(part in properties for part in SAVED_BY_CONVVIZ)
+    except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
         return False

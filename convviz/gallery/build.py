@@ -23,7 +23,8 @@ from convviz.gallery.task_runner import run_tasks
 from convviz.gallery.time_limit import DEFAULT_SECONDS
 from convviz.gallery.worker_pool import ExternalPool, Pool, open_cluster, open_local
 from convviz.printable import shown
-from convviz.recipes.reader import Parsed, parse
+from convviz.recipes.parsed import Parsed
+from convviz.recipes.reader import parse
 from convviz.recipes.recipe import Recipe
 
 RECIPES = "recipes.toml"
@@ -71,13 +72,15 @@ class Gallery:
         return [entry for entry in map(self.store.entry, self.parsed.recipes) if entry]
 
 
-def open_gallery(path: str | os.PathLike[str], only: str | None = None, timeout: float = DEFAULT_SECONDS) -> Gallery:
+def open_gallery(
+    path: str | os.PathLike[str], only: str | None = None, timeout: float = DEFAULT_SECONDS, *, any_file: bool = False
+) -> Gallery:
     """Read a recipe file, or `recipes.toml` in a folder. Raises `ConvvizError` if no picture is called `only`."""
     if real_number("timeout", timeout, "a number of seconds") < 1:
         raise ConvvizError(f"timeout: expected 1 second or more, got {timeout:g}")
     where = Path(file_name("path", path))
     only = None if only is None else text("only", only, "a pattern on names")
-    parsed = parse(where / RECIPES if os.path.isdir(where) else where)
+    parsed = parse(where / RECIPES if os.path.isdir(where) else where, any_file=any_file)
     chosen = [recipe for recipe in parsed.recipes if only is None or fnmatchcase(recipe.name, only)]
     if not chosen:
         parsed.check()
@@ -112,18 +115,20 @@ def build(
     scheduler: str | None = None,
     timeout: float = DEFAULT_SECONDS,
     progress: Progress | None = None,
+    any_file: bool = False,
 ) -> BuildReport:
     """Draw the pictures whose recipe, files, libraries or drawing format changed, and write README.md.
 
     `only` is a shell pattern on their names. `jobs` processes draw, by default one per core; or the workers of a
     `concurrent.futures.Executor`, or of the Dask scheduler at an address such as `tcp://host:8786`. `timeout` is
     the number of seconds that each picture may take. `prune` removes the pictures of former builds that no recipe
-    makes. A picture that fails is listed in `BuildReport.failed`, and the
-    others are built. Processes are spawned, so a script guards its call with `if __name__ == "__main__"`.
+    makes. Recipes name files in their folder, or below, unless `any_file` allows others. A picture that fails is listed
+    in `BuildReport.failed`, and the others are built. Processes are spawned, so a script guards its call with
+    `if __name__ == "__main__"`.
 
     Raises one `ConvvizError` with a line for each mistake in the recipes, before anything is drawn.
     """
-    gallery = open_gallery(path, only, timeout)
+    gallery = open_gallery(path, only, timeout, any_file=any_file)
     clean_up(gallery.store.folder)
     current = {recipe.name for recipe in gallery.chosen if _is_current(gallery, recipe)}
     outdated = [recipe for recipe in gallery.chosen if recipe.name not in current]

@@ -82,6 +82,7 @@ def check(
     scheduler: str | None = None,
     timeout: float = DEFAULT_SECONDS,
     progress: Progress | None = None,
+    any_file: bool = False,
 ) -> CheckReport:
     """Find the files that are missing, outdated, or different in pixels or durations from what the recipes give.
 
@@ -90,7 +91,7 @@ def check(
 
     Raises one `ConvvizError` with a line for each mistake in the recipes.
     """
-    gallery = open_gallery(path, only, timeout)
+    gallery = open_gallery(path, only, timeout, any_file=any_file)
     folder = None if report is None else _make_folder(Path(report))
     result = CheckReport(count=len(gallery.chosen), orphans=gallery.store.orphans(gallery.parsed.recipes))
     entries: dict[str, Entry] = {}

@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from convviz.errors import ConvvizError
+from convviz.files.bounded import read_bounded
 from convviz.recipes.fields import named_files
 from convviz.recipes.recipe import Recipe
 from convviz.version import versions
@@ -39,8 +41,8 @@ def cached_file_hash() -> FileHash:
     @cache
     def file_hash(path: Path) -> str:
         try:
-            return _hash(path.read_bytes())
-        except OSError:
+            return _hash(read_bounded(path))
+        except (OSError, ConvvizError):
             return "missing"
 
     return file_hash

@@ -31,6 +31,7 @@ def write_site(
     progress: Callable[[int], None] | None = None,
     *,
     force: bool = False,
+    any_file: bool = False,
 ) -> list[Path]:
     """Write index.html, the explorer and the pictures of a built gallery into `folder`; return the paths written.
 
@@ -39,7 +40,7 @@ def write_site(
     written, for a symbolic link in `folder`, and, without `force`, for a file there that convviz did not write. All
     is checked before the first file is written.
     """
-    gallery = open_gallery(path)
+    gallery = open_gallery(path, any_file=any_file)
     gallery.parsed.check()
     entries = gallery.entries()
     pictures = [name for entry in entries for name in (entry.file, entry.poster)]

@@ -73,7 +73,12 @@ class Store:
         """Return what the pages say of a picture in the folder, current or not; None if it is missing."""
         metadata = self.metadata(recipe.name, GIF)
         poster = self.path(recipe.name, PNG)
-        return make_entry(recipe, metadata) if metadata and poster.is_file() and not poster.is_symlink() else None
+        if not metadata or not poster.is_file() or poster.is_symlink():
+            return None
+        try:
+            return make_entry(recipe, metadata)
+        except (KeyError, TypeError, IndexError):  # a note that no gallery has written
+            return None
 
     def orphans(self, recipes: Iterable[Recipe]) -> list[Path]:
         """Return the pictures that no recipe makes any more, sorted."""

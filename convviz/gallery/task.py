@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.animation.save_options import SaveOptions
 from convviz.errors import ConvvizError, PictureError
+from convviz.files.bounded import read_bounded
 from convviz.gallery.checksum import with_checksum
 from convviz.gallery.fingerprint import drawn_with, note
 from convviz.gallery.time_limit import DEFAULT_SECONDS, time_limit
@@ -57,7 +58,7 @@ def make_task(recipe: Recipe, recipe_key: str, scratch: str | None = None, secon
     for option, name in named_files(recipe.options).items():
         path = recipe.path.parent / name
         if path.is_file():
-            files[option] = path.read_bytes()
+            files[option] = read_bounded(path)
     return Task(recipe, recipe_key, files, drawn_with(), scratch, seconds)
 
 

@@ -15,7 +15,6 @@ The other keys are the long names of the options of the command line; `kernel_va
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -27,43 +26,26 @@ from typing import Any
 from convviz.errors import ConvvizError
 from convviz.files.toml_document import TomlDocument, load
 from convviz.printable import shown
-from convviz.recipes.fields import FIELDS
+from convviz.recipes.fields import FIELDS, named_files
+from convviz.recipes.parsed import Parsed, is_inside, name_problem
 from convviz.recipes.recipe import EVERYTHING, NEEDS, OWN, TAKES, Location, Problem, Recipe
 from convviz.recipes.sweep import choices, fill_in, option_of, spelled, suffix
 
-NAME = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 DEFAULTS = "defaults"
 TEMPLATES = ("title", "caption", "notes")
 """Keys in which `{stride}` and the like are replaced by values."""
 MAX_PICTURES = 10_000
-"""Pictures of one table."""
-MOST_PROBLEMS = 100
-"""Problems of a file that are listed."""
+"""Pictures of one file."""
 
 
-@dataclass(frozen=True)
-class Parsed:
-    """The valid recipes of a file, and all problems of the others."""
-
-    path: Path
-    recipes: list[Recipe]
-    problems: list[Problem]
-
-    def check(self, more: Iterable[Problem] = ()) -> None:
-        """Raise one `ConvvizError` with a line `path:line: …` for each problem and each of `more`."""
-        problems = sorted([*self.problems, *more], key=lambda problem: problem[0])
-        if problems:
-            lines = [f"{self.path}:{line}: {text}" for line, text in dict.fromkeys(problems)]
-            lines[MOST_PROBLEMS:] = [f"{len(lines) - MOST_PROBLEMS} more"] if len(lines) > MOST_PROBLEMS else []
-            raise ConvvizError("\n".join(lines))
-
-
-def read(path: str | os.PathLike[str]) -> list[Recipe]:
+def read(path: str | os.PathLike[str], *, any_file: bool = False) -> list[Recipe]:
     """Read the recipes of a TOML file, and lay each out once to make sure that it can be drawn.
+
+    The files that it names are in its folder, or below, unless `any_file` allows others.
 
     Raises one `ConvvizError` with a line `path:line: …` for each problem in the file.
     """
-    parsed, recipes, problems = parse(path), [], []
+    parsed, recipes, problems = parse(path, any_file=any_file), [], []
     for recipe in parsed.recipes:
         try:
             animation = recipe.animate()
@@ -76,13 +58,13 @@ def read(path: str | os.PathLike[str]) -> list[Recipe]:
     return recipes
 
 
-def parse(path: str | os.PathLike[str]) -> Parsed:
+def parse(path: str | os.PathLike[str], *, any_file: bool = False) -> Parsed:
     """Read the recipes of a TOML file without laying them out, so that parameters may still be impossible.
 
     Raises `ConvvizError` for a file that is not TOML.
     """
     document = load(Path(path))
-    reader = _Reader(document)
+    reader = _Reader(document, any_file)
     return Parsed(document.path, reader.recipes(), reader.problems)
 
 
@@ -106,8 +88,10 @@ _Settings = Mapping[str, _Setting]
 class _Reader:
     """Reads all tables, and collects problems instead of stopping at the first."""
 
-    def __init__(self, document: TomlDocument) -> None:
+    def __init__(self, document: TomlDocument, any_file: bool) -> None:
         self.document = document
+        self.any_file = any_file
+        self.count = 0
         self.problems: list[Problem] = []
         self.taken: dict[str, Location] = {}
         """Name of a picture in lower case → the table that makes it."""
@@ -134,8 +118,8 @@ class _Reader:
                 self._report(f"[[{name}]] begins a list of tables; write [{name}]", name)
             elif not isinstance(table, dict):
                 self._report(f"{name} is outside of any table; put it under [{DEFAULTS}] or under a name", name)
-            elif not NAME.fullmatch(name):
-                self._report(f"{name[:100]!r} cannot be the name of a picture; use letters, digits, - and _", name)
+            elif problem := name_problem(name):
+                self._report(f"{shown(name)} cannot be the name of a picture: {problem}", name)
             elif folded.setdefault(name.lower(), name) != name:
                 self._report(f"[{name}] and [{folded[name.lower()]}] differ only in capitals; rename one", name)
             else:
@@ -159,8 +143,9 @@ class _Reader:
             is_missing = needed and not (needed in settings and any(settings[needed].values))
             if is_missing and len(self.problems) == before:
                 self._report(f"[{name}] has no {needed}, which the kind {kind} needs", name)
-            if prod(len(one.values) for one in settings.values()) > MAX_PICTURES:
-                self._report(f"[{name}] makes more than {MAX_PICTURES:,} pictures; use shorter lists", name)
+            self.count += prod(len(one.values) for one in settings.values())
+            if self.count > MAX_PICTURES:
+                self._report(f"with [{name}] there are more than {MAX_PICTURES:,} pictures; use shorter lists", name)
             if len(self.problems) == before:
                 yield from self._combinations(name, kind, name + kind_suffix, settings)
 
@@ -170,7 +155,10 @@ class _Reader:
         keys = {option: one.location for option, one in settings.items()}
         for combination in product(*(one.named(option) for option, one in settings.items())):
             options = {option: value for option, (value, _) in zip(settings, combination, strict=True)}
-            options |= {key: fill_in(options[key], options) for key in TEMPLATES if key in options}
+            try:
+                options |= {key: fill_in(options[key], options) for key in TEMPLATES if key in options}
+            except ConvvizError as error:
+                return self._report(f"[{table}] {error}", table)
             full = name + "".join(part for _, part in combination)
             if self._is_free(full, table):
                 yield Recipe(full, kind, options, self.document.path, table, line, keys)
@@ -179,11 +167,8 @@ class _Reader:
         """Whether a picture can have this name; report why it cannot."""
         first = name.lower() not in self.taken
         other, line = self.taken.setdefault(name.lower(), (table, self.document.line((table,))))
-        if not NAME.fullmatch(name):
-            self._report(
-                f"[{table}] makes a picture {name[:100]!r}, which is not a name; use shorter names and values",
-                table,
-            )
+        if problem := name_problem(name):
+            self._report(f"[{table}] makes a picture {shown(name)}, which is not a name: {problem}", table)
         elif not first and other == table:
             self._report(f"[{table}] makes two pictures {name}; leave one of the values out", table)
         elif not first:
@@ -230,9 +215,19 @@ class _Reader:
         for one in [value] if several is None else several:
             try:
                 read.append(FIELDS[option_of(key)](key, one))
+                self._check_file(option_of(key), read[-1])
             except ConvvizError as error:
                 self._report(f"[{name}] {error}", name, key)
         return _Setting(tuple(read), several is not None, (name, self.document.line((name, key))))
+
+    def _check_file(self, option: str, value: Any) -> None:
+        """Raise `ConvvizError` for a file outside of the folder of the recipes, unless all are allowed."""
+        for file in () if self.any_file else named_files({option: value}).values():
+            if not is_inside(self.document.path.parent, file):
+                raise ConvvizError(
+                    f"{spelled(option)}: {shown(file)} is outside of the folder of the recipes; "
+                    "copy it there, or allow it with --any-file"
+                )
 
     def _choices(self, name: str, key: str, value: Any) -> list[Any] | None:
         try:

@@ -19,6 +19,8 @@ from convviz.recipes.drawing_commands import LAYER_LIST, OPTIONS
 EACH = "each"
 MAX_SLUG = 40
 """Characters of a value in a name."""
+MAX_TEXT = 100_000
+"""Characters of a title, a caption or notes."""
 NAMES = {spec.key: name for name, spec in OPTIONS.items()}
 """Key → option."""
 
@@ -81,10 +83,17 @@ def _slug(text: str, keep: str = "") -> str:
 
 
 def fill_in(text: str, options: Mapping[str, Any]) -> str:
-    """Replace `{stride}` and the like by the values of those options; leave unknown names as they are."""
+    """Replace `{stride}` and the like by the values of those options; leave unknown names as they are.
+
+    Raises `ConvvizError` for a text beyond `MAX_TEXT` characters.
+    """
 
     def value(field: re.Match[str]) -> str:
         option = option_of(field[1])
         return format_option(options[option]) if option in options else field[0]
 
-    return re.sub(r"\{([a-z0-9_-]+)\}", value, text)
+    pattern = r"\{([a-z0-9_-]+)\}"
+    length = len(text) + sum(len(value(field)) for field in re.finditer(pattern, text))
+    if length > MAX_TEXT:
+        raise ConvvizError(f"a text of more than {MAX_TEXT:,} characters is too long; shorten it or what is put in")
+    return re.sub(pattern, value, text)

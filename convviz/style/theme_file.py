@@ -65,8 +65,9 @@ def read_theme(path: Path) -> tuple[Theme, list[str]]:
 def _theme(document: TomlDocument, report: Report) -> Theme:
     values = dict(document.tables)
     base = values.pop("base", LIGHT.name)
-    start = find_theme(base) if base in THEMES else LIGHT
-    if base not in THEMES:
+    is_known = isinstance(base, str) and base in THEMES
+    start = find_theme(base) if is_known else LIGHT
+    if not is_known:
         report(("base",), f"there is no theme {shown(base)}; use {', '.join(THEMES)}")
     changes: dict[str, Any] = {"name": document.path.stem}
     for key, value in values.items():

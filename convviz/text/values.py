@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
+from convviz.files.bounded import LARGEST_FILE, read_bounded
 from convviz.printable import shown
 from convviz.text.number_table import decode_table, parse_number, parse_table
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE_SUFFIXES = (".npy", ".csv", ".tsv", ".txt")
+LARGEST_TABLE = 10_000_000
+"""Bytes of a .csv, .tsv or .txt file."""
+LARGEST_IMAGE = 50_000_000
+"""Pixels of an image, about 16 bytes of memory each."""
+UNREADABLE = (ValueError, TypeError, OverflowError, EOFError, SyntaxError, RecursionError, MemoryError)
+"""What numpy raises for a header that is no header, or that promises more than there is."""
 
 
 def is_value_file(text: str) -> bool:
@@ -90,7 +97,7 @@ def _from_file(name: str, path: Path) -> NDArray[Any]:
 
 
 def _from_table(name: str, path: Path) -> NDArray[Any]:
-    return _array(name, parse_table(decode_table(path.read_bytes()), str(path)))
+    return _array(name, parse_table(decode_table(read_bounded(path, LARGEST_TABLE)), str(path)))
 
 
 def _from_npy(path: Path) -> NDArray[Any]:
@@ -99,8 +106,12 @@ def _from_npy(path: Path) -> NDArray[Any]:
 
     try:
         with path.open("rb") as file:
+            if path.stat().st_size > LARGEST_FILE:
+                raise GeometryError(f"{path} has more than {LARGEST_FILE // 1_000_000} MB; use a smaller array")
             return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
-    except (ValueError, EOFError, MemoryError):
+    except GeometryError:
+        raise
+    except UNREADABLE:
         raise GeometryError(f"{path} does not hold one array of numbers; save one with numpy.save") from None
 
 
@@ -115,9 +126,11 @@ def read_image(path: Path, pixels: int) -> NDArray[Any]:
     if not 2 <= pixels <= 512:
         raise GeometryError(f"an image of {pixels} pixels is not possible; use --pixels 2 to 512")
     try:
-        values, orientation = _decode_image(path.read_bytes())
+        values, orientation = _decode_image(read_bounded(path))
     except FileNotFoundError:
         raise GeometryError(f"the image {path} does not exist") from None
+    except GeometryError:
+        raise
     except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise GeometryError(f"cannot read the image {path}: {error}") from None
     picture = Image.fromarray(values).convert("RGBA")
@@ -142,7 +155,14 @@ def _decode_image(data: bytes) -> tuple[NDArray[np.uint8], int]:
     except OSError:
         raise OSError("unknown picture format") from None
     with opened as file:
-        deep = np.dtype(file.properties(index=0).dtype).itemsize > 1
+        properties = file.properties(index=0)
+        height, width = properties.shape[:2]
+        if height * width > LARGEST_IMAGE:
+            raise GeometryError(
+                f"the image has {width}×{height} pixels; use up to {LARGEST_IMAGE // 1_000_000} megapixels: "
+                "scale it down first"
+            )
+        deep = np.dtype(properties.dtype).itemsize > 1
         values = file.read(index=0, mode="F" if deep else "RGBA")
         orientation = file.metadata(index=0, exclude_applied=False).get("Orientation", 1)
     if deep:

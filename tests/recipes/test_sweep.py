@@ -98,7 +98,7 @@ BAD = {
     ),
     "too many": (
         "[a]\nkind = 'conv'\n" + "\n".join(f"{key} = {list(range(1, 300))}" for key in ("seed", "frames")),
-        ["1: .a. makes more than 10,000 pictures; use shorter lists"],
+        ["1: with .a. there are more than 10,000 pictures; use shorter lists"],
     ),
     "every value": (
         "[a]\nkind = 'conv'\nstride = [1, 'x', 'y']",
@@ -108,7 +108,7 @@ BAD = {
         "[a]\nkind = 'conv'\nsize = [640, 360]",
         ["3: .*size: expected a width and a height, .*, got 640", "3: .*, got 360"],
     ),
-    "long name": (f"[{'a' * 99}]\nkind = 'conv'\nstride = [1]", ["1: .*which is not a name; use shorter names"]),
+    "long name": (f"[{'a' * 99}]\nkind = 'conv'\nstride = [1]", ["1: .*which is not a name: use up to 100 letters"]),
 }
 
 

@@ -8,9 +8,8 @@ from hashlib import sha256
 
 import pytest
 
-from convviz import Conv, animate
+from convviz import Conv, animate, explore
 from convviz.gallery.index_page import index_html
-from convviz.web.explorer import explore
 
 
 @pytest.mark.parametrize(
