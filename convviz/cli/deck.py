@@ -16,7 +16,11 @@ from convviz.cli.terminal import echo
 
 
 @click.command(
-    epilog=examples("convviz deck talk.toml -o talk.pptx", "convviz deck talk.toml --gif -o google-slides.pptx")
+    epilog=examples(
+        "convviz deck talk.toml -o talk.pptx",
+        "convviz deck talk.toml --gif -o google-slides.pptx",
+        "convviz deck talk.toml --template university.pptx -o talk.pptx",
+    )
 )
 @click.argument("recipes", type=FileName(), metavar="RECIPES.toml")
 @click.option(
@@ -29,8 +33,11 @@ from convviz.cli.terminal import echo
 @click.option("--force", is_flag=True, help="Overwrite a file that convviz did not write, or that was edited since")
 @ANY_FILE
 @click.option("--gif", is_flag=True, help="Use GIFs instead of videos, for Google Slides and Keynote")
+@click.option("--template", type=FileName(), metavar="FILE", help="Your own .pptx file, whose slide master is used")
 @click.option("--open", "show", is_flag=True, help="Open the file when it is written")
-def deck(recipes: Path, output: Path | None, force: bool, any_file: bool, gif: bool, show: bool) -> None:
+def deck(
+    recipes: Path, output: Path | None, force: bool, any_file: bool, gif: bool, template: Path | None, show: bool
+) -> None:
     """Write a PowerPoint file from recipes, one animation per slide.
 
     \b
@@ -52,7 +59,7 @@ def deck(recipes: Path, output: Path | None, force: bool, any_file: bool, gif: b
         echo(f"Warning: {text}", err=True)
     target = recipes.with_suffix(".pptx") if output is None else output
     with progress_bar(len(slides)) as progress:
-        write(slides, target, gif=gif, force=force, progress=progress)
+        write(slides, target, gif=gif, template=template, force=force, progress=progress)
     count = f"{len(slides)} slide{'s' * (len(slides) > 1)}"
     seconds = time.perf_counter() - started
     echo(f"{target}: {count}, {format_size(target.stat().st_size)}, drawn in {seconds:.1f} s")

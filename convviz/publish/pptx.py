@@ -21,7 +21,8 @@ from convviz.export.overwrite import check_overwrite
 from convviz.files.atomic import atomic_write, checked_path
 from convviz.files.partial import clean_up
 from convviz.files.temporary import temporary_folder
-from convviz.publish.pptx_slide import EMU, SLIDE, TITLE, TITLE_ONLY, add_slide
+from convviz.publish.pptx_slide import EMU, SLIDE, TITLE, TITLE_ONLY, Places, add_slide
+from convviz.publish.pptx_template import open_template, template_places, title_layout
 from convviz.recipes.fields import named_files
 from convviz.recipes.recipe import Recipe
 from convviz.version import __version__
@@ -38,23 +39,31 @@ def write(
     path: str | os.PathLike[str],
     *,
     gif: bool = False,
+    template: Path | None = None,
     force: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Path:
     """Write the presentation and return its path; an older file is replaced when the new one is complete.
 
-    `gif` inserts GIFs instead of movies, for Google Slides and Keynote; `progress` is called with the number of
-    finished slides. Without `force`, a file that convviz did not write, or that was edited since, stays. Raises
-    `ExportError`, also if python-pptx is not installed.
+    `gif` inserts GIFs instead of movies, for Google Slides and Keynote; `template` is a presentation whose slide master
+    is used; `progress` is called with the number of finished slides. Without `force`, a file that convviz did not
+    write, or that was edited since, stays. Raises `ExportError`, also if python-pptx is not installed.
     """
     target = Path(path)
     _check(recipes, target, gif)
-    check_overwrite(target, _sources(recipes), force=force)
+    check_overwrite(target, [*_sources(recipes), *filter(None, [template])], force=force)
     clean_up(target.absolute().parent)
-    presentation = _empty_presentation(recipes[0].title)
+    if template:
+        presentation = open_template(_import_pptx(), template)
+        layout = title_layout(presentation, template)
+        places = template_places(presentation, layout)
+    else:
+        presentation, places = _empty_presentation(), Places()
+        layout = presentation.slide_layouts[TITLE_ONLY]
+    _set_properties(presentation, recipes[0].title)
     with atomic_write(target) as partial, temporary_folder() as folder:
         for done, recipe in enumerate(recipes, start=1):
-            add_slide(presentation, recipe, folder, gif=gif)
+            add_slide(presentation, layout, places, recipe, folder, gif=gif)
             if progress:
                 progress(done)
         partial.write_bytes(_reproducible_bytes(presentation))
@@ -101,7 +110,7 @@ def _import_pptx() -> Any:
     return pptx
 
 
-def _empty_presentation(title: str) -> Any:
+def _empty_presentation() -> Any:
     """Return a presentation without slides, in 16:9, without the metadata of python-pptx's template."""
     presentation = _import_pptx().Presentation()
     wider = SLIDE.w * EMU / presentation.slide_width
@@ -114,11 +123,15 @@ def _empty_presentation(title: str) -> Any:
     title_box = presentation.slide_layouts[TITLE_ONLY].placeholders[0]
     title_box.left, title_box.top, title_box.width, title_box.height = TITLE.emu
     _drop_template_metadata(presentation)
+    return presentation
+
+
+def _set_properties(presentation: Any, title: str) -> None:
+    """Set title, version and dates."""
     about = presentation.core_properties
     about.title, about.author, about.last_modified_by, about.comments = title[:255], "", "", ""
     about.keywords = f"convviz {__version__}"
     about.created, about.modified, about.revision = EPOCH, EPOCH, 1
-    return presentation
 
 
 def _drop_template_metadata(presentation: Any) -> None:

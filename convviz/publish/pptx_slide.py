@@ -55,25 +55,40 @@ CAPTION = Area(1.7, 6.93, SLIDE.w - 3.4, 0.45)
 """Aligned with the text of a wide picture."""
 
 
-def add_slide(presentation: Any, recipe: Recipe, folder: Path, *, gif: bool) -> None:
+@dataclass(frozen=True)
+class Places:
+    """Where things go on a slide."""
+
+    title: Area | None = TITLE
+    """None leaves the title, and the background of the slide, to a template."""
+    picture: Area = PICTURE
+    caption: Area = CAPTION
+
+
+def add_slide(presentation: Any, layout: Any, places: Places, recipe: Recipe, folder: Path, *, gif: bool) -> None:
     """Add the slide of `recipe`: title, picture and caption in reading order, and the notes. Files go to `folder`."""
     animation = recipe.animate()
     theme = animation.display_list.theme
-    slide = presentation.slides.add_slide(presentation.slide_layouts[TITLE_ONLY])
-    slide.background.fill.solid()
-    slide.background.fill.fore_color.rgb = _rgb(theme.background)
-    _set_text(slide.shapes.title, recipe.title, TITLE, TITLE_POINTS, theme.text, bold=True)
+    slide = presentation.slides.add_slide(layout)
+    if places.title:
+        slide.background.fill.solid()
+        slide.background.fill.fore_color.rgb = _rgb(theme.background)
+        _set_text(slide.shapes.title, recipe.title, places.title, TITLE_POINTS, theme.text, bold=True)
+    else:
+        slide.shapes.title.text_frame.text = recipe.title
+        for shape in [one for one in slide.placeholders if one.placeholder_format.idx]:
+            shape.element.getparent().remove(shape.element)
     shown = without_header_texts(animation, {recipe.title, recipe.caption})
-    area = PICTURE.fit(shown.display_list.layout.size)
+    area = places.picture.fit(shown.display_list.layout.size)
     shape = _add_gif(slide, shown, folder, area) if gif else _add_movie(slide, shown, recipe, folder, area)
     shape.name = recipe.name
     shape.element.nvPicPr.cNvPr.set("descr", animation.alt_text)
     shape.element.nvPicPr.cNvPr.set("title", one_line(recipe.title))
     _add_command(shape.element.nvPicPr.cNvPr, animation.provenance.command)
     if recipe.caption:
-        caption = slide.shapes.add_textbox(*CAPTION.emu)
+        caption = slide.shapes.add_textbox(*places.caption.emu)
         caption.name = "Caption"
-        _set_text(caption, recipe.caption, CAPTION, CAPTION_POINTS, theme.muted)
+        _set_text(caption, recipe.caption, places.caption, CAPTION_POINTS, theme.muted if places.title else None)
     if recipe.notes:
         slide.notes_slide.notes_text_frame.text = recipe.notes
 
@@ -118,8 +133,8 @@ def _add_gif(slide: Any, animation: Animation, folder: Path, area: Area) -> Any:
     return slide.shapes.add_picture(BytesIO(animation.save(folder / "picture.gif").read_bytes()), *area.emu)
 
 
-def _set_text(shape: Any, text: str, area: Area, points: int, color: str, *, bold: bool = False) -> None:
-    """Set the text of `shape`, left-aligned and vertically centred, at up to `points`."""
+def _set_text(shape: Any, text: str, area: Area, points: int, color: str | None, *, bold: bool = False) -> None:
+    """Set the text of `shape`, left-aligned and vertically centred, at up to `points`; None leaves the colour."""
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
     from pptx.util import Pt
 
@@ -131,7 +146,8 @@ def _set_text(shape: Any, text: str, area: Area, points: int, color: str, *, bol
         paragraph.alignment = PP_ALIGN.LEFT
         for run in paragraph.runs:
             run.font.size, run.font.bold = Pt(largest_font_size(text, area, points)), bold
-            run.font.color.rgb = _rgb(color)
+            if color:
+                run.font.color.rgb = _rgb(color)
 
 
 def largest_font_size(text: str, area: Area, points: int) -> int:

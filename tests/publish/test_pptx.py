@@ -335,6 +335,35 @@ def test_areas_keep_proportions() -> None:
     assert tall.x + tall.w / 2 == pytest.approx(PICTURE.x + PICTURE.w / 2)
 
 
+def test_a_template_gives_its_master_and_none_of_its_slides(recipes: list[Recipe], tmp_path: Path) -> None:
+    mine = pptx.Presentation()  # 4:3
+    mine.slides.add_slide(mine.slide_layouts[0]).shapes.title.text = "Old"
+    mine.slide_layouts[5].name = "My own"
+    mine.save(str(tmp_path / "mine.pptx"))
+    made = pptx.Presentation(str(write(recipes, tmp_path / "talk.pptx", gif=True, template=tmp_path / "mine.pptx")))
+    assert [slide.shapes.title.text for slide in made.slides] == [recipe.title for recipe in recipes]
+    for slide in made.slides:
+        assert slide.slide_layout.name == "My own"
+        assert [shape.placeholder_format.idx for shape in slide.placeholders] == [0]
+        picture, title = picture_of(slide), slide.shapes.title
+        assert title.top + title.height <= picture.top
+        assert picture.left >= 0
+        assert picture.left + picture.width <= made.slide_width
+        assert picture.top + picture.height <= made.slide_height
+        assert slide.background.fill.type is None or slide.background.fill.type == 5  # inherited
+    again = write(recipes, tmp_path / "again.pptx", gif=True, template=tmp_path / "mine.pptx")
+    assert again.read_bytes() == (tmp_path / "talk.pptx").read_bytes()
+
+
+def test_a_template_that_is_none_is_refused(recipes: list[Recipe], tmp_path: Path) -> None:
+    (tmp_path / "words.pptx").write_text("words")
+    for name, problem in (("none.pptx", "does not exist"), ("words.pptx", "cannot read the template")):
+        with pytest.raises(ExportError, match=problem):
+            write(recipes, tmp_path / "talk.pptx", gif=True, template=tmp_path / name)
+    with pytest.raises(ExportError, match="is what the picture is made from"):
+        write(recipes, tmp_path / "words.pptx", gif=True, template=tmp_path / "words.pptx")
+
+
 # failures
 
 
