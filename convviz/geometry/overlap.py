@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from math import gcd
 from typing import Literal
 
@@ -31,12 +32,15 @@ def evenness(kernel: int, stride: int, dilation: int) -> Evenness:
     return "uneven" if kernel % stride else "even"
 
 
+@lru_cache(maxsize=256)
 def touched_cells(copies: int, kernel: int, stride: int, dilation: int, first: int, size: int) -> int:
     """Count the n with first ≤ n < first + size that are m·s + u·d for a copy m of the kernel and a tap u.
 
     For a convolution these are the cells under its windows, for a transposed one the cells under its stamps. The
     cells themselves are not listed, as there may be millions.
     """
+    if dilation == 1 or kernel == 1:
+        return _cells_of_blocks(copies, kernel, stride, first, first + size)
     starts: defaultdict[int, list[int]] = defaultdict(list)
     for tap in range(kernel):
         starts[tap * dilation % stride].append(tap * dilation // stride)
@@ -47,8 +51,25 @@ def touched_cells(copies: int, kernel: int, stride: int, dilation: int, first: i
     return count
 
 
+def _cells_of_blocks(copies: int, kernel: int, stride: int, first: int, end: int) -> int:
+    """Count the cells from `first` to `end` in blocks of k cells that begin s apart; they may overlap."""
+    length, block = (copies - 1) * stride + kernel, min(kernel, stride)
+    last_block = length - (copies - 1) * stride - block
+
+    def below(position: int) -> int:
+        inside = min(max(position, 0), length)
+        whole, rest = divmod(min(inside, length - last_block), stride)
+        return whole * block + min(rest, block) + max(0, inside - (length - last_block))
+
+    return below(end) - below(first)
+
+
+@lru_cache(maxsize=256)
 def copies_inside(copies: int, kernel: int, stride: int, dilation: int, first: int, size: int) -> int:
     """Count the copies m of the kernel with a tap u for which first ≤ m·s + u·d < first + size."""
+    if dilation == 1 or kernel == 1:
+        least, most = max(0, -((kernel - 1 - first) // stride)), min(copies, -(-(first + size) // stride))
+        return max(0, most - least) if size > 0 else 0
     spans = []
     for tap in range(kernel):
         place = tap * dilation - first

@@ -42,3 +42,10 @@ def test_touched_cells_and_copies_inside_are_counted_without_listing_them(
         given = (copies, kernel, stride, dilation, first, size)
         assert touched_cells(*given) == len(set().union(*places) & window)
         assert copies_inside(*given) == sum(bool(cells & window) for cells in places)
+
+
+def test_a_million_taps_are_not_counted_one_by_one() -> None:
+    million = 10**6
+    assert touched_cells(million, million, million, 1, 0, 10**12) == 10**12
+    assert touched_cells(million, million - 1, million, 1, 0, 10**12) == 10**12 - million
+    assert copies_inside(million, million, million, 1, 10**9, 1) == 1
