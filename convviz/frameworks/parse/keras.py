@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, cast
 
 from convviz.errors import ReadingError
 from convviz.frameworks.names import TITLES, class_name
 from convviz.frameworks.output_sizes import keras_output_sizes
 from convviz.frameworks.parse.arguments import Arguments, Signature
-from convviz.frameworks.parse.call import Call
 from convviz.frameworks.parse.channels import Count, check_groups, format_count, format_shape, groups_note
 from convviz.frameworks.parse.hints import ParseHints, Sizes
 from convviz.frameworks.parse.layer_spec import LayerSpec, build_layer, effective_kernels
@@ -178,16 +176,11 @@ TRANSPOSED = (
 POOL = "pool_size{default}, strides=None, padding='valid', data_format=None, name=None, *, " + KEYWORDS
 ALIASES = {
     "conv": ("Convolution{axes}D",),
-    "transposed": ("Convolution{axes}DTranspose", "Deconvolution{axes}D"),
+    "transposed": ("Convolution{axes}DTranspose",),
     "maxpool": ("MaxPool{axes}D",),
     "avgpool": ("AvgPool{axes}D",),
 }
 """Kind of layer → other names of its class."""
-
-
-def _has_kernel(call: Call) -> bool:
-    """Return whether a call gives a kernel size, rather than rows and columns as two numbers, as in Keras 1."""
-    return "kernel_size" in call.named or any(isinstance(value, tuple) for value in call.positional[1:2])
 
 
 def _specs() -> Iterator[tuple[str, LayerSpec]]:
@@ -201,8 +194,7 @@ def _specs() -> Iterator[tuple[str, LayerSpec]]:
         ]
         for kind, signature, make in rows:
             for name in (class_name("keras", kind, axes), *(alias.format(axes=axes) for alias in ALIASES[kind])):
-                spec = LayerSpec(TITLES["keras"], f"layers.{name}", kind, Signature(signature), make, axes)
-                yield name, replace(spec, accepts=_has_kernel) if name.startswith("Deconvolution") else spec
+                yield name, LayerSpec(TITLES["keras"], f"layers.{name}", kind, Signature(signature), make, axes)
 
 
 SPECS = dict(_specs())

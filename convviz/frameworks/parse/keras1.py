@@ -104,6 +104,11 @@ POOL_1D = f"pool_length=2, stride=None, border_mode='valid', {POOL_REST}"
 POOL_2D = f"pool_size=(2, 2), strides=None, border_mode='valid', dim_ordering='default', {POOL_REST}"
 
 
+def _has_kernel(call: Call) -> bool:
+    """Return whether a call gives a kernel size, rather than rows and columns as two numbers, as in Keras 1."""
+    return "kernel_size" in call.named or any(isinstance(value, tuple) for value in call.positional[1:2])
+
+
 def _specs() -> Iterator[tuple[str, LayerSpec]]:
     plain, atrous = CONV_2D.format(atrous=""), CONV_2D.format(atrous="atrous_rate=(1, 1), ")
     for name, kind, signature, axes in (
@@ -117,6 +122,9 @@ def _specs() -> Iterator[tuple[str, LayerSpec]]:
     ):
         accepts = _accepts(name.startswith(("Convolution2D", "Atrous")))
         yield name, LayerSpec(TITLE, f"layers.{name}", kind, Signature(signature), parse, axes, accepts=accepts)
+    for name, axes in (("Deconvolution1D", 1), ("Deconvolution2D", 2)):  # of Keras 2
+        same = keras.SPECS[CLASS_NAMES["keras"]["transposed"].format(axes=axes)]
+        yield name, replace(same, name=f"layers.{name}", accepts=_has_kernel)
 
 
 SPECS = dict(_specs())
