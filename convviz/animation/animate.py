@@ -153,7 +153,8 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
         return make_display_list(kept, theme, pixels, options.scale)
 
     drawn = laid_out(legible and options.numbers is not False)
-    if options.numbers is False or drawn.layout.number_px:
+    shown = all(drawn.layout.numbered) if options.numbers else drawn.layout.number_px
+    if options.numbers is False or shown:
         return drawn
     if options.numbers:
         width, height = options.size
