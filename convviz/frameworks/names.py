@@ -66,6 +66,11 @@ def canonical(name: str) -> str:
     return ALIASES.get(name.lower(), name.lower())
 
 
+def canonical_parsed(name: str) -> str:
+    """Return the name of a framework whose code is parsed: `tensorflow` is none of its layers in Keras."""
+    return "tensorflow" if name.lower() in ("tf", "tensorflow") else canonical(name)
+
+
 def unknown_framework(name: str, known: Iterable[str]) -> str:
     """Return the text of the error for a framework that is not in `known`."""
     return f"expected a framework ({', '.join(known)}), got {shown(name)}"

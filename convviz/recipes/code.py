@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def parse_code(options: Options) -> ParsedLayer:
     """Parse the option `layer`: a line of code, or the file of an ONNX model with `node`, one of its layers."""
+    from convviz.frameworks.names import canonical_parsed
     from convviz.frameworks.parse import parser
     from convviz.frameworks.parse.hints import ParseHints
     from convviz.frameworks.parse.onnx import parse_onnx_node
@@ -27,7 +28,9 @@ def parse_code(options: Options) -> ParsedLayer:
     hints = ParseHints(_input_size(options), options.get("weight"), dict(options.get("let") or ()))
     if is_onnx_file(code):
         return parse_onnx_node(code, options.get("node"), hints)
-    return parser.parse_code(code, hints, options.get("framework"), options.get("node"))
+    framework = options.get("framework")
+    known = canonical_parsed(framework) if framework else None
+    return parser.parse_code(code, hints, known, options.get("node"))
 
 
 def _input_size(options: Options) -> Any:

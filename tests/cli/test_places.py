@@ -75,6 +75,12 @@ def test_frameworks_have_other_names(alias: str, name: str) -> None:
     assert written.output == done("code", "conv", "-k", "3", "--framework", name).output
 
 
+def test_frameworks_of_code_have_other_names() -> None:
+    read = done("layer", "Conv2d(3, 8, 3)", "--framework", "PyTorch", "-i", "5")
+    assert read.output.startswith("PyTorch: nn.Conv2d(")
+    assert "tf.nn.conv2d" in done("layer", "conv2d(x, w, 1, 'SAME')", "--framework", "tf").output
+
+
 def test_padding_may_be_named_in_capitals() -> None:
     assert done("explain", "conv", "-p", "SAME").output == done("explain", "conv", "-p", "same").output
     assert done("compare", "conv", "pytorch", "tf", "-p", "SAME").exit_code == 0
