@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from convviz.animation.animation import Animation
     from convviz.export.formats import Target
 
+LONGEST_NAME = 200
+"""Bytes of a default name; file systems take 255, with suffix and endings of platforms."""
 CHOSEN_BY_PLATFORM = ("format", "frame", "filmstrip", "loop", "fps", "embed", "alt", "profile")
 """Options that `--for` excludes."""
 
@@ -65,7 +68,7 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
 
     Targets are checked before anything is laid out.
     """
-    output = Output.read(options)
+    output, name = Output.read(options), _short(name)
     if output.platform:
         _export(request, name, output, options)
         return
@@ -94,6 +97,14 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
     _report(animation, names, targets, output, stopwatch)
     if options.get("open") and targets and PIPE not in paths:
         open_file(targets[0].path)
+
+
+def _short(name: str) -> str:
+    """Return a default name that every file system takes: the end of a long one is replaced by its hash."""
+    if len(os.fsencode(name)) <= LONGEST_NAME:
+        return name
+    start = os.fsencode(name)[:LONGEST_NAME].decode(errors="ignore")
+    return f"{start}_{sha256(os.fsencode(name)).hexdigest()[:8]}"
 
 
 def _formats(files: Sequence[str], format: str | None) -> list[str | None]:

@@ -290,3 +290,14 @@ def test_a_temporary_folder_that_is_gone_is_not_blamed_on_the_target(
     with pytest.raises(ExportError, match=r"temporary files in .*gone: .*; make room there, or set TMPDIR"):
         animation.save(tmp_path / f"a{suffix}")
     assert not os.listdir(tmp_path)
+
+
+def test_default_names_are_short_enough_for_file_systems_and_differ() -> None:
+    os.mkdir("themes")
+    for end in "ab":
+        theme = Path("themes", f"{'é' * 120}{end}.toml")
+        theme.write_text('base = "dark"')
+        assert run("conv", *SMALL, "--theme", str(theme)).exit_code == 0
+    names = [name for name in os.listdir() if name.endswith(".gif")]
+    assert len(names) == 2
+    assert all(name.startswith("conv_i5_k3_s1_p0_éééé") and len(os.fsencode(name)) < 230 for name in names)
