@@ -94,8 +94,7 @@ def _state(layer: Layer) -> dict[str, Any]:
     """Return the state of the page for a layer. Raises `PictureError` if the page cannot show it."""
     if type(layer) not in (Conv, ConvTranspose) or layer.padding_mode != "zeros":
         raise PictureError("the explorer shows convolutions and transposed convolutions that are padded with zeros")
-    # an output size has no slider: beside one, padding is given in numbers
-    preset = "" if "output" in layer.arguments() else layer.named_padding or ""
+    preset = layer.named_padding if _follows_from_name(layer) else ""
     if not preset and any(before != after for before, after in layer.padding):
         raise PictureError("the explorer pads both sides alike, or by name; use such a padding, or convviz conv")
     state: dict[str, Any] = {"kind": layer.kind, "axes": len(layer.axes), "preset": preset}
@@ -110,6 +109,14 @@ def _state(layer: Layer) -> dict[str, Any]:
                 f"{words} {max(state[name])} is more than the explorer's sliders reach; use up to {most}"
             )
     return state
+
+
+def _follows_from_name(layer: Layer) -> bool:
+    """Whether the page shows a layer by the name of its padding; it has no slider for an output size, and beside a name
+    an output padding of 0 is the one that the name gives."""
+    if not layer.named_padding or "output" in layer.arguments():
+        return False
+    return not isinstance(layer, ConvTranspose) or _implies_output_padding(layer) or any(layer.output_padding)
 
 
 def _rows_and_columns(values: Sequence[int]) -> list[int]:

@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 
 from convviz import Animation, Conv, ConvTranspose, ExportError, animate
-from convviz.export.formats import export
+from convviz.animation.save_options import SaveOptions
+from convviz.export.formats import export, played_seconds, resolve_target
 from convviz.export.metadata import read
 from convviz.layout.boxes import Box
 from convviz.raster import FrameStream, PalettedFrame
@@ -180,6 +181,18 @@ def test_short_steps_raise_the_frame_rate_and_none_is_lost(step: float, rate: in
     shown = pictures(path)
     assert len(shown) == pytest.approx(animation.seconds * rate, abs=1)
     assert len(jumps(shown)) == animation.frames - 1
+
+
+@pytest.mark.parametrize("rate", [None, 1, 3, 24])
+def test_the_duration_that_is_told_is_that_of_the_file(rate: int | None, tmp_path: Path) -> None:
+    """At a low frame rate each picture takes a whole frame, so that 25 short ones last 25 s at 1 fps."""
+    animation = small(step=0.3)
+    target = resolve_target(tmp_path / "told.mp4")
+    animation.save_all([target], SaveOptions(fps=rate))
+    _, seconds = imageio_ffmpeg.count_frames_and_secs(target.path)
+    durations = tuple(frame.duration for frame in animation.scene.frames)
+    assert played_seconds(target, durations, rate) == pytest.approx(seconds, abs=0.05)
+    assert played_seconds(resolve_target(tmp_path / "a.gif"), durations, rate) == animation.seconds
 
 
 @pytest.mark.parametrize("durations", [[130] * 40, [155] * 40, [17] * 30, [1000], [100, 3000]])

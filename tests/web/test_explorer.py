@@ -215,7 +215,7 @@ def test_it_opens_at_a_layer(chromium: Browser, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("layer", "sizes"),
     [
-        (Conv((8,), (3,), (2,)), "y = ↓2 (q ∗ x), q = w flipped"),
+        (Conv((8,), (3,), (2,)), "y = ↓2 (x ⋆ w)"),
         (ConvTranspose(2, 3, 2, "same"), "input 2×2 → output 4×4"),
         (ConvTranspose(2, 2, 3, "same"), "input 2×2 → output 6×6"),
         (ConvTranspose((2, 3), 3, 2, 0, output_padding=(1, 0)), "input 2×3 → output 6×7"),

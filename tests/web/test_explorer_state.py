@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
-from convviz import ConvTranspose, ConvvizError
+from convviz import ConvTranspose, ConvvizError, PictureError
 from convviz.geometry.padding import PADDING_RULES
 from convviz.layers import kernels
 from convviz.layers.kernels import KERNEL_NAMES
 from convviz.layers.ops import conv_values
 from convviz.recipes.request import request
 from convviz.sphinx.command_line import parse_command
-from convviz.web.explorer import LARGEST, VIEWS
+from convviz.web.explorer import LARGEST, VIEWS, address
 from tests.web.test_explorer_twins import node
 
 STATES = Path(__file__).parent / "js" / "explorer_states.mjs"
@@ -104,3 +105,22 @@ def test_the_sliders_reach_as_far_as_python_says() -> None:
     here = (STATES.parents[3] / "convviz" / "web" / "js").as_uri()
     found = json.loads(node("--input-type=module", "--eval", script.replace("./", f"{here}/")))
     assert found == LARGEST
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 5])
+@pytest.mark.parametrize("name", ["same", "same_lower"])
+def test_an_output_that_was_asked_for_is_opened_or_refused(name: Any, k: int) -> None:
+    """The page has no slider for an output size: padding is then in numbers, or cannot be shown."""
+    opened = 0
+    for s, output in [(2, None), (2, 13), (2, 14), (3, 19), (3, 20), (3, 21)]:
+        layer = ConvTranspose(7, k, s, name, output=output)
+        try:
+            parts = dict(part.split("=") for part in address(layer).split("&") if "=" in part)
+        except PictureError:
+            continue
+        padding: Any = parts.get("preset") or int(parts["p"])
+        a = None if parts.get("preset") and parts["a"] == "0" else int(parts["a"])
+        shown = ConvTranspose(int(parts["i"]), int(parts["k"]), int(parts["s"]), padding, output_padding=a)
+        assert shown == layer
+        opened += 1
+    assert opened >= 2
