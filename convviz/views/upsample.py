@@ -18,9 +18,8 @@ from convviz.errors import PictureError
 from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.layers.number_notation import notation_of
 from convviz.scene.model import Badge, Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
-from convviz.text.formatting import format_axis_indices, format_cell, format_sizes
+from convviz.text.formatting import format_axis_indices, format_sizes, format_value
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views.cell_grids import Index, bounding_rows_and_cols, empty_grid
@@ -106,14 +105,21 @@ def _methods(layer: Layer, values: LayerValues, factor: int) -> list[Method]:
     nearest = Conv(copied.shape, 3, padding=1)(copied, small)
     transposed, shuffled = learnt(x, large), pixel_shuffle(x, large, factor)
     copied_cells = f"copy each cell to {factor}×{factor} cells, then convolve"
+    bilinear_values = fixed(x, bilinear)
+    tent = f"a fixed tent: no learning, border faded by zeros{_rounding(bilinear_values)}"
     stamped = f"stride {factor}, padding 1; kernel chosen to agree"
     interleaved = f"{f2} convolutions 3×3, interleaved; kernels chosen to agree"
     return [
         Method("nearest, then 3×3", copied_cells, nearest, learnt, large),
         Method(f"transposed {size}×{size}", stamped, transposed, learnt, large),
         Method("pixel shuffle", interleaved, shuffled, learnt, large),
-        Method("bilinear", "a fixed tent: no learning, border faded by zeros", fixed(x, bilinear), fixed, bilinear),
+        Method("bilinear", tent, bilinear_values, fixed, bilinear),
     ]
+
+
+def _rounding(y: Any) -> str:
+    """Say that values are rounded, as exact fractions are too long for these cells; nothing if they are not."""
+    return "; ≈, to 0.1" if (y.round(1) != y).any() else ""
 
 
 def pixel_shuffle(x: Any, large: Any, factor: int) -> Any:
@@ -150,12 +156,11 @@ def _column(layer: Layer, values: LayerValues, method: Method) -> Group:
 
 
 def _frames(methods: Sequence[Method], shown: bool) -> Iterator[Frame]:
-    notations = [notation_of(method.y) for method in methods]
     for output in methods[0].layer.outputs():
         changes, marks = [], []
         for number, method in enumerate(methods):
             source, target = 2 * number, 2 * number + 1
-            text = format_cell(method.y[output], notations[number]) if shown else ""
+            text = format_value(round(float(method.y[output]), 1), "decimal") if shown else ""
             changes.append(Change(target, output[0], output[1], Cell("output", text)))
             read = method.reads(output)
             if read:
