@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, Literal
-
-import numpy as np
 
 Notation = Literal["decimal", "fraction"]
 LARGEST_DENOMINATOR = 256
@@ -40,11 +39,17 @@ def _is_short_fraction(number: float) -> bool:
     return found is not None and len(f"{abs(found[0])}/{found[1]}") <= LONGEST_FRACTION
 
 
+def _flat(array: Any) -> Iterable[float]:
+    """Return the numbers of an array, a list, or a number; none of an array of whole numbers."""
+    if hasattr(array, "ravel"):
+        return [] if array.dtype.kind in "biu" else array.ravel().tolist()
+    return map(float, array) if isinstance(array, list) else [float(array)]
+
+
 def notation_of(*arrays: Any) -> Notation:
     """Return the notation that says the most numbers of a grid exactly: decimals if they are short, else fractions."""
-    values = np.concatenate([np.asarray(array, dtype=float).ravel() for array in arrays])
-    values = np.unique(values[np.isfinite(values)])
-    numbers: Iterable[float] = values[values != np.round(values)].tolist()
+    found = {value for array in arrays for value in _flat(array)}
+    numbers = [value for value in found if math.isfinite(value) and value != round(value)]
     if all(map(_is_short_decimal, numbers)):
         return "decimal"
     return "fraction" if all(map(_is_short_fraction, numbers)) else "decimal"
