@@ -13,6 +13,8 @@ from convviz.animation.options import FIELDS, PictureOptions
 from convviz.animation.save_options import LARGEST_FPS
 from convviz.errors import ConvvizError
 from convviz.export import video
+from convviz.export.metadata import LARGEST_PART
+from convviz.files import bounded
 from convviz.files.toml_document import LARGEST_FILE
 from convviz.frameworks import comparison
 from convviz.gallery.time_limit import DEFAULT_SECONDS
@@ -21,7 +23,8 @@ from convviz.layers.arrays import LARGEST_INPUT
 from convviz.layers.ops import LARGEST_MATRIX
 from convviz.layout.limits import LARGEST_SIDE, LONGEST_STRIP
 from convviz.recipes.reader import MAX_PICTURES, read
-from convviz.text.values import read_image
+from convviz.recipes.sweep import MAX_TEXT
+from convviz.text.values import LARGEST_IMAGE, LARGEST_TABLE, read_image
 from tests import ROOT
 from tests.cli.test_cli import run
 
@@ -50,7 +53,12 @@ FIGURES: dict[str, tuple[float, ...]] = {
     "entries of `layer.matrix`": (LARGEST_MATRIX,),
     "values that `compare` computes": (comparison.LARGEST_WORK / 10**6,),
     "recipe or theme file": (LARGEST_FILE / 10**6,),
-    "pictures of one table of recipes": (MAX_PICTURES,),
+    "pictures of one recipe file": (MAX_PICTURES,),
+    "characters of a title, a caption or notes of a recipe": (MAX_TEXT,),
+    "image, array or exported file that is read": (bounded.LARGEST_FILE / 10**6,),
+    "megapixels of an `--image`": (LARGEST_IMAGE / 10**6,),
+    "`.csv`, `.tsv` or `.txt` file": (LARGEST_TABLE / 10**6,),
+    "provenance, or a slide, in an archive": (LARGEST_PART / 10**6,),
     "time for each picture of a gallery": (DEFAULT_SECONDS,),
 }
 
