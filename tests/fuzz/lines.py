@@ -124,7 +124,8 @@ def random_line(dice: random.Random) -> Line:
 def _given(dice: random.Random, specs: Sequence[OptionSpec], most: int) -> list[str]:
     """Return some options with values, which are hostile now and then."""
     words: list[str] = []
-    for spec in dice.sample(list(specs), min(len(specs), dice.randint(0, most))):
+    chosen = [spec for spec in specs if spec.long != "--open"]  # starts another program
+    for spec in dice.sample(chosen, min(len(chosen), dice.randint(0, most))):
         spelling = dice.choice(spec.spellings)
         values = SENSIBLE.get(spec.name, ())
         hostile = not values or dice.random() < 0.2
