@@ -14,8 +14,8 @@ FACTOR = rf"(?:{NUMBER}|\({NUMBER}\))"
 
 
 def read(text: str) -> Fraction | float:
-    """Return the exact value of a text."""
-    bare = text.strip("()")
+    """Return the exact value of a text, which a ≈ may call rounded."""
+    bare = text.strip("()").removeprefix("≈")
     if not re.fullmatch(NUMBER, bare):
         raise NotUnderstoodError(f"{text!r} is not a number")
     if "∞" in bare:
@@ -42,7 +42,7 @@ def exact(value: Any) -> Fraction | float:
 
 def last_digit(text: str) -> Fraction:
     """Return the unit of the last digit of a rounded number."""
-    found = re.fullmatch(r"\(?−?(\d+)(?:\.(\d+))?(?:e([−-]?\d+))?\)?", text)
+    found = re.fullmatch(r"\(?≈?−?(\d+)(?:\.(\d+))?(?:e([−-]?\d+))?\)?", text)
     if not found:
         raise FalseClaimError(f"{text} is not exact, and a fraction cannot be rounded")
     power = int((found[3] or "0").replace("−", "-")) - len(found[2] or "")
@@ -51,8 +51,7 @@ def last_digit(text: str) -> Fraction:
 
 def is_exact(text: str, value: Any) -> bool:
     """Return whether a text is exactly the value, as a float reads it."""
-    said = read(text)
-    return float(said) == float(value)
+    return read(text) == exact(value)
 
 
 def check_relation(relation: str, left: Any, right: Any) -> None:

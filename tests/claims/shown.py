@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -26,6 +27,8 @@ class Shown:
     visible: bool = True
     channel: int | None = None
     groups: int = 1
+    scale: Fraction = Fraction(1)
+    """The numbers are whole multiples of it, exactly; as floats they are rounded."""
 
     @property
     def inputs(self) -> tuple[int, ...]:
@@ -47,21 +50,35 @@ class Shown:
 
     def input(self, n: int) -> Any:
         """Values of the n-th input channel that is shown."""
-        return self.x if self.channel is None else self.x[self.inputs[n]]
+        return self.exact_x if self.channel is None else self.exact_x[self.inputs[n]]
 
     def kernel(self, n: int, transposed: bool) -> Any:
         """Kernel from the n-th input channel that is shown to the output channel."""
-        if self.w is None or self.channel is None:
-            return self.w
+        if self.w is None:
+            return None
+        if self.channel is None:
+            return self.exact_w
         of_group = self.outputs // self.groups
         if transposed:
-            return self.w[self.inputs[n], self.channel % of_group]
-        return self.w[self.channel, n]
+            return self.exact_w[self.inputs[n], self.channel % of_group]
+        return self.exact_w[self.channel, n]
+
+    @cached_property
+    def exact_x(self) -> Any:
+        return self.exactly(self.x)
+
+    @cached_property
+    def exact_w(self) -> Any:
+        return self.exactly(self.w)
+
+    def exactly(self, numbers: Any) -> Any:
+        """Return fractions for numbers, which may be floats."""
+        return np.vectorize(lambda number: round(number / self.scale) * self.scale, otypes=[object])(numbers)
 
     @property
     def added(self) -> Any:
         """The bias of the output channel; None without one."""
-        return None if self.bias is None else self.bias[self.channel or 0]
+        return None if self.bias is None else self.exactly(self.bias)[self.channel or 0]
 
 
 class Values:
@@ -101,18 +118,21 @@ def draw(random: Random, plain: Plain, channels: bool = True) -> Shown:
     generator = np.random.default_rng(random.randrange(2**32))
     visible = random.random() < 0.85
     with_channels = channels and random.random() < 0.25
-    scale: Any = random.choice((1, 1, 1, 1, 0.25, 0.1))
+    scale = random.choice((*[Fraction(1)] * 4, Fraction(1, 4), Fraction(1, 10)))
 
     def numbers(shape: tuple[int, ...]) -> Any:
-        return generator.integers(-4, 5, shape) * scale
+        whole = generator.integers(-4, 5, shape)
+        return whole if scale == 1 else whole * float(scale)
 
     if not with_channels:
         w = None if plain.pools else numbers(plain.k)
         bias = None if plain.pools or random.random() < 0.7 else numbers((1,))
-        return Shown(numbers(plain.i), w, bias, visible)
+        return Shown(numbers(plain.i), w, bias, visible, scale=scale)
     groups, inputs, outputs = random.choice((1, 1, 2)), random.choice((1, 2, 4)), random.choice((1, 2))
     if plain.pools:
-        return Shown(numbers((inputs, *plain.i)), None, None, visible, random.randrange(inputs))
+        return Shown(numbers((inputs, *plain.i)), None, None, visible, random.randrange(inputs), scale=scale)
     leading = (inputs * groups, outputs) if plain.transposed else (outputs * groups, inputs)
     w, bias = numbers((*leading, *plain.k)), numbers((outputs * groups,))
-    return Shown(numbers((inputs * groups, *plain.i)), w, bias, visible, random.randrange(outputs * groups), groups)
+    return Shown(
+        numbers((inputs * groups, *plain.i)), w, bias, visible, random.randrange(outputs * groups), groups, scale
+    )

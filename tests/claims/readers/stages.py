@@ -107,8 +107,8 @@ def faded(about: About, reasons: str) -> None:
 def stretched(about: About, start: str, contrast: str) -> None:
     """Check `; contrast stretched: 0 is black, 255 is white`, or `; all cells are 5, drawn grey`."""
     panels.captions.read(start, about)
-    found = re.fullmatch(rf"; contrast stretched: ({NUMBER}) is black, ({NUMBER}) is white", contrast)
-    plain = re.fullmatch(rf"; all cells are ({NUMBER}), drawn grey", contrast)
+    found = re.fullmatch(rf"; contrast stretched: (≈?{NUMBER}) is black, (≈?{NUMBER}) is white", contrast)
+    plain = re.fullmatch(rf"; all cells are (≈?{NUMBER}), drawn grey", contrast)
     holds(f"{contrast!r} is about shades", bool(found or plain))
     numbers = list(about.values.all.values()) if start.startswith("output") else drawn_values(about)
     low, high = (found[1], found[2]) if found else (plain[1], plain[1]) if plain else ("", "")

@@ -46,13 +46,13 @@ def fed(about: About, cell: Index) -> set[Index]:
     return {output for output in about.model.outputs() if cell in about.model.reads(output)}
 
 
-@reader.says(INPUT + rf"(?: = (?P<value>{NUMBER}))?(?: is read by no output| feeds nothing)")
+@reader.says(INPUT + rf"(?: [=≈] (?P<value>{NUMBER}))?(?: is read by no output| feeds nothing)")
 def feeds_nothing(about: About, index: str, value: str | None) -> None:
     same("cells that it feeds", fed(about, input_cell(index, value, about)), set())
     holds("a stamp that is cropped is called so", not about.plain.transposed)
 
 
-@reader.says(INPUT + rf"(?: = (?P<value>{NUMBER}))?(?: stamps only cells that are cropped| is cropped)")
+@reader.says(INPUT + rf"(?: [=≈] (?P<value>{NUMBER}))?(?: stamps only cells that are cropped| is cropped)")
 def stamps_nothing(about: About, index: str, value: str | None) -> None:
     holds("the layer stamps", about.plain.transposed)
     same("cells that it stamps", fed(about, input_cell(index, value, about)), set())
@@ -64,7 +64,7 @@ def only_its_name(about: About, index: str) -> None:
 
 
 @reader.says(
-    INPUT + rf"(?: = (?P<value>{NUMBER}))? (?P<verb>stamps|feeds) {CELLS}"
+    INPUT + rf"(?: [=≈] (?P<value>{NUMBER}))? (?P<verb>stamps|feeds) {CELLS}"
     r"(?: of the output(?P<rest>; the rest of the stamp is cropped)?"
     r"|: a stride of (?P<stride>[\d×]+) moves the stamp, not a window)?"
 )
