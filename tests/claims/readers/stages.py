@@ -162,9 +162,11 @@ def interleaved(about: About, count: str) -> None:
     same("convolutions", int(count), about.plain.s[0] * about.plain.s[1])
 
 
-@panels.captions.says("a fixed tent: no learning, border faded by zeros")
-def tent(about: About) -> None:
-    """Says which kernel it is."""
+@panels.captions.says(r"a fixed tent: no learning, border faded by zeros(?P<rounded>; ≈, to 0\.1)?")
+def tent(about: About, rounded: str | None) -> None:
+    """Check that values are called rounded only if they are written."""
+    same("view", about.view, "upsample")
+    holds("values are written", not rounded or about.values.visible)
 
 
 @reader.says(NAME + f" depends on {CELLS}(?:; with kernels chosen so, the first three agree)?")
