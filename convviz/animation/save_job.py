@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from convviz.animation.stopwatch import Stopwatch
 from convviz.errors import PictureError
 from convviz.export.formats import FRAMES, MOVING, PAGE, STILL, VECTOR, Target, export
 from convviz.files.partial import clean_up
+from convviz.files.temporary import temporary_folder
 from convviz.raster import FileMetadata, FrameCache, FrameStream, PalettedFrame
 from convviz.render.compositor import frame_stream
 from convviz.render.display_list import DisplayList
@@ -156,9 +158,23 @@ class SaveJob:
 
     def _drawings(self, suffix: str) -> Iterator[bytes]:
         from convviz.export.vector import encode_vector
+        from convviz.render.font_subset import drawing_with
         from convviz.render.still import still_image
 
         metadata = self.metadata(self._scene, ())
-        for index in range(self._count):
-            yield encode_vector(still_image(self.display_list, index, metadata, transparent=self.transparent), suffix)
-            self._count_one()
+        with temporary_folder() as folder:
+            fonts = self._small_fonts(folder) if suffix == ".pdf" and self._count > 1 else {}
+            for index in range(self._count):
+                image = still_image(self.display_list, index, metadata, transparent=self.transparent)
+                with drawing_with(fonts):
+                    content = encode_vector(image, suffix)
+                yield content
+                self._count_one()
+
+    def _small_fonts(self, folder: Path) -> Mapping[str, str]:
+        """Write fonts with the characters of all frames."""
+        from convviz.render.compositor import primitives_at
+        from convviz.render.font_subset import small_fonts, texts_of
+
+        shown = (primitives_at(self.display_list, index) for index in range(self._count))
+        return small_fonts(dict.fromkeys(chain.from_iterable(map(texts_of, shown))), folder)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from math import ceil
 
@@ -12,6 +13,9 @@ from convviz.render.hermetic import RendererAgg, font_manager
 
 DPI = 72
 """At this resolution one point is one pixel."""
+NO_FILES: Mapping[str, str] = {}
+replaced_files: ContextVar[Mapping[str, str]] = ContextVar("replaced_files", default=NO_FILES)
+"""Font file → the file that is drawn with instead, in this thread: one with fewer glyphs."""
 
 
 def face_of_family(face: str, family: str) -> str:
@@ -42,7 +46,8 @@ def _split_math(text: str, face: str) -> list[tuple[str, str]]:
 
 def font_properties(face: str, px: int) -> font_manager.FontProperties:
     """Return the font of a face at a size in pixels."""
-    return _properties(font_file(face), px)
+    file = font_file(face)
+    return _properties(replaced_files.get().get(file, file), px)
 
 
 @lru_cache(maxsize=256)
