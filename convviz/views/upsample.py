@@ -10,7 +10,7 @@ all four write output cell t, and the input cells that it depends on are marked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -105,21 +105,23 @@ def _methods(layer: Layer, values: LayerValues, factor: int) -> list[Method]:
     nearest = Conv(copied.shape, 3, padding=1)(copied, small)
     transposed, shuffled = learnt(x, large), pixel_shuffle(x, large, factor)
     copied_cells = f"copy each cell to {factor}×{factor} cells, then convolve"
-    bilinear_values = fixed(x, bilinear)
-    tent = f"a fixed tent: no learning, border faded by zeros{_rounding(bilinear_values)}"
+    tent = "a fixed tent: no learning, border faded by zeros"
     stamped = f"stride {factor}, padding 1; kernel chosen to agree"
     interleaved = f"{f2} convolutions 3×3, interleaved; kernels chosen to agree"
-    return [
+    methods = [
         Method("nearest, then 3×3", copied_cells, nearest, learnt, large),
         Method(f"transposed {size}×{size}", stamped, transposed, learnt, large),
         Method("pixel shuffle", interleaved, shuffled, learnt, large),
-        Method("bilinear", tent, bilinear_values, fixed, bilinear),
+        Method("bilinear", tent, fixed(x, bilinear), fixed, bilinear),
     ]
+    return (
+        [replace(one, description=one.description + _rounding(one.y)) for one in methods] if values.visible else methods
+    )
 
 
 def _rounding(y: Any) -> str:
     """Say that values are rounded, as exact fractions are too long for these cells; nothing if they are not."""
-    return "; ≈, to 0.1" if (y.round(1) != y).any() else ""
+    return "; ≈, to 0.1" if (abs(y.round(1) - y) > 1e-9).any() else ""
 
 
 def pixel_shuffle(x: Any, large: Any, factor: int) -> Any:

@@ -147,6 +147,15 @@ def kernel_row(about: About) -> None:
     holds("the layer has a kernel", not about.plain.pools)
 
 
+@panels.captions.says(r"(?P<start>[^;]+(?:; kernels? chosen to agree)?)(?P<rounded>; ≈, to 0\.1)")
+def rounded_values(about: About, start: str, rounded: str) -> None:
+    """Check that values are called rounded only if they are written, and multiples of 0.1 are not enough."""
+    panels.captions.read(start, about)
+    holds("values are written", bool(rounded) and about.values.visible)
+    scale = about.values.shown.scale
+    holds("they are rounded", start.startswith("a fixed tent") or (10 * scale).denominator > 1)
+
+
 @panels.captions.says(r"copy each cell to (?P<size>\d+×\d+) cells, then convolve")
 def copied(about: About, size: str) -> None:
     same("copies", sizes(size), about.plain.s)
@@ -162,11 +171,9 @@ def interleaved(about: About, count: str) -> None:
     same("convolutions", int(count), about.plain.s[0] * about.plain.s[1])
 
 
-@panels.captions.says(r"a fixed tent: no learning, border faded by zeros(?P<rounded>; ≈, to 0\.1)?")
-def tent(about: About, rounded: str | None) -> None:
-    """Check that values are called rounded only if they are written."""
+@panels.captions.says("a fixed tent: no learning, border faded by zeros")
+def tent(about: About) -> None:
     same("view", about.view, "upsample")
-    holds("values are written", not rounded or about.values.visible)
 
 
 @reader.says(NAME + f" depends on {CELLS}(?:; with kernels chosen so, the first three agree)?")
