@@ -3,7 +3,7 @@ from __future__ import annotations
 import inspect
 from functools import partialmethod
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
 from tests.profile import scaled
@@ -19,3 +19,4 @@ settings.load_profile("convviz")
 
 if "mix_stderr" in inspect.signature(CliRunner).parameters:  # click 8.1 joins both streams unless it is told not to
     CliRunner.__init__ = partialmethod(CliRunner.__init__, mix_stderr=False)  # type: ignore[method-assign, assignment]
+    Result.output = property(lambda result: result.stdout + result.stderr)  # type: ignore[method-assign, assignment]
