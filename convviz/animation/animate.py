@@ -153,7 +153,7 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
         return make_display_list(kept, theme, pixels, options.scale)
 
     drawn = laid_out(legible and options.numbers is not False)
-    shown = all(drawn.layout.numbered) if options.numbers else drawn.layout.number_px
+    shown = legible and (all(drawn.layout.numbered) if options.numbers else drawn.layout.number_px)
     if options.numbers is False or shown:
         return drawn
     if options.numbers:

@@ -73,7 +73,7 @@ def may_be_legible(layer: Layer, view: str, options: PictureOptions) -> bool:
 def check_work(layers: Sequence[Layer], view: str, options: PictureOptions, values: InputValues) -> None:
     """Refuse a picture that would take long to lay out, before its values are computed."""
     channels, made_up = _channels(layers[0], options, values)
-    legible = options.numbers is not False and may_be_legible(layers[0], view, options)
+    legible = len(layers) == 1 and options.numbers is not False and may_be_legible(layers[0], view, options)
     found = made_up + sum(work(layer, view, channels, legible) for layer in layers)
     if found > LARGEST_WORK:
         steps = prod(layers[-1].output)
@@ -86,9 +86,9 @@ def check_work(layers: Sequence[Layer], view: str, options: PictureOptions, valu
 def _duration(microseconds: int) -> str:
     """Return `20 seconds` or `3 hours`."""
     seconds = -(-microseconds // 1_000_000)
-    units = ((604_800, "weeks"), (86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
+    units = ((31_536_000, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
     size, unit = next(pair for pair in units if seconds >= 2 * pair[0] or pair[0] == 1)
-    return f"{seconds // size} {unit}" if seconds < 10**9 else "a lifetime"
+    return f"{seconds // size} {unit}"
 
 
 def work(layer: Layer, view: str, channels: int = 1, legible: bool = True) -> int:
