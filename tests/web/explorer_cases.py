@@ -274,7 +274,7 @@ def answer(case: Case) -> Any:
     try:
         return json.loads(json.dumps({"value": ANSWERS[case["ask"]](case)}))
     except (GeometryError, PictureError) as error:
-        return {"error": [type(error).__name__, str(error)]}
+        return {"error": [_class_of(error), str(error)]}
 
 
 # The sweeps -----------------------------------------------------------------------------------------------------------
@@ -386,6 +386,12 @@ def examples(seed: int) -> Iterator[Case]:
 # The committed cases --------------------------------------------------------------------------------------------------
 
 
+def _class_of(error: Exception) -> str:
+    """The class that JavaScript has for an error; that of wrong arguments is Python's alone, where it is both."""
+    name = type(error).__name__
+    return "GeometryError" if name == "ArgumentError" else name
+
+
 def said(case: Case) -> dict[str, Any]:
     """What Python says about a case of vectors/explorer.json: sizes and lines in full, or the sentence of an error."""
     try:
@@ -400,5 +406,5 @@ def said(case: Case) -> dict[str, Any]:
             found["steps"] = scene.steps
             found["line"] = scene.frames[case["step"] - 1].caption.fitted(10_000)
     except (GeometryError, PictureError) as error:
-        return {"error": [type(error).__name__, str(error)]}
+        return {"error": [_class_of(error), str(error)]}
     return found
