@@ -137,6 +137,8 @@ def _checkerboard(layer: Layer) -> list[str]:
     lower = [axis.kernel // axis.stride * axis.stride for axis in layer.axes]
     upper = [-(-axis.kernel // axis.stride) * axis.stride for axis in layer.axes]
     even = " or ".join(format_per_axis(multiples) for multiples in (lower, upper) if all(multiples))
+    shared = any(gcd(axis.dilation, axis.stride) > 1 for axis in layer.axes)
+    even += ", and d and s without a common factor," if shared else ""
     return [
         f"checkerboard: inside, output cells receive {format_alternatives(inside)} contributions, as k mod s = "
         f"{remainders}; use k = {even} for even counts inside (borders and learnt weights can still be uneven)"

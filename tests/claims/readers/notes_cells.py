@@ -150,15 +150,16 @@ def beyond_stamps(about: About, last: str) -> None:
 
 @reader.says(
     r"checkerboard: inside, output cells receive (?P<counts>.+) contributions, as k mod s = (?P<rests>[\d×]+); "
-    r"use k = (?P<even>.+) for even counts inside \(borders and learnt weights can still be uneven\)"
+    r"use k = (?P<even>[\d× or]+)(?P<apart>, and d and s without a common factor,)? "
+    r"for even counts inside \(borders and learnt weights can still be uneven\)"
 )
-def checkerboard(about: About, counts: str, rests: str, even: str) -> None:
+def checkerboard(about: About, counts: str, rests: str, even: str, apart: str | None) -> None:
     axes = about.model.axes
     same("contributions", alternatives(counts), sorted(inner_counts(about.model)))
     same("k mod s", per_axis(rests, about.plain.count), tuple(axis.k % axis.s for axis in axes))
     for kernel in even.split(" or "):
         for axis, k in zip(axes, per_axis(kernel, about.plain.count), strict=True):
-            same(f"different counts for k = {k}", len(set(long_counts(k, axis.s, axis.d))), 1)
+            same(f"different counts for k = {k}", len(set(long_counts(k, axis.s, 1 if apart else axis.d))), 1)
 
 
 @reader.says(

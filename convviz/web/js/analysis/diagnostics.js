@@ -108,7 +108,9 @@ function checkerboard({ axes }) {
   const remainders = formatPerAxis(axes.map(({ kernel, stride }) => kernel % stride));
   const multiples = (round) => axes.map(({ kernel, stride }) => round(kernel / stride) * stride);
   const kernels = [Math.floor, Math.ceil].map(multiples).filter((sizes) => sizes.every(Boolean)).map(formatPerAxis);
-  const even = `use k = ${kernels.join(" or ")} for even counts inside`;
+  const isShared = axes.some(({ dilation, stride }) => commonFactor(dilation, stride) > 1);
+  const apart = isShared ? ", and d and s without a common factor," : "";
+  const even = `use k = ${kernels.join(" or ")}${apart} for even counts inside`;
   const counts = `output cells receive ${formatAlternatives(inside)} contributions, as k mod s = ${remainders}`;
   return [`checkerboard: inside, ${counts}; ${even} (borders and learnt weights can still be uneven)`];
 }
