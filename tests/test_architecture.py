@@ -18,9 +18,7 @@ ROOT = Path(convviz.__file__).parent
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
 
 LAYERS = (
-    ("printable", "version"),
-    ("errors",),
-    ("arguments",),
+    ("errors", "version"),
     ("files", "geometry"),
     ("layers",),
     ("text",),
@@ -161,7 +159,7 @@ def test_every_view_and_exporter_is_in_its_table() -> None:
 
 def test_the_command_line_imports_what_draws_late() -> None:
     """What is imported at the top of a file is loaded by `--help`, too."""
-    light = {"arguments", "cli", "errors", "geometry", "layers", "printable", "recipes", "text", "version"}
+    light = {"cli", "errors", "geometry", "layers", "recipes", "text", "version"}
     light |= {f"animation.{name}" for name in ("option_spec", "options", "save_options", "stopwatch")}
     for path in (ROOT / "cli").glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))

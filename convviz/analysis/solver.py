@@ -9,12 +9,12 @@ from itertools import product
 from typing import Any, Literal
 
 from convviz.analysis.axis_solver import AxisParameters, nearest_sizes, reason, solve_axis, sort_key
-from convviz.arguments import flag, whole_number
 from convviz.errors import ArgumentError, GeometryError
+from convviz.errors.arguments import flag, whole_number
+from convviz.errors.printable import shown
 from convviz.geometry.parameters import LARGEST_PARAMETER, checked_parameter
 from convviz.geometry.per_axis import Sizes, as_list, axis_count, axis_names, per_axis
 from convviz.layers.convolution import Conv, ConvTranspose
-from convviz.printable import shown
 from convviz.text.notation import runnable_command
 
 MOST_PER_AXIS = 40

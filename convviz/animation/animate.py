@@ -15,10 +15,10 @@ from convviz.animation.layer_values import layer_values
 from convviz.animation.options import FIELDS, PictureOptions
 from convviz.animation.provenance import Provenance, picture_provenance
 from convviz.animation.themes import resolve_themes
-from convviz.arguments import wrong_type
 from convviz.errors import ArgumentError, PictureError
+from convviz.errors.arguments import wrong_type
+from convviz.errors.printable import shown, visible
 from convviz.layers.layer import Layer
-from convviz.printable import shown, visible
 from convviz.render.display_list import DisplayList, make_display_list
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import Scene, Timing

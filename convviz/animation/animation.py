@@ -14,7 +14,7 @@ from convviz.animation.provenance import Provenance
 from convviz.animation.save_job import Progress, SaveJob
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
-from convviz.arguments import instance
+from convviz.errors.arguments import instance
 from convviz.export.formats import Target, resolve_target
 from convviz.export.overwrite import check_overwrite
 from convviz.layers.layer import Layer

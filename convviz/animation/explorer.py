@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from convviz.arguments import path as file_name
 from convviz.errors import ExportError, PictureError
+from convviz.errors.arguments import path as file_name
 from convviz.export.formats import export, resolve_target
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer, a_layer

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from typing import Any
 
 from convviz.animation.option_spec import expected
-from convviz.arguments import path, text, texts, whole_number, wrong_type
 from convviz.errors import PictureError
+from convviz.errors.arguments import path, text, texts, whole_number, wrong_type
+from convviz.errors.printable import UNDRAWABLE, shown
 from convviz.layout.limits import LARGEST_SIDE
-from convviz.printable import UNDRAWABLE, shown
 from convviz.style.theme import Theme
 
 SMALLEST_SIDE = 64

@@ -8,7 +8,7 @@ from typing import Any
 
 from convviz.animation.option_checks import checked_size
 from convviz.animation.option_spec import FLAG, INTEGER, PICTURE_SIZE, SECONDS, TEXT, OptionSpec, ValueType
-from convviz.arguments import flag, real_number, text, whole_number
+from convviz.errors.arguments import flag, real_number, text, whole_number
 
 CHECKS: Mapping[ValueType, Callable[[str, Any], Any]] = {
     FLAG: flag,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from convviz.animation.option_spec import FRAME, INTEGER, OptionSpec, expected
-from convviz.arguments import whole_number
 from convviz.errors import PictureError
+from convviz.errors.arguments import whole_number
 from convviz.text.notation import Arguments
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ class SaveOptions:
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, whole_number(name, getattr(self, name)))
         if self.frame is not None and not isinstance(self.frame, str):
-            object.__setattr__(self, "frame", whole_number("frame", self.frame))
+            from convviz.scene.frame_selection import FRAME_NAMES
+
+            what = f"a whole number, or {', '.join(FRAME_NAMES)}"
+            object.__setattr__(self, "frame", whole_number("frame", self.frame, what))
         if self.loop is None or not 0 <= self.loop <= LARGEST_LOOP:
             raise PictureError(expected("loop", f"0 (forever) to {LARGEST_LOOP}", self.loop))
         if self.fps is not None and not 1 <= self.fps <= LARGEST_FPS:

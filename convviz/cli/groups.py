@@ -12,7 +12,7 @@ import click
 from convviz.cli.standard_streams import open_closed_streams, report_unwritable
 from convviz.cli.terminal import encodable
 from convviz.errors import ConvvizError
-from convviz.printable import visible
+from convviz.errors.printable import visible
 
 
 class Refusal(click.ClickException):

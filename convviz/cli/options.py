@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from convviz.animation.option_spec import FLAG, VALUES, OptionSpec
-from convviz.arguments import path as file_name
+from convviz.errors.arguments import path as file_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 ClickOption = Callable[[Any], Any]

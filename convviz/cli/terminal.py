@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from convviz.printable import UNPRINTABLE, in_encoding, visible
+from convviz.errors.printable import UNPRINTABLE, in_encoding, visible
 
 
 def echo(text: str = "", *, err: bool = False) -> None:

@@ -9,9 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from convviz.arguments import path as file_name
-from convviz.arguments import text
 from convviz.errors import ExportError
+from convviz.errors.arguments import path as file_name
+from convviz.errors.arguments import text
 from convviz.files.atomic import atomic_folder, atomic_write, checked_folder, checked_path
 
 MOVING, STILL, VECTOR, PAGE, FRAMES = "moving", "still", "vector", "page", "frames"

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from PIL import Image
 
 from convviz.errors import ExportError
-from convviz.printable import UNSTORABLE
+from convviz.errors.printable import UNSTORABLE
 from convviz.raster import ByteArray, FileMetadata, FrameStream
 
 MAX_SIDE = 16_383

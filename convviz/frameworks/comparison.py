@@ -10,14 +10,14 @@ from math import prod
 from typing import TYPE_CHECKING, Any, cast
 
 from convviz.animation.provenance import comparison_provenance
-from convviz.arguments import texts, whole_number
 from convviz.errors import ArgumentError, GeometryError
+from convviz.errors.arguments import texts, whole_number
+from convviz.errors.printable import shown
 from convviz.frameworks.conventions.convention import Convention
 from convviz.frameworks.conventions.table import conventions_of
 from convviz.frameworks.names import ComparedName
 from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
-from convviz.printable import shown
 from convviz.text.formatting import format_padding, format_sizes
 from convviz.text.notation import runnable_command
 from convviz.text.table import grid_lines, table_lines

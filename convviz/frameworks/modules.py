@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from convviz.arguments import wrong_type
 from convviz.errors import ReadingError
+from convviz.errors.arguments import wrong_type
+from convviz.errors.printable import shown
 from convviz.frameworks.model_layer import ModelLayer
 from convviz.frameworks.names import CLASS_NAMES, TITLES, FrameworkName, class_name
 from convviz.frameworks.parse import keras, torch
@@ -21,7 +22,6 @@ from convviz.frameworks.parse.parsed_layer import ParsedLayer
 from convviz.frameworks.weights import LayerWeights, check_channel
 from convviz.layers.arrays import as_array
 from convviz.layers.pooling import Pool
-from convviz.printable import shown
 from convviz.text.formatting import format_sizes
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from convviz.errors.printable import shown
 from convviz.layers.layer import Layer
-from convviz.printable import shown
 
 FrameworkName = Literal["torch", "keras", "jax", "onnx", "numpy"]
 """Frameworks that code is generated for."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from convviz.errors import ReadingError
+from convviz.errors.printable import shown
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.printable import shown
 
 
 @dataclass(frozen=True)

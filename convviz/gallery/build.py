@@ -11,9 +11,10 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 
-from convviz.arguments import instance, real_number, text, whole_number
-from convviz.arguments import path as file_name
 from convviz.errors import ConvvizError
+from convviz.errors.arguments import instance, real_number, text, whole_number
+from convviz.errors.arguments import path as file_name
+from convviz.errors.printable import shown
 from convviz.files.partial import clean_up
 from convviz.gallery.entry import Entry
 from convviz.gallery.fingerprint import cached_file_hash, recipe_hash
@@ -22,7 +23,6 @@ from convviz.gallery.task import Task, draw, find_problems, make_task
 from convviz.gallery.task_runner import run_tasks
 from convviz.gallery.time_limit import DEFAULT_SECONDS
 from convviz.gallery.worker_pool import ExternalPool, Pool, open_cluster, open_local
-from convviz.printable import shown
 from convviz.recipes.parsed import Parsed
 from convviz.recipes.reader import parse
 from convviz.recipes.recipe import Recipe

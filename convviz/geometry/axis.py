@@ -10,10 +10,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 
 from convviz.errors import ArgumentError, GeometryError
+from convviz.errors.printable import shown
 from convviz.geometry.padding import PADDING_MODES, PaddingModeName, padding_sum
 from convviz.geometry.parameters import PARAMETERS, checked_parameter, padding_pair
 from convviz.geometry.sliding_window import SlidingWindow
-from convviz.printable import shown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from convviz.errors import ArgumentError, GeometryError
-from convviz.printable import shown
+from convviz.errors.printable import shown
 
 LARGEST_PARAMETER = 1_000_000
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from convviz.errors import GeometryError
+from convviz.errors.printable import shown
 from convviz.geometry.padding import PADDING_RULES, PaddingName
-from convviz.printable import shown
 
 Sizes = int | Sequence[int]
 """One size for all axes, or one for each."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convviz.arguments import whole_number, wrong_type
 from convviz.errors import ArgumentError, GeometryError
+from convviz.errors.arguments import whole_number, wrong_type
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

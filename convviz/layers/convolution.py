@@ -6,12 +6,12 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
+from convviz.errors.printable import shown
 from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis
 from convviz.geometry.padding import PaddingModeName, PaddingName, PaddingPair, output_range, transposed_padding
 from convviz.geometry.parameters import padding_pair
 from convviz.geometry.per_axis import Padding, Sizes
 from convviz.layers.layer import Layer, padding_arguments, resolved_padding
-from convviz.printable import shown
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -9,7 +9,7 @@ from math import comb
 from typing import Any
 
 from convviz.errors import GeometryError
-from convviz.printable import shown
+from convviz.errors.printable import shown
 
 Grid = Any
 """Nested lists of numbers, as deep as the shape is long."""

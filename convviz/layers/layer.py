@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any, ClassVar
 
-from convviz.arguments import wrong_type
 from convviz.errors import GeometryError
+from convviz.errors.arguments import wrong_type
 from convviz.geometry.axis import Axis
 from convviz.geometry.padding import PADDING_RULES, PaddingModeName, PaddingName, PaddingPair
 from convviz.geometry.parameters import PARAMETERS, checked_parameter

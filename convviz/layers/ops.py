@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convviz.arguments import whole_number
 from convviz.errors import GeometryError
+from convviz.errors.arguments import whole_number
 from convviz.layers.arrays import (
     Windows,
     array_of_shape,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from convviz.arguments import flag
+from convviz.errors.arguments import flag
 from convviz.geometry.axis import PoolAxis
 from convviz.geometry.padding import PaddingName, PaddingPair
 from convviz.geometry.per_axis import Padding, Sizes, as_list, is_sequence

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from convviz.errors import PictureError
+from convviz.errors.printable import did_you_mean, shown
 from convviz.layers.convolution import Conv, ConvTranspose
-from convviz.printable import did_you_mean, shown
 
 CONV_PRESETS: dict[str, dict[str, Any]] = {
     "no_padding_no_strides": {"input": 4, "kernel": 3},

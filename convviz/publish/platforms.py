@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from convviz.animation.save_options import SaveOptions
 from convviz.errors import ExportError
+from convviz.errors.printable import did_you_mean, in_encoding, shown
 from convviz.export.formats import EXPORTERS, Target, resolve_target
 from convviz.export.frame_files import frame_name
 from convviz.files.atomic import atomic_write
 from convviz.files.frame_folder import FRAME_PREFIX
-from convviz.printable import did_you_mean, in_encoding, shown
 from convviz.scene.frame_selection import still_index
 from convviz.web import embed
 

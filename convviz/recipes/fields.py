@@ -24,7 +24,7 @@ from convviz.animation.option_spec import (
     expected,
 )
 from convviz.errors import ConvvizError
-from convviz.printable import UNSTORABLE
+from convviz.errors.printable import UNSTORABLE
 from convviz.recipes.drawing_commands import LAYER_LIST, OPTIONS, SHAPE
 from convviz.text import parsing
 

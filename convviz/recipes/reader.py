@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from convviz.errors import ConvvizError
+from convviz.errors.printable import shown
 from convviz.files.toml_document import TomlDocument, load
-from convviz.printable import shown
 from convviz.recipes.fields import FIELDS, named_files
 from convviz.recipes.parsed import Parsed, is_inside, name_problem
 from convviz.recipes.recipe import EVERYTHING, NEEDS, OWN, TAKES, Location, Problem, Recipe

@@ -19,7 +19,7 @@ from matplotlib import font_manager as process_fonts
 from matplotlib.ft2font import FT2Font
 
 from convviz.errors import PictureError
-from convviz.printable import shown
+from convviz.errors.printable import shown
 from convviz.render.hermetic import font_manager
 from convviz.style.theme import FONT_SUFFIXES
 

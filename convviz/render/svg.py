@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import singledispatch
 from html import escape
 
+from convviz.errors.printable import UNSTORABLE
 from convviz.layout.boxes import Box
-from convviz.printable import UNSTORABLE
 from convviz.raster import FileMetadata
 from convviz.render.fonts import is_mono, measure
 from convviz.render.paths import Points, Polygon, Stroke

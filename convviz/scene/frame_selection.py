@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from convviz.errors import PictureError
-from convviz.printable import shown
+from convviz.errors.printable import shown
 from convviz.scene.model import Change, Frame, Scene
 from convviz.text.lines import Equation
 

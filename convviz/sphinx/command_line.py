@@ -10,8 +10,8 @@ from typing import Any
 
 from convviz.animation.option_spec import FLAG, OptionSpec
 from convviz.errors import ConvvizError
+from convviz.errors.printable import shown
 from convviz.layers.convolution import Conv, ConvTranspose
-from convviz.printable import shown
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS, DrawingCommand
 from convviz.recipes.fields import with_folder
 from convviz.recipes.request import Request, request

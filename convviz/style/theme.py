@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from convviz.errors import PictureError
-from convviz.printable import did_you_mean, shown
+from convviz.errors.printable import did_you_mean, shown
 
 MIN_TEXT_CONTRAST = 4.5
 """Lowest contrast ratio of text and its background, WCAG 2.2 level AA."""

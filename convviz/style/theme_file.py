@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from convviz.errors import PictureError
+from convviz.errors.printable import shown
 from convviz.files.toml_document import TomlDocument, load
-from convviz.printable import shown
 from convviz.style.theme import (
     LIGHT,
     MIN_OUTLINE_CONTRAST,

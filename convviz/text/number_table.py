@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from convviz.errors import GeometryError
-from convviz.printable import shown
+from convviz.errors.printable import shown
 
 Row = tuple[int, list[str]]
 """The number of a line, from 1, and its cells."""

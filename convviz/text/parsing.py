@@ -6,11 +6,11 @@ import re
 from typing import Any, cast
 
 from convviz.errors import GeometryError, PictureError
+from convviz.errors.printable import shown
 from convviz.geometry.padding import PADDING_RULES, PaddingName
 from convviz.geometry.parameters import PARAMETERS
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
-from convviz.printable import shown
 
 PICTURE_SIZES = {
     "16:9": (1280, 720),

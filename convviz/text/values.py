@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
+from convviz.errors.printable import shown
 from convviz.files.bounded import LARGEST_FILE, read_bounded
-from convviz.printable import shown
 from convviz.text.number_table import decode_table, parse_number, parse_table
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from convviz.errors import PictureError
-from convviz.printable import did_you_mean, shown
+from convviz.errors.printable import did_you_mean, shown
 from convviz.scene.model import Scene, Timing
 from convviz.views.combined import combined
 from convviz.views.image import image

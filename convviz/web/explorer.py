@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convviz.arguments import text, whole_number
 from convviz.errors import PictureError
+from convviz.errors.arguments import text, whole_number
+from convviz.errors.printable import shown
 from convviz.geometry.parameters import PARAMETERS
 from convviz.layers import kernels
 from convviz.layers.arrays import as_array
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.printable import shown
 from convviz.style.theme import DARK, LIGHT
 from convviz.web.pages import explorer
 

@@ -27,6 +27,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
+from pptx import Presentation
 
 from convviz import __main__ as entry
 from convviz import __version__, animate
@@ -194,6 +195,8 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
             Image.effect_mandelbrot((60, 40), (-2, -1, 1, 1), 20).save(word)
         if word.endswith(".onnx"):
             up_and_down(Path(word))
+        if word.endswith(".pptx") and words[words.index(word) - 1] == "--template":
+            Presentation().save(word)
         if word.endswith(".toml"):
             Path(word).write_text('[one]\nkind = "conv"\ninput = 3\nsize = "640x360"\nframes = 2\n')
     if words[0] == "info":
@@ -1016,4 +1019,4 @@ def test_help_lists_each_command_below_one_heading() -> None:
 
 def test_the_module_runs_and_calls_itself_convviz() -> None:
     done = subprocess.run([sys.executable, "-m", "convviz", "--help"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("Usage: convviz [OPTIONS] COMMAND")
+    assert done.stdout.startswith("Usage: convviz [OPTIONS] [COMMAND]")

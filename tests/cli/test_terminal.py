@@ -15,7 +15,7 @@ from convviz import Conv, animate
 from convviz.cli.main import main
 from convviz.cli.terminal import json_text
 from convviz.errors import ConvvizError, PictureError
-from convviz.printable import visible
+from convviz.errors.printable import visible
 
 ESCAPE = "\x1b]0;pwn\x07"
 

@@ -12,7 +12,7 @@ import pytest
 
 from convviz import Conv, ConvvizError, GeometryError, PictureError, animate
 from convviz.errors import ArgumentError
-from convviz.printable import UNPRINTABLE
+from convviz.errors.printable import UNPRINTABLE
 from tests.fuzz.calls import FUNCTIONS, Call, random_call
 from tests.fuzz.harness import check_random
 from tests.fuzz.values import HOSTILE, NAMESPACE

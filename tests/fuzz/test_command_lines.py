@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from convviz.cli.main import main
-from convviz.printable import UNPRINTABLE
+from convviz.errors.printable import UNPRINTABLE
 from tests.fuzz.harness import check_random
 from tests.fuzz.lines import MAKERS, Line, random_line, write_files
 from tests.profile import ALL

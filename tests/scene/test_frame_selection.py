@@ -10,6 +10,7 @@ from PIL import Image
 
 from convviz import AvgPool, Conv, ConvTranspose, PictureError, animate
 from convviz.animation.animate import Animation
+from convviz.errors import ArgumentError
 from convviz.layers.layer import Layer
 from convviz.scene.frame_selection import only_frame, still_index
 from tests.render.test_compositor import whole
@@ -49,7 +50,14 @@ def test_the_most_telling_frame_has_a_full_window(layer: Layer, view: str | None
     assert still_index(animate(layer, view).scene) + 1 == number
 
 
-@pytest.mark.parametrize("frame", [0, 10, -1, "best", True, 2.0])
+@pytest.mark.parametrize("frame", [True, 2.0, []])
+def test_a_frame_of_another_type_is_refused(frame: object, tmp_path: Path) -> None:
+    with pytest.raises(ArgumentError, match="frame: expected a whole number, or first, middle, last, got"):
+        animate(Conv(5, 3, 2, 1), size=(640, 360)).save(tmp_path / "one.png", frame=frame)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("frame", [0, 10, -1, "best"])
 def test_a_frame_that_is_not_there_is_refused(frame: object, tmp_path: Path) -> None:
     with pytest.raises(PictureError, match=r"there is no frame .*; use 1 to 9, or first, middle, last"):
         animate(Conv(5, 3, 2, 1), size=(640, 360)).save(tmp_path / "one.png", frame=frame)  # type: ignore[arg-type]

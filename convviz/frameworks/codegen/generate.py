@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol, cast
 
-from convviz.arguments import text
 from convviz.errors import GeometryError
+from convviz.errors.arguments import text
 from convviz.frameworks.codegen import jax, keras, numpy, onnx, torch
 from convviz.frameworks.codegen.text import Snippet
 from convviz.frameworks.names import FrameworkName, canonical, unknown_framework

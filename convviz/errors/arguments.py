@@ -1,4 +1,4 @@
-"""Arguments at the door: each function returns a value of the right type, or raises `ArgumentError`."""
+"""Check the types of arguments: each function returns a value of the right type, or raises `ArgumentError`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from convviz.errors import ArgumentError
-from convviz.printable import shown
+from convviz.errors.printable import shown
 
 LARGEST_INTEGER = 2**63 - 1
 """Whole numbers beyond are refused before anything is computed with them."""
@@ -23,9 +23,8 @@ def wrong_type(name: str, what: str, value: object) -> ArgumentError:
     return ArgumentError(f"{name}: expected {what}, got {shown(value)}")
 
 
-def whole_number(name: str, value: Any) -> int:
+def whole_number(name: str, value: Any, what: str = "a whole number") -> int:
     """Return a whole number, also one of numpy, as an int."""
-    what = "a whole number"
     try:
         if isinstance(value, bool):
             raise TypeError
@@ -33,7 +32,7 @@ def whole_number(name: str, value: Any) -> int:
     except Exception:
         raise wrong_type(name, what, value) from None
     if abs(number) > LARGEST_INTEGER:
-        raise wrong_type(name, f"{what} of 64 bits", number)
+        raise wrong_type(name, "a whole number of 64 bits", number)
     return number
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convviz.printable import visible
+from convviz.errors.printable import visible
 
 
 class ConvvizError(Exception):

@@ -1,4 +1,4 @@
-"""Text from outside, made safe to print: control characters as pictures of themselves, and values in few characters."""
+"""Make text of others safe to print: control characters as pictures of themselves, and values in few characters."""
 
 from __future__ import annotations
 
