@@ -21,7 +21,8 @@ export function windowCells(layer, output) {
 /** Return the panel of the input without inserted zeros and padding. */
 export function plainInputPanel(layer, values) {
   const shown = visibleValues(values);
-  const cells = valueGrid("input", layer.input, shown && ((index) => shown.x[flatIndex(layer.input, index)]), shown?.xNotation);
+  const valueAt = shown && ((index) => shown.x[flatIndex(layer.input, index)]);
+  const cells = valueGrid("input", layer.input, valueAt, shown?.xNotation);
   return makePanel("input", cells, `input ${formatSizes(layer.input)}`);
 }
 
