@@ -40,10 +40,10 @@ def test_no_file_has_a_nul_in_its_name(words: tuple[str, ...]) -> None:
 
 def test_numbers_of_numpy_are_the_numbers_that_they_are() -> None:
     options: dict[str, Any] = {"seed": np.int64(3), "frames": np.int8(3), "step": np.float32(0.5), "hold": np.int16(1)}
-    options |= {"size": (np.int64(640), np.uint16(360)), "scale": np.int8(1), "numbers": np.bool_(True)}
+    options |= {"size": (np.int64(1280), np.uint16(720)), "scale": np.int8(1), "numbers": np.bool_(True)}
     options |= {"channels": np.array([2, 1]), "groups": np.int64(1), "channel": np.int32(0)}
     path = animate(Conv(np.int64(4), np.array([3, 3])), **options).save("a.gif", loop=np.int64(2))
-    plain = {"seed": 3, "frames": 3, "step": 0.5, "hold": 1, "size": (640, 360), "numbers": True, "channels": (2, 1)}
+    plain = {"seed": 3, "frames": 3, "step": 0.5, "hold": 1, "size": (1280, 720), "numbers": True, "channels": (2, 1)}
     assert path.read_bytes() == animate(Conv(4, 3), **plain).save("b.gif", loop=2).read_bytes()  # type: ignore[arg-type]
     assert json.dumps(read(path)["parameters"])
     assert Conv(4, 3)(np.ones((2, 4, 4)), np.ones((2, 1, 3, 3)), groups=np.int64(2)).shape == (2, 2, 2)

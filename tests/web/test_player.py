@@ -101,10 +101,11 @@ def differences(page: Page, scene: Scene, theme: Theme, frame: int) -> list[str]
 
 
 def sampled(scene: Scene) -> list[int]:
-    """Frames in an order that goes forward, back and far: six, or a dozen in the complete run."""
+    """Frames in an order that goes forward, back and far: four, or a dozen in the complete run."""
     last = len(scene.frames) - 1
-    parts = 7 if ALL else 2
-    backwards = sorted({last * part // parts for part in range(1, parts)}, reverse=True)
+    if not ALL:
+        return [0, last, last // 2, min(1, last)]
+    backwards = sorted({last * part // 7 for part in range(8)}, reverse=True)
     return [0, min(1, last), last // 2, last, *backwards, last, 0]
 
 
