@@ -58,7 +58,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """One line of text: left edge, baseline, font size in pixels, measured width; `ink` is a text or badge role."""
+    """One line of text: left edge, baseline, font size in pixels, measured width; `ink` is a text or badge role.
+
+    It is shown from tab number `tab` of the scene on.
+    """
 
     text: str
     style: str
@@ -67,6 +70,7 @@ class PlacedText:
     baseline: int
     px: int
     width: int
+    tab: int = 0
 
     @property
     def box(self) -> Box:

@@ -7,7 +7,7 @@ line; the nodes of a row share that line, with captions below it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from convviz.layout.boxes import CAPITALS, Grid
@@ -214,7 +214,8 @@ class FitAttempt:
             start = left + grid.box.w // 2 - fonts.text_width(line, "panel caption") // 2
             if self.is_beside(panel):
                 start = grid.box.right + fonts.scaled(24)
-            placed.texts.append(fonts.text(line, "panel caption", start, baseline))
+            text = fonts.text(line, "panel caption", start, baseline)
+            placed.texts.append(replace(text, tab=panel.caption_tab))
             baseline += line_height(px)
         if panel.label and not panel.oblique:
             start = left - fonts.scaled(24) - fonts.text_width(panel.label, "panel label")

@@ -57,7 +57,7 @@ class DisplayList:
         theme = self.theme
         for box, _ in self.layout.badges:
             yield RoundedRectangle(box, theme.surface, theme.background, round(box.h * 0.22))
-        for text in self.layout.texts:
+        for text in (one for one in self.layout.texts if not one.tab):
             background = theme.surface if text.style == "badge" else theme.background
             face, colour = self._face(text.style), self.text_colour(text.ink)
             yield TextRun(text.text, face, text.px, text.x, text.baseline, colour, (background,))
@@ -181,8 +181,11 @@ class DisplayList:
     # Around the grids
 
     def labels(self, frame: Frame) -> Iterator[Fill | TextRun]:
-        """Yield tabs, caption, step counter and progress bar of a frame; their number is the same in each frame."""
+        """Yield tabs, captions, step counter and progress bar of a frame; their number is the same in each frame."""
         yield from self._tabs(frame)
+        for text in (one for one in self.layout.texts if one.tab):
+            shown = text.text if frame.tab >= text.tab else ""
+            yield self._text(shown, text.style, text.px, text.x, text.baseline, text.ink)
         if self.layout.caption:
             yield self._caption(self.layout.caption, frame)
         if self.layout.counter:

@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A grid with a caption below it, or a label on its left, or both."""
+    """A grid with a caption, shown from `caption_tab` on, or a label, or both; oblique if it is a plane in space."""
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]
@@ -46,7 +46,7 @@ class Panel:
     seamless: bool = False
     """No gap between the cells."""
     oblique: bool = False
-    """Drawn in oblique projection, as a plane in space."""
+    caption_tab: int = 0
 
     @property
     def rows(self) -> int:

@@ -49,12 +49,13 @@ class TransposedSteps(StagedSteps):
         symbols = "k − p − 1" if set(layer.dilation) == {1} else "d(k − 1) − p"
         lines = (f"z = s − 1 = {self.z}", f"p′ = {symbols} = {self.implicit_padding}", "s′ = 1")
         parameters = TextBlock((*lines, f"a = {self.a}") if self.a else lines)
+        sizes = f"{format_sizes(layer.input)} → {self._spread_sizes()}"
         spread = ((BLANK,) * (right - left + 1),) * (bottom - top + 1)
         padded = ((BLANK,) * self.shape[1],) * self.shape[0]
         return self.arranged(
             Group("column" if len(layer.axes) == 2 else "row", (parameters, kernel_panel(layer, self.values))),
-            Panel("spread", spread, f"{format_sizes(layer.input)} → {self._spread_sizes()}: i + (i − 1)·z"),
-            Panel("padded", padded, f"{self._spread_sizes()} → {self._padded_sizes()}: {self._sum()}"),
+            Panel("spread", spread, f"{sizes}: i + (i − 1)·z", caption_tab=1),
+            Panel("padded", padded, f"{self._spread_sizes()} → {self._padded_sizes()}: {self._sum()}", caption_tab=2),
             self.output,
         )
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
+from convviz.render.compositor import primitives_at
+from convviz.render.text_run import TextRun
 from convviz.scene.model import Frame, Scene, TextBlock
 from tests.profile import max_examples
 from tests.views.layers import (
@@ -317,3 +319,14 @@ def test_output_padding_is_a_parameter_and_part_of_the_third_step() -> None:
     assert scene.tabs[2] == "3  pad by p′ and a"
     (block,) = [node for node in scene.body.children[0].children if isinstance(node, TextBlock)]  # type: ignore[union-attr]
     assert block.lines[-1] == "a = 1"
+
+
+def test_captions_of_grids_appear_with_what_they_name() -> None:
+    """In every frame that is drawn: nothing names zeros before they are inserted, nor padding before it is there."""
+    picture = animate(ConvTranspose(3, 3, 2, 1), "steps").display_list
+    first = {"3×3 → 5×5: i + (i − 1)·z": 1, "5×5 → 7×7: + 2p′": 2}
+    for number, frame in enumerate(picture.scene.frames):
+        drawn = {item.text for item in primitives_at(picture, number) if isinstance(item, TextRun)}
+        for text, tab in first.items():
+            assert (text in drawn) is (frame.tab >= tab), (number, text)
+    assert {frame.tab for frame in picture.scene.frames} == {0, 1, 2, 3}

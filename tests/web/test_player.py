@@ -141,6 +141,17 @@ def test_every_frame_shows_what_python_says(
         assert all(line in formula.variants() for line, formula in zip(lines, scene.formulas, strict=True))
 
 
+def test_captions_of_grids_appear_with_what_they_name(chromium: Browser, tmp_path: Path) -> None:
+    scene = scenes()["steps"]
+    with shown(chromium, tmp_path, scene) as page:
+        for frame in (0, len(scene.frames) - 1, 0, 1):
+            go(page, frame)
+            words = " ".join(page.locator(".words text").all_text_contents())
+            assert ("i + (i − 1)·z" in words) is (scene.frames[frame].tab >= 1), frame
+            assert ("+ 2p′" in words) is (scene.frames[frame].tab >= 2), frame
+            assert "output" in words
+
+
 def test_a_wrong_cell_is_seen(chromium: Browser, tmp_path: Path) -> None:
     scene = scenes()["slide"]
     with shown(chromium, tmp_path, scene) as page:

@@ -2,7 +2,7 @@
 
 import { cellAt } from "../player/cell_geometry.js";
 import { connectorItem, guideItems, markItems } from "../player/mark_shapes.js";
-import { ElementList, makeElement, textItem } from "../player/svg.js";
+import { ElementList, makeElement, textItems } from "../player/svg.js";
 import { panelsOf } from "../scene/model.js";
 import { cellStyler } from "../style/theme.js";
 import { CellTemplates, PathBatch } from "./cell_templates.js";
@@ -31,6 +31,7 @@ export class Painter {
     if (isNew) this.#prepare();
     const [frame] = scene.frames;
     this.#showCells(frame);
+    this.lists.words.show(textItems(layout, frame, theme));
     this.lists.guides.show(frame.guides.flatMap((guide) => guideItems(guide, frame.marks, layout, theme)));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
     this.lists.over.show([...connectors, ...frame.marks.flatMap((mark) => markItems(mark, layout, theme))]);
@@ -41,7 +42,6 @@ export class Painter {
   #prepare() {
     const { svg, scene, layout, theme } = this;
     svg.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
-    this.lists.words.show(layout.texts.map((text) => textItem(text, theme)));
     const context = { ...layout, theme, style: cellStyler(theme) };
     const contextOf = (panel) => (layout.numbered[panel] ? context : { ...context, numberPx: 0 });
     this.templates = layout.grids.map((grid, panel) => new CellTemplates(grid, contextOf(panel)));

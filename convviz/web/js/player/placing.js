@@ -23,7 +23,7 @@ function placePanel(fitting, { node, width, lines }, x, centre, placed, captionT
   const top = centre - Math.floor(h / 2);
   placed.grids.push(makeGrid(node, left, top, fitting.pitch));
   const captionY = Math.max(top + h, centre + captionTop) + fitting.captionGap;
-  placeCentred(typography, lines, "panel caption", { left, w, top: captionY }, placed);
+  placeCentred(typography, lines, "panel caption", { left, w, top: captionY }, placed, node.caption_tab);
   const label = fitting.labelSpace(node);
   placeCentred(typography, label.lines, "panel label", { left, w, top: top - label.over }, placed);
   if (!label.beside) return;
@@ -32,12 +32,12 @@ function placePanel(fitting, { node, width, lines }, x, centre, placed, captionT
   placed.texts.push(typography.placedText(node.label, "panel label", left - label.beside, baseline));
 }
 
-/** Place lines of text below `top`, centred in the width of a grid. */
-function placeCentred(typography, lines, style, { left, w, top }, placed) {
+/** Place lines of text below `top`, centred in the width of a grid; they are shown from a tab of the scene on. */
+function placeCentred(typography, lines, style, { left, w, top }, placed, tab = 0) {
   const px = typography.fontSize(style);
   lines.forEach((line, index) => {
     const x = Math.round(left + (w - typography.width(line, style)) / 2);
-    placed.texts.push(typography.placedText(line, style, x, top + ascent(px) + index * lineHeight(px)));
+    placed.texts.push({ ...typography.placedText(line, style, x, top + ascent(px) + index * lineHeight(px)), tab });
   });
 }
 

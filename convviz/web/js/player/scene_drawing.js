@@ -5,10 +5,10 @@ import { cellAt } from "./cell_geometry.js";
 import { cellItems } from "./cell_shapes.js";
 import { CellTimeline } from "./cell_timeline.js";
 import { connectorItem, frameItem, guideItems, markItems } from "./mark_shapes.js";
-import { ElementList, makeElement, textItem } from "./svg.js";
+import { ElementList, makeElement, textItems } from "./svg.js";
 
 const GROUPS = ["grounds", "guides", "numbers", "floats", "over", "words"];
-const CHANGING = ["guides", "floats", "over"];
+const CHANGING = ["guides", "floats", "over", "words"];
 
 /** Draws a scene without missing fields into an SVG. */
 export class SceneDrawing {
@@ -30,7 +30,6 @@ export class SceneDrawing {
     svg.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
     this.groups = Object.fromEntries(GROUPS.map((name) => [name, makeElement(["g", { class: name }])]));
     svg.replaceChildren(...Object.values(this.groups));
-    this.groups.words.append(...layout.texts.map((text) => makeElement(textItem(text, theme))));
     this.lists = Object.fromEntries(CHANGING.map((name) => [name, new ElementList(this.groups[name])]));
     svg.classList.toggle("crossed", scene.frames.some((frame) => frame.guides.length));
     this.#timeline.seek(at);
@@ -71,9 +70,10 @@ export class SceneDrawing {
     text.show(items.text ? [items.text] : []);
   }
 
-  /** Show guide lines, floating cells, connectors and marks. */
+  /** Show texts, guide lines, floating cells, connectors and marks. */
   #showMarks(frame) {
     const { layout, theme } = this;
+    this.lists.words.show(textItems(layout, frame, theme));
     const guides = frame.guides.map((guide) => guideItems(guide, frame.marks, layout, theme));
     this.lists.guides.show([0, 1].flatMap((part) => guides.map((items) => items[part])));
     this.lists.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {

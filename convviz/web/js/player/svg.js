@@ -44,8 +44,12 @@ export class ElementList {
   }
 }
 
-/** Return the item of a placed text. */
-export function textItem({ text, style, face, ink, x, baseline, px }, theme) {
+/** Return the items of the placed texts that a frame shows: those of its tab, and of tabs before. */
+export function textItems(layout, frame, theme) {
+  return layout.texts.filter(({ tab = 0 }) => tab <= frame.tab).map((text) => textItem(text, theme));
+}
+
+function textItem({ text, style, face, ink, x, baseline, px }, theme) {
   const fill = { text: theme.text, muted: theme.muted }[ink] ?? theme.badges[ink] ?? theme.text;
   const font = { "font-size": px, "font-weight": face.endsWith("bold") ? 700 : 400 };
   return ["text", { x, y: baseline, ...font, fill, class: style.replace(" ", "-") }, text];

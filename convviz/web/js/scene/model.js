@@ -6,7 +6,7 @@ export const CELL_ROLES = [
 ];
 const DEFAULTS = {
   cell: { text: "", faded: false, level: 100 },
-  panel: { caption: "", label: "", seamless: false, oblique: false },
+  panel: { caption: "", label: "", seamless: false, oblique: false, caption_tab: 0 },
   group: { may_turn: false, equal_widths: false, align_captions: false, table: false },
   legendEntry: { faded: false },
   mark: { highlighted: false, role: "window" },

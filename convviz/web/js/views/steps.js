@@ -119,14 +119,12 @@ function transposedPanels(layer, values, padded, { a, spread, kept }) {
   const added = `${isEven ? "+ 2p′" : "+ p′₁ + p′₂"}${a ? " + a" : ""}`;
   const output = outputPanel(layer);
   const bias = biasText(values);
+  const spreadGrid = filledGrid(bottom - top + 1, right - left + 1, BLANK);
+  const spreadPanel = makePanel("spread", spreadGrid, `${formatSizes(layer.input)} → ${spread}: i + (i − 1)·z`);
   return [
     kernelPanel(layer, values),
-    makePanel(
-      "spread",
-      filledGrid(bottom - top + 1, right - left + 1, BLANK),
-      `${formatSizes(layer.input)} → ${spread}: i + (i − 1)·z`,
-    ),
-    makePanel("padded", blank, `${spread} → ${kept}: ${added}`),
+    { ...spreadPanel, caption_tab: 1 },
+    { ...makePanel("padded", blank, `${spread} → ${kept}: ${added}`), caption_tab: 2 },
     { ...output, caption: `${output.caption}${bias ? `, with ${bias} added` : ""}` },
   ];
 }
