@@ -89,7 +89,7 @@ def test_a_cluster_in_which_nobody_is_left_is_told(
 ) -> None:
     """What was drawn stays, and the next build draws the rest."""
     address, workers = cluster
-    monkeypatch.setattr("convviz.gallery.worker_pool.PATIENCE", 3)
+    monkeypatch.setattr("convviz.gallery.worker_pool.PATIENCE", 1.5)
     path = galleries.written(tmp_path, RECIPES)
 
     def kill_all() -> None:
