@@ -94,5 +94,11 @@ else:
 
 
 def pdf_module() -> Any:
-    """Return the copy of the module that writes PDFs."""
-    return copy_of("backends.backend_pdf")
+    """Return the copy of the module that writes PDFs, without the hatches of matplotlib, which pictures do not have.
+
+    Each graphics context takes the colour of its hatch from the settings of the process.
+    """
+    module = copy_of("backends.backend_pdf")
+    contexts = module.GraphicsContextPdf
+    contexts.commands = tuple((names, command) for names, command in contexts.commands if "_hatch" not in names)
+    return module
