@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from functools import partialmethod
 
 from click.testing import CliRunner, Result
@@ -17,12 +16,6 @@ settings.register_profile(
     "convviz", max_examples=scaled(100), deadline=None, derandomize=True, suppress_health_check=slow_is_fine
 )
 settings.load_profile("convviz")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Run one process more than there are cores, since many tests wait for a browser or another program."""
-    return (os.cpu_count() or 1) + 1
-
 
 if "mix_stderr" in inspect.signature(CliRunner).parameters:  # click 8.1 joins both streams unless it is told not to
     CliRunner.__init__ = partialmethod(CliRunner.__init__, mix_stderr=False)  # type: ignore[method-assign, assignment]
