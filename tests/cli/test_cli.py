@@ -273,6 +273,10 @@ def test_version() -> None:
     assert run("--version").output == f"convviz, version {__version__}\n"
 
 
+CLICK_8_1 = importlib.metadata.version("click").startswith("8.1.")
+"""A group without a command ends with exit code 0 in click 8.1, and with 2 from 8.2 on."""
+
+
 def test_the_console_script_is_this_command() -> None:
     (script,) = importlib.metadata.entry_points(group="console_scripts", name="convviz")
     assert script.load() in (entry.run, main), "main, where an older version is installed"
@@ -281,7 +285,8 @@ def test_the_console_script_is_this_command() -> None:
 @pytest.mark.parametrize("words", [("nonsense",), ("conv", "--nonsense"), ("conv", "more"), ("explain",)])
 def test_unknown_words_are_usage_errors(words: tuple[str, ...], tmp_path: Path) -> None:
     result = run(*words)
-    assert result.exit_code == 2
+    prints_help = words == ("explain",) and CLICK_8_1
+    assert result.exit_code == (0 if prints_help else 2)
     assert "Usage: convviz" in result.output
     assert not list(tmp_path.iterdir())
 
@@ -1019,4 +1024,4 @@ def test_help_lists_each_command_below_one_heading() -> None:
 
 def test_the_module_runs_and_calls_itself_convviz() -> None:
     done = subprocess.run([sys.executable, "-m", "convviz", "--help"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("Usage: convviz [OPTIONS] [COMMAND]")
+    assert re.match(r"Usage: convviz \[OPTIONS\] \[?COMMAND", done.stdout)

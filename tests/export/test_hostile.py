@@ -92,6 +92,10 @@ def test_damaged_size_bytes_mean_no_provenance_and_no_crash(name: str, position:
     assert peek(path) is None or name == "a.gif"
 
 
+NEW_NUMPY = int(np.__version__.split(".")[0]) >= 2
+"""Numpy 1 takes −1 in a header as a length that follows from the data."""
+
+
 def npy(path: Path, header: str) -> Path:
     text = header.encode() + b"\n"
     path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + b"\0" * 64)
@@ -104,7 +108,7 @@ def npy(path: Path, header: str) -> Path:
         "(" * 60_000,
         f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({10**30},), }}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (True, True), }",
-        "{'descr': '<f8', 'fortran_order': False, 'shape': (-1, 2), }",
+        *(["{'descr': '<f8', 'fortran_order': False, 'shape': (-1, 2), }"] if NEW_NUMPY else []),
         "{'descr': '|O', 'fortran_order': False, 'shape': (2, 2), }",
     ],
 )

@@ -15,6 +15,7 @@ from convviz.layers.layer import Layer
 from convviz.layout.boxes import Box
 from convviz.layout.lay_out import lay_out
 from convviz.layout.scene_layout import SceneLayout
+from convviz.render.font_files import SHAPES_TEXT
 from convviz.render.fonts import measure
 from convviz.scene.frame_selection import filmstrip_indices
 from convviz.scene.model import Scene, Timing
@@ -190,7 +191,7 @@ def test_a_filmstrip_has_the_shape_of_its_picture(
     head = path.read_text()[:400]
     width, height = (int(head.split(f'{name}="')[1].split('"')[0]) for name in ("width", "height"))
     assert width == size[0]
-    assert height <= most
+    assert height <= (most if SHAPES_TEXT else 1.3 * most), "letters are a little wider before matplotlib 3.11"
 
 
 def test_planes_of_a_stack_are_side_by_side_in_a_wide_picture() -> None:

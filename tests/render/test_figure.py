@@ -22,6 +22,7 @@ from convviz import Animation, Conv, ConvTranspose, animate
 from convviz.raster import FileMetadata
 from convviz.render import font_subset, fonts
 from convviz.render.figure import pdf_bytes
+from convviz.render.font_files import SHAPES_TEXT
 from convviz.render.primitives import Primitive
 from convviz.render.still import still_image
 
@@ -127,7 +128,8 @@ def test_frames_of_an_animation_share_small_fonts(tmp_path: Path, monkeypatch: p
         frame = tmp_path / "one" / f"frame-{index + 1}.pdf"
         assert frame.read_bytes() == (tmp_path / "two" / frame.name).read_bytes()
         (tmp_path / "alone.pdf").write_bytes(still_image(animation.display_list, index, FileMetadata()).pdf())
-        assert (pixels(frame) == pixels(tmp_path / "alone.pdf")).all()
+        differing = (pixels(frame) != pixels(tmp_path / "alone.pdf")).any(axis=2)
+        assert differing.mean() <= (0 if SHAPES_TEXT else 0.01), "hints of glyphs differ before matplotlib 3.11"
 
 
 def pixels(path: Path) -> Any:
