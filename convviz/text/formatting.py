@@ -94,11 +94,6 @@ def format_padding(pairs: Sequence[tuple[int, int]]) -> str:
     return sides[0] if len(set(sides)) == 1 else "×".join(sides)
 
 
-def format_cells(count: int) -> str:
-    """Format a number of cells: `1 cell`, `3 cells`."""
-    return format_count_of(count, "cell")
-
-
 def format_count_of(count: int, noun: str) -> str:
     """Format a number of things: `1 frame`, `3 frames`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
