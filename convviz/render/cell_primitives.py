@@ -12,7 +12,7 @@ from convviz.layout.scene_layout import SceneLayout
 from convviz.render.fonts import face_of_family, measure
 from convviz.render.oblique import ObliquePrimitives
 from convviz.render.primitives import Primitive
-from convviz.render.rectangles import DashedOutline, Fill, Hatch
+from convviz.render.rectangles import DashedOutline, Fill, Hatch, Outline
 from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell
 from convviz.style.theme import TEXT_STYLES, CellStyle, Theme
@@ -63,6 +63,8 @@ class CellPrimitives:
         yield Fill(box, style.fill)
         if style.hatch and box.w >= 6:
             yield Hatch(box, style.hatch, style.fill, max(4, round(box.w / 6)))
+        if style.border and box.w >= 6:
+            yield Outline(box, style.border, max(1, round(box.w / 58)))
         if style.dashes and box.w >= 6:
             inside = box.grown(-1) if box.w >= 24 else box
             yield DashedOutline(inside, style.dashes, max(1, round(box.w / 58)))

@@ -17,11 +17,12 @@ from convviz.render.fonts import face_of_family, measure, measure_for
 from convviz.render.oblique import ObliquePrimitives, guide_segments
 from convviz.render.paths import Points, Stroke
 from convviz.render.primitives import Primitive
-from convviz.render.rectangles import Fill, Outline, RoundedRectangle
+from convviz.render.rectangles import DashedOutline, Fill, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.hidden_numbers import without_numbers
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
-from convviz.style.theme import TEXT_STYLES, Theme, clear
+from convviz.style.colours import clear
+from convviz.style.theme import TEXT_STYLES, Theme
 
 PROGRESS_STEP = 8
 """The progress bar grows in steps of so many pixels, so that it stays unchanged in most frames of a long animation."""
@@ -74,6 +75,8 @@ class DisplayList:
         if entry.role == "window":
             yield Fill(box, self.theme.cell("padding", highlighted=True).fill)
             yield Outline(box, self.theme.window, max(2, box.w // 8))
+        elif entry.role == "last":
+            yield DashedOutline(box, self.theme.window, max(1, box.w // 12))
         elif entry.role == "source":
             yield Fill(box, self.theme.cell("input").fill)
             yield Outline(box, self.theme.text, max(1, box.w // 12))

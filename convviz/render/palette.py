@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convviz.raster import ByteArray
-from convviz.style.theme import is_clear, mix, rgb
+from convviz.style.colours import is_clear, mix, rgb
 
 MAX_COLOURS = 255
 """A GIF has 256; one of them is its transparent index."""

@@ -11,7 +11,7 @@ from matplotlib.transforms import Affine2D, Bbox
 
 from convviz.layout.boxes import Box
 from convviz.render.primitives import Colours, Primitive, flip_y, graphics_context
-from convviz.style.theme import is_clear
+from convviz.style.colours import is_clear
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill
 from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell
-from convviz.style.theme import rgb
+from convviz.style.colours import rgb
 
 Mask = NDArray[np.bool_]
 Sprite = tuple[ByteArray, Mask | None]

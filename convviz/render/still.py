@@ -14,7 +14,7 @@ from convviz.render.palette import Palette
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill
 from convviz.render.svg import svg_document
-from convviz.style.theme import is_clear
+from convviz.style.colours import is_clear
 
 
 @dataclass(frozen=True)

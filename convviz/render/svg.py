@@ -14,7 +14,7 @@ from convviz.render.paths import Points, Polygon, Stroke
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.rectangles import DashedOutline, Fill, Hatch, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
-from convviz.style.theme import is_clear
+from convviz.style.colours import is_clear
 
 SANS, MONO = "'DejaVu Sans', Verdana, sans-serif", "'DejaVu Sans Mono', Menlo, Consolas, monospace"
 """Font families; if DejaVu is missing, fonts of about the same widths are used."""

@@ -14,6 +14,7 @@ from typing import Literal
 
 from convviz.errors import PictureError
 from convviz.errors.printable import did_you_mean, shown
+from convviz.style.colours import contrast, mix
 
 MIN_TEXT_CONTRAST = 4.5
 """Lowest contrast ratio of text and its background, WCAG 2.2 level AA."""
@@ -39,6 +40,8 @@ class CellStyle:
     """A dot replaces the text if numbers are hidden."""
     base: str | None = None
     """Fill at level 0; the background by default."""
+    border: str | None = None
+    """Thin solid outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ LIGHT = Theme(
         "padding": CellStyle("#ffffff", "#5f6771", dashes="#878f98", small=True),
         "zero": CellStyle("#ffffff", "#5f6771", small=True, dot=True),
         "kernel": CellStyle("#ffc94d", "#2b1d00"),
+        "product": CellStyle("#ffffff", "#1b1f24", border="#5f6771"),
         "output": CellStyle("#007a58", "#ffffff"),
         "empty": CellStyle("#f3f5f7", "#5f6771"),
         "blank": CellStyle("#ffffff", "#5f6771"),
@@ -166,6 +170,7 @@ DARK = Theme(
         "padding": CellStyle("#0e1116", "#8b949e", dashes="#626e7b", small=True),
         "zero": CellStyle("#0e1116", "#8b949e", small=True, dot=True),
         "kernel": CellStyle("#e69f00", "#1a1200"),
+        "product": CellStyle("#0e1116", "#e6edf3", border="#8b949e"),
         "output": CellStyle("#22c597", "#03150f"),
         "empty": CellStyle("#171d25", "#8b949e"),
         "blank": CellStyle("#0e1116", "#8b949e"),
@@ -190,6 +195,7 @@ PRINT = Theme(
         "padding": CellStyle("#ffffff", "#4a4a4a", dashes="#808080", small=True),
         "zero": CellStyle("#ffffff", "#4a4a4a", small=True, dot=True),
         "kernel": CellStyle("#cfcfcf", "#000000", hatch="#b0b0b0"),
+        "product": CellStyle("#ffffff", "#000000", border="#4a4a4a"),
         "output": CellStyle("#4d4d4d", "#ffffff"),
         "empty": CellStyle("#f5f5f5", "#4a4a4a"),
         "blank": CellStyle("#ffffff", "#4a4a4a"),
@@ -210,38 +216,3 @@ def find_theme(name: str) -> Theme:
     if name not in THEMES:
         raise PictureError(f"there is no theme {shown(name)}; {did_you_mean(name, THEMES)}{', '.join(THEMES)}")
     return THEMES[name]
-
-
-def mix(colour: str, other: str, share: float) -> str:
-    """Blend `colour` with a `share` (0 to 1) of `other`."""
-    blended = (round(a + (b - a) * share) for a, b in zip(rgb(colour), rgb(other), strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in blended)
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue of `#rrggbb`, from 0 to 255; an opacity behind them does not count."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def clear(colour: str) -> str:
-    """Return the colour without any opacity, `#rrggbb00`: that of a transparent background."""
-    return f"{colour[:7]}00"
-
-
-def is_clear(colour: str) -> bool:
-    """Return whether a colour has no opacity."""
-    return len(colour) == 9 and colour.endswith("00")
-
-
-def contrast(colour: str, other: str) -> float:
-    """Contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
-    lighter, darker = sorted((_luminance(colour), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in (value / 255 for value in rgb(colour))
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -6,7 +6,7 @@ tint = 0.12               # share of the accent in cells under the window, from 
 [badges]
 input = "#7cc4f5"         # text of the parameters: input, kernel, output, plain, derived
 [cells.input]
-fill = "#3a8fc4"          # also ink, dashes, hatch, base; by default, ink is chosen to be readable on a new fill
+fill = "#3a8fc4"          # also ink, dashes, border, hatch, base; without an ink, one is chosen to be readable on it
 """
 
 from __future__ import annotations
@@ -21,22 +21,14 @@ from typing import Any, cast
 from convviz.errors import PictureError
 from convviz.errors.printable import shown
 from convviz.files.toml_document import TomlDocument, load
-from convviz.style.theme import (
-    LIGHT,
-    MIN_OUTLINE_CONTRAST,
-    MIN_TEXT_CONTRAST,
-    THEMES,
-    CellStyle,
-    Theme,
-    contrast,
-    find_theme,
-)
+from convviz.style.colours import contrast
+from convviz.style.theme import LIGHT, MIN_OUTLINE_CONTRAST, MIN_TEXT_CONTRAST, THEMES, CellStyle, Theme, find_theme
 
 MIN_MARK_CONTRAST = 1.5
 """Lowest contrast ratio of marks that have a second cue: a thick outline, a number, a position."""
 THEME_COLOURS = ("background", "text", "muted", "surface", "window", "accent")
 TINTS = ("tint", "zero_tint")
-CELL_COLOURS = ("fill", "ink", "dashes", "hatch", "base")
+CELL_COLOURS = ("fill", "ink", "dashes", "hatch", "base", "border")
 HEX = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 Keys = tuple[str, ...]

@@ -13,7 +13,8 @@ from typing import Any
 
 from convviz.errors import PictureError
 from convviz.scene.model import Scene
-from convviz.style.theme import TEXT_STYLES, Theme, mix, rgb
+from convviz.style.colours import mix, rgb
+from convviz.style.theme import TEXT_STYLES, Theme
 from convviz.web.bundle import bundle, source
 
 SLOT = re.compile(r"\{\{(\w+)\}\}")

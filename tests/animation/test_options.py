@@ -17,7 +17,8 @@ from convviz.animation.options import PART_HELP
 from convviz.render.compositor import frame_stream
 from convviz.render.fonts import measure
 from convviz.scene.model import PARTS
-from convviz.style.theme import MIN_TEXT_CONTRAST, THEMES, contrast
+from convviz.style.colours import contrast
+from convviz.style.theme import MIN_TEXT_CONTRAST, THEMES
 from convviz.style.theme_file import contrast_warnings, read_theme
 from convviz.text.parsing import PICTURE_SIZES
 from tests.cli.test_cli import _in_a_folder_of_its_own, drawn, run

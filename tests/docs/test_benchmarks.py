@@ -18,7 +18,7 @@ from benchmarks.measure import paired, run
 from benchmarks.parts import write_parts
 from convviz import Conv, animate, explore
 from convviz.animation.animate import Animation
-from convviz.style.theme import rgb
+from convviz.style.colours import rgb
 from convviz.views.registry import VIEWS as ALL_VIEWS
 from convviz.web.explorer import LARGEST
 from convviz.web.explorer import VIEWS as EXPLORED

@@ -19,7 +19,8 @@ from convviz.render.font_files import SHAPES_TEXT
 from convviz.render.palette import Palette
 from convviz.render.rectangles import DashedOutline, Fill, Outline, _dashes
 from convviz.scene.model import CELL_ROLES, Cell
-from convviz.style.theme import THEMES, rgb
+from convviz.style.colours import rgb
+from convviz.style.theme import THEMES
 from tests.profile import combined
 
 CASES = [

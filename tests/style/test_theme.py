@@ -10,7 +10,8 @@ from convviz.layout.boxes import Box
 from convviz.layout.oblique_grid import Parallelogram
 from convviz.render.compositor import Compositor
 from convviz.scene.model import BADGE_ROLES, CELL_ROLES
-from convviz.style.theme import MIN_TEXT_CONTRAST, TEXT_STYLES, THEMES, Theme, contrast, find_theme, mix, rgb
+from convviz.style.colours import contrast, mix, rgb
+from convviz.style.theme import MIN_TEXT_CONTRAST, TEXT_STYLES, THEMES, Theme, find_theme
 
 LOOKS = [{}, {"highlighted": True}, {"faded": True}]
 themes = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

@@ -18,7 +18,8 @@ from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values, pool_values
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
-from convviz.scene.model import Equation, Panel, Scene, Timing
+from convviz.scene.model import Panel, Scene, Timing
+from convviz.text.lines import Equation
 from convviz.views.slide import slide
 
 Array = np.ndarray[Any, Any]

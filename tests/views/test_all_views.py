@@ -15,7 +15,8 @@ from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool, Pictur
 from convviz.layers.layer import Layer
 from convviz.render.compositor import Compositor
 from convviz.scene.model import Scene, Timing
-from convviz.style.theme import THEMES, rgb
+from convviz.style.colours import rgb
+from convviz.style.theme import THEMES
 from convviz.views.registry import SUMMARIES, VIEWS
 from tests.profile import combined, max_examples, scaled
 from tests.render.test_compositor import composed, differences, whole

@@ -16,7 +16,7 @@ from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.render.paths import Stroke
 from convviz.render.text_run import BackedText
 from convviz.scene.model import Cell, Frame, PlaneStack, Scene, Timing
-from convviz.style.theme import rgb
+from convviz.style.colours import rgb
 from convviz.views.isometric import isometric_stack
 from convviz.views.slide import slide_grids
 from convviz.views.stack import stack

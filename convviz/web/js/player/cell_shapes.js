@@ -26,6 +26,7 @@ function flatGround(box, style, plainFill) {
   if (box.w < LEAST_DETAILED) return [rect(box, plainFill)];
   const items = [rect(box, style.fill)];
   if (style.hatch) items.push(hatching(box, style.hatch));
+  if (style.border) items.push(outlined(rect(grown(box, -0.5)), style.border, 1));
   if (style.dashes) items.push(dashedOutline(box, style.dashes));
   return items;
 }

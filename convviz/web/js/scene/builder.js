@@ -8,13 +8,13 @@ const LEVELS = 101;
 const TEXTLESS = Object.fromEntries(
   CELL_ROLES.map((role) => [
     role,
-    [false, true].map((faded) => range(LEVELS).map((level) => ({ role, text: "", faded, level }))),
+    [false, true].map((faded) => range(LEVELS).map((level) => ({ role, text: "", faded, level, note: "" }))),
   ]),
 );
 
 /** Make a cell of a grid. */
-export function makeCell(role, text = "", faded = false, level = 100) {
-  return text ? { role, text, faded, level } : TEXTLESS[role][Number(faded)][level];
+export function makeCell(role, text = "", faded = false, level = 100, note = "") {
+  return text || note ? { role, text, faded, level, note } : TEXTLESS[role][Number(faded)][level];
 }
 
 /** A cell without a value yet. */
@@ -24,7 +24,7 @@ export const BLANK = makeCell("blank");
 
 /** Make a panel: a grid with a caption below it or a label on its left. */
 export function makePanel(name, cells, caption = "", label = "") {
-  return { name, cells, caption, label, seamless: false, oblique: false, caption_tab: 0 };
+  return { name, cells, caption, label, seamless: false, oblique: false, caption_tab: 0, brackets: [] };
 }
 
 /** Make a row or a column of nodes. */
@@ -54,7 +54,7 @@ export function makeChange(panel, [row, col], cell) {
 
 /** Make an outline around rows × cols of a panel in one frame. */
 export function makeMark(panel, [rows, cols], highlighted = false, role = "window") {
-  return { panel, rows, cols, highlighted, role };
+  return { panel, rows, cols, highlighted, role, shift: [0, 0] };
 }
 
 /** Return a grid of one repeated cell; all rows are the same array. */

@@ -16,13 +16,14 @@ export class LazyScene {
 
   constructor({ count, changes, details, textless = false, ...scene }, timing = TIMING) {
     Object.assign(this, { count, changes, details, textless, timing });
-    this.scene = { tabs: [], without: [], ...scene, steps: count };
+    this.scene = { tabs: [], moments: [], without: [], ...scene, steps: count };
   }
 
   /** Build one frame, counted from 0, with the changes since the frame before. */
   frameAt(index) {
     const duration = this.#duration(index);
-    const empty = { marks: [], connectors: [], guides: [], floating_cells: [], tab: 0, duration };
+    const marks = { marks: [], connectors: [], guides: [], floating_cells: [], arrows: [] };
+    const empty = { ...marks, tab: 0, moment: null, motion: 0, duration };
     return { ...empty, number: index + 1, changes: this.changes(index), ...this.details(index) };
   }
 

@@ -2,18 +2,20 @@
 
 /** All roles of cells. */
 export const CELL_ROLES = [
-  "input", "inserted", "padding", "zero", "kernel", "output", "empty", "blank", "bar", "pixel",
+  "input", "inserted", "padding", "zero", "kernel", "product", "output", "empty", "blank", "bar", "pixel",
 ];
 const DEFAULTS = {
-  cell: { text: "", faded: false, level: 100 },
-  panel: { caption: "", label: "", seamless: false, oblique: false, caption_tab: 0 },
+  cell: { text: "", faded: false, level: 100, note: "" },
+  panel: { caption: "", label: "", seamless: false, oblique: false, caption_tab: 0, brackets: [] },
   group: { may_turn: false, equal_widths: false, align_captions: false, table: false },
   legendEntry: { faded: false },
-  mark: { highlighted: false, role: "window" },
+  mark: { highlighted: false, role: "window", shift: [0, 0] },
   formula: { note: "" },
   equation: { relation: "=", joint: " + ", opening: "", closing: "" },
-  frame: { number: 0, duration: 0, connectors: [], guides: [], floating_cells: [], tab: 0 },
-  scene: { tabs: [], without: [] },
+  frame: {
+    number: 0, duration: 0, connectors: [], guides: [], floating_cells: [], tab: 0, arrows: [], moment: null, motion: 0,
+  },
+  scene: { tabs: [], moments: [], without: [] },
 };
 
 /** Return a scene with defaults for all missing fields. */

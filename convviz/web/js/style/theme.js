@@ -9,11 +9,12 @@ const CHANNEL_STARTS = [1, 3, 5];
 const LUMINANCE_WEIGHTS = [0.2126, 0.7152, 0.0722];
 
 /**
- * Return the style of a cell, {fill, ink, dashes, hatch, small, dot}. `highlighted` cells are under the window, `level`
- * is from 0 to 100.
+ * Return the style of a cell, {fill, ink, dashes, hatch, small, dot, border}. `highlighted` cells are under the window,
+ * `level` is from 0 to 100.
  */
 export function cellStyle(theme, role, { highlighted = false, faded = false, level = 100 } = {}) {
-  let { fill, ink, dashes = null, hatch = null, small = false, dot = false, base = null } = theme.cells[role];
+  const { small = false, dot = false, base = null, border = null } = theme.cells[role];
+  let { fill, ink, dashes = null, hatch = null } = theme.cells[role];
   if (level < 100 && role !== "bar") {
     fill = mix(base || theme.background, fill, level / 100);
     ink = readable(theme, ink, [fill]);
@@ -31,7 +32,7 @@ export function cellStyle(theme, role, { highlighted = false, faded = false, lev
     dashes = dashes && mix(dashes, theme.window, 0.5);
     ink = readable(theme, ink, [fill, hatch || fill]);
   }
-  return { fill, ink, dashes, hatch, small, dot };
+  return { fill, ink, dashes, hatch, small, dot, border };
 }
 
 /** Return a function (cell, highlighted) → `cellStyle` with a cache of its own. */
