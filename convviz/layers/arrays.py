@@ -30,6 +30,11 @@ class Batch:
     leading: int
 
     @property
+    def given(self) -> tuple[int, ...]:
+        """The shape that the caller gave."""
+        return self.values.shape[2 - self.leading :]
+
+    @property
     def bare(self) -> bool:
         """Whether the caller gave neither batch nor channels."""
         return self.leading == 0
@@ -41,14 +46,22 @@ class Batch:
 
 def as_batch(windows: Windows, x: NDArray[Any]) -> Batch:
     """Return `x` with leading axes for batch and channels; raises `GeometryError` for other shapes."""
-    leading = x.ndim - len(windows)
-    inner = input_shape(windows)
-    if not 0 <= leading <= 2 or x.shape[leading:] != inner or 0 in x.shape:
+    return _batch("input", x, input_shape(windows))
+
+
+def output_batch(windows: Windows, y: NDArray[Any]) -> Batch:
+    """Return values of the output with leading axes for batch and channels; raises `GeometryError` for other shapes."""
+    return _batch("output", y, output_shape(windows))
+
+
+def _batch(name: str, values: NDArray[Any], inner: tuple[int, ...]) -> Batch:
+    leading = values.ndim - len(inner)
+    if not 0 <= leading <= 2 or values.shape[leading:] != inner or 0 in values.shape:
         raise GeometryError(
-            f"input values are {shape_text(x.shape)}, but the input is {shape_text(inner)}; "
-            f"give {shape_text(inner)} numbers (channels and batch may stand in front) or change the input"
+            f"{name} values are {shape_text(values.shape)}, but the {name} is {shape_text(inner)}; "
+            f"give {shape_text(inner)} numbers (channels and batch may stand in front) or change the {name}"
         )
-    return Batch(x.reshape(*[1] * (2 - leading), *x.shape), leading)
+    return Batch(values.reshape(*[1] * (2 - leading), *values.shape), leading)
 
 
 def single_input(batch: Batch) -> Batch:

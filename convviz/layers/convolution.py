@@ -46,17 +46,46 @@ class ConvLayer(Layer):
 
         return ops.matrix(self.sliding_windows, w)
 
-    def gradient_input(self, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
-        """Return the transposed matrix times `dy`, the gradient of the loss with respect to the input.
+    def gradient_input(self, dy: ArrayLike, w: ArrayLike, groups: int = 1) -> NDArray[Any]:
+        """Return dL/dx, the gradient of a loss L with respect to the input: Cᵀ dL/dy for one channel.
 
-        `dy` is the gradient with respect to the output.
+        `dy` is dL/dy; it has the shape of the output, and `w` and `groups` are as in a call of the layer. The result
+        has the shape of the input.
 
-        It equals `layer.transpose()(dy, w)`: the backward pass of a convolution is a transposed convolution, and the
-        other way round. Raises `GeometryError` if a shape does not fit.
+        For a convolution, dL/dx[i] = Σ dL/dy[o] w[u] over all o·s − p + u·d = i: the transposed convolution of dL/dy
+        with the same kernel, `layer.transpose()(dy, w)`. For a transposed convolution it is a convolution with the same
+        kernel. The gradient that padding receives is dropped, and with another padding mode it is added to the cells
+        that the padding repeats. Whole numbers are computed exactly. Raises `GeometryError` if a shape does not fit.
+
+        Source: Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016), section 4.
         """
-        from convviz.layers import ops
+        from convviz.layers import gradients
 
-        return ops.input_gradient(self.sliding_windows, dy, w)
+        return gradients.input_gradient(self.sliding_windows, dy, w, groups)
+
+    def gradient_weight(self, x: ArrayLike, dy: ArrayLike, groups: int = 1) -> NDArray[Any]:
+        """Return dL/dw, the gradient of a loss L with respect to the kernel, in the shape of the weights.
+
+        `x` is the input and `dy` is dL/dy, both with or both without channels and batch, over which it is summed.
+
+        For a convolution, dL/dw[u] = Σ over o of x[o·s − p + u·d] dL/dy[o]: every weight collects from all places where
+        it was used. That is the cross-correlation of the padded input with dL/dy, dilated by the stride. For a
+        transposed convolution, dL/dw[u] = Σ over i of x[i] dL/dy[i·s − p + u·d]. Whole numbers are computed exactly.
+        Raises `GeometryError` if a shape does not fit.
+        """
+        from convviz.layers import gradients
+
+        return gradients.weight_gradient(self.sliding_windows, x, dy, groups)
+
+    def gradient_bias(self, dy: ArrayLike) -> NDArray[Any]:
+        """Return dL/db, the gradient of a loss L with respect to the bias: the sum of dL/dy over all cells.
+
+        It holds one number for each output channel; for `dy` without channels it is a single one, of shape (1,).
+        Raises `GeometryError` if the shape of `dy` is not that of the output.
+        """
+        from convviz.layers import gradients
+
+        return gradients.bias_gradient(self.sliding_windows, dy)
 
 
 class Conv(ConvLayer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -66,11 +66,9 @@ def gather(windows: Windows, x: NDArray[Any], w: NDArray[Any]) -> NDArray[Any]:
     line = padded_input(windows, x)
     shape = (*x.shape[:2], w.shape[1], *output_shape(windows))
     y = np.zeros(shape, dtype=np.result_type(x, w))
-    for taps in product(*(range(window.kernel) for window in windows)):
-        places: tuple[Any, ...] = tuple(tap_positions(window, tap) for window, tap in zip(windows, taps, strict=True))
-        weights: tuple[Any, ...] = tuple(window.kernel_index(tap) for window, tap in zip(windows, taps, strict=True))
+    for places, weight in taps_of(windows):
         with np.errstate(over="ignore", invalid="ignore"):
-            y += np.einsum("ngc...,goc->ngo...", line[(..., *places)], w[(..., *weights)])
+            y += np.einsum("ngc...,goc->ngo...", line[(..., *places)], w[(..., *weight)])
     return check_finite(y)
 
 
@@ -81,34 +79,6 @@ def padded_input(windows: Windows, x: NDArray[Any]) -> NDArray[Any]:
         sources = np.array([-1 if source is None else source for source in window.sources])
         line = np.take(line, sources, axis=axis)
         line[(slice(None),) * axis + (sources < 0,)] = 0
-    return line
-
-
-def input_gradient(windows: Windows, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
-    """Compute Cᵀ dy for one channel: each output cell adds its value times the kernel to the cells that it read."""
-    sent = array_of_shape("output", dy, output_shape(windows))
-    kernel = array_of_shape("kernel", w, kernel_shape(windows))
-    meeting = math.prod(max(Counter(window.sources).values()) for window in windows)
-    check_exact(sent, kernel[None], times=meeting if any(window.mode != "zeros" for window in windows) else 1)
-    check_cells(windows, 1)
-    line = np.zeros([window.size for window in windows], dtype=np.result_type(sent, kernel))
-    for taps in product(*(range(window.kernel) for window in windows)):
-        places: tuple[Any, ...] = tuple(tap_positions(window, tap) for window, tap in zip(windows, taps, strict=True))
-        weight = kernel[tuple(window.kernel_index(tap) for window, tap in zip(windows, taps, strict=True))]
-        with np.errstate(over="ignore", invalid="ignore"):
-            line[places] += sent * weight
-    return check_finite(padded_input_adjoint(windows, line))
-
-
-def padded_input_adjoint(windows: Windows, line: NDArray[Any]) -> NDArray[Any]:
-    """Apply the adjoint of `padded_input`: add each cell of the padded line to the input cell that it came from."""
-    for axis, window in enumerate(windows):
-        folded = np.zeros((*line.shape[:axis], window.input, *line.shape[axis + 1 :]), dtype=line.dtype)
-        with np.errstate(over="ignore", invalid="ignore"):
-            for position, source in enumerate(window.sources):
-                if source is not None:
-                    folded.swapaxes(0, axis)[source] += line.swapaxes(0, axis)[position]
-        line = folded
     return line
 
 
@@ -130,13 +100,12 @@ def pool(windows: Windows, x: ArrayLike, *, mean: bool, include_padding: bool = 
     """
     batch = as_batch(windows, as_array("input", x))
     check_cells(windows, batch.values.shape[1])
-    line, real = padded_input(windows, batch.values), _counted(windows, include_padding=False)
-    counted = _counted(windows, include_padding) if mean else real
+    line, real = padded_input(windows, batch.values), counted_cells(windows, include_padding=False)
+    counted = counted_cells(windows, include_padding) if mean else real
     shape = (*line.shape[:2], *output_shape(windows))
     total = np.zeros(shape, dtype=float if mean else line.dtype)
     count = np.zeros(output_shape(windows), dtype=int)
-    for taps in product(*(range(window.kernel) for window in windows)):
-        places: tuple[Any, ...] = tuple(tap_positions(window, tap) for window, tap in zip(windows, taps, strict=True))
+    for places, _ in taps_of(windows):
         seen, counts = line[(..., *places)], counted[places]
         with np.errstate(over="ignore"):
             total = total + seen if mean else np.where(counts & ((count == 0) | (seen > total)), seen, total)
@@ -146,7 +115,7 @@ def pool(windows: Windows, x: ArrayLike, *, mean: bool, include_padding: bool = 
     return batch.restored(total if count.all() else np.where(count > 0, total, -np.inf))
 
 
-def _counted(windows: Windows, include_padding: bool) -> NDArray[np.bool_]:
+def counted_cells(windows: Windows, include_padding: bool) -> NDArray[np.bool_]:
     """Mark the positions of the line that count: input, and padding if `count_include_pad`."""
     counted = np.ones([window.size for window in windows], dtype=bool)
     for axis, window in enumerate(windows):
@@ -239,7 +208,17 @@ def _channel(channel: int, count: int) -> int:
     return channel
 
 
-def tap_positions(window: SlidingWindow, tap: int) -> slice:
+def taps_of(windows: Windows) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Yield, for each tap of the window, the slices of the line that it visits, and its index in the kernel."""
+    for taps in product(*(range(window.kernel) for window in windows)):
+        pairs = list(zip(windows, taps, strict=True))
+        yield (
+            tuple(_tap_positions(window, tap) for window, tap in pairs),
+            tuple(window.kernel_index(tap) for window, tap in pairs),
+        )
+
+
+def _tap_positions(window: SlidingWindow, tap: int) -> slice:
     """Return the positions that one tap of the window visits, output by output."""
     start = window.origin + tap * window.dilation
     return slice(start, start + (window.outputs - 1) * window.step + 1, window.step)

@@ -63,6 +63,16 @@ class MaxPool(Pool):
         build = _axis_builder(flag("ceil mode", ceil_mode), padding)
         self._set_axes(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
 
+    def gradient_input(self, dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
+        """Return dL/dx: the gradient dL/dy of each window goes to the cell of `x` that is its maximum.
+
+        Of equal maxima the first one, row by row, receives it, as in PyTorch; windows that share a maximum add up.
+        A window over padding alone sends nothing. Raises `GeometryError` if a shape does not fit.
+        """
+        from convviz.layers import gradients
+
+        return gradients.max_gradient(self.sliding_windows, dy, x)
+
 
 @dataclass(frozen=True, init=False, repr=False)
 class AvgPool(Pool):
@@ -90,6 +100,15 @@ class AvgPool(Pool):
         build = _axis_builder(flag("ceil mode", ceil_mode), padding)
         self._set_axes(build, padding, input=input, kernel=kernel, stride=stride, dilation=dilation)
         object.__setattr__(self, "count_include_pad", flag("count_include_pad", count_include_pad))
+
+    def gradient_input(self, dy: ArrayLike) -> NDArray[Any]:
+        """Return dL/dx: each cell under a window receives dL/dy divided by the number of cells that its mean counts.
+
+        What padding receives is dropped. Raises `GeometryError` if the shape of `dy` is not that of the output.
+        """
+        from convviz.layers import gradients
+
+        return gradients.mean_gradient(self.sliding_windows, dy, include_padding=self.count_include_pad)
 
 
 def _axis_builder(ceil_mode: bool, padding: Padding) -> Callable[..., PoolAxis]:

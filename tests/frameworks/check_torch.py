@@ -1,12 +1,14 @@
 """Run by hand, with torch installed: every size, refusal and value of a large sweep as PyTorch has it.
 
     python -m tests.frameworks.check_torch [random cases]
+    python -m tests.frameworks.check_torch --write          (a sample of gradients, in tests/vectors/)
 
 Exit code 1 and the first disagreements if there is any.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +23,7 @@ from torch.nn import functional
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.layers.pooling import AvgPool, MaxPool
+from tests.oracles import VECTORS
 
 REASONS = (
     ("must be smaller than either stride or dilation", "output padding"),
@@ -189,21 +192,92 @@ def mean_value(dice: Dice) -> str:
     return agree(lambda: AvgPool(i, k, s, p, ceil_mode=ceil, count_include_pad=include)(whole(x)), theirs, exact=False)
 
 
-def gradient(dice: Dice) -> str:
-    """The gradient that autograd sends back to the input of a convolution with any padding mode."""
-    i, k, s, p, d = dice.tuple(4, 8), dice.tuple(1, 3), dice.tuple(1, 3), dice.tuple(0, 3), dice.tuple(1, 2)
-    mode = dice.random.choice(["zeros", "reflect", "replicate", "circular"])
+def module_of(dice: Dice, layer: Conv | ConvTranspose, groups: int, ins: int, outs: int) -> nn.Module:
+    """PyTorch's module of a layer, with random weights."""
+    given: dict[str, Any] = {"stride": layer.stride, "dilation": layer.dilation, "groups": groups}
+    given["padding"] = tuple(before for before, _ in layer.padding)
+    kinds = [nn.Conv1d, nn.Conv2d] if isinstance(layer, Conv) else [nn.ConvTranspose1d, nn.ConvTranspose2d]
+    more = {"padding_mode": layer.padding_mode} if isinstance(layer, Conv) else {"output_padding": layer.output_padding}
+    module = kinds[dice.axes - 1](groups * ins, groups * outs, layer.kernel, dtype=torch.float64, **given, **more)
+    module.weight.data, module.bias.data = dice.tensor(*module.weight.shape), dice.tensor(groups * outs)
+    return module
+
+
+def gradient_case(dice: Dice) -> dict[str, Any] | None:
+    """The gradients that autograd sends to input, kernel and bias of a random layer; None if it does not exist."""
+    kind = dice.random.choice(["conv", "transposed", "maxpool", "avgpool"])
+    i, k, s, d = dice.tuple(2, 5), dice.tuple(1, 3), dice.tuple(1, 3), dice.tuple(1, 2)
+    p = dice.tuple(0, 1 if kind.endswith("pool") else 2)
+    given: dict[str, Any] = {"input": i, "kernel": k, "stride": s, "padding": p}
+    if kind == "conv":
+        given |= {"dilation": d, "padding_mode": dice.random.choice(["zeros", "zeros", *NOT_ZEROS])}
+    elif kind == "transposed":
+        given |= {"dilation": d, "output_padding": dice.tuple(0, 1)}
+    else:
+        given["ceil_mode"] = dice.random.random() < 0.5
+        given |= {"dilation": d} if kind == "maxpool" else {"count_include_pad": dice.random.random() < 0.5}
     try:
-        layer = Conv(i, k, s, p, d, mode)
+        layer: Any = KINDS[kind](**given)
     except GeometryError:
+        return None
+    groups, ins, outs = dice.channels()
+    case: dict[str, Any] = {"kind": kind, "arguments": given}
+    x = dice.tensor(dice.random.randint(1, 2), groups * ins, *i)
+    if kind.endswith("pool"):
+        x = (x / 4).round()  # ties
+        y, module = pooled_by_torch(layer, x.requires_grad_()), None
+    else:
+        module = module_of(dice, layer, groups, ins, outs)
+        y = module(x.requires_grad_())
+        case |= {"groups": groups, "w": listed(module.weight)}
+    dy = dice.tensor(*y.shape)
+    y.backward(dy)
+    case |= {"x": listed(x), "dy": listed(dy), "dx": listed(x.grad, exact=kind != "avgpool")}
+    return case | ({"dw": listed(module.weight.grad), "db": listed(module.bias.grad)} if module else {})
+
+
+NOT_ZEROS = ("reflect", "replicate", "circular")
+KINDS = {"conv": Conv, "transposed": ConvTranspose, "maxpool": MaxPool, "avgpool": AvgPool}
+
+
+def pooled_by_torch(layer: Any, x: torch.Tensor) -> torch.Tensor:
+    p, one = tuple(before for before, _ in layer.padding), len(layer.input) == 1
+    if isinstance(layer, MaxPool):
+        compute = functional.max_pool1d if one else functional.max_pool2d
+        return compute(x, layer.kernel, layer.stride, p, layer.dilation, ceil_mode=layer.ceil_mode)
+    mean = functional.avg_pool1d if one else functional.avg_pool2d
+    return mean(x, layer.kernel, layer.stride, p, layer.ceil_mode, layer.count_include_pad)
+
+
+def listed(tensor: torch.Tensor, exact: bool = True) -> Any:
+    values = tensor.detach().numpy()
+    return (values.astype(np.int64) if exact else values).tolist()
+
+
+def gradients(dice: Dice) -> str:
+    case = gradient_case(dice)
+    if case is None:
         return "refusal"
-    kind = nn.Conv1d if dice.axes == 1 else nn.Conv2d
-    module = kind(1, 1, k, s, p, d, 1, False, mode, dtype=torch.float64)
-    x, module.weight.data = dice.tensor(1, 1, *i).requires_grad_(), dice.tensor(1, 1, *k)
-    dy = dice.tensor(1, 1, *layer.output)
-    module(x).backward(dy)
-    found = layer.gradient_input(whole(dy[0, 0]), whole(module.weight.data[0, 0]))
-    return "value" if np.array_equal(found, x.grad[0, 0].numpy()) else ""
+    layer: Any = KINDS[case["kind"]](**case["arguments"])
+    if case["kind"] == "avgpool":
+        return "value" if np.allclose(layer.gradient_input(case["dy"]), case["dx"], rtol=1e-12, atol=1e-12) else ""
+    if case["kind"] == "maxpool":
+        return "value" if layer.gradient_input(case["dy"], case["x"]).tolist() == case["dx"] else ""
+    found = {
+        "dx": layer.gradient_input(case["dy"], case["w"], case["groups"]),
+        "dw": layer.gradient_weight(case["x"], case["dy"], case["groups"]),
+        "db": layer.gradient_bias(case["dy"]),
+    }
+    return "value" if all(found[name].tolist() == case[name] for name in found) else ""
+
+
+def write_gradients(count: int) -> None:
+    """Write a sample of small cases for the tests."""
+    cases = (gradient_case(Dice(seed)) for seed in range(100000))
+    small = (case for case in cases if case and np.size(case["x"]) <= 40 and np.size(case["dy"]) <= 50)
+    kept = [next(small) for _ in range(count)]
+    text = ",\n".join(json.dumps(case, separators=(",", ":")) for case in kept)
+    VECTORS.joinpath("torch_gradients.json").write_text(f'{{"torch": "{torch.__version__}", "layers": [\n{text}\n]}}\n')
 
 
 def values(check: Callable[[Dice], str], count: int) -> Iterator[tuple[str, str]]:
@@ -220,7 +294,7 @@ def main(count: int) -> int:
         "transposed convolution, values": values(transposed_value, count),
         "max pooling, values": values(max_value, count),
         "average pooling, values": values(mean_value, count),
-        "gradient of the input, values": values(gradient, count),
+        "gradients": values(gradients, count),
     }
     failed = 0
     for name, cases in checks.items():
@@ -239,4 +313,7 @@ def main(count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000))
+    if sys.argv[1:] == ["--write"]:
+        write_gradients(90)
+    else:
+        sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000))

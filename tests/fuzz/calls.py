@@ -72,6 +72,13 @@ FUNCTIONS: Mapping[str, tuple[int, Choices]] = {
     ),
     "Conv(4, 3).matrix": (2, {"w": ("np.ones((3, 3))",)}),
     "ConvTranspose(2, 3).gradient_input": (2, {"dy": ("np.ones((4, 4))",), "w": ("np.ones((3, 3))",)}),
+    "Conv(4, 3).gradient_weight": (
+        3,
+        {"x": ("np.ones((4, 4))", "np.ones((2, 4, 4))"), "dy": ("np.ones((2, 2))",), "groups": ("1",)},
+    ),
+    "Conv(4, 3).gradient_bias": (1, {"dy": ("np.ones((2, 2))",)}),
+    "MaxPool(4, 2).gradient_input": (2, {"dy": ("np.ones((2, 2))",), "x": ("np.ones((4, 4))",)}),
+    "AvgPool(4, 2).gradient_input": (1, {"dy": ("np.ones((2, 2))",)}),
     "MaxPool(4, 2)": (2, {"x": ("np.ones((4, 4))",)}),
     "ConvTranspose(2, 3, 2, 'same').with_input": (2, {"input": SIZES}),
     "solve": (2, {"input": SIZES, "output": SIZES, "transposed": ("False", "True"), **SOLVED, "limit": ("10",)}),

@@ -253,6 +253,6 @@ def test_the_input_must_have_the_right_shape(kind: type[MaxPool]) -> None:
         kind(4, 2)([["a"] * 4] * 4)
 
 
-def test_poolings_have_no_weights_and_no_way_back() -> None:
-    for name in ("matrix", "transpose", "gradient_input"):
+def test_poolings_have_no_weights_and_no_transpose() -> None:
+    for name in ("matrix", "transpose", "gradient_weight", "gradient_bias"):
         assert not hasattr(MaxPool(4, 2), name)
