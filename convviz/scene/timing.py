@@ -1,11 +1,49 @@
-"""How long the frames of an animation last."""
+"""Which frames an animation has, in which order, and how long each lasts.
+
+A view returns its steps, a frame for each *as it ends*, and calls `Timing.timed`:
+
+    timing.timed(frames)                       # enough for every view
+    timing.timed(frames, Story(moments=…, special=…, row=…))
+
+At the pace "even" the frames stay as they are. At the pace "story" they become *key frames* (see `pace`):
+
+- The first steps, and more of a short animation, are told in moments: `Story.moments(index)` returns the frames that
+  are shown before `frames[index]`, in which the step is not complete. They and `frames[index]` have `Frame.moment` 0,
+  1, 2 …, indices into `Scene.moments`, and the number of the step. The first moment of the first step has an empty
+  output. A view without moments gets one frame before its first step: that step without its changes, and with "?" as
+  its result.
+- Then steps follow faster and faster, and slower again for the last row and for `special` steps.
+- In a very long animation several steps become one key frame, with the changes of all and the number of the last.
+
+Whatever a moment changes, `frames[index]` must set again or leave: each step is also shown without its moments.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from convviz.scene.frames import Frame
+from convviz.scene.pace import Beat, StepFacts, schedule
+from convviz.text.lines import Equation, Sentence
+
+Pace = Literal["story", "even"]
+PACES: tuple[Pace, ...] = get_args(Pace)
+UNKNOWN = "?"
+"""Stands for a result that is not written yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a view knows of its steps, beyond the frames in which they end. Steps are counted from 0."""
+
+    moments: Callable[[int], Sequence[Frame]] | None = None
+    """Takes a step; returns the frames before the one in which it ends, as many for each step."""
+    special: Collection[int] = ()
+    """Steps that show something for the first time, such as a window that touches padding."""
+    row: int = 0
+    """Number of steps of the first row, and of the last one; 0 if there are no rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,16 +52,64 @@ class Timing:
 
     step: int = 600
     hold: int = 2000
+    pace: Pace = "even"
 
     def duration(self, frame: int, frames: int) -> int:
-        """Duration of frame number `frame` (from 0) of `frames`."""
+        """Duration of frame number `frame` (from 0) of `frames` at an even pace."""
         if frame == frames - 1:
             return max(self.hold, self.step)
         return max(self.hold // 2, self.step) if frame == 0 else self.step
 
-    def timed(self, frames: Sequence[Frame]) -> tuple[Frame, ...]:
-        """Number `frames` from 1 and set their durations, except those that are set already."""
-        return tuple(
-            replace(frame, number=index + 1, duration=frame.duration or self.duration(index, len(frames)))
-            for index, frame in enumerate(frames)
-        )
+    def timed(self, frames: Sequence[Frame], story: Story | None = None) -> tuple[Frame, ...]:
+        """Return the key frames of steps, numbered from 1, with durations; those that are set already stay."""
+        if self.pace == "even":
+            return tuple(
+                replace(frame, number=index + 1, duration=frame.duration or self.duration(index, len(frames)))
+                for index, frame in enumerate(frames)
+            )
+        return tuple(_key_frames(frames, story or Story(), self))
+
+    def even(self) -> Timing:
+        """Return the same durations at an even pace."""
+        return replace(self, pace="even")
+
+
+def _key_frames(frames: Sequence[Frame], story: Story, timing: Timing) -> Iterator[Frame]:
+    """Yield the frames of each beat of the schedule."""
+    moments = story.moments
+    facts = StepFacts(
+        count=len(frames),
+        moments=len(moments(0)) if moments else 0,
+        special=frozenset(story.special) | _first_of_tabs(frames),
+        row=story.row,
+        durations=tuple(frame.duration for frame in frames),
+    )
+    done = 0
+    for beat in schedule(facts, timing.step, timing.hold):
+        yield _key_frame(beat, frames, done, moments)
+        done = done if beat.is_before else beat.step + 1
+
+
+def _first_of_tabs(frames: Sequence[Frame]) -> frozenset[int]:
+    return frozenset(index for index in range(1, len(frames)) if frames[index].tab != frames[index - 1].tab)
+
+
+def _key_frame(
+    beat: Beat, frames: Sequence[Frame], done: int, moments: Callable[[int], Sequence[Frame]] | None
+) -> Frame:
+    """Return one key frame; the changes of the steps from `done` on are part of the one that ends a step."""
+    end = frames[beat.step]
+    if not beat.is_before:
+        changes = tuple(change for frame in frames[done : beat.step + 1] for change in frame.changes)
+        frame = replace(end, changes=changes, moment=beat.moment)
+    elif moments:
+        assert beat.moment is not None
+        frame = replace(moments(beat.step)[beat.moment], moment=beat.moment)
+    else:
+        frame = replace(end, changes=(), caption=asked(end.caption))
+    return replace(frame, number=beat.step + 1, duration=beat.duration)
+
+
+def asked(caption: Equation | Sentence) -> Equation | Sentence:
+    """Return an equation with a question mark as its result; a sentence stays as it is."""
+    return replace(caption, right=UNKNOWN) if isinstance(caption, Equation) else caption
