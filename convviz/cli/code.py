@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         "convviz code transposed -i 12 -k 3 -s 2 -p 1 -a 1",
         "convviz code transposed -i 12 -k 3 -s 2 -p same --framework keras",
         "convviz code conv -i 5 -k 3 -p 1 --padding-mode reflect --framework onnx",
+        "convviz code conv -i 5 -k 3 -s 2 -p 1 --backward",
     )
 )
 def code() -> None:
@@ -35,17 +36,20 @@ def code() -> None:
 FRAMEWORK = click.option(
     "--framework", default="torch", show_default=True, metavar="NAME", help="torch, keras, jax, onnx or numpy"
 )
+BACKWARD = click.option(
+    "--backward", is_flag=True, help="Compute the gradients of input, kernel and bias, too (torch, keras or jax)"
+)
 
 
 def _command(kind: str) -> click.Command:
-    def run(framework: FrameworkName, **options: Any) -> None:
+    def run(framework: FrameworkName, backward: bool, **options: Any) -> None:
         from convviz.frameworks.codegen import generate
 
-        echo(generate.code(make_layer(LAYER_KINDS[kind], options), framework))
+        echo(generate.code(make_layer(LAYER_KINDS[kind], options), framework, backward=backward))
 
     epilog = examples(f"convviz code {kind} {example_parameters(kind)} --framework keras")
     command = click.command(kind, help=kind_help("Print {noun} as code.", kind), epilog=epilog)(run)
-    return with_options(command, *LAYER_OPTIONS[kind], FRAMEWORK)
+    return with_options(command, *LAYER_OPTIONS[kind], FRAMEWORK, BACKWARD)
 
 
 for _kind in EXAMPLES:

@@ -51,6 +51,7 @@ def test_a_title_with_a_control_character_is_refused(title: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:this matplotlib draws right-to-left text")
+@pytest.mark.filterwarnings("ignore:no installed font has")
 def test_a_title_may_have_two_lines_and_any_letters() -> None:
     assert animate(Conv(5, 3), title="Größe 大\nسطر").scene.title == "Größe 大\nسطر"
 

@@ -16,6 +16,7 @@ import convviz
 from convviz import AvgPool, Conv, ConvTranspose, GeometryError, MaxPool
 from convviz.cli.main import main
 from convviz.frameworks.codegen import generate
+from convviz.frameworks.codegen.backward import BACKWARD
 from convviz.frameworks.codegen.generate import GENERATORS, code
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
@@ -63,7 +64,31 @@ def test_snippets_are_those_that_their_framework_agreed_with(framework: str) -> 
     cases = [case for case in RECORDED if case["framework"] == framework]
     assert len(cases) >= 18
     for case in cases:
-        assert code(layer_of(case["kind"], case["given"]), framework).splitlines() == case["code"]
+        layer = layer_of(case["kind"], case["given"])
+        assert code(layer, framework, backward=case["backward"]).splitlines() == case["code"]
+
+
+@pytest.mark.parametrize("framework", BACKWARD)
+def test_every_snippet_with_gradients_is_python_that_ends_with_their_shapes(framework: str) -> None:
+    for layer in LAYERS:
+        if framework == "jax" and isinstance(layer, MaxPool) and max(layer.dilation) > 1:
+            with pytest.raises(GeometryError, match="^JAX computes no gradient of a max pooling with dilation; use"):
+                code(layer, framework, backward=True)
+            continue
+        text = code(layer, framework, backward=True)
+        *_, gradients = ast.parse(text).body
+        assert isinstance(gradients, ast.Assign)
+        assert ast.unparse(gradients.targets[0]) == ("dx" if isinstance(layer, Pool) else "(dx, dw, db)")
+        sizes = re.findall(r"\d+", text.rpartition("# ")[2])
+        cells = [*layer.input, *([] if isinstance(layer, Pool) else layer.kernel)]
+        assert sorted(size for size in map(int, sizes) if size > 1) == sorted(size for size in cells if size > 1)
+
+
+@pytest.mark.parametrize("framework", ["onnx", "numpy"])
+def test_a_framework_without_gradients_is_refused_with_those_that_have_them(framework: str) -> None:
+    message = f"^{framework} computes no gradients; expected one of torch, keras, jax$"
+    with pytest.raises(GeometryError, match=message):
+        code(Conv(5, 3), framework, backward=True)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("framework", GENERATORS)
@@ -85,7 +110,7 @@ def test_every_snippet_is_python_that_ends_with_the_shape(framework: str) -> Non
 
 def test_the_files_of_the_folder_are_the_frameworks() -> None:
     files = {path.stem for path in Path(generate.__file__).parent.glob("*.py")}
-    assert files - {"__init__", "generate", "text"} == set(GENERATORS)
+    assert files - {"__init__", "backward", "generate", "text"} == set(GENERATORS)
 
 
 def test_a_plain_layer_of_pytorch() -> None:
