@@ -72,7 +72,7 @@ def test_snippets_are_those_that_their_framework_agreed_with(framework: str) -> 
 def test_every_snippet_with_gradients_is_python_that_ends_with_their_shapes(framework: str) -> None:
     for layer in LAYERS:
         if framework == "jax" and isinstance(layer, MaxPool) and max(layer.dilation) > 1:
-            with pytest.raises(GeometryError, match="^JAX computes no gradient of a max pooling with dilation; use"):
+            with pytest.raises(GeometryError, match=r"^JAX computes no gradient of a max pooling with dilation; use"):
                 code(layer, framework, backward=True)
             continue
         text = code(layer, framework, backward=True)
