@@ -71,7 +71,7 @@ def schedule(facts: StepFacts, step: int, hold: int) -> list[Beat]:
         beats = _held(_beats(facts, told, step), hold)
         if not facts.moments or sum(beat.duration for beat in beats) >= LEAST * step:
             break
-    return _stretched(beats, step, hold)
+    return _stretched(beats, step)
 
 
 def _held(beats: list[Beat], hold: int) -> list[Beat]:
@@ -81,7 +81,7 @@ def _held(beats: list[Beat], hold: int) -> list[Beat]:
     return beats
 
 
-def _stretched(beats: list[Beat], step: int, hold: int) -> list[Beat]:
+def _stretched(beats: list[Beat], step: int) -> list[Beat]:
     """Make frames longer, by the same factor, until the whole is long enough or each is as long as it may be."""
     for percent in range(100, 100 * LONGEST * FASTEST_SHARE + 1, 10):
         longer = [_longer(beat, percent, step) for beat in beats]
