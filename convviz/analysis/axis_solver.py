@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 
 from convviz.geometry.overlap import EVENNESS, Evenness, evenness
@@ -20,6 +21,12 @@ PADDINGS = range(6)
 DILATIONS = (1, 2, 3)
 INPUT_SEARCH_RANGE = 16
 """Largest distance of an input that is tried if an output cannot be reached."""
+OVERLAPS: Mapping[Evenness, str] = {
+    "even": "no checkerboard",
+    "borders": "no cell away from the borders",
+    "uneven": "uneven overlap",
+    "holes": "leaves holes",
+}
 Pins = Mapping[str, int]
 """Input, output, and the parameters that are given."""
 Rank = tuple[int, ...]
@@ -50,15 +57,15 @@ class AxisParameters:
         """Whether padding is half of what kernel and stride do not share: a size that s divides is divided by s."""
         return self.output_padding == 0 and 2 * self.padding == self.effective_kernel - self.stride
 
-    @property
-    def overlap(self) -> Evenness:
-        """Overlap of the stamps of a transposed convolution away from the borders."""
-        return evenness(self.kernel, self.stride, self.dilation)
+    def overlap(self, input: int) -> Evenness:
+        """Overlap of the stamps of a transposed convolution of `input` cells."""
+        size = _size(self, input, transposed=True)
+        return evenness(input, self.kernel, self.stride, self.dilation, self.padding, size)
 
 
 def solve_axis(pins: Pins, transposed: bool) -> list[AxisParameters]:
     """List the parameters that turn the input of `pins` into its output, most common first."""
-    return sorted(dict.fromkeys(_possible(pins, pins["output"], transposed)), key=sort_key(transposed))
+    return sorted(dict.fromkeys(_possible(pins, pins["output"], transposed)), key=sort_key(pins["input"], transposed))
 
 
 def nearest_sizes(pins: Pins, transposed: bool) -> tuple[list[int], list[int]]:
@@ -140,9 +147,9 @@ def _size(candidate: AxisParameters, input: int, transposed: bool) -> int:
     return (input + 2 * candidate.padding - candidate.effective_kernel) // candidate.stride + 1
 
 
-def sort_key(transposed: bool) -> Callable[[AxisParameters], Rank]:
+def sort_key(input: int, transposed: bool) -> Callable[[AxisParameters], Rank]:
     """Return the key for sorting: the most common parameters have the lowest rank."""
-    return _transposed_rank if transposed else _forward_rank
+    return partial(_transposed_rank, input=input) if transposed else _forward_rank
 
 
 def _forward_rank(candidate: AxisParameters) -> Rank:
@@ -159,12 +166,13 @@ def _forward_rank(candidate: AxisParameters) -> Rank:
     return kind, candidate.dilation, _use(candidate.kernel), candidate.stride, candidate.padding
 
 
-def _transposed_rank(candidate: AxisParameters) -> Rank:
-    """Rank parameters without checkerboard first, then those that crop both ends equally."""
-    overlap = EVENNESS.index(candidate.overlap)
+def _transposed_rank(candidate: AxisParameters, input: int) -> Rank:
+    """Rank parameters without checkerboard first, then those that reach all cells, and crop both ends equally."""
+    overlap = EVENNESS.index(candidate.overlap(input))
     kind = 0 if candidate.shared else 1 if candidate.centred else 2
     return (
         overlap,
+        _behind_stamps(candidate) > 0,
         kind,
         candidate.dilation,
         _use(candidate.kernel),
@@ -205,9 +213,16 @@ def _why(candidate: AxisParameters, input: int) -> str:
 
 
 def _stamps(candidate: AxisParameters, input: int) -> str:
-    words = {"even": "no checkerboard", "uneven": "uneven overlap", "holes": "leaves holes"}[candidate.overlap]
+    words = OVERLAPS[candidate.overlap(input)]
     if candidate.kernel == candidate.stride and candidate.dilation == 1:
         words += ", stamps side by side"
     if input == 1:
         words = "a single stamp"
-    return f"{words}, longer at the end by a = {candidate.output_padding}" if candidate.output_padding else words
+    behind = _behind_stamps(candidate)
+    words += f", longer at the end by a = {candidate.output_padding}" if candidate.output_padding else ""
+    return f"{words}, {behind} behind the last stamp" if behind else words
+
+
+def _behind_stamps(candidate: AxisParameters) -> int:
+    """Count the output cells that output padding adds behind the last stamp: a − p, as padding crops the end first."""
+    return max(candidate.output_padding - candidate.padding, 0)

@@ -13,8 +13,8 @@ from typing import Any
 
 from convviz.analysis.size_notes import OutputPaddingNote, equal_inputs, is_possible, possible_outputs
 from convviz.analysis.unread import inputs_read_as_copies, unread_inputs
-from convviz.geometry.axis import ConvAxis, ConvTransposeAxis, PoolAxis
-from convviz.geometry.overlap import copies_inside, taps_per_residue, touched_cells
+from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
+from convviz.geometry.overlap import copies_inside, inner_counts, touched_cells
 from convviz.layers.layer import Layer
 from convviz.text.formatting import format_alternatives, format_per_axis
 from convviz.text.nouns import Noun, per_axis_lines
@@ -99,7 +99,12 @@ def _holes(layer: Layer) -> list[str]:
 
 
 def _reached_outputs(axis: Any) -> int:
-    return touched_cells(axis.input, axis.kernel, axis.stride, axis.dilation, axis.padding[0], axis.output)
+    return touched_cells(*_stamps(axis))
+
+
+def _stamps(axis: Axis) -> tuple[int, int, int, int, int, int]:
+    """Return the stamps of an axis and what the output shows of them, as `geometry.overlap` counts them."""
+    return axis.input, axis.kernel, axis.stride, axis.dilation, axis.padding[0], axis.output
 
 
 def _beyond(axis: ConvTransposeAxis) -> int:
@@ -129,7 +134,7 @@ def _beyond_stamps(axis: ConvTransposeAxis, noun: Noun) -> Iterator[str]:
 
 def _checkerboard(layer: Layer) -> list[str]:
     """List the counts of contributions away from the borders, if they differ."""
-    counts = [_inner_counts(axis) for axis in layer.axes if isinstance(axis, ConvTransposeAxis)]
+    counts = [inner_counts(*_stamps(axis)) for axis in layer.axes]
     inside = sorted({prod(pair) for pair in product(*counts)})
     if len(inside) < 2 or inside[0] == 0:
         return []
@@ -145,20 +150,9 @@ def _checkerboard(layer: Layer) -> list[str]:
     ]
 
 
-def _inner_counts(axis: ConvTransposeAxis) -> set[int]:
-    """Return how many contributions the output cells away from the borders receive along one axis."""
-    taps = taps_per_residue(axis.kernel, axis.stride, axis.dilation)
-    first = max(axis.effective_kernel - axis.stride, axis.padding[0])
-    last = min(axis.input * axis.stride, axis.padding[0] + axis.output, first + axis.stride)
-    return {taps[place % axis.stride] for place in range(first, last)}
-
-
 def _cropped(layer: Layer) -> list[str]:
     """Count the input cells whose stamps are cropped, and say where p is too large."""
-    reaching = prod(
-        copies_inside(axis.input, axis.kernel, axis.stride, axis.dilation, axis.padding[0], axis.output)
-        for axis in layer.axes
-    )
+    reaching = prod(copies_inside(*_stamps(axis)) for axis in layer.axes)
     inputs = prod(layer.input)
     if reaching < inputs:
         does = "does" if inputs - reaching == 1 else "do"

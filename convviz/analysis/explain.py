@@ -21,7 +21,7 @@ from convviz.text.nouns import Noun, axis_nouns, shared_noun
 from convviz.text.padding_cells import padding_cells
 from convviz.text.table import table_lines
 
-LONGEST_AXIS = 100_000
+LONGEST_AXIS = 30_000
 """Cells, or window positions, of an axis up to which `geometry` lists them."""
 Step = tuple[str, list[str]]
 """Heading and lines."""

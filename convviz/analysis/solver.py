@@ -31,7 +31,7 @@ class Solution:
     reason: str
     """Why one would choose it, in a few words."""
     free_of_checkerboard: bool | None = None
-    """Whether each output cell away from the borders receives equally many contributions; None for a convolution."""
+    """Whether all output cells away from the borders receive equally many contributions; None for a convolution."""
 
     @property
     def command(self) -> str:
@@ -149,13 +149,12 @@ def _number(name: str, value: Any) -> int:
 def _combine(axes: Axes, transposed: bool) -> Iterator[tuple[AxisParameters, ...]]:
     """Yield parameters for all axes: the same for all if any fit all, else pairs, those with one kernel size first."""
     each = [solve_axis(axis, transposed) for axis in axes]
-    common = [found for found in each[0] if all(found in others for others in each[1:])]
-    if common or len(axes) == 1:
-        yield from ((found,) * len(axes) for found in common)
-        return
-    rank = sort_key(transposed)
-    pairs = product(*(found[:MOST_PER_AXIS] for found in each))
-    ranks = {pair: (len({one.kernel for one in pair}), sorted(map(rank, pair), reverse=True)) for pair in pairs}
+    pairs = [(found,) * len(axes) for found in each[0] if all(found in others for others in each[1:])]
+    keys = [sort_key(axis["input"], transposed) for axis in axes]
+    ranks = {}
+    for pair in pairs or product(*(found[:MOST_PER_AXIS] for found in each)):
+        worst_first = sorted((key(one) for key, one in zip(keys, pair, strict=True)), reverse=True)
+        ranks[pair] = len({one.kernel for one in pair}), worst_first
     yield from sorted(ranks, key=ranks.__getitem__)
 
 
@@ -168,7 +167,8 @@ def _solution(axes: Axes, chosen: tuple[AxisParameters, ...], transposed: bool) 
     named = zip(axis_names(len(axes)), reasons, strict=True)
     why = reasons[0] if len(set(reasons)) == 1 else "; ".join(f"{name} {words}" for name, words in named)
     if transposed:
-        return Solution(ConvTranspose(sizes, **parameters), why, all(one.overlap == "even" for one in chosen))
+        overlaps = {one.overlap(size) for one, size in zip(chosen, sizes, strict=True)}
+        return Solution(ConvTranspose(sizes, **parameters), why, overlaps <= {"even", "borders"})
     return Solution(Conv(sizes, **parameters), why)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 
 from convviz.geometry.axis import Axis
-from convviz.geometry.overlap import touched_cells
+from convviz.geometry.overlap import touched_cells, touched_places
 from convviz.geometry.padding import PADDING_MODES
 from convviz.layers.layer import Layer
 
@@ -40,12 +41,16 @@ def _touched(axis: Axis, start: int, count: int) -> int:
     return touched_cells(*walk, axis.padding[0] + start, count)
 
 
+@lru_cache(maxsize=8)
 def _read_inputs(axis: Axis) -> int:
     """Count the input cells of one axis that a window reads, themselves or as copies."""
-    source, (before, after) = PADDING_MODES[axis.padding_mode].source, axis.padding
-    copies: set[int] = set()
-    if axis.padding_mode != "zeros":
-        places = (*range(-before, 0), *range(axis.input, axis.input + after))
-        copied = ((source(place, axis.input), place) for place in places)
-        copies = {cell for cell, place in copied if cell is not None and _touched(axis, place, 1)}
-    return _touched(axis, 0, axis.input) + sum(not _touched(axis, cell, 1) for cell in copies)
+    direct, (before, after) = _touched(axis, 0, axis.input), axis.padding
+    if direct == axis.input or axis.padding_mode == "zeros":
+        return direct
+    source = PADDING_MODES[axis.padding_mode].source
+    read = touched_places(axis.output, axis.kernel, axis.stride, axis.dilation).ljust(
+        before + axis.input + after, b"\0"
+    )
+    places = (*range(-before, 0), *range(axis.input, axis.input + after))
+    copied = {source(place, axis.input) for place in places if read[before + place]}
+    return direct + sum(cell is not None and not read[before + cell] for cell in copied)

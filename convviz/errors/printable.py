@@ -42,7 +42,7 @@ def in_encoding(text: str, encoding: str) -> str:
             return IN_ASCII.get(character, "?")
         return character
 
-    return "".join(map(fitting, text))
+    return text.translate({ord(character): fitting(character) for character in set(text)})
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -21,7 +21,14 @@ from convviz.text.formatting import format_alternatives, format_per_axis, format
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid, row_and_col, rows_and_cols
-from convviz.views.overlap_counts import AxisOverlap, Overlap, inside_counts, overall_evenness, variants
+from convviz.views.overlap_counts import (
+    AxisOverlap,
+    Overlap,
+    inside_counts,
+    long_axes_evenness,
+    overall_evenness,
+    variants,
+)
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -86,20 +93,25 @@ def _kernel_and_stride(axes: Overlap) -> str:
 
 
 def _describe_remainder(axes: Overlap) -> str:
-    """Say what follows from kernel, stride and dilation: `k mod s = 1 → uneven`, `gcd(d, s) = 2 → holes`."""
-    remainders = format_per_axis([overlap.axis.kernel % overlap.axis.stride for overlap in axes])
+    """Say what follows from kernel, stride and dilation: `k mod s = 1 → uneven`, and what a small layer is instead."""
     factors = [gcd(overlap.axis.dilation, overlap.axis.stride) for overlap in axes]
-    if max(factors) > 1:
-        return f"gcd(d, s) = {format_per_axis(factors)} → {overall_evenness(axes)}"
-    return f"k mod s = {remainders} → {overall_evenness(axes)}"
+    remainders = [overlap.axis.kernel % overlap.axis.stride for overlap in axes]
+    cause = (
+        f"gcd(d, s) = {format_per_axis(factors)}" if max(factors) > 1 else f"k mod s = {format_per_axis(remainders)}"
+    )
+    evenness = overall_evenness(axes)
+    if evenness == "borders":
+        return f"{cause}, but no cell is inside"
+    return f"{cause} → {evenness}" if evenness == long_axes_evenness(axes) else f"{cause}, but {evenness} at this size"
 
 
 def _grid(axes: Overlap) -> Panel:
     shape = tuple(overlap.size for overlap in axes)
     inside = inside_counts(axes)
     counts = f"{format_alternatives(inside)} inside" if inside else "no cell is inside"
-    verdict = f"{_kernel_and_stride(axes)}: {overall_evenness(axes)}, {counts}; {format_sizes(shape)}"
-    return Panel("counts", empty_grid(shape), verdict)
+    evenness = overall_evenness(axes)
+    verdict = counts if evenness == "borders" else f"{evenness}, {counts}"
+    return Panel("counts", empty_grid(shape), f"{_kernel_and_stride(axes)}: {verdict}; {format_sizes(shape)}")
 
 
 def _bars(axes: Overlap, tallest: int) -> Panel:
@@ -136,6 +148,10 @@ def _count_cell(count: int, highest: int, shown: bool) -> Cell:
 def _caption(layer: Layer, overlaps: list[Overlap]) -> Sentence:
     own = _own(overlaps, layer)
     evenness, parameters = overall_evenness(own), _kernel_and_stride(own)
+    if evenness == "borders":
+        return Sentence(
+            (f"{parameters}: all cells are near a border, none is inside", f"{parameters}: no cell is inside")
+        )
     result = f"{parameters} leaves holes" if evenness == "holes" else f"{parameters} gives an {evenness} overlap"
     counts = inside_counts(own)
     inside = " inside" if counts and (len(counts) == 1) is (evenness == "even") else ""

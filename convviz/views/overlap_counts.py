@@ -13,7 +13,7 @@ from math import prod
 
 from convviz.errors import GeometryError
 from convviz.geometry.axis import Axis, PoolAxis
-from convviz.geometry.overlap import EVENNESS, Evenness, evenness, taps_per_residue
+from convviz.geometry.overlap import EVENNESS, Evenness, inner_cells, judged, long_evenness
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool
@@ -50,15 +50,25 @@ class AxisOverlap:
         counter = Counter(cell for cells in self.touched for cell in cells)
         return [counter[cell] for cell in range(self.size)]
 
+    @property
+    def _copies(self) -> int:
+        """Number of stamps, or of windows."""
+        return self.axis.input if self.axis.sliding_window.flipped else self.axis.output
+
     @cached_property
     def inside(self) -> set[int]:
-        """Counts of the cells away from all borders: the taps on their residue of the stride."""
-        axis, window = self.axis, self.axis.sliding_window
-        taps = taps_per_residue(axis.kernel, axis.stride, axis.dilation)
-        copies, first = (axis.input if window.flipped else window.outputs), axis.padding[0]
-        repeated = {cell.source for cell in window.cells if cell.kind == "padding" and cell.read}
-        places = range(max(axis.effective_kernel - axis.stride, first), min(copies * axis.stride, first + self.size))
-        return {taps[place % axis.stride] for place in places if place - first not in repeated}
+        """Distinct counts of the cells away from all borders, and from padding that repeats cells."""
+        axis, first = self.axis, self.axis.padding[0]
+        repeated = {cell.source for cell in axis.sliding_window.cells if cell.kind == "padding" and cell.read}
+        cells = inner_cells(self._copies, axis.kernel, axis.stride, axis.dilation, first, self.size)
+        return {self.counts[cell] for cell in cells if cell not in repeated}
+
+    @property
+    def evenness(self) -> Evenness:
+        """How even the counts are at this size."""
+        end = (self._copies - 1) * self.axis.stride + self.axis.effective_kernel
+        gaps = 0 in self.counts[: max(end - self.axis.padding[0], 0)]
+        return judged(self.inside, gaps, single=self._copies == 1)
 
 
 Overlap = list[AxisOverlap]
@@ -90,7 +100,12 @@ def _with_kernel(layer: Layer, kernel: Index) -> Layer | None:
 
 def overall_evenness(axes: Overlap) -> Evenness:
     """Tell how even the counts of all axes together are: the worst of them."""
-    words = (evenness(overlap.axis.kernel, overlap.axis.stride, overlap.axis.dilation) for overlap in axes)
+    return max((overlap.evenness for overlap in axes), key=EVENNESS.index)
+
+
+def long_axes_evenness(axes: Overlap) -> Evenness:
+    """Tell how even they are if all axes are long."""
+    words = (long_evenness(overlap.axis.kernel, overlap.axis.stride, overlap.axis.dilation) for overlap in axes)
     return max(words, key=EVENNESS.index)
 
 

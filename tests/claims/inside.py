@@ -22,7 +22,7 @@ def long_counts(k: int, s: int, d: int) -> tuple[int, ...]:
     return counts[axis.reach - 1 : len(counts) - axis.reach + 1]
 
 
-def evenness_of(model: Model) -> str:
+def long_evenness(model: Model) -> str:
     """Return how evenly stamps overlap far from all borders: `even`, `uneven` or `holes`."""
     counts = [set(long_counts(axis.k, axis.s, axis.d)) for axis in model.axes]
     if any(0 in one for one in counts):
@@ -30,20 +30,45 @@ def evenness_of(model: Model) -> str:
     return "even" if all(len(one) == 1 for one in counts) else "uneven"
 
 
+def evenness_of(model: Model) -> str:
+    """Return how evenly copies overlap at this size: the worst axis; `borders` if no cell is away from them."""
+    found = {evenness_along(axis) for axis in model.axes}
+    return next(word for word in ("holes", "uneven", "borders", "even") if word in found)
+
+
+def evenness_along(axis: AxisModel) -> str:
+    """Return how evenly copies overlap along one axis, judged by the cells away from the borders if there are any."""
+    inside = {hits(axis, cell) for cell in _inner_cells(axis)}
+    if inside:
+        return "holes" if 0 in inside else "uneven" if len(inside) > 1 else "even"
+    end = (_copies(axis) - 1) * axis.s + axis.reach
+    touching = [cell for cell in range(_size(axis)) if axis.before + cell < end]
+    if not all(hits(axis, cell) for cell in touching):
+        return "holes"
+    return "even" if _copies(axis) == 1 else "borders"
+
+
 def inner_counts(model: Model) -> set[int]:
     """Contributions to the output cells of this layer away from the borders; may be empty."""
-    return {prod(counts) for counts in product(*map(_inner_counts_along, model.axes))}
+    each = [{hits(axis, cell) for cell in _inner_cells(axis)} for axis in model.axes]
+    return {prod(counts) for counts in product(*each)}
 
 
-def _inner_counts_along(axis: AxisModel) -> set[int]:
-    """Count, along one axis, for the cells under no window or stamp beyond the first and the last one."""
-    copies = axis.i if axis.transposed else axis.o
-    size = axis.o if axis.transposed else axis.i
+def _copies(axis: AxisModel) -> int:
+    return axis.i if axis.transposed else axis.o
+
+
+def _size(axis: AxisModel) -> int:
+    return axis.o if axis.transposed else axis.i
+
+
+def _inner_cells(axis: AxisModel) -> list[int]:
+    """List, along one axis, the cells under no window or stamp beyond the first and the last one."""
+    copies, size = _copies(axis), _size(axis)
     beyond = set()
     for copy in [*range(-axis.reach, 0), *range(copies, copies + axis.reach + axis.before + size)]:
         beyond |= set(range(copy * axis.s, copy * axis.s + axis.reach))
-    cells = [cell for cell in range(size) if axis.before + cell not in beyond and cell not in repeated(axis)]
-    return {hits(axis, cell) for cell in cells}
+    return [cell for cell in range(size) if axis.before + cell not in beyond and cell not in repeated(axis)]
 
 
 def repeated(axis: AxisModel) -> set[int]:

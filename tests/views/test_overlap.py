@@ -198,7 +198,11 @@ def test_axes_have_neighbours_of_their_own() -> None:
         (ConvTranspose(4, 4, 2), "k = 4, s = 2 gives an even overlap inside"),
         (ConvTranspose(4, 1, 2), "k = 1, s = 2 leaves holes inside; k = 2 gives an even one"),
         (ConvTranspose(3, 2, 2, 0, 2), "k = 2, s = 2 leaves holes inside"),
-        (ConvTranspose(1, 3, 2), "k = 3, s = 2 gives an uneven overlap; k = 2 or k = 4 gives an even one"),
+        (ConvTranspose(1, 3, 2), "k = 3, s = 2 gives an even overlap inside"),
+        (
+            ConvTranspose((2, 14), (11, 3), (2, 1), (5, 1)),
+            "k = 11×3, s = 2×1: all cells are near a border, none is inside",
+        ),
     ],
 )
 def test_the_sentence_names_the_kernels_that_are_even(layer: Layer, words: str) -> None:
@@ -239,11 +243,17 @@ def test_the_rules_are_those_of_the_layer(layer: Layer, rules: list[str]) -> Non
     assert [formula.symbols for formula in scene_of(layer, "overlap").formulas] == rules
 
 
-def test_cells_that_are_inside_are_counted_alone() -> None:
-    """A single stamp has no overlap inside: of a kernel of 3 with stride 2 one cell has all its taps, of 4 none."""
-    captions = [panel.caption for panel in scene_of(ConvTranspose((1,), 3, 2), "overlap").panels[1::2]]
-    assert captions == [
+def test_what_is_said_holds_at_the_size_of_the_layer() -> None:
+    """A single stamp is even. Two stamps of 11 cells, cropped to three, have no cell away from both borders."""
+    scene = scene_of(ConvTranspose((1,), 3, 2), "overlap")
+    assert scene.sizes == "k mod s = 1, but even at this size"
+    assert [panel.caption for panel in scene.panels[1::2]] == [
         "k = 2, s = 2: even, 1 inside; 2",
-        "k = 3, s = 2: uneven, 1 inside; 3",
+        "k = 3, s = 2: even, 1 inside; 3",
         "k = 4, s = 2: even, no cell is inside; 4",
     ]
+    few = scene_of(ConvTranspose((2,), 11, 2, 5), "overlap")
+    assert few.sizes == "k mod s = 1, but no cell is inside"
+    assert few.panels[3].caption == "k = 11, s = 2: no cell is inside; 3"
+    gap = scene_of(ConvTranspose((1,), 4, 2, 0, 3), "overlap")
+    assert gap.sizes == "k mod s = 0, but holes at this size"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.claims.inside import evenness_of
+from tests.claims.inside import evenness_of, long_evenness
 from tests.claims.readers.explain import TITLES
 from tests.claims.reading import About, Reader, holds, pairs, per_axis, same, sizes
 
@@ -112,19 +112,31 @@ def upsampled(about: About, before: str, after: str) -> None:
     same("output", sizes(after), tuple(i * s for i, s in zip(about.plain.i, about.plain.s, strict=True)))
 
 
-@sizes_of.says(r"gcd\(d, s\) = (?P<factors>[\d×]+) → (?P<evenness>even|uneven|holes)")
-def shared_factor(about: About, factors: str, evenness: str) -> None:
+VERDICT = (
+    r"(?: → (?P<evenness>even|uneven|holes)|, but (?:(?P<here>even|uneven|holes) at this size"
+    r"|(?P<borders>no cell is inside)))"
+)
+
+
+@sizes_of.says(r"gcd\(d, s\) = (?P<factors>[\d×]+)" + VERDICT)
+def shared_factor(about: About, factors: str, **verdict: str | None) -> None:
     for axis, factor in zip(about.model.axes, per_axis(factors, about.plain.count), strict=True):
         common = [n for n in range(1, axis.s + 1) if axis.s % n == axis.d % n == 0]
         same("greatest common divisor", factor, common[-1])
-    same("evenness", evenness, evenness_of(about.model))
+    check_evenness(about, **verdict)
 
 
-@sizes_of.says(r"k mod s = (?P<rests>[\d×]+) → (?P<evenness>even|uneven|holes)")
-def remainder(about: About, rests: str, evenness: str) -> None:
+@sizes_of.says(r"k mod s = (?P<rests>[\d×]+)" + VERDICT)
+def remainder(about: About, rests: str, **verdict: str | None) -> None:
     true = tuple(axis.k % axis.s for axis in about.model.axes)
     same("k mod s", per_axis(rests, about.plain.count), true)
-    same("evenness", evenness, evenness_of(about.model))
+    check_evenness(about, **verdict)
+
+
+def check_evenness(about: About, evenness: str | None, here: str | None, borders: str | None) -> None:
+    """Check what follows of k, s and d, and that it is so at this size, or that this size is an exception."""
+    same("evenness at this size", evenness or here or (borders and "borders"), evenness_of(about.model))
+    holds("it follows that the layer is so", (long_evenness(about.model) == evenness_of(about.model)) is bool(evenness))
 
 
 def check_tabs(tabs: tuple[str, ...], about: About) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from tests.claims.axis_model import AxisModel, forward, transposed
-from tests.claims.inside import long_counts
+from tests.claims.inside import evenness_along, hits
 from tests.claims.model import Model
 from tests.claims.plain import Plain, read_command
 from tests.claims.reading import About, NotUnderstoodError, Reader, alternatives, holds, same, sizes
@@ -135,15 +135,21 @@ def left_over(about: About, rest: str) -> None:
     same("cells left over", int(rest), axis_in(about).behind)
 
 
-@reasons.says("(?P<even>no checkerboard)", "uneven overlap")
-def overlap(about: About, even: str = "") -> None:
+@reasons.says("no checkerboard")
+def no_checkerboard(about: About) -> None:
+    same("evenness", evenness_along(axis_in(about)), "even")
+
+
+@reasons.says("uneven overlap")
+def uneven(about: About) -> None:
     axis = axis_in(about)
-    counts = set(long_counts(axis.k, axis.s, axis.d))
-    holds("each cell inside is hit", 0 not in counts)
-    same("counts inside are equal", bool(even), len(counts) == 1)
-    if not even:
-        hits = {len(axis.full[n]) if n < len(axis.full) else 0 for n in range(axis.before, axis.before + axis.o)}
-        holds("the counts differ", len(hits) > 1)
+    same("evenness", evenness_along(axis), "uneven")
+    holds("the counts differ", len({hits(axis, cell) for cell in range(axis.o)}) > 1)
+
+
+@reasons.says("no cell away from the borders")
+def borders(about: About) -> None:
+    same("evenness", evenness_along(axis_in(about)), "borders")
 
 
 @reasons.says("leaves holes")
@@ -167,6 +173,12 @@ def longer(about: About, a: str) -> None:
     axis = axis_in(about)
     shorter = transposed(axis.i, axis.k, axis.s, axis.d, (axis.before, axis.after))
     same("cells that a adds", int(a), axis.o - (shorter.o if shorter else 0))
+
+
+@reasons.says(r"(?P<behind>\d+) behind the last stamp")
+def behind(about: About, behind: str) -> None:
+    axis = axis_in(about)
+    same("cells behind all stamps", int(behind), sum(axis.before + n >= len(axis.full) for n in range(axis.o)))
 
 
 # No solution ---------------------------------------------------------------------------------------------------------

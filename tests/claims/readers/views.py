@@ -198,13 +198,13 @@ def variant(about: About, k: str) -> About:
 
 
 @panels.captions.says(
-    r"k = (?P<k>[\d×]+), s = (?P<s>[\d×]+): (?P<evenness>even|uneven|holes), "
+    r"k = (?P<k>[\d×]+), s = (?P<s>[\d×]+): (?:(?P<evenness>even|uneven|holes), )?"
     r"(?:no cell is inside|(?P<counts>.+) inside); (?P<size>[\d×]+)"
 )
-def counts_of(about: About, k: str, s: str, evenness: str, counts: str | None, size: str) -> None:
+def counts_of(about: About, k: str, s: str, evenness: str | None, counts: str | None, size: str) -> None:
     other = variant(about, k)
     same("stride", per_axis(s, about.plain.count), about.plain.s)
-    same("evenness", evenness, evenness_of(other.model))
+    same("evenness", evenness or "borders", evenness_of(other.model))
     same("counts inside", alternatives(counts) if counts else [], inside_counts(other))
     same("cells that are counted", sizes(size), other.model.o if about.plain.transposed else about.plain.i)
 
@@ -212,6 +212,12 @@ def counts_of(about: About, k: str, s: str, evenness: str, counts: str | None, s
 def inside_counts(about: About) -> list[int]:
     """Return the counts of the cells that only windows of this layer would reach, without copies in the padding."""
     return sorted(inner_counts(about.model))
+
+
+@reader.says(r"k = (?P<k>[\d×]+), s = (?P<s>[\d×]+): (?:all cells are near a border, none|no cell) is inside")
+def near_borders(about: About, k: str, s: str) -> None:
+    same("parameters", (per_axis(k, about.plain.count), per_axis(s, about.plain.count)), (about.plain.k, about.plain.s))
+    same("evenness", evenness_of(about.model), "borders")
 
 
 @reader.says(

@@ -1,6 +1,6 @@
 /** Ambiguous sizes, holes, checkerboards and lost cells of a layer; twin of convviz/analysis/diagnostics.py. */
 
-import { commonFactor, copiesInside, tapsPerResidue, touchedCells } from "../geometry/overlap.js";
+import { commonFactor, copiesInside, innerCells, touchedCells } from "../geometry/overlap.js";
 import { product, range, sortedUnique } from "../itertools.js";
 import { formatAlternatives, formatPerAxis } from "../text/formatting.js";
 import { perAxisLines } from "../text/nouns.js";
@@ -117,11 +117,10 @@ function checkerboard({ axes }) {
 
 /** List how many contributions the output cells away from the borders receive along one axis. */
 function innerCounts(axis) {
-  const { input, stride, padding, output, effectiveKernel } = axis;
-  const taps = tapsPerResidue(axis);
-  const first = Math.max(effectiveKernel - stride, padding[0]);
-  const last = Math.min(input * stride, padding[0] + output, first + stride);
-  return sortedUnique(range(last - first, first).map((place) => taps[place % stride]));
+  const { input, kernel, stride, dilation, padding, output } = axis;
+  const residues = range(kernel).map((tap) => (tap * dilation) % stride);
+  const cells = innerCells(input, axis, padding[0], output).slice(0, stride);
+  return sortedUnique(cells.map((cell) => residues.filter((one) => one === (padding[0] + cell) % stride).length));
 }
 
 /** Count the input cells whose stamps are cropped, and say where p is too large. */

@@ -1,57 +1,54 @@
-/** Overlap of the kernels along one axis, and what they leave out; twin of convviz/geometry/overlap.py. */
+/** The copies of a kernel along one axis: how evenly they overlap, and what they leave out. The cells are the `size`
+ * places from `first` on. Twin of convviz/geometry/overlap.py. */
 
 import { range } from "../itertools.js";
 
-/** Count the kernel taps whose offset has each residue modulo the stride. */
-export function tapsPerResidue({ kernel, dilation, stride }) {
-  const counts = Array(stride).fill(0);
-  for (const tap of range(kernel)) counts[(tap * dilation) % stride] += 1;
-  return counts;
-}
+/** Verdicts from best to worst. `borders`: no cell is away from them, so that there is no inside to judge. */
+export const EVENNESS = ["even", "borders", "uneven", "holes"];
 
 /** Return the greatest common divisor. */
 export function commonFactor(one, other) {
   return other ? commonFactor(other, one % other) : one;
 }
 
-/** Tell whether all residues have equally many taps (`even`), different numbers (`uneven`), or some none (`holes`). */
-export function axisEvenness({ kernel, stride, dilation }) {
+/** Tell how evenly copies overlap on an axis long enough to have a whole period of the stride inside. */
+export function longEvenness({ kernel, stride, dilation }) {
   if (kernel < stride || commonFactor(dilation, stride) > 1) return "holes";
   return kernel % stride ? "uneven" : "even";
 }
 
-/** Count the n with first ≤ n < first + size that are m·s + u·d for one of `copies` kernels m and a tap u. */
+/** Judge the distinct counts inside; without any, whether there are `gaps`, or a `single` copy, which is even. */
+export function judged(inside, { gaps, single }) {
+  if (inside.includes(0)) return "holes";
+  if (inside.length) return inside.length > 1 ? "uneven" : "even";
+  if (gaps) return "holes";
+  return single ? "even" : "borders";
+}
+
+/** List the cells away from both borders: copies before the first or behind the last would not touch them. */
+export function innerCells(copies, { effectiveKernel, stride }, first, size) {
+  const start = Math.max(effectiveKernel - stride - first, 0);
+  return range(Math.max(Math.min(copies * stride - first, size) - start, 0), start);
+}
+
+/** Count the cells that at least one copy touches; a cell that several touch counts for the smallest tap. */
 export function touchedCells(copies, { kernel, stride, dilation }, first, size) {
-  const starts = new Map();
-  for (const tap of range(kernel)) {
-    const residue = (tap * dilation) % stride;
-    if (!starts.has(residue)) starts.set(residue, []);
-    starts.get(residue).push(Math.floor((tap * dilation) / stride));
-  }
-  const unions = [...starts].map(([residue, quotients]) => {
-    const [least, end] = [Math.ceil((first - residue) / stride), Math.ceil((first + size - residue) / stride)];
-    return unionSize(quotients.map((start) => [Math.max(start, least), Math.min(start + copies, end)]));
-  });
-  return unions.reduce((total, count) => total + count, 0);
+  const factor = commonFactor(stride, dilation);
+  const [cycle, last] = [stride / factor, Math.max(0, copies - dilation / factor)];
+  const count = pairsInside(copies, Math.min(kernel, cycle), { stride, dilation }, first, size);
+  const moved = first - last * stride - cycle * dilation;
+  return count + pairsInside(copies - last, Math.max(kernel - cycle, 0), { stride, dilation }, moved, size);
 }
 
-/** Count the copies m of the kernel with a tap u for which first ≤ m·s + u·d < first + size. */
+/** Count the copies with at least one tap on a cell. */
 export function copiesInside(copies, { kernel, stride, dilation }, first, size) {
-  const spans = range(kernel).map((tap) => {
-    const place = first - tap * dilation;
-    return [Math.max(Math.ceil(place / stride), 0), Math.min(Math.ceil((place + size) / stride), copies)];
-  });
-  return unionSize(spans.sort((one, other) => one[0] - other[0]));
+  if (size < dilation && kernel > 1) return pairsInside(copies, kernel, { stride, dilation }, first, size);
+  const least = Math.max(0, Math.ceil((first - dilation * (kernel - 1)) / stride));
+  return Math.max(0, Math.min(copies, Math.ceil((first + size) / stride)) - least);
 }
 
-/** Count the integers in a union of half-open spans, which are in ascending order of their starts. */
-function unionSize(spans) {
-  let [count, reached] = [0, -Infinity];
-  for (const [start, end] of spans) {
-    const begin = Math.max(start, reached);
-    if (end <= begin) continue;
-    count += end - begin;
-    reached = end;
-  }
-  return count;
+/** Count the pairs of copy and tap on a cell; several pairs may be on one. */
+function pairsInside(copies, kernel, { stride, dilation }, first, size) {
+  const below = (end, tap) => Math.min(Math.max(Math.ceil((end - tap * dilation) / stride), 0), copies);
+  return range(kernel).reduce((total, tap) => total + below(first + size, tap) - below(first, tap), 0);
 }

@@ -11,7 +11,7 @@ import { formatAlternatives, formatPerAxis, formatSizes } from "../text/formatti
 import { makeFormula, makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, rowsAndCols } from "./cell_grids.js";
 import { isDilated, layerBadges } from "./header.js";
-import { evenness, insideCounts, isSameKernel, multiplied, overlapCounts } from "./overlap_counts.js";
+import { evenness, insideCounts, isSameKernel, longAxesEvenness, multiplied, overlapCounts } from "./overlap_counts.js";
 
 const LEAST_LEVEL = 15;
 
@@ -30,7 +30,7 @@ export function overlap(layer, values) {
     makeCell("output", isVisible ? String(count) : "", false, Math.max(LEAST_LEVEL, level(count, highest)));
   return {
     title: `Overlap: how ${counted}`,
-    sizes: `${remainderText(own)} → ${evenness(own)}`,
+    sizes: remainderText(own),
     badges: layerBadges(layer),
     body: turningRow(...grids.map((axes) => makeGroup("column", [barPanel(axes, tallest), countPanel(axes)]))),
     legend: countLegend(highest),
@@ -90,11 +90,15 @@ function kernelText(axes) {
   return `k = ${short("kernel")}, s = ${short("stride")}`;
 }
 
-/** What follows from kernel, stride and dilation. */
+/** What follows from kernel, stride and dilation, and what a small layer is instead. */
 function remainderText(axes) {
   const factors = axes.map(({ axis }) => commonFactor(axis.dilation, axis.stride));
-  if (Math.max(...factors) > 1) return `gcd(d, s) = ${formatPerAxis(factors)}`;
-  return `k mod s = ${formatPerAxis(axes.map(({ axis }) => axis.kernel % axis.stride))}`;
+  const remainders = axes.map(({ axis }) => axis.kernel % axis.stride);
+  const isShared = Math.max(...factors) > 1;
+  const cause = isShared ? `gcd(d, s) = ${formatPerAxis(factors)}` : `k mod s = ${formatPerAxis(remainders)}`;
+  const verdict = evenness(axes);
+  if (verdict === "borders") return `${cause}, but no cell is inside`;
+  return verdict === longAxesEvenness(axes) ? `${cause} → ${verdict}` : `${cause}, but ${verdict} at this size`;
 }
 
 /** When counts are even, and what else can be uneven. */
@@ -111,8 +115,8 @@ function countPanel(axes) {
   const shape = axes.map(({ counts }) => counts.length);
   const inside = insideCounts(axes);
   const counts = inside.length ? `${formatAlternatives(inside)} inside` : "no cell is inside";
-  const caption = `${kernelText(axes)}: ${evenness(axes)}, ${counts}; ${formatSizes(shape)}`;
-  return makePanel("counts", emptyGrid(shape), caption);
+  const verdict = evenness(axes) === "borders" ? counts : `${evenness(axes)}, ${counts}`;
+  return makePanel("counts", emptyGrid(shape), `${kernelText(axes)}: ${verdict}; ${formatSizes(shape)}`);
 }
 
 /** The counts along the columns as bars, on the scale of all panels. */
@@ -123,6 +127,10 @@ function barPanel(axes, tallest) {
 function verdictCaption(grids, own) {
   const better = grids.filter((axes) => axes !== own && evenness(axes) === "even");
   const verdict = evenness(own);
+  if (verdict === "borders") {
+    const start = `${kernelText(own)}:`;
+    return makeSentence(`${start} all cells are near a border, none is inside`, `${start} no cell is inside`);
+  }
   const { length } = insideCounts(own);
   const inside = length && (length === 1) === (verdict === "even") ? " inside" : "";
   const words = `${kernelText(own)} ${verdict === "holes" ? "leaves holes" : `gives an ${verdict} overlap`}`;

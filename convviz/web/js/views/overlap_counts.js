@@ -2,16 +2,16 @@
  * Twin of convviz/views/overlap_counts.py. */
 
 import { GeometryError } from "../errors.js";
-import { axisEvenness, tapsPerResidue } from "../geometry/overlap.js";
+import { EVENNESS, innerCells, judged, longEvenness } from "../geometry/overlap.js";
 import { product, range, sortedUnique } from "../itertools.js";
 import { makeLayer } from "../layers/convolution.js";
 
-/** For each shown kernel, list per axis what each step touches: [{axis, touched, counts, inside}]. */
+/** For each shown kernel, list per axis what each step touches: [{axis, touched, counts, inside, verdict}]. */
 export function overlapCounts(layer) {
   return neighbours(layer).map((one) => one.axes.map((axis, index) => axisCounts(axis, one.slidingWindows[index])));
 }
 
-/** One axis: the cells that each step touches, the final counts, and the counts away from the borders. */
+/** One axis: the cells that each step touches, the final counts, and how even they are. */
 function axisCounts(axis, slidingWindow) {
   const { outputs, flipped } = slidingWindow;
   const source = (position) => slidingWindow.cells[position].source;
@@ -21,17 +21,18 @@ function axisCounts(axis, slidingWindow) {
   const touched = flipped ? range(slidingWindow.input).map(readers) : read.map((cells) => cells.filter(isCell));
   const counts = Array(flipped ? axis.output : axis.input).fill(0);
   for (const cell of touched.flat()) counts[cell] += 1;
-  return { axis, touched, counts, inside: innerCounts(axis, slidingWindow, counts.length) };
+  return { axis, touched, counts, ...judgedCounts(axis, slidingWindow, counts) };
 }
 
-/** The counts of the cells away from all borders: the taps on their residue of the stride. */
-function innerCounts(axis, { flipped, outputs, cells }, size) {
-  const [taps, copies, first] = [tapsPerResidue(axis), flipped ? axis.input : outputs, axis.padding[0]];
+/** The distinct counts of the cells away from all borders, and how even they are. */
+function judgedCounts(axis, { flipped, outputs, cells }, counts) {
+  const [copies, first] = [flipped ? axis.input : outputs, axis.padding[0]];
   const repeated = new Set(cells.filter(({ kind, read }) => kind === "padding" && read).map(({ source }) => source));
-  const start = Math.max(axis.effectiveKernel - axis.stride, first);
-  const places = range(Math.min(copies * axis.stride, first + size) - start, start);
-  const inner = places.filter((place) => !repeated.has(place - first));
-  return sortedUnique(inner.map((place) => taps[place % axis.stride]));
+  const inner = innerCells(copies, axis, first, counts.length).filter((cell) => !repeated.has(cell));
+  const inside = sortedUnique(inner.map((cell) => counts[cell]));
+  const end = (copies - 1) * axis.stride + axis.effectiveKernel;
+  const gaps = counts.slice(0, Math.max(end - first, 0)).includes(0);
+  return { inside, verdict: judged(inside, { gaps, single: copies === 1 }) };
 }
 
 /** The layer between those whose kernels are the nearest multiples of its stride, if they exist. */
@@ -66,8 +67,16 @@ export function multiplied(numbers) {
 
 /** Tell how even the counts of all axes together are: the worst of them. */
 export function evenness(axes) {
-  const each = axes.map(({ axis }) => axisEvenness(axis));
-  return ["holes", "uneven", "even"].find((verdict) => each.includes(verdict));
+  return worst(axes.map(({ verdict }) => verdict));
+}
+
+/** Tell how even they are if all axes are long. */
+export function longAxesEvenness(axes) {
+  return worst(axes.map(({ axis }) => longEvenness(axis)));
+}
+
+function worst(verdicts) {
+  return EVENNESS.findLast((verdict) => verdicts.includes(verdict));
 }
 
 /** The counts of the cells away from all borders, in ascending order. */
