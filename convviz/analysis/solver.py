@@ -102,7 +102,7 @@ def solve(
     """Find the layers that turn `input` cells into `output` cells, the most common first, at most `limit` of them.
 
     Parameters that are given are fixed. A size is a whole number, (rows, columns), or a 1-tuple for one axis. Of
-    transposed convolutions, those free of checkerboards (k a multiple of s) come first.
+    transposed convolutions, those free of checkerboards at this size come first.
 
     >>> solve(input=24, output=12).solutions[0].command
     'convviz conv -i 24 -k 3 -s 2 -p 1'

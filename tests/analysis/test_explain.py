@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from time import process_time
 from typing import Any
 
 import pytest
@@ -422,3 +423,25 @@ def test_the_column_of_the_opposite_operation_is_that_of_its_own_command(name: A
 )
 def test_what_padding_holds_is_said(layer: Layer, padding: str) -> None:
     assert f"1. Pad with p {padding} on each side\n" in explain(layer)
+
+
+MILLION = 10**6
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        ConvTranspose(3, MILLION, dilation=3),
+        ConvTranspose(MILLION, MILLION, 999_983, 0, 999_979),
+        Conv(MILLION, 500, 4, MILLION - 1, 2000, padding_mode="circular"),
+        Conv(MILLION, 5, 7, MILLION - 1, padding_mode="reflect"),
+        Conv(LONGEST_AXIS, 1),
+    ],
+    ids=["taps", "everything", "gaps read as copies", "borders read as copies", "longest list"],
+)
+def test_the_largest_parameters_are_explained_within_two_seconds(layer: Layer) -> None:
+    started = process_time()
+    assert explain(layer)
+    if max(*layer.input, *layer.kernel) <= LONGEST_AXIS:
+        assert geometry(layer)
+    assert process_time() - started < 2

@@ -88,6 +88,38 @@ def test_those_free_of_checkerboard_come_first_and_are(i: int, o: int) -> None:
         assert ("leaves holes" in way["reason"]) == (0 in inside)
 
 
+@pytest.mark.parametrize(
+    ("question", "counts", "words"),
+    [
+        ({"input": 2, "output": 3, "kernel": 11, "stride": 2}, [2, 2, 2], "no cell away from the borders"),
+        ({"input": 2, "output": 5, "kernel": 5, "stride": 2}, [1, 2, 2, 2, 1], "no checkerboard"),
+        ({"input": 2, "output": 5, "kernel": 3, "stride": 2}, [1, 1, 2, 1, 1], "uneven overlap"),
+        ({"input": 2, "output": 5, "kernel": 2, "stride": 3}, [1, 1, 0, 1, 1], "leaves holes"),
+        (
+            {"input": 3, "output": 7, "kernel": 2, "stride": 2},
+            [1, 1, 1, 1, 1, 1, 0],
+            "no checkerboard, stamps side by side, longer at the end by a = 1, 1 behind the last stamp",
+        ),
+    ],
+)
+def test_the_reason_is_true_at_the_size_that_is_asked(question: dict[str, int], counts: list[int], words: str) -> None:
+    way = solve(transposed=True, **question).solutions[0]
+    k, s, p, a = (getattr(way.layer.axes[0], name) for name in ("kernel", "stride", "padding", "output_padding"))
+    _, line = scattered(question["input"], k, s, 0, a)
+    assert line[p[0] : len(line) - p[0]] == counts
+    assert way.reason == words
+    assert way.free_of_checkerboard is ("uneven" not in words and "holes" not in words)
+
+
+def test_axes_of_different_sizes_are_judged_each_at_its_own() -> None:
+    ways = answer(input=(2, 14), output=(3, 24), transposed=True, limit=ALL)["solutions"]
+    reasons = {way["reason"] for way in ways if way["kernel"] == [11, 11]}
+    assert reasons == {"rows no cell away from the borders; columns no checkerboard"}
+    ways = answer(input=(2, 9), output=(5, 19), transposed=True, limit=ALL)["solutions"]
+    marks = [way["free_of_checkerboard"] for way in ways if way["stride"] == [2, 2]]
+    assert marks == sorted(marks, reverse=True)
+
+
 FIRST = {
     (24, 24): [(3, 1, 1), (5, 1, 2), (7, 1, 3)],
     (24, 12): [(3, 2, 1), (4, 2, 1), (2, 2, 0), (5, 2, 2)],

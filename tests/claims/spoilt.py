@@ -28,6 +28,8 @@ def layer(kind: str, i: int, k: int, s: int = 1, p: int | str = 0, d: int = 1, a
 CONV = layer("conv", 6, 3, 2, 1)
 DILATED = layer("conv", 7, 3, 2, 1, 2)
 UP = layer("transposed", 3, 3, 2, 1)
+FEW = layer("transposed", 2, 11, 2, 5)
+ONE = layer("transposed", 1, 3, 2)
 HOLES = layer("transposed", 4, 2, 3)
 POOL = layer("maxpool", 5, 3, 2, 1)
 LINE = layer("conv", 12, 5, 1, 0, 2, axes=1)
@@ -72,5 +74,8 @@ SPOILT = [
     Spoilt("cells that differ", UP, "compare", "8 of 25 differ", "7 of 25 differ"),
     Spoilt("crop of a framework", UP, "compare", "1        as given", "0        as given"),
     Spoilt("reason for a solution", UP, "solve", "uneven overlap", "no checkerboard"),
+    Spoilt("evenness of few stamps", FEW, "solve", "no cell away from the borders", "uneven overlap"),
+    Spoilt("evenness of few stamps in a picture", FEW, "overlap", ", but no cell is inside", " → uneven"),
+    Spoilt("what follows from k mod s alone", ONE, "overlap", ", but even at this size", " → even"),
 ]
 """Each kind of claim, spoilt once."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from convviz.analysis.explain import LONGEST_AXIS
 from convviz.animation import bounds
 from convviz.animation.option_checks import LARGEST_CHANNELS, SMALLEST_SIDE
 from convviz.animation.options import FIELDS, PictureOptions
@@ -50,6 +51,7 @@ FIGURES: dict[str, tuple[float, ...]] = {
     "channels of example values": (LARGEST_CHANNELS,),
     "cells of an `--image` per side": (2, 512),
     "cells of the padded input that a layer computes": (LARGEST_INPUT,),
+    "cells, or positions read by windows, of an axis that `explain --json` lists": (LONGEST_AXIS,),
     "entries of `layer.matrix`": (LARGEST_MATRIX,),
     "values that `compare` computes": (comparison.LARGEST_WORK / 10**6,),
     "recipe or theme file": (LARGEST_FILE / 10**6,),
