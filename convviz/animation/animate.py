@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from convviz.animation.options import AnimateOptions
+    from convviz.layers.patterns import PatternName
     from convviz.style.theme import ThemeName
     from convviz.views.registry import ViewName
 
@@ -44,7 +45,7 @@ def animate(
     view: ViewName | tuple[ViewName, ViewName] | None = None,
     theme: ThemeName | os.PathLike[str] | Theme | None = None,
     *,
-    x: ArrayLike | None = None,
+    x: ArrayLike | PatternName | None = None,
     w: ArrayLike | str | None = None,
     bias: ArrayLike | None = None,
     **options: Unpack[AnimateOptions],
@@ -55,8 +56,9 @@ def animate(
     several layers. `theme` is `light`, `dark`, `print`, or the path of a .toml file with your own colours, whose weak
     contrasts cause warnings. Without a theme a picture is light, and an HTML page follows the system.
 
-    `x`, `w` and `bias` are the values of input, kernel and bias, with shapes as in a call of the layer; `w` may be the
-    name of a kernel. Without them, `seed` chooses small whole numbers. With channels, the picture shows output channel
+    `x`, `w` and `bias` are the values of input, kernel and bias, with shapes as in a call of the layer; `x` may be the
+    name of a pattern (ramp, impulse, checker, constant, edge or digit), `w` the name of a kernel. Without them, `seed`
+    chooses small whole numbers. With channels, the picture shows output channel
     `channel`, the sum over its input channels; `channels=(input, output)` sets their number for example values.
 
     The other keywords are the fields of `convviz.animation.options.PictureOptions`, which are also the options of the

@@ -31,6 +31,7 @@ class Explorer:
     html: str = field(repr=False)
     layer: Layer = START
     view: str = "slide"
+    pattern: str = ""
     kernel: str = ""
     seed: int = 0
 
@@ -54,7 +55,7 @@ class Explorer:
 
         try:
             options = PictureOptions(view=self.view, seed=self.seed)
-            animation = build_animation(self.layer, options, InputValues(w=self.kernel or None))
+            animation = build_animation(self.layer, options, InputValues(self.pattern or None, self.kernel or None))
         except PictureError:
             return b"", "convviz explorer"
         return animation.still_png(), animation.alt_text
@@ -68,12 +69,15 @@ class Explorer:
         return {"text/html": html, "image/png": b64encode(png).decode(), "text/plain": repr(self)}
 
 
-def explore(layer: Layer | None = None, view: str = "slide", *, kernel: str = "", seed: int = 0) -> Explorer:
+def explore(
+    layer: Layer | None = None, view: str = "slide", *, pattern: str = "", kernel: str = "", seed: int = 0
+) -> Explorer:
     """Return the explorer, opened at `layer` (a `Conv` or a `ConvTranspose`) and at one of `VIEWS`.
 
-    `kernel` is the name of a kernel, `seed` the random seed for example values. Raises `PictureError` for a layer or a
-    view that the page cannot show, and `GeometryError` for an unknown kernel or one of another size.
+    `pattern` is the name of an input pattern, `kernel` that of a kernel, and `seed` the random seed for example values.
+    Raises `PictureError` for a layer or a view that the page cannot show, and `GeometryError` for an unknown pattern, an
+    unknown kernel or one of another size.
     """
     layer = None if layer is None else a_layer(layer, "a Conv or a ConvTranspose")
-    page = explorer.page(layer, view, kernel=kernel, seed=seed)
-    return Explorer(page, layer or START, view, kernel, int(seed))
+    page = explorer.page(layer, view, pattern=pattern, kernel=kernel, seed=seed)
+    return Explorer(page, layer or START, view, pattern, kernel, int(seed))

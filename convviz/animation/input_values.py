@@ -19,7 +19,8 @@ MAX_LISTED = 256
 class InputValues:
     """The values that a caller gives; None stands for example values."""
 
-    x: ArrayLike | None = None
+    x: ArrayLike | str | None = None
+    """Input values, or the name of a pattern."""
     w: ArrayLike | str | None = None
     """Kernel values, or the name of a kernel."""
     bias: ArrayLike | None = None
@@ -36,7 +37,7 @@ class InputValues:
 
 
 def _listed(name: str, value: Any) -> str:
-    """Return `1,2;3,4`, the name of a kernel, or the name of a file for many values."""
+    """Return `1,2;3,4`, the name of a kernel or a pattern, or the name of a file for many values."""
     if isinstance(value, str):
         return value
     from convviz.layers.arrays import as_array

@@ -9,7 +9,7 @@ import numpy as np
 from convviz.animation.input_values import InputValues
 from convviz.animation.options import PictureOptions
 from convviz.errors import GeometryError
-from convviz.layers import kernels
+from convviz.layers import examples, kernels, patterns
 from convviz.layers.arrays import as_array
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
@@ -19,10 +19,9 @@ from convviz.layers.pooling import Pool
 
 def layer_values(layer: Layer, given: InputValues, options: PictureOptions) -> LayerValues:
     """Return the values of input, kernel and output. Raises `GeometryError` if they do not fit the layer."""
-    leading = options.channels[:1] if options.channels else ()
-    x = kernels.example_input((*leading, *layer.input), options.seed) if given.x is None else given.x
+    x = _input_values(layer, given.x, options)
     if not isinstance(layer, Pool):
-        w = _kernel_values(layer, given, as_array("input", x).ndim, options)
+        w = _kernel_values(layer, given, np.shape(x), options)
         return conv_values(layer.sliding_windows, x, w, given.bias, options.groups, options.channel)
     if given.w is not None or given.bias is not None:
         raise GeometryError("a pooling has no kernel values and no bias; leave them out")
@@ -30,17 +29,27 @@ def layer_values(layer: Layer, given: InputValues, options: PictureOptions) -> L
     return pool_values(layer.sliding_windows, x, options.channel, mean=layer.mean, include_padding=padding_counts)
 
 
-def _kernel_values(layer: Layer, given: InputValues, dimensions: int, options: PictureOptions) -> Any:
-    """Return the given kernel values, or a named or example kernel for each channel of an input of `dimensions`."""
+def _input_values(layer: Layer, given: Any, options: PictureOptions) -> Any:
+    """Return the given input values, or a pattern, equal in all channels, or example values."""
+    leading = options.channels[:1] if options.channels else ()
+    if given is None or (isinstance(given, str) and given == patterns.RANDOM):
+        return examples.example_inputs(leading, layer.input, options.seed)
+    if isinstance(given, str):
+        return np.broadcast_to(patterns.named_input(given, layer.input), (*leading, *layer.input))
+    return as_array("input", given)
+
+
+def _kernel_values(layer: Layer, given: InputValues, input_shape: tuple[int, ...], options: PictureOptions) -> Any:
+    """Return the given kernel values, or a named or example kernel for each channel of an input of `input_shape`."""
     if given.w is not None and not isinstance(given.w, str):
         return given.w
     named = None if given.w is None else kernels.named_kernel(given.w, layer.kernel)
-    if dimensions <= len(layer.axes):
-        return kernels.example_kernel(layer.kernel, options.seed) if named is None else named
+    if len(input_shape) <= len(layer.axes):
+        return examples.example_kernel(layer.kernel, options.seed) if named is None else named
     groups = options.groups
-    inputs, outputs = options.channels or (np.asarray(given.x).shape[-len(layer.axes) - 1], groups)
+    inputs, outputs = options.channels or (input_shape[-len(layer.axes) - 1], groups)
     inputs_per_group, outputs_per_group = max(1, inputs // groups), max(1, outputs // groups)
     leading = (inputs, outputs_per_group) if isinstance(layer, ConvTranspose) else (outputs, inputs_per_group)
     if named is None:
-        return kernels.example_weights(leading, layer.kernel, options.seed)
+        return examples.example_weights(leading, layer.kernel, options.seed)
     return np.broadcast_to(np.asarray(named), (*leading, *layer.kernel))

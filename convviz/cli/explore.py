@@ -40,7 +40,8 @@ def explore(kind: str, output: Path, force: bool, show: bool, view: str, **optio
         raise GeometryError("output padding belongs to a transposed convolution; leave -a out, or use transposed")
     made = request(kind, options)
     assert isinstance(made.layer, ConvLayer)
-    page = explorer.explore(made.layer, view, kernel=options["kernel_values"] or "", seed=made.options.seed)
+    names = {"pattern": options["input_values"] or "", "kernel": options["kernel_values"] or ""}
+    page = explorer.explore(made.layer, view, **names, seed=made.options.seed)
     check_overwrite(output, force=force)
     written = page.save(output)
     echo(f"{written}: {format_size(written.stat().st_size)}")
@@ -51,6 +52,7 @@ def explore(kind: str, output: Path, force: bool, show: bool, view: str, **optio
 with_options(
     explore,
     *(option for option in LAYER_OPTIONS[ConvTranspose.kind] if option is not OUTPUT_SIZE),
+    click.option("--input-values", metavar="NAME", help="Name of an input pattern, such as ramp or digit"),
     click.option("--kernel-values", metavar="NAME", help="Name of a kernel, such as bilinear or sobel-x"),
     SPECS["seed"],
     click.option("--view", default="slide", show_default=True, help="slide, steps, scatter, matrix, overlap or pair"),

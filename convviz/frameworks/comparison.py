@@ -16,7 +16,7 @@ from convviz.errors.printable import shown
 from convviz.frameworks.conventions.convention import Convention
 from convviz.frameworks.conventions.table import conventions_of
 from convviz.frameworks.names import ComparedName
-from convviz.layers import kernels
+from convviz.layers import examples
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
 from convviz.text.formatting import format_padding, format_sizes
 from convviz.text.notation import runnable_command
@@ -179,7 +179,7 @@ def _example_values(layer: ConvLayer, seed: int) -> tuple[NDArray[Any], NDArray[
     """Return input values and kernel values."""
     import numpy as np
 
-    return np.array(kernels.example_input(layer.input, seed)), np.array(kernels.example_kernel(layer.kernel, seed))
+    return np.array(examples.example_input(layer.input, seed)), np.array(examples.example_kernel(layer.kernel, seed))
 
 
 def _last_axis(layer: ConvLayer) -> ConvLayer:

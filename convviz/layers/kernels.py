@@ -1,10 +1,9 @@
-"""Make kernels by name, and example numbers for pictures without values."""
+"""Make kernels by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from itertools import count
 from math import comb
 from typing import Any
 
@@ -93,49 +92,3 @@ def _product(profiles: list[Profile], factor: Fraction) -> Grid:
     if not profiles:
         return int(factor) if factor.denominator == 1 else float(factor)
     return [_product(profiles[1:], factor * value) for value in profiles[0]]
-
-
-def example_input(shape: Shape, seed: int) -> Grid:
-    """Return integers from 1 to 4, so that each 0 in a picture comes from the layer."""
-    return _digits(shape, _mulberry32(2 * seed), 1, 4)
-
-
-def example_kernel(shape: Shape, seed: int) -> Grid:
-    """Return integers from 1 to 3 without symmetry, so that flips and shifts are visible and each 0 has a meaning."""
-    grids = (_digits(shape, _mulberry32(2 * seed + 1 + 7919 * attempt), 1, 3) for attempt in count())
-    return next(grid for grid in grids if _is_telling(grid if len(shape) > 1 else [grid]))
-
-
-def example_weights(leading: Shape, shape: Shape, seed: int) -> Grid:
-    """Return a kernel of `shape` for each index of `leading`, all different."""
-    seeds = count(seed, 101)
-
-    def weights(leading: Shape) -> Grid:
-        return [weights(leading[1:]) for _ in range(leading[0])] if leading else example_kernel(shape, next(seeds))
-
-    return weights(leading)
-
-
-def _is_telling(grid: list[list[int]]) -> bool:
-    columns = [list(column) for column in zip(*grid, strict=True)]
-    mirrored = any(len(lines) > 1 and lines == lines[::-1] for lines in (grid, columns))
-    turned = grid == [row[::-1] for row in grid[::-1]] or grid == columns
-    return len(grid) == len(columns) == 1 or not (mirrored or turned)
-
-
-def _digits(shape: Shape, numbers: Iterator[int], low: int, high: int) -> Grid:
-    """Return pseudo-random digits, the same in each language that implements the generator (mulberry32)."""
-    if not shape:
-        return low + next(numbers) % (high - low + 1)
-    return [_digits(shape[1:], numbers, low, high) for _ in range(shape[0])]
-
-
-def _mulberry32(seed: int) -> Iterator[int]:
-    """Generate 32-bit numbers from a 32-bit seed with Tommy Ettinger's mulberry32 (public domain)."""
-    mask = 0xFFFFFFFF
-    state = seed & mask
-    while True:
-        state = (state + 0x6D2B79F5) & mask
-        mixed = ((state ^ (state >> 15)) * (state | 1)) & mask
-        mixed ^= (mixed + (((mixed ^ (mixed >> 7)) * (mixed | 61)) & mask)) & mask
-        yield (mixed ^ (mixed >> 14)) & mask

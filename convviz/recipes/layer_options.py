@@ -9,6 +9,7 @@ from convviz.animation.options import OUT_CHANNELS, SPECS
 from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.geometry.parameters import PARAMETERS
 from convviz.layers.kinds import LAYER_KINDS
+from convviz.layers.patterns import PATTERN_SKETCHES
 from convviz.recipes.layer import OPTION_OF
 from convviz.text.parsing import PARAMETER_LETTERS
 from convviz.text.values import is_value_file
@@ -61,8 +62,8 @@ LAYER_OPTIONS: Mapping[str, tuple[OptionSpec, ...]] = {kind: tuple(layer_options
 INPUT_VALUES = OptionSpec(
     "input_values",
     VALUES,
-    'Input values: inline, such as "1,2;3,4", a .npy, .csv, .tsv or .txt file, or - for standard input; '
-    "sets -i unless it is given",
+    'Input values: inline, such as "1,2;3,4", a .npy, .csv, .tsv or .txt file, or - for standard input, which set -i '
+    f"unless it is given; or a pattern of any size: {', '.join(f'{name} ({row})' for name, row in PATTERN_SKETCHES.items())}",
     "VALUES",
     names_file=is_value_file,
 )

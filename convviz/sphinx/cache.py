@@ -95,8 +95,8 @@ class CachedPicture:
 
         options, made = self.command.options, self.command.request()
         assert isinstance(made.layer, Layer)
-        view, kernel = options.get("view") or "slide", options.get("kernel_values") or ""
-        return explore(made.layer, view, kernel=kernel, seed=made.options.seed)
+        names = {"pattern": options.get("input_values") or "", "kernel": options.get("kernel_values") or ""}
+        return explore(made.layer, options.get("view") or "slide", **names, seed=made.options.seed)
 
     def _layout_facts(self) -> list[Any]:
         from convviz.animation.explorer import FRAME_SIZE

@@ -1,4 +1,4 @@
-"""Read values that a user gives as text: inline (`1,2;3,4`), a file (.npy, .csv, .tsv, .txt), or a kernel's name."""
+"""Read values that a user gives as text: inline (`1,2;3,4`), a file (.npy, .csv, .tsv, .txt), or a name."""
 
 from __future__ import annotations
 
@@ -29,17 +29,23 @@ def is_value_file(text: str) -> bool:
 
 
 def parse_values(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
-    """Return numbers, or the name of a kernel unchanged; a single row has one axis if the layer has one.
+    """Return numbers, or the name of a kernel or an input pattern unchanged; a single row has one axis if the layer has one.
 
     Raises `GeometryError` for anything else.
     """
-    from convviz.layers.kernels import KERNEL_NAMES
-
-    if text in KERNEL_NAMES and name == "kernel":
+    if text in known_names(name):
         return text
     array = _from_file(name, Path(text)) if is_value_file(text) else _from_words(name, text)
     is_line = array.ndim == 2 and array.shape[0] == 1 and (axes == 1 or name == "bias")
     return array[0] if is_line else array
+
+
+def known_names(name: str) -> list[str]:
+    """Return the names that stand for values: kernels, or input patterns."""
+    from convviz.layers.kernels import KERNEL_NAMES
+    from convviz.layers.patterns import PATTERN_SKETCHES
+
+    return {"kernel": KERNEL_NAMES, "input": list(PATTERN_SKETCHES)}.get(name, [])
 
 
 def _from_words(name: str, text: str) -> NDArray[Any]:
@@ -51,9 +57,8 @@ def _from_words(name: str, text: str) -> NDArray[Any]:
     except GeometryError:
         raise
     except ValueError:
-        from convviz.layers.kernels import KERNEL_NAMES
-
-        names = f", or a kernel's name: {', '.join(KERNEL_NAMES)}" if name == "kernel" else ""
+        noun = {"kernel": "kernel", "input": "pattern"}.get(name)
+        names = f", or a {noun}'s name: {', '.join(known_names(name))}" if noun else ""
         raise GeometryError(
             f'{name} values {_short(text)} are neither numbers such as "1,2;3,4" '
             f"nor a {', '.join(FILE_SUFFIXES[:-1])} or {FILE_SUFFIXES[-1]} file{names}"

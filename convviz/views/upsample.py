@@ -15,7 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import PictureError
-from convviz.layers import kernels
+from convviz.layers import examples, kernels
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.scene.model import Badge, Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
@@ -94,7 +94,7 @@ def _factor(layer: Layer) -> int:
 
 
 def _methods(layer: Layer, values: LayerValues, factor: int) -> list[Method]:
-    small = kernels.example_kernel((3, 3), 0)
+    small = examples.example_kernel((3, 3), 0)
     large = _full_convolved(small, factor)
     fixed_parameters = kernels.kernel_parameters("bilinear", factor)
     bilinear = kernels.named_kernel("bilinear", (fixed_parameters["kernel"],) * 2)

@@ -9,7 +9,7 @@ from convviz.errors import PictureError
 from convviz.errors.arguments import text, whole_number
 from convviz.errors.printable import shown
 from convviz.geometry.parameters import PARAMETERS
-from convviz.layers import kernels
+from convviz.layers import kernels, patterns
 from convviz.layers.arrays import as_array
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
@@ -27,13 +27,13 @@ SYMBOLS = {
 """Parameter → its symbol in an address, in the order of the page."""
 
 
-def page(layer: Layer | None, view: str, *, kernel: str = "", seed: int = 0) -> str:
+def page(layer: Layer | None, view: str, *, pattern: str = "", kernel: str = "", seed: int = 0) -> str:
     """Return the text of the page, opened at a layer and a view; raises what `convviz.explore` does."""
     _check_view(view)
     seed = _seed(seed)
     if text("kernel", kernel, "the name of a kernel"):
         kernels.named_kernel(kernel, layer.kernel if layer else (3, 3))
-    start: dict[str, Any] = {"view": view, "seed": seed, "weights": kernel}
+    start: dict[str, Any] = {"view": view, "seed": seed, "pattern": _pattern(pattern), "weights": kernel}
     return explorer((LIGHT, DARK), start | (_state(layer) if layer else {}))
 
 
@@ -47,7 +47,8 @@ def address(
     x: Any = None,
     w: Any = None,
 ) -> str:
-    """Return the part after # of a link that opens the page at `layer`; `x` and `w` are values, as for `animate`.
+    """Return the part after # of a link that opens the page at `layer`; `x` and `w` are values, as for `animate`,
+    `x` also the name of a pattern.
 
     Raises `PictureError` for a layer or a view that the page cannot show.
     """
@@ -58,21 +59,29 @@ def address(
     parts += [f"{symbol}={'x'.join(map(str, dict.fromkeys(state[name])))}" for name, symbol in SYMBOLS.items()]
     options = {
         "preset": state["preset"],
+        "pattern": _pattern(x) if isinstance(x, str) else "",
         "weights": kernel,
         "view": "" if view == VIEWS[0] else view,
         "seed": seed or "",
     }
     parts += [f"{name}={value}" for name, value in options.items() if value != ""]
     parts += [] if numbers else ["numbers=0"]
-    parts += [
-        f"{name}={_rows(name, values, len(layer.axes))}" for name, values in (("x", x), ("w", w)) if values is not None
-    ]
+    given = {name: values for name, values in (("x", x), ("w", w)) if values is not None and not isinstance(values, str)}
+    parts += [f"{name}={_rows(name, values, len(layer.axes))}" for name, values in given.items()]
     return "&".join(parts)
 
 
 def _check_view(view: Any) -> None:
     if text("view", view) not in VIEWS:
         raise PictureError(f"the explorer has no view {shown(view)}; use {', '.join(VIEWS)}")
+
+
+def _pattern(name: Any) -> str:
+    """Return the name of a pattern as the page knows it: examples have none. Raises `GeometryError`."""
+    if text("pattern", name, "the name of a pattern") and name != patterns.RANDOM:
+        patterns.named_input(name, (1, 1))
+        return str(name)
+    return ""
 
 
 def _seed(seed: Any) -> int:

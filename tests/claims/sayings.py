@@ -17,7 +17,7 @@ from convviz.cli.main import main
 from convviz.cli.match import matched
 from convviz.errors import GeometryError, PictureError
 from convviz.frameworks.comparison import compare
-from convviz.layers import kernels
+from convviz.layers import examples
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values, pool_values
@@ -67,14 +67,14 @@ def alt_of(layers: Layer | Sequence[Layer], view: str, scene: Scene) -> str:
 
 def comparison_of(layer: Any, seed: int) -> tuple[str, Any, Any]:
     """Return the text of a comparison, and the example values of input and kernel."""
-    values = kernels.example_input(layer.input, seed), kernels.example_kernel(layer.kernel, seed)
+    values = examples.example_input(layer.input, seed), examples.example_kernel(layer.kernel, seed)
     return (str(compare(layer, (), seed)), *map(np.array, values))
 
 
 def lanes_of(layer: Any, seed: int) -> tuple[Scene, dict[str, str], Any, Any] | None:
     """Return the picture of the comparison of a 1-D layer, the calls, and the example values; None if all refuse."""
     compared = compare(layer, (), seed)
-    values = kernels.example_input(layer.input, seed), kernels.example_kernel(layer.kernel, seed)
+    values = examples.example_input(layer.input, seed), examples.example_kernel(layer.kernel, seed)
     try:
         scene = compared.scene()[0]
     except GeometryError:

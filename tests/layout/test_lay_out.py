@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, PictureError, animate
-from convviz.layers.kernels import example_input, example_kernel
+from convviz.layers.examples import example_input, example_kernel
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values, pool_values
 from convviz.layers.pooling import MaxPool, Pool

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from convviz import Conv, GeometryError
 from convviz.layers.kernels import KERNEL_NAMES
+from convviz.layers.patterns import PATTERN_SKETCHES
 from convviz.text.values import parse_values
 from tests.profile import max_examples
 
@@ -92,8 +93,24 @@ def test_what_is_no_grid_is_refused_with_the_text(name: str, text: str) -> None:
 def test_words_are_refused_with_the_text_and_examples(text: str) -> None:
     expected = f'values {text!r} are neither numbers such as "1,2;3,4" nor a .npy, .csv, .tsv or .txt file'
     with pytest.raises(GeometryError) as caught:
-        parse_values("input", text)
-    assert str(caught.value) == f"input {expected}"
+        parse_values("bias", text)
+    assert str(caught.value) == f"bias {expected}"
+
+
+def test_an_unknown_pattern_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(GeometryError) as caught:
+        parse_values("input", "ramps")
+    assert str(caught.value) == (
+        "input values 'ramps' are neither numbers such as \"1,2;3,4\" nor a .npy, .csv, .tsv or .txt file, "
+        f"or a pattern's name: {', '.join(PATTERN_SKETCHES)}"
+    )
+
+
+@pytest.mark.parametrize("name", PATTERN_SKETCHES)
+def test_a_pattern_s_name_is_a_name_for_inputs_only(name: str) -> None:
+    assert parse_values("input", name) == name
+    with pytest.raises(GeometryError, match="are neither numbers"):
+        parse_values("kernel", name)
 
 
 def test_an_unknown_kernel_is_refused_with_the_known_ones() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, PictureError
-from convviz.layers import kernels
+from convviz.layers import examples
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.scene.model import Scene, Timing
@@ -55,7 +55,7 @@ def pictures(draw: Any) -> tuple[np.ndarray, int]:
 @given(case=pictures())
 def test_the_first_three_ways_are_repeat_and_then_a_window_in_loops(case: tuple[np.ndarray, int]) -> None:
     x, factor = case
-    wanted = convolved(x.repeat(factor, axis=0).repeat(factor, axis=1), kernels.example_kernel((3, 3), 0))
+    wanted = convolved(x.repeat(factor, axis=0).repeat(factor, axis=1), examples.example_kernel((3, 3), 0))
     for method in outputs(scene_for(x, factor))[:BILINEAR]:
         assert (method == wanted).all()
 

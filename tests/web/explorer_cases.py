@@ -17,7 +17,9 @@ from convviz.errors import GeometryError, PictureError
 from convviz.frameworks.codegen.generate import code
 from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.geometry.sliding_window import SlidingWindow
-from convviz.layers.kernels import example_input, example_kernel, named_kernel
+from convviz.layers.examples import example_input, example_kernel
+from convviz.layers.kernels import named_kernel
+from convviz.layers.patterns import PATTERNS, named_input
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values
 from convviz.scene.frame_selection import only_frame
@@ -94,6 +96,8 @@ def values_of(rng: random.Random, kind: str, given: dict[str, Any]) -> dict[str,
         found["bias"] = rng.choice([2, -3, 0.5, 0, 1 / 3])
     if chance > 0.8:
         found["w"] = rng.choice(NAMED)
+    if 0.25 < chance < 0.32:
+        found["x"] = rng.choice([*PATTERNS])
     if chance > 0.65:
         try:
             layer = layer_of(kind, given)
@@ -176,7 +180,7 @@ def numbers_of(layer: Layer, given: dict[str, Any] | None) -> LayerValues | None
         return None
     seed = given.get("seed", 0)
     x, w = given.get("x"), given.get("w")
-    x = example_input(layer.input, seed) if x is None else x
+    x = example_input(layer.input, seed) if x is None else named_input(x, layer.input) if isinstance(x, str) else x
     w = example_kernel(layer.kernel, seed) if w is None else named_kernel(w, layer.kernel) if isinstance(w, str) else w
     found = conv_values(layer.sliding_windows, x, w, None if given.get("bias") is None else given["bias"])
     return replace(found, visible=given.get("visible", True))
@@ -265,6 +269,7 @@ ANSWERS = {
     "values": lambda case: [[format_value(value), is_shown_exactly(value)] for value in case["values"]],
     "input": lambda case: np.ravel(example_input(tuple(case["shape"]), case["seed"])).tolist(),
     "kernel": lambda case: np.ravel(example_kernel(tuple(case["shape"]), case["seed"])).tolist(),
+    "pattern": lambda case: np.ravel(named_input(case["name"], tuple(case["shape"]))).tolist(),
     "named": lambda case: np.ravel(named_kernel(case["name"], tuple(case["shape"]))).tolist(),
 }
 
@@ -376,10 +381,11 @@ def examples(seed: int) -> Iterator[Case]:
     rng = random.Random(seed)
     yield {"ask": "values", "values": odd_values(rng, 4000)}
     for _ in range(150):
-        shape = [rng.randint(1, 8) for _ in range(rng.choice((1, 2)))]
+        shape = [rng.randint(1, 12) for _ in range(rng.choice((1, 2)))]
         seed = rng.choice([rng.randrange(100), rng.randrange(2**40), -rng.randrange(1, 100)])
         yield {"ask": "input", "shape": shape, "seed": seed}
         yield {"ask": "kernel", "shape": shape, "seed": seed}
+        yield {"ask": "pattern", "name": rng.choice([*PATTERNS]), "shape": shape}
         yield {"ask": "named", "name": rng.choice([*NAMED, "sobel", "toString"]), "shape": rng.choice([shape, [3, 3]])}
 
 

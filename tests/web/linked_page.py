@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from convviz.layers import kernels
+from convviz.layers import examples
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.scene.model import Scene, Timing
@@ -48,7 +48,7 @@ def drawn(page: Page, cells: set[Cell]) -> tuple[set[Cell], set[Cell], set[Cell]
 
 
 def scene_of(view: str, layer: Layer) -> Scene:
-    x, w = kernels.example_input(layer.input, 0), kernels.example_kernel(layer.kernel, 0)
+    x, w = examples.example_input(layer.input, 0), examples.example_kernel(layer.kernel, 0)
     return views.find_view(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
 
 

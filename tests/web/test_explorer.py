@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 
 from convviz import Conv, ConvTranspose, GeometryError, PictureError, animate, explore
 from convviz.cli.main import main
-from convviz.layers import kernels
+from convviz.layers import examples
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.recipes.request import request
@@ -62,7 +62,7 @@ def test_the_page_is_small_and_says_when_it_is_ready(file: Path, opened: Visit) 
 def test_it_shows_what_python_shows(view: str, case: tuple[str, Layer], opened: Visit) -> None:
     """The numbers of the cells, the caption, the badges and the sizes, at the first and at a later step."""
     address, layer = case
-    x, w = kernels.example_input(layer.input, 0), kernels.example_kernel(layer.kernel, 0)
+    x, w = examples.example_input(layer.input, 0), examples.example_kernel(layer.kernel, 0)
     scene = views.find_view(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
     for step in (1, 1 + scene.steps // 2):
         ask(opened.page, f"{address}&view={view}&step={step}")
@@ -123,10 +123,12 @@ def test_sliders_fields_and_choices_change_the_picture_and_the_address(opened: V
     assert page.url.partition("#")[2].startswith("conv&")
     page.get_by_label("scatter", exact=True).check()
     page.get_by_label("kernel values").select_option("ones")
+    page.get_by_label("input values").select_option("ramp")
     page.wait_for_timeout(400)
     assert "view=scatter" in page.url
-    assert "weights=ones" in page.url
-    assert said(page, "command").startswith("convviz conv -i 3 -k 3 -s 3 -p 1 --view scatter --kernel-values ones")
+    assert "pattern=ramp&weights=ones" in page.url
+    words = "convviz conv -i 3 -k 3 -s 3 -p 1 --view scatter --input-values ramp --kernel-values ones"
+    assert said(page, "command").startswith(words)
 
 
 @pytest.mark.parametrize(("address", "layer"), CASES, ids=[address for address, _ in CASES])

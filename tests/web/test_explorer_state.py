@@ -14,8 +14,9 @@ import pytest
 
 from convviz import ConvTranspose, ConvvizError, PictureError
 from convviz.geometry.padding import PADDING_RULES
-from convviz.layers import kernels
+from convviz.layers import examples, kernels, patterns
 from convviz.layers.kernels import KERNEL_NAMES
+from convviz.layers.patterns import PATTERNS
 from convviz.layers.ops import conv_values
 from convviz.recipes.request import request
 from convviz.sphinx.command_line import parse_command
@@ -42,7 +43,7 @@ def addresses(count: int, seed: int) -> Iterator[str]:
             parts.append(f"{symbol}={rows}" if len(set(sizes[symbol])) == 1 else f"{symbol}={rows}x{sizes[symbol][1]}")
         parts += rng.sample([f"preset={rng.choice([*PADDING_RULES])}", f"seed={rng.randint(0, 99)}"], rng.randint(0, 2))
         parts += rng.choice([[], [f"weights={rng.choice(KERNEL_NAMES)}"], [values("w", sizes["k"], one, rng)]])
-        parts += rng.choice([[], [values("x", sizes["i"], one, rng)]])
+        parts += rng.choice([[], [f"pattern={rng.choice([*PATTERNS])}"], [values("x", sizes["i"], one, rng)]])
         parts += rng.sample([f"view={rng.choice(VIEWS)}", "numbers=0", f"step={rng.randint(1, 9)}"], rng.randint(0, 3))
         if rng.random() < 0.33:
             parts.insert(
@@ -71,8 +72,9 @@ def python(command: str) -> dict[str, Any]:
         w = made.values.w
         seed = made.options.seed
         x = made.values.x
-        x = kernels.example_input(layer.input, seed) if x is None else np.array(x)
-        w = kernels.example_kernel(layer.kernel, seed) if w is None else w
+        x = examples.example_input(layer.input, seed) if x is None else x
+        x = patterns.named_input(x, layer.input) if isinstance(x, str) else np.array(x)
+        w = examples.example_kernel(layer.kernel, seed) if w is None else w
         w = kernels.named_kernel(w, layer.kernel) if isinstance(w, str) else np.array(w)
         y = conv_values(layer.sliding_windows, x, w).y
     except ConvvizError as error:

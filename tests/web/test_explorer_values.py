@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
 from convviz import Conv, ConvTranspose, explore
-from convviz.layers import kernels
+from convviz.layers import examples
 from convviz.layers.convolution import Conv as ConvLayer
 from convviz.layers.layer import Layer
 from tests.web.browser import Visit, visit
@@ -53,7 +53,7 @@ def check(page: Page, layer: Layer, x: NDArray[Any], w: NDArray[Any]) -> None:
 def test_an_input_cell_takes_another_value(opened: Visit) -> None:
     page = opened.page
     ask(page, "conv&i=4&k=3&s=1&p=1")
-    x, w = np.array(kernels.example_input((4, 4), 0)), np.array(kernels.example_kernel((3, 3), 0))
+    x, w = np.array(examples.example_input((4, 4), 0)), np.array(examples.example_kernel((3, 3), 0))
     click(page, (0, 2, 3))
     field = page.get_by_label("value of x[1,2]")
     assert field.input_value() == str(x[1, 2])
@@ -73,7 +73,7 @@ def test_a_weight_that_is_shown_flipped_is_the_one_that_changes(opened: Visit) -
     ask(page, "transposed&i=2&k=3&s=2&p=1")
     click(page, (1, 0, 0))
     page.get_by_label("value of w[2,2]").fill("9")
-    x, w = np.array(kernels.example_input((2, 2), 0)), np.array(kernels.example_kernel((3, 3), 0))
+    x, w = np.array(examples.example_input((2, 2), 0)), np.array(examples.example_kernel((3, 3), 0))
     w[2, 2] = 9
     assert page.get_by_label("kernel values").input_value() == "custom"
     check(page, ConvTranspose(2, 3, 2, 1), x, w)
@@ -86,7 +86,7 @@ def test_the_keyboard_alone_is_enough(opened: Visit) -> None:
     page.locator("[data-part=picture]").focus()
     for key in ("ArrowRight", "8", "Enter", "ArrowRight", "ArrowDown", "-", "6", "Enter"):
         page.keyboard.press(key)
-    x, w = np.array(kernels.example_input((3, 3), 0)), np.array(kernels.example_kernel((2, 2), 0))
+    x, w = np.array(examples.example_input((3, 3), 0)), np.array(examples.example_kernel((2, 2), 0))
     x[0, 0], x[1, 1] = 8, -6
     assert page.evaluate("document.activeElement === explorer.parts.picture")
     page.keyboard.press("Escape")
@@ -117,10 +117,10 @@ def test_other_numbers_and_other_sizes_leave_ones_own_values(opened: Visit) -> N
     assert [one.tolist() for one in shown(page)] == [[1, 2, 3, 4], [5, 6, 7, 8], [70]]
     page.get_by_label("input i, rows").first.fill("3")
     x, w, _ = shown(page)
-    assert x.tolist() == np.ravel(kernels.example_input((3, 3), 0)).tolist()
+    assert x.tolist() == np.ravel(examples.example_input((3, 3), 0)).tolist()
     assert w.tolist() == [5, 6, 7, 8]
     page.get_by_text("new example values").click()
-    assert shown(page)[1].tolist() == np.ravel(kernels.example_kernel((2, 2), 1)).tolist()
+    assert shown(page)[1].tolist() == np.ravel(examples.example_kernel((2, 2), 1)).tolist()
     assert page.get_by_label("kernel values").input_value() == ""
 
 

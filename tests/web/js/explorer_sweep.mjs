@@ -7,7 +7,9 @@ import { linkedCells } from "../../../convviz/web/js/explorer/link_scatter.js";
 import { linkedBlocks } from "../../../convviz/web/js/explorer/links.js";
 import { code, FRAMEWORKS } from "../../../convviz/web/js/frameworks/codegen/generate.js";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
-import { exampleInput, exampleKernel, namedKernel } from "../../../convviz/web/js/layers/kernels.js";
+import { exampleInput, exampleKernel } from "../../../convviz/web/js/layers/examples.js";
+import { namedKernel } from "../../../convviz/web/js/layers/kernels.js";
+import { namedInput } from "../../../convviz/web/js/layers/patterns.js";
 import { layerValues } from "../../../convviz/web/js/layers/ops.js";
 import { formatValue, isShownExactly } from "../../../convviz/web/js/text/formatting.js";
 import { formulas } from "../../../convviz/web/js/text/formulas.js";
@@ -66,6 +68,7 @@ const ANSWERS = {
   values: ({ values }) => values.map((value) => [formatValue(value), isShownExactly(value)]),
   input: ({ shape, seed }) => exampleInput(shape, seed),
   kernel: ({ shape, seed }) => exampleKernel(shape, seed),
+  pattern: ({ name, shape }) => namedInput(name, shape),
   named: ({ name, shape }) => namedKernel(name, shape),
 };
 

@@ -3,11 +3,12 @@
 import { PARAMETERS } from "../geometry/parameters.js";
 import { PADDING_NAMES } from "../geometry/padding.js";
 import { KERNELS } from "../layers/kernels.js";
+import { PATTERN_NAMES } from "../layers/patterns.js";
 import { VIEWS } from "../views/registry.js";
 import { CODE_TABS } from "./code_tabs.js";
 import { KINDS, LARGEST } from "./state.js";
 
-/** The choice for kernel values that the reader typed. */
+/** The choice for values that the reader typed. */
 const CUSTOM = "custom";
 const AXES = ["rows", "columns"];
 
@@ -19,8 +20,10 @@ export function fillControls(parts) {
   parts.codes.querySelector("input").checked = true;
   parts.sliders.replaceChildren(...Object.keys(LARGEST).map(slider));
   fillSelect(parts.preset, [["", "by number"], ...PADDING_NAMES.map((name) => [name, name])]);
-  fillSelect(parts.weights, [["", "examples"], ...KERNELS.map((name) => [name, name]), [CUSTOM, CUSTOM]]);
+  fillSelect(parts.pattern, valueChoices(PATTERN_NAMES));
+  fillSelect(parts.weights, valueChoices(KERNELS));
   parts.preset.changes = () => ({ preset: parts.preset.value });
+  parts.pattern.changes = () => ({ pattern: parts.pattern.value, x: null });
   parts.weights.changes = () => ({ weights: parts.weights.value, w: null });
   parts.single.changes = () => ({ axes: parts.single.checked ? 1 : 2, x: null, w: null });
   parts.numbers.changes = () => ({ numbers: parts.numbers.checked });
@@ -36,8 +39,8 @@ export function showControls(parts, state) {
   for (const input of parts.views.querySelectorAll("input")) input.checked = state.view === input.value;
   for (const input of parts.sliders.querySelectorAll("input")) showSize(input, state);
   parts.preset.value = state.preset;
-  parts.weights.value = state.w ? CUSTOM : state.weights;
-  parts.weights.lastChild.hidden = !state.w;
+  showChoice(parts.pattern, state.x, state.pattern);
+  showChoice(parts.weights, state.w, state.weights);
   parts.numbers.checked = state.numbers;
   parts.single.checked = state.axes === 1;
   parts.square.disabled = state.axes === 1;
@@ -96,6 +99,16 @@ function radio(name, value, label) {
   if (name === "kind") input.changes = () => ({ kind: value });
   element.append(input, make("span", { textContent: label }));
   return element;
+}
+
+function valueChoices(names) {
+  return [["", "examples"], ...names.map((name) => [name, name]), [CUSTOM, CUSTOM]];
+}
+
+/** Show the name of values in a select, or that the reader typed them. */
+function showChoice(select, typed, name) {
+  select.value = typed ? CUSTOM : name;
+  select.lastChild.hidden = !typed;
 }
 
 function fillSelect(select, options) {

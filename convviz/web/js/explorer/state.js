@@ -3,6 +3,7 @@
 import { PARAMETERS } from "../geometry/parameters.js";
 import { PADDING_NAMES } from "../geometry/padding.js";
 import { KERNELS } from "../layers/kernels.js";
+import { PATTERN_NAMES } from "../layers/patterns.js";
 import { parameterText, rowsText } from "../text/notation.js";
 import { VIEWS } from "../views/registry.js";
 
@@ -24,6 +25,7 @@ const DEFAULT_STATE = {
   dilation: [1, 1],
   output_padding: [0, 0],
   preset: "", // name of the padding
+  pattern: "", // name of the input
   weights: "", // name of the kernel
   view: "slide",
   step: 1,
@@ -47,6 +49,7 @@ export function validState(values) {
   if (!Object.hasOwn(KINDS, state.kind)) state.kind = DEFAULT_STATE.kind;
   if (!Object.hasOwn(VIEWS, state.view)) state.view = DEFAULT_STATE.view;
   if (!PADDING_NAMES.includes(state.preset)) state.preset = "";
+  if (!PATTERN_NAMES.includes(state.pattern)) state.pattern = "";
   if (!KERNELS.includes(state.weights)) state.weights = "";
   state.x = validRows(state.x, gridShape(state, "input"));
   state.w = validRows(state.w, gridShape(state, "kernel"));
@@ -73,7 +76,7 @@ function validRows(rows, [height, width]) {
 export function addressOf(state) {
   const parts = state.axes === 1 ? [state.kind, "1d"] : [state.kind];
   for (const [name, { symbol }] of Object.entries(PARAMETERS)) parts.push(`${symbol}=${parameterText(state, name)}`);
-  for (const name of ["preset", "weights", "view", "step", "seed"]) {
+  for (const name of ["preset", "pattern", "weights", "view", "step", "seed"]) {
     if (state[name] !== DEFAULT_STATE[name]) parts.push(`${name}=${state[name]}`);
   }
   if (!state.numbers) parts.push("numbers=0");
@@ -112,7 +115,7 @@ function decoded(text) {
 }
 
 /** Return the options of `layerValues`: values of input and kernel, or null for examples. */
-export function valueOptions({ axes, seed, x, w, weights, numbers }) {
+export function valueOptions({ axes, seed, x, w, pattern, weights, numbers }) {
   const [input, kernel] = [x, w].map((rows) => (rows && axes === 1 ? rows[0] : rows));
-  return { seed, x: input, w: kernel ?? (weights || null), visible: numbers };
+  return { seed, x: input ?? (pattern || null), w: kernel ?? (weights || null), visible: numbers };
 }

@@ -1,4 +1,4 @@
-/** Named kernels and example values; twin of convviz/layers/kernels.py. */
+/** Named kernels; twin of convviz/layers/kernels.py. */
 
 import { GeometryError } from "../errors.js";
 import { range } from "../itertools.js";
@@ -49,42 +49,4 @@ function tent(size, half) {
 
 function binomial(n, k) {
   return range(k).reduce((found, index) => (found * (n - index)) / (index + 1), 1);
-}
-
-/** Return example input values from 1 to 4 in row-major order. */
-export function exampleInput(shape, seed) {
-  return smallIntegers(shape, 2 * seed, 4);
-}
-
-/** Return example kernel values from 1 to 3 in row-major order, without symmetry, so that a flip is visible. */
-export function exampleKernel(shape, seed) {
-  for (let attempt = 0; ; attempt++) {
-    const values = smallIntegers(shape, 2 * seed + 1 + 7919 * attempt, 3);
-    if (isAsymmetric(values, [1, ...shape].slice(-2))) return values;
-  }
-}
-
-function isAsymmetric(values, [rows, cols]) {
-  const grid = range(rows).map((row) => values.slice(row * cols, (row + 1) * cols));
-  const columns = range(cols).map((col) => grid.map((row) => row[col]));
-  const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-  const mirrored = [grid, columns].some((lines) => lines.length > 1 && equal(lines, [...lines].reverse()));
-  const rotated = equal(values, [...values].reverse()) || equal(grid, columns);
-  return values.length === 1 || !(mirrored || rotated);
-}
-
-function smallIntegers(shape, seed, largest) {
-  const next = mulberry32(seed);
-  return range(shape.reduce((total, size) => total * size, 1)).map(() => 1 + (next() % largest));
-}
-
-/** Tommy Ettinger's mulberry32 (public domain): 32-bit numbers from the lowest 32 bits of a seed below 2**53. */
-function mulberry32(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
 }

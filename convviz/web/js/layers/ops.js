@@ -5,8 +5,10 @@
 import { GeometryError } from "../errors.js";
 import { product } from "../itertools.js";
 import { formatSizes } from "../text/formatting.js";
-import { exampleInput, exampleKernel, namedKernel } from "./kernels.js";
+import { exampleInput, exampleKernel } from "./examples.js";
+import { namedKernel } from "./kernels.js";
 import { notationOf } from "./number_notation.js";
+import { namedInput } from "./patterns.js";
 
 /** Return the row-major offset of an index. */
 export function flatIndex(shape, index) {
@@ -14,11 +16,11 @@ export function flatIndex(shape, index) {
 }
 
 /**
- * Return the LayerValues of `layer`. `x` and `w` are nested lists, `w` may be the name of a kernel; `seed` chooses
- * example values for those that are missing. Throws a GeometryError for other shapes.
+ * Return the LayerValues of `layer`. `x` and `w` are nested lists, or the names of a pattern and of a kernel; `seed`
+ * chooses example values for those that are missing. Throws a GeometryError for other shapes.
  */
 export function layerValues(layer, { seed = 0, x = null, w = null, bias = null, visible = true } = {}) {
-  const input = x === null ? exampleInput(layer.input, seed) : flattened("input", x, layer.input);
+  const input = x === null ? exampleInput(layer.input, seed) : inputValues(layer, x);
   const kernel = w === null ? exampleKernel(layer.kernel, seed) : kernelValues(layer, w);
   return new LayerValues(layer, { x: input, w: kernel, bias, visible });
 }
@@ -103,6 +105,10 @@ export function windowProducts(layer, { x, w }, output) {
     value: x[flatIndex(layer.input, source)],
     weight: w[flatIndex(layer.kernel, weight)],
   }));
+}
+
+function inputValues(layer, x) {
+  return typeof x === "string" ? namedInput(x, layer.input) : flattened("input", x, layer.input);
 }
 
 function kernelValues(layer, w) {

@@ -38,6 +38,7 @@ export function command(state) {
   if (state.seed) words.push(`--seed ${state.seed}`);
   if (!state.numbers) words.push("--no-numbers");
   if (state.x) words.push(`--input-values "${rowsText(state.x)}"`);
+  else if (state.pattern) words.push(`--input-values ${state.pattern}`);
   if (state.w) words.push(`--kernel-values "${rowsText(state.w)}"`);
   else if (state.weights) words.push(`--kernel-values ${state.weights}`);
   return [...words, `-o ${state.kind}.gif`].join(" ");
