@@ -20,7 +20,7 @@ BIN := $(VENV)/$(SCRIPTS)
 
 demo: $(VENV)/installed
 	@mkdir -p demo
-	$(BIN)/convviz transposed -i 3 -k 3 -s 2 -p 1 -o demo/transposed.gif
+	$(BIN)/convviz transposed -i 3 -k 5 -s 3 -p 1 -o demo/transposed.gif
 	$(BIN)/convviz conv -i 5 -k 3 -s 2 -p 1 -o demo/conv.mp4
 	@echo "$(CURDIR)/demo/transposed.gif"
 	@echo "$(CURDIR)/demo/conv.mp4"

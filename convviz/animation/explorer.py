@@ -75,8 +75,8 @@ def explore(
     """Return the explorer, opened at `layer` (a `Conv` or a `ConvTranspose`) and at one of `VIEWS`.
 
     `pattern` is the name of an input pattern, `kernel` that of a kernel, and `seed` the random seed for example values.
-    Raises `PictureError` for a layer or a view that the page cannot show, and `GeometryError` for an unknown pattern, an
-    unknown kernel or one of another size.
+    Raises `PictureError` for a layer or a view that the page cannot show, and `GeometryError` for an unknown pattern,
+    an unknown kernel or one of another size.
     """
     layer = None if layer is None else a_layer(layer, "a Conv or a ConvTranspose")
     page = explorer.page(layer, view, pattern=pattern, kernel=kernel, seed=seed)

@@ -56,7 +56,10 @@ def digit(rows: int, cols: int) -> Grid:
     area = len(figure) * len(figure[0])
 
     def line(shares: tuple[int, ...]) -> list[int]:
-        columns = [sum(share for share, bit in zip(shares, bits, strict=True) if bit == "1") for bits in zip(*figure)]
+        columns = [
+            sum(share for share, bits in zip(shares, figure, strict=True) if bits[col] == "1")
+            for col in range(len(figure[0]))
+        ]
         inks = (sum(share * column for share, column in zip(part, columns, strict=True)) for part in across)
         return [(2 * INK * ink + area) // (2 * area) for ink in inks]
 

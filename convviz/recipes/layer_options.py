@@ -63,7 +63,8 @@ INPUT_VALUES = OptionSpec(
     "input_values",
     VALUES,
     'Input values: inline, such as "1,2;3,4", a .npy, .csv, .tsv or .txt file, or - for standard input, which set -i '
-    f"unless it is given; or a pattern of any size: {', '.join(f'{name} ({row})' for name, row in PATTERN_SKETCHES.items())}",
+    "unless it is given; or a pattern of any size: "
+    f"{', '.join(f'{name} ({sketch})' for name, sketch in PATTERN_SKETCHES.items())}",
     "VALUES",
     names_file=is_value_file,
 )

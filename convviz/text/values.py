@@ -29,8 +29,9 @@ def is_value_file(text: str) -> bool:
 
 
 def parse_values(name: str, text: str, axes: int = 2) -> NDArray[Any] | str:
-    """Return numbers, or the name of a kernel or an input pattern unchanged; a single row has one axis if the layer has one.
+    """Return numbers, or the name of a kernel or of an input pattern unchanged.
 
+    A single row has one axis if the layer has one.
     Raises `GeometryError` for anything else.
     """
     if text in known_names(name):

@@ -66,7 +66,7 @@ def address(
     }
     parts += [f"{name}={value}" for name, value in options.items() if value != ""]
     parts += [] if numbers else ["numbers=0"]
-    given = {name: values for name, values in (("x", x), ("w", w)) if values is not None and not isinstance(values, str)}
+    given = {name: values for name, values in (("x", x), ("w", w)) if not isinstance(values, str | None)}
     parts += [f"{name}={_rows(name, values, len(layer.axes))}" for name, values in given.items()]
     return "&".join(parts)
 

@@ -10,8 +10,12 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from convviz import ConvTranspose
 from convviz.cli.main import main
 from convviz.gallery import build
+from convviz.geometry.axis import ConvTransposeAxis
+from convviz.recipes.request import request
+from convviz.sphinx.command_line import parse_command
 from tests import ROOT
 from tests.gallery import folders as galleries
 
@@ -58,6 +62,22 @@ def test_the_python_example_runs(
     assert str(scope["layer"].output) == re.search(r"layer.output +# (.+)", code)[1]  # type: ignore[attr-defined, index]
     assert capsys.readouterr().out.strip() == re.search(r"print\(error\)  # (.+)", code)[1]  # type: ignore[index]
     assert (tmp_path / "transposed.gif").exists()
+
+
+def test_the_first_picture_has_a_number_of_its_own_for_each_quantity() -> None:
+    """z, p, p′ and k differ, so that a reader sees which is which; only s′, which is 1 in each, equals p."""
+    command = re.search(r"```console\nconvviz (transposed .+?) -o", README)
+    assert command
+    layer = request("transposed", parse_command(shlex.split(command[1]), Path()).options).layer
+    assert isinstance(layer, ConvTranspose)
+    for axis in layer.axes:
+        assert isinstance(axis, ConvTransposeAxis)
+        (p, p_after), (border, border_after) = axis.padding, axis.implicit_padding
+        assert (p, border) == (p_after, border_after)
+        assert border == axis.kernel - p - 1
+        assert len({axis.stride - 1, p, border, axis.kernel}) == 4
+        assert axis.stride - 1 > 1
+        assert border > 1
 
 
 def test_pictures_are_there_and_made_by_the_command_below_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,9 @@ def test_kernels_have_distinct_digits_and_show_a_half_turn_in_each_cell(shape: t
 
 @max_examples(100)
 @given(st.sampled_from(SHAPES), st.integers(1, 4), st.integers(1, 3), SEEDS)
-def test_each_channel_has_numbers_without_symmetry(shape: tuple[int, ...], inputs: int, outputs: int, seed: int) -> None:
+def test_each_channel_has_numbers_without_symmetry(
+    shape: tuple[int, ...], inputs: int, outputs: int, seed: int
+) -> None:
     x, w = np.array(example_inputs((inputs,), shape, seed)), np.array(example_weights((outputs, inputs), shape, seed))
     assert x.shape == (inputs, *shape)
     assert w.shape == (outputs, inputs, *shape)
@@ -105,7 +107,10 @@ def test_each_channel_has_numbers_without_symmetry(shape: tuple[int, ...], input
 
 
 def test_channels_differ() -> None:
-    for channels in (example_inputs((6,), (3, 3), 7), np.reshape(example_weights((4, 3), (3, 3), 7), (12, 3, 3)).tolist()):
+    for channels in (
+        example_inputs((6,), (3, 3), 7),
+        np.reshape(example_weights((4, 3), (3, 3), 7), (12, 3, 3)).tolist(),
+    ):
         assert len({str(channel) for channel in channels}) == len(channels)
 
 

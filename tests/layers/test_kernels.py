@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.layers.kernels import (
@@ -20,7 +18,6 @@ from convviz.layers.kernels import (
     named_kernel,
 )
 from tests import oracles
-from tests.profile import max_examples
 
 BILINEAR = oracles.vectors("bilinear.json")
 SHAPES = [*product((1, 2, 3, 4, 5), repeat=2), (1, 9), (9, 1), (2, 12), (11, 11), (1,), (2,), (3,), (5,), (8,)]

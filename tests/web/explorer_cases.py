@@ -19,9 +19,9 @@ from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.examples import example_input, example_kernel
 from convviz.layers.kernels import named_kernel
-from convviz.layers.patterns import PATTERNS, named_input
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values
+from convviz.layers.patterns import PATTERNS, named_input
 from convviz.scene.frame_selection import only_frame
 from convviz.scene.model import Scene, Timing
 from convviz.text.formatting import format_value, is_shown_exactly

@@ -16,8 +16,8 @@ from convviz import ConvTranspose, ConvvizError, PictureError
 from convviz.geometry.padding import PADDING_RULES
 from convviz.layers import examples, kernels, patterns
 from convviz.layers.kernels import KERNEL_NAMES
-from convviz.layers.patterns import PATTERNS
 from convviz.layers.ops import conv_values
+from convviz.layers.patterns import PATTERNS
 from convviz.recipes.request import request
 from convviz.sphinx.command_line import parse_command
 from convviz.web.explorer import LARGEST, VIEWS, address
