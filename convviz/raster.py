@@ -24,6 +24,8 @@ class PalettedFrame:
     """Boxes that contain all pixels that differ from the previous frame."""
     duration: int
     """Milliseconds."""
+    is_key: bool = True
+    """Whether the frame is part of the scene; otherwise it is between two that are."""
 
 
 @dataclass(frozen=True, slots=True)

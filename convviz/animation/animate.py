@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.animation import bounds
 from convviz.animation.animation import Animation
+from convviz.animation.in_betweens import GLIDE
 from convviz.animation.input_values import InputValues
 from convviz.animation.layer_values import layer_values
 from convviz.animation.options import FIELDS, PictureOptions
@@ -136,7 +137,8 @@ def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOp
 
 
 def _timing(options: PictureOptions) -> Timing:
-    return Timing(round(options.step * 1000), round(options.hold * 1000))
+    glide = 0 if options.motion == "none" else GLIDE
+    return Timing(round(options.step * 1000), round(options.hold * 1000), glide=glide)
 
 
 def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legible: bool = True) -> DisplayList:
@@ -149,7 +151,7 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
         scene = make_scene(visible)
         bounds.check_frames(len(scene.frames), options)
         title = scene.title if options.title is None else options.title
-        scene = replace(scene, title=title, without=tuple(options.without))
+        scene = replace(scene, title=title, without=tuple(options.without), coarse=options.motion == "steps")
         pixels = (options.size[0] * options.scale, options.size[1] * options.scale)
         kept = keep_evenly(scene, options.frames) if options.frames else scene
         return make_display_list(kept, theme, pixels, options.scale)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from convviz.animation.option_spec import expected
@@ -65,6 +65,18 @@ def checked_title(name: str, title: Any) -> str:
         got = f"{found[0]!r} after {shown(title[: found.start()])}"
         raise PictureError(f"{expected(name, 'text that can be drawn', got)}; leave this character out")
     return str(title)
+
+
+def checked_choice(choices: Sequence[str]) -> Callable[[str, Any], str]:
+    """Return the check of a value that is one of `choices`."""
+    listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+    def checked(name: str, value: Any) -> str:
+        if text(name, value, listed) not in choices:
+            raise PictureError(expected(name, listed, shown(value)))
+        return str(value)
+
+    return checked
 
 
 def checked_view(name: str, view: Any) -> str:

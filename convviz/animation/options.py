@@ -14,6 +14,7 @@ from convviz.animation.option_checks import (
     check_range,
     check_scaled_size,
     checked_channels,
+    checked_choice,
     checked_font,
     checked_parts,
     checked_theme,
@@ -31,11 +32,13 @@ from convviz.animation.option_spec import (
 )
 from convviz.errors import GeometryError
 from convviz.layout.limits import LARGEST_SIDE
+from convviz.scene.motion import MOTIONS
 from convviz.style.theme import FONT_SUFFIXES
 from convviz.text.notation import Arguments
 
 if TYPE_CHECKING:
     from convviz.scene.model import PartName
+    from convviz.scene.motion import Motion
     from convviz.style.theme import Theme
 
 LARGEST_SCALE = 8
@@ -112,6 +115,15 @@ class PictureOptions:
     hold: float = field(
         default=2.0,
         metadata=facts(SECONDS, "Seconds for the last frame; the first takes half", "S", minimum=0, maximum=600),
+    )
+    motion: Motion = field(
+        default="none",
+        metadata=facts(
+            TEXT,
+            "How the window gets to its next place: none (it jumps), steps (two frames between) or smooth",
+            "|".join(MOTIONS),
+            check=checked_choice(MOTIONS),
+        ),
     )
     frames: int | None = field(default=None, metadata=facts(INTEGER, "Keep N evenly spaced frames", "N", minimum=1))
     max_frames: int = field(
@@ -209,6 +221,7 @@ class AnimateOptions(TypedDict, total=False):
     seed: int
     step: float
     hold: float
+    motion: Motion
     frames: int | None
     max_frames: int
     title: str | None

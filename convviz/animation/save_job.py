@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from convviz.animation.in_betweens import frame_rate, sampling
 from convviz.animation.option_spec import expected
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
@@ -21,6 +22,7 @@ from convviz.render.compositor import frame_stream
 from convviz.render.display_list import DisplayList
 from convviz.scene.frame_selection import filmstrip_indices, only_frame, still_index
 from convviz.scene.model import Scene
+from convviz.scene.motion import Sampling
 from convviz.text.notation import Arguments
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class SaveJob:
     _done: int = 0
     _several: bool = False
     """Whether more than one file takes all frames."""
+    _caches: dict[Sampling | None, FrameCache] = field(default_factory=dict)
+    """Frames for several files: by what they show of glides."""
 
     def run(self, targets: Sequence[Target]) -> list[Path]:
         """Write all targets. Raises `PictureError` for options that fit none of them, and `ExportError`."""
@@ -90,35 +94,35 @@ class SaveJob:
 
     def _write(self, target: Target) -> Path:
         draw: Callable[[], Any] = {
-            MOVING: self._moving,
+            MOVING: lambda: self._moving(target),
             STILL: self.still_stream,
             VECTOR: self._still,
             PAGE: lambda: self.page(self.options.loop),
-            FRAMES: lambda: self._frames(target.frame_suffix),
+            FRAMES: lambda: self._frames(target),
         }[target.kind]
         with self.stopwatch.phase("first draw"):
             content = draw()
         with self.stopwatch.phase("encoding"):
             return export(content, target)
 
-    @cached_property
-    def _cache(self) -> FrameCache:
-        return FrameCache(self._stream())
-
-    def _stream(self) -> FrameStream:
+    def _stream(self, chosen: Sampling | None) -> FrameStream:
         metadata = self.metadata(self._scene, self.options.arguments("loop", "fps"))
-        stream = frame_stream(self.display_list, metadata, transparent=self.transparent)
-        frames = self.stopwatch.each("frames", stream.frames)
-        return replace(stream, loop=self.options.loop, frame_rate=self.options.fps, frames=frames)
+        stream = frame_stream(self.display_list, metadata, transparent=self.transparent, sampling=chosen)
+        return replace(stream, loop=self.options.loop, frames=self.stopwatch.each("frames", stream.frames))
 
-    def _moving(self) -> FrameStream:
-        stream = self._cache.replay() if self._several else self._stream()
-        return replace(stream, frames=self._counted(stream.frames))
+    def _moving(self, target: Target) -> FrameStream:
+        rate = frame_rate(self._scene, target, self.options.fps)
+        chosen = sampling(self._scene, target, rate, transparent=self.transparent)
+        if self._several and chosen not in self._caches:
+            self._caches[chosen] = FrameCache(self._stream(chosen))
+        stream = self._caches[chosen].replay() if self._several else self._stream(chosen)
+        return replace(stream, frames=self._counted(stream.frames), frame_rate=rate)
 
     def _counted(self, frames: Iterable[PalettedFrame]) -> Iterator[PalettedFrame]:
         for frame in frames:
             yield frame
-            self._count_one()
+            if frame.is_key:
+                self._count_one()
 
     def _count_one(self) -> None:
         self._done += 1
@@ -147,11 +151,11 @@ class SaveJob:
             return filmstrip_image(self.display_list, self._shown, self._still_metadata, transparent=self.transparent)
         return still_image(self.display_list, self._shown[0], self._still_metadata, transparent=self.transparent)
 
-    def _frames(self, suffix: str) -> FrameFiles:
+    def _frames(self, target: Target) -> FrameFiles:
         from convviz.export.frame_files import FrameFiles
         from convviz.export.png import encode_png
 
-        stream = self._moving()
+        stream, suffix = self._moving(target), target.frame_suffix
         drawn = (encode_png(frame.pixels, stream) for frame in stream.frames)
         files = drawn if suffix == ".png" else self._drawings(suffix)
         return FrameFiles(files, self._count, suffix, stream.metadata)

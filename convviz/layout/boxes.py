@@ -51,6 +51,10 @@ class Box:
         """Return the box with `by` more pixels on each side."""
         return Box(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
 
+    def moved(self, dx: int, dy: int) -> Box:
+        """Return the box at another place."""
+        return Box(self.x + dx, self.y + dy, self.w, self.h)
+
     def overlaps(self, other: Box) -> bool:
         """Whether the two boxes share a pixel."""
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
@@ -102,8 +106,11 @@ class Grid:
 
     def fractional_cell(self, row: int, col: int) -> Box:
         """Box of a floating cell; `row` and `col` are in thousandths of a cell."""
-        side = self.pitch - self.gap
-        return Box(self.x + round(col * self.pitch / 1000), self.y + round(row * self.pitch / 1000), side, side)
+        return self.cell(0, 0).moved(*self.offset(row, col))
+
+    def offset(self, rows: int, cols: int) -> tuple[int, int]:
+        """Pixels to the right and down to a place so many thousandths of a cell away."""
+        return round(cols * self.pitch / 1000), round(rows * self.pitch / 1000)
 
     def span(self, rows: tuple[int, ...], cols: tuple[int, ...]) -> Box:
         """Bounding box of rows × cols."""

@@ -44,6 +44,10 @@ class Parallelogram:
         """A parallelogram of this shape with its bounding box at the origin."""
         return Parallelogram(0, -self.right[1], self.right, self.down)
 
+    def moved(self, dx: int, dy: int) -> Parallelogram:
+        """Return the parallelogram at another place."""
+        return Parallelogram(self.x + dx, self.y + dy, *self.shape)
+
     @property
     def corners(self) -> tuple[Point, ...]:
         """Corners, clockwise from the first."""
@@ -132,11 +136,12 @@ class ObliqueGrid:
 
     def fractional_cell(self, row: int, col: int) -> Parallelogram:
         """Parallelogram of a floating cell; `row` and `col` are in thousandths of a cell."""
+        return self.cell(0, 0).moved(*self.offset(row, col))
+
+    def offset(self, rows: int, cols: int) -> tuple[int, int]:
+        """Pixels to the right and down to a place so many thousandths of a cell away."""
         (a, up), (c, d) = oblique_steps(self.pitch)
-        first = self.cell(0, 0)
-        return Parallelogram(
-            first.x + round((col * a + row * c) / 1000), first.y + round((col * up + row * d) / 1000), *first.shape
-        )
+        return round((cols * a + rows * c) / 1000), round((cols * up + rows * d) / 1000)
 
     def span(self, rows: tuple[int, ...], cols: tuple[int, ...]) -> Parallelogram:
         """Parallelogram of rows × cols, to the middle of the gaps around them."""

@@ -22,14 +22,22 @@ from convviz.render.rectangles import Fill, Outline
 from convviz.render.sprites import Mask, Region, Sprites
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.model import Frame
+from convviz.scene.motion import Sampling, shown_durations, shown_frames
 
 NO_METADATA = FileMetadata()
 
 
 def frame_stream(
-    display_list: DisplayList, metadata: FileMetadata = NO_METADATA, *, transparent: bool = False
+    display_list: DisplayList,
+    metadata: FileMetadata = NO_METADATA,
+    *,
+    transparent: bool = False,
+    sampling: Sampling | None = None,
 ) -> FrameStream:
-    """Return the animation as a stream whose frames are drawn while they are read."""
+    """Return the animation as a stream whose frames are drawn while they are read.
+
+    `sampling` says how often marks are shown while they glide; without it, there are key frames only.
+    """
     if transparent:
         display_list = display_list.with_clear_background()
     compositor = Compositor(display_list)
@@ -37,8 +45,8 @@ def frame_stream(
     return FrameStream(
         size=display_list.layout.size,
         palette=palette.colours,
-        frames=compositor.frames(),
-        durations=tuple(frame.duration for frame in display_list.scene.frames),
+        frames=compositor.frames(sampling),
+        durations=shown_durations(display_list.scene, sampling),
         transparent_index=palette.index(display_list.theme.background) if transparent else None,
         alphas=palette.alphas,
         metadata=metadata,
@@ -82,14 +90,15 @@ class Compositor:
         for position in self._cells:
             self._draw_cell(position)
 
-    def frames(self) -> Iterator[PalettedFrame]:
-        """Yield all frames, composed one at a time."""
-        for frame in self.display_list.scene.frames:
+    def frames(self, sampling: Sampling | None = None) -> Iterator[PalettedFrame]:
+        """Yield all frames, composed one at a time; see `frame_stream`."""
+        for frame, arrived in shown_frames(self.display_list.scene, sampling):
             self._remove_overlays()
             self._update_cells(frame)
             self._add_overlays(frame)
-            self._update_labels(frame)
-            yield PalettedFrame(self.pixels, (*self._changed, *self._overlay_boxes), frame.duration)
+            if arrived:
+                self._update_labels(frame)
+            yield PalettedFrame(self.pixels, (*self._changed, *self._overlay_boxes), frame.duration, arrived)
             self._changed = []
 
     # Cells

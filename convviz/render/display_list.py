@@ -150,7 +150,8 @@ class DisplayList:
 
     def _mark_bounds(self, mark: Mark) -> CellBounds:
         """Return the outer edge of an outline: a window's is half outside its cells, a source's inside."""
-        bounds, width = self.grid(mark.panel).span(mark.rows, mark.cols), self.layout.outline
+        grid, width = self.grid(mark.panel), self.layout.outline
+        bounds = grid.span(mark.rows, mark.cols).moved(*grid.offset(*mark.shift))
         return bounds.grown(width - width // 2) if isinstance(bounds, Box) and mark.role != "source" else bounds
 
     def _mark_outline(self, mark: Mark) -> Iterator[Outline | Stroke]:
@@ -177,7 +178,8 @@ class DisplayList:
     def _connector(self, connector: Connector) -> Fill:
         """Return a vertical line between two panels, with a gap at both ends."""
         upper, lower = self.grid(connector.upper), self.grid(connector.lower)
-        cell, width, gap = upper.cell(0, connector.col).box, max(1, self.layout.outline // 2), self.layout.outline + 1
+        cell = upper.cell(0, connector.col).moved(*upper.offset(0, connector.shift)).box
+        width, gap = max(1, self.layout.outline // 2), self.layout.outline + 1
         top, bottom = upper.box.bottom + gap, lower.box.y - gap
         return Fill(Box(cell.x + (cell.w - width) // 2, top, width, max(0, bottom - top)), self.theme.window)
 

@@ -40,11 +40,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """In this frame only: a vertical line from one panel to a lower one, in a column that both have."""
+    """In this frame only: a vertical line from one panel to a lower one, in a column that both have.
+
+    `shift` moves the line by columns, in thousandths of a cell.
+    """
 
     upper: int
     lower: int
     col: int
+    shift: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ class GuideLine:
 
 @dataclass(frozen=True, slots=True)
 class FloatingCell:
-    """In this frame only: a cell at a fractional position; `row` and `col` are in thousandths of a cell."""
+    """In this frame only: a cell at a fractional position; `row` and `col` are in thousandths of a cell.
+
+    Where two neighbouring frames have floating cells in the same panels, the cells glide; see `motion`.
+    """
 
     panel: int
     row: int

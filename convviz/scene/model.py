@@ -103,6 +103,8 @@ class Scene:
     steps: int
     tabs: tuple[str, ...] = ()
     """Headings of the stages of the animation."""
+    coarse: bool = False
+    """Marks glide in a few steps only."""
     moments: tuple[str, ...] = ()
     """Names of the moments of a step, such as window, multiply, add, write."""
     without: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ Whatever a moment changes, `frames[index]` must set again or leave: each step is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -53,6 +53,8 @@ class Timing:
     step: int = 600
     hold: int = 2000
     pace: Pace = "even"
+    glide: int = 0
+    """Milliseconds in which marks glide to their places, at most; shorter in frames of less than three times that."""
 
     def duration(self, frame: int, frames: int) -> int:
         """Duration of frame number `frame` (from 0) of `frames` at an even pace."""
@@ -63,11 +65,19 @@ class Timing:
     def timed(self, frames: Sequence[Frame], story: Story | None = None) -> tuple[Frame, ...]:
         """Return the key frames of steps, numbered from 1, with durations; those that are set already stay."""
         if self.pace == "even":
-            return tuple(
+            timed: Iterable[Frame] = (
                 replace(frame, number=index + 1, duration=frame.duration or self.duration(index, len(frames)))
                 for index, frame in enumerate(frames)
             )
-        return tuple(_key_frames(frames, story or Story(), self))
+        else:
+            timed = _key_frames(frames, story or Story(), self)
+        return tuple(replace(frame, motion=self.motion(frame)) for frame in timed)
+
+    def motion(self, frame: Frame) -> int:
+        """Milliseconds in which a frame of a known duration glides to its place; those that are set already stay."""
+        if not self.glide:
+            return 0
+        return min(frame.motion, frame.duration) if frame.motion else min(self.glide, frame.duration // 3)
 
     def even(self) -> Timing:
         """Return the same durations at an even pace."""

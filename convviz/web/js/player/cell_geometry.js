@@ -49,6 +49,14 @@ export function cellAt(grid, row, col) {
   return gridRegion(grid, [row], [col]);
 }
 
+/** Return a region of a grid at a place so many thousandths of a cell further down and to the right. */
+export function movedRegion(grid, region, down, right) {
+  if (!down && !right) return region;
+  const [[a, up], [c, d]] = grid.oblique ? obliqueEdges(grid.pitch) : [[grid.pitch, 0], [0, grid.pitch]];
+  const x = region.x + (right * a + down * c) / 1000;
+  return { ...region, x, y: region.y + (right * up + down * d) / 1000 };
+}
+
 /** Return the region of all cells. */
 export function wholeGrid(grid) {
   return gridRegion(grid, [0, grid.rows - 1], [0, grid.cols - 1]);

@@ -1,6 +1,6 @@
 /** Marks, and the lines between them, as SVG items. */
 
-import { boundingBox, cellAt, cellCorners, corners, gridRegion, wholeGrid } from "./cell_geometry.js";
+import { boundingBox, cellAt, cellCorners, corners, gridRegion, movedRegion, wholeGrid } from "./cell_geometry.js";
 import { grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 
 /** The width of the halo on both sides of an outline. */
@@ -8,9 +8,14 @@ function haloWidth(outline) {
   return Math.max(1, Math.floor(outline / 2));
 }
 
+/** Return the region of a mark, moved by its shift. */
+function markRegion({ panel, rows, cols, shift: [down, right] }, { grids }) {
+  return movedRegion(grids[panel], gridRegion(grids[panel], rows, cols), down, right);
+}
+
 /** Return the halo and the outline of a mark; those of a source are thinner and inside its cell. */
 export function markItems(mark, layout, theme) {
-  const region = gridRegion(layout.grids[mark.panel], mark.rows, mark.cols);
+  const region = markRegion(mark, layout);
   const isSource = mark.role === "source";
   const colour = isSource ? theme.text : theme.window;
   if (region.right) {
@@ -40,7 +45,7 @@ function withHalo([tag, attributes], layout, theme) {
 /** Return the halo and the guide lines between two marks: two on flat grids, four on oblique grids. */
 export function guideItems(guide, marks, layout, theme) {
   const [start, end] = [marks[guide.start], marks[guide.end]];
-  const [one, other] = [start, end].map(({ panel, rows, cols }) => gridRegion(layout.grids[panel], rows, cols));
+  const [one, other] = [start, end].map((mark) => markRegion(mark, layout));
   const isOblique = one.right && other.right;
   const toCell = (corner, at) => [corner, corners(other)[at]];
   const lines = isOblique ? corners(one).map(toCell) : facingCorners(boundingBox(one), boundingBox(other));
@@ -63,9 +68,9 @@ function facingCorners(one, other) {
 }
 
 /** Return the vertical line of a connector between two panels. */
-export function connectorItem({ upper, lower, col }, layout, theme) {
+export function connectorItem({ upper, lower, col, shift }, layout, theme) {
   const [from, to] = [layout.grids[upper], layout.grids[lower]];
-  const cell = boundingBox(cellAt(from, 0, col));
+  const cell = boundingBox(movedRegion(from, cellAt(from, 0, col), 0, shift));
   const width = Math.max(1, Math.floor(layout.outline / 2));
   const margin = layout.outline + 1;
   const top = boundingBox(wholeGrid(from)).y + boundingBox(wholeGrid(from)).h + margin;

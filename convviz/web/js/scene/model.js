@@ -15,7 +15,8 @@ const DEFAULTS = {
   frame: {
     number: 0, duration: 0, connectors: [], guides: [], floating_cells: [], tab: 0, arrows: [], moment: null, motion: 0,
   },
-  scene: { tabs: [], moments: [], without: [] },
+  connector: { shift: 0 },
+  scene: { tabs: [], coarse: false, moments: [], without: [] },
 };
 
 /** Return a scene with defaults for all missing fields. */
@@ -53,6 +54,7 @@ function frameWithDefaults(frame) {
     ...whole,
     changes: whole.changes.map((change) => ({ ...change, cell: cellWithDefaults(change.cell) })),
     marks: whole.marks.map((mark) => ({ ...DEFAULTS.mark, ...mark })),
+    connectors: whole.connectors.map((one) => ({ ...DEFAULTS.connector, ...one })),
     floating_cells: whole.floating_cells.map((one) => ({ ...one, cell: cellWithDefaults(one.cell) })),
     caption: whole.caption.variants ? whole.caption : { ...DEFAULTS.equation, ...whole.caption },
   };

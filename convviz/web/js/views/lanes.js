@@ -75,7 +75,7 @@ function stepDetails(layer, values, laneCount, output) {
   const [slidingWindow] = layer.slidingWindows;
   const [inputIndex, kernelIndex, outputIndex] = [laneCount - 3, laneCount - 2, laneCount - 1];
   const [taps, middle] = [slidingWindow.taps(output), middleColumn(slidingWindow, output)];
-  const connector = (upper, lower, col) => ({ upper, lower, col });
+  const connector = (upper, lower, col) => ({ upper, lower, col, shift: 0 });
   return {
     marks: [
       ...repeatedCells(layer, [output]).map((position) => makeMark(inputIndex, [[0], position], false, "source")),

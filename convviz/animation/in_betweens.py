@@ -1,0 +1,37 @@
+"""How often a file shows an in-between frame while marks glide."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from convviz.export.formats import SAMPLINGS, VIDEOS, Target
+from convviz.scene.model import Scene
+from convviz.scene.motion import Sampling
+
+GLIDE = 200
+"""Milliseconds in which marks glide to their places, at most."""
+SMOOTH_RATE = 30
+"""Frames per second of a video in which marks glide."""
+RESENT_WHEN_TRANSPARENT = (".gif", ".apng")
+"""Formats that store each frame of a transparent picture as a whole, so that in-between frames would be too large."""
+
+
+def frame_rate(scene: Scene, target: Target, fps: int | None = None) -> int | None:
+    """Return the frame rate of a file that is a video, `fps` if it is given."""
+    if target.suffix not in VIDEOS:
+        return None
+    from convviz.export.video import MAX_FRAMES, default_frame_rate
+
+    durations = tuple(frame.duration for frame in scene.frames)
+    rate = default_frame_rate(durations)
+    glides = any(frame.motion for frame in scene.frames) and sum(durations) * SMOOTH_RATE <= 1000 * MAX_FRAMES
+    return fps or (max(rate, SMOOTH_RATE) if glides else rate)
+
+
+def sampling(scene: Scene, target: Target, rate: int | None, *, transparent: bool = False) -> Sampling | None:
+    """Return how often a file shows glides; None if it has key frames only. `rate` is that of a video."""
+    if transparent and target.suffix in RESENT_WHEN_TRANSPARENT:
+        return None
+    if not any(frame.motion for frame in scene.frames):
+        return None
+    return Sampling(Fraction(1000, rate)) if rate else SAMPLINGS.get(target.suffix)

@@ -1,0 +1,217 @@
+"""In-between frames: how outlines, lines and floating cells glide from one key frame to the next.
+
+Scenes hold key frames alone. In the first `Frame.motion` milliseconds of its duration, a key frame is still on its way:
+its marks glide from those of the frame before, slowly at both ends. Everything else changes when they arrive, so that
+nothing is drawn more often than in a scene without motion; the tint changes half way. In the last moment
+of a step, the new cells of the output drop into their places.
+
+Twin of convviz/web/js/scene/motion.js.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from math import cos, floor, pi, sin
+from typing import Literal, NamedTuple, get_args
+
+from convviz.scene.frames import Connector, FloatingCell, Frame, Mark
+from convviz.scene.model import Scene
+
+Motion = Literal["none", "steps", "smooth"]
+MOTIONS: tuple[Motion, ...] = get_args(Motion)
+COARSE = 2
+"""In-between frames of a glide, at most, where a few are enough."""
+DROP = 1000
+"""How far above its place a cell starts to drop, in thousandths of a cell."""
+
+
+class InBetween(NamedTuple):
+    """A frame of an animation as it is shown, which may be on its way to a key frame."""
+
+    frame: Frame
+    arrived: bool
+
+
+@dataclass(frozen=True)
+class Glide:
+    """The way from one key frame to the next."""
+
+    before: Frame
+    after: Frame
+    moments: int = 0
+    """Number of moments of a step; the last of them writes the output."""
+    thrifty: bool = False
+    """Only windows that tint their cells glide; other marks, and connectors, stay until they are at their places."""
+
+    @cached_property
+    def moves(self) -> bool:
+        """Whether anything moves."""
+        marks = any(self._distance(*pair) != (0, 0) for pair in self._marks)
+        connectors = self._connectors_glide and self.before.connectors != self.after.connectors
+        cells = self._cells_glide and _places(self.before) != _places(self.after)
+        return marks or connectors or cells or bool(self._dropping)
+
+    def at(self, progress: float) -> Frame:
+        """Return the frame at a share of the way, more than 0 and less than 1."""
+        share = progress * progress * (3 - 2 * progress)
+        glides = dict(self._marks)
+        ghosts = tuple(mark for mark in self.after.marks if mark.role == "last")
+        stay = [index for index, mark in enumerate(self.before.marks) if mark.role != "last"]
+        marks = [
+            self._mark(index, glides[index], share) if index in glides else self.before.marks[index] for index in stay
+        ]
+        place = {index: len(ghosts) + number for number, index in enumerate(stay)}
+        guides = (replace(one, start=place[one.start], end=place[one.end]) for one in self.before.guides)
+        return replace(
+            self.before,
+            changes=(),
+            marks=(*ghosts, *marks),
+            guides=tuple(guides),
+            connectors=self._connectors(share),
+            floating_cells=self._floating_cells(share),
+            arrows=(),
+            motion=0,
+        )
+
+    # Marks
+
+    @cached_property
+    def _marks(self) -> list[tuple[int, int]]:
+        """Indices of the marks that glide, before and after: those of the same panel, role and shape."""
+        before, after = (_by_shape(frame.marks, self.thrifty) for frame in (self.before, self.after))
+        same = [(before[key], after[key]) for key in before.keys() & after.keys()]
+        return sorted(pair for one, other in same if len(one) == len(other) for pair in zip(one, other, strict=True))
+
+    def _distance(self, before: int, after: int) -> tuple[int, int]:
+        one, other = self.before.marks[before], self.after.marks[after]
+        return other.rows[0] - one.rows[0], other.cols[0] - one.cols[0]
+
+    def _mark(self, before: int, after: int, share: float) -> Mark:
+        """Return a gliding mark: the one before, moved on, or from half way on the next one, moved back."""
+        rows, cols = self._distance(before, after)
+        if share < 0.5:
+            return replace(self.before.marks[before], shift=(_thousandths(rows * share), _thousandths(cols * share)))
+        shift = _thousandths(rows * (share - 1)), _thousandths(cols * (share - 1))
+        return replace(self.after.marks[after], shift=shift)
+
+    # Lines
+
+    @cached_property
+    def _connectors_glide(self) -> bool:
+        one, other = ([(line.upper, line.lower) for line in frame.connectors] for frame in (self.before, self.after))
+        return one == other and not self.thrifty
+
+    def _connectors(self, share: float) -> tuple[Connector, ...]:
+        if not self._connectors_glide:
+            return self.before.connectors
+        pairs = zip(self.before.connectors, self.after.connectors, strict=True)
+        return tuple(replace(one, shift=_thousandths((other.col - one.col) * share)) for one, other in pairs)
+
+    # Floating cells
+
+    @cached_property
+    def _cells_glide(self) -> bool:
+        one, other = ([cell.panel for cell in frame.floating_cells] for frame in (self.before, self.after))
+        return one == other
+
+    @cached_property
+    def _turn_centre(self) -> tuple[float, float] | None:
+        """The point about which all floating cells turn by 180°, if their new places are their old ones, turned."""
+        one, other = _places(self.before), _places(self.after)
+        sums = {(row + row2, col + col2) for (row, col), (row2, col2) in zip(one, other, strict=True)}
+        if len(one) < 2 or len(sums) != 1:
+            return None
+        ((rows, cols),) = sums
+        return rows / 2, cols / 2
+
+    def _floating_cells(self, share: float) -> tuple[FloatingCell, ...]:
+        dropping = (replace(cell, row=cell.row - _thousandths((1 - share) * DROP / 1000)) for cell in self._dropping)
+        if not self._cells_glide:
+            return (*self.before.floating_cells, *dropping)
+        pairs = zip(self.before.floating_cells, self.after.floating_cells, strict=True)
+        return (*(self._floating(share, one, other) for one, other in pairs), *dropping)
+
+    def _floating(self, share: float, one: FloatingCell, other: FloatingCell) -> FloatingCell:
+        if self._turn_centre:
+            (row, col), angle = self._turn_centre, pi * share
+            down, right = one.row - row, one.col - col
+            down, right = down * cos(angle) + right * sin(angle), right * cos(angle) - down * sin(angle)
+            return replace(one, row=_thousandths((row + down) / 1000), col=_thousandths((col + right) / 1000))
+        return replace(
+            one,
+            row=one.row + _thousandths((other.row - one.row) / 1000 * share),
+            col=one.col + _thousandths((other.col - one.col) / 1000 * share),
+        )
+
+    @cached_property
+    def _dropping(self) -> tuple[FloatingCell, ...]:
+        """The cells, at their places, that the last moment of a step writes to the output."""
+        if not self.moments or self.after.moment != self.moments - 1:
+            return ()
+        written = (change for change in self.after.changes if change.cell.role == "output")
+        return tuple(FloatingCell(one.panel, 1000 * one.row, 1000 * one.col, one.cell) for one in written)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How often a format shows glides."""
+
+    interval: Fraction
+    """Shortest duration of an in-between frame in milliseconds."""
+    thrifty: bool = False
+    """See `Glide`."""
+
+    def count(self, motion: int, *, coarse: bool = False) -> int:
+        """Return how many in-between frames a glide of `motion` milliseconds has."""
+        count = int(motion / self.interval)
+        return min(count, COARSE) if coarse else count
+
+
+def shown_frames(scene: Scene, sampling: Sampling | None = None) -> Iterator[InBetween]:
+    """Yield the key frames of a scene, and the in-between frames that a format takes, if any.
+
+    The durations add up to those of the key frames.
+    """
+    frames = scene.frames
+    if frames:
+        yield InBetween(frames[0], arrived=True)
+    for before, after in pairwise(frames):
+        left = after.duration
+        count = sampling.count(after.motion, coarse=scene.coarse) if sampling else 0
+        glide = Glide(before, after, len(scene.moments), bool(sampling and sampling.thrifty))
+        for number in range(1, count + 1) if count and glide.moves else ():
+            duration = after.motion * number // count - after.motion * (number - 1) // count
+            left -= duration
+            yield InBetween(replace(glide.at(number / (count + 1)), duration=duration), arrived=False)
+        yield InBetween(replace(after, duration=left), arrived=True)
+
+
+def shown_durations(scene: Scene, sampling: Sampling | None) -> tuple[int, ...]:
+    """Return the durations of `shown_frames`."""
+    if not sampling:
+        return tuple(frame.duration for frame in scene.frames)
+    return tuple(shown.frame.duration for shown in shown_frames(scene, sampling))
+
+
+def _by_shape(marks: Sequence[Mark], thrifty: bool) -> dict[object, list[int]]:
+    """Return the indices of the windows by panel and shape, in order."""
+    indices: dict[object, list[int]] = defaultdict(list)
+    for index, mark in enumerate(marks):
+        if mark.role == "window" and (mark.highlighted or not thrifty):
+            rows, cols = (tuple(place - places[0] for place in places) for places in (mark.rows, mark.cols))
+            indices[mark.panel, rows, cols].append(index)
+    return indices
+
+
+def _places(frame: Frame) -> list[tuple[int, int]]:
+    return [(cell.row, cell.col) for cell in frame.floating_cells]
+
+
+def _thousandths(cells: float) -> int:
+    """Return thousandths of a cell, rounded as JavaScript does."""
+    return floor(1000 * cells + 0.5)
