@@ -8,6 +8,7 @@ from typing import Any
 from convviz.analysis.diagnostics import diagnostics
 from convviz.analysis.size_notes import OutputPaddingNote
 from convviz.errors import GeometryError
+from convviz.errors.arguments import flag
 from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
 from convviz.geometry.padding import padding_sum
 from convviz.geometry.parameters import PARAMETERS
@@ -29,11 +30,16 @@ LayerOrError = Layer | GeometryError
 """A layer, or why there is none with these parameters."""
 
 
-def explain(layer: Layer, note: OutputPaddingNote | None = None) -> str:
+def explain(layer: Layer, note: OutputPaddingNote | None = None, *, backward: bool = False) -> str:
     """Return the text of `convviz explain`: how the output size is computed, and what to look out for.
 
-    `note` is what to say about the output padding of a framework that has its own rule.
+    `note` is what to say about the output padding of a framework that has its own rule. With `backward` the text is on
+    the gradients instead: what they are, where they come from, and for a small layer an example in numbers.
     """
+    if flag("backward", backward):
+        from convviz.analysis.backward import explain_backward
+
+        return "\n\n".join(explain_backward(a_layer(layer)))
     layer = a_layer(layer)
     steps = _transposed_steps(layer) if isinstance(layer, ConvTranspose) else _forward_steps(layer)
     blocks = [f"{layer.title}: input {format_sizes(layer.input)} → output {format_sizes(layer.output)}"]
@@ -190,15 +196,17 @@ def _indented(lines: Iterable[str]) -> str:
     return "\n".join(f"   {line}" for line in lines)
 
 
-def geometry(layer: Layer, note: OutputPaddingNote | None = None) -> dict[str, Any]:
+def geometry(layer: Layer, note: OutputPaddingNote | None = None, *, backward: bool = False) -> dict[str, Any]:
     """Return a layer as plain data: parameters, sizes, and for each axis its cells and what each window reads.
+
+    With `backward` the shapes of the gradients are added, and the numbers of products that they are sums of.
 
     Raises `GeometryError` for axes too long to list.
     """
     longest = max(max(window.size, window.outputs * window.kernel) for window in layer.sliding_windows)
     if longest > LONGEST_AXIS:
         raise GeometryError(f"{longest} cells or window positions are too many to list; use at most {LONGEST_AXIS}")
-    return {
+    data = {
         "kind": layer.kind,
         **{name: list(getattr(layer, name)) for name in PARAMETERS},
         "padding_mode": layer.padding_mode,
@@ -206,6 +214,11 @@ def geometry(layer: Layer, note: OutputPaddingNote | None = None) -> dict[str, A
         "axes": [_axis_data(name, axis) for name, axis in zip(axis_names(len(layer.axes)), layer.axes, strict=True)],
         "diagnostics": diagnostics(layer, note),
     }
+    if not backward:
+        return data
+    from convviz.analysis.backward import backward_data
+
+    return data | {"backward": backward_data(layer)}
 
 
 def _axis_data(name: str, axis: Axis) -> dict[str, Any]:

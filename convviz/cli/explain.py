@@ -15,7 +15,11 @@ from convviz.recipes.layer_options import LAYER_OPTIONS
 
 
 @click.group(
-    epilog=examples("convviz explain transposed -i 3 -k 3 -s 2 -p 1", "convviz explain conv -i 6 -k 3 -s 2 --json")
+    epilog=examples(
+        "convviz explain transposed -i 3 -k 3 -s 2 -p 1",
+        "convviz explain conv -i 5 -k 3 -s 2 -p 1 --backward",
+        "convviz explain conv -i 6 -k 3 -s 2 --json",
+    )
 )
 def explain() -> None:
     """Explain how the output size is computed.
@@ -24,16 +28,22 @@ def explain() -> None:
     """
 
 
+BACKWARD = click.option("--backward", is_flag=True, help="Explain the gradients of input, kernel and bias instead")
+
+
 def _command(kind: str) -> click.Command:
-    def run(as_json: bool, **options: Any) -> None:
+    def run(as_json: bool, backward: bool, **options: Any) -> None:
         from convviz.analysis import explain as analysis
 
         layer = make_layer(LAYER_KINDS[kind], options)
-        echo(json_text(analysis.geometry(layer)) if as_json else analysis.explain(layer))
+        if as_json:
+            echo(json_text(analysis.geometry(layer, backward=backward)))
+        else:
+            echo(analysis.explain(layer, backward=backward))
 
     epilog = examples(f"convviz explain {kind} {example_parameters(kind)}")
     command = click.command(kind, help=kind_help("Explain {noun}.", kind), epilog=epilog)(run)
-    return with_options(command, *LAYER_OPTIONS[kind], JSON)
+    return with_options(command, *LAYER_OPTIONS[kind], BACKWARD, JSON)
 
 
 for _kind in EXAMPLES:

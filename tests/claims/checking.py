@@ -11,7 +11,7 @@ from tests.claims import plain as plains
 from tests.claims import sayings, shown
 from tests.claims.model import Model
 from tests.claims.plain import Plain
-from tests.claims.readers import alt, data, explain
+from tests.claims.readers import alt, backward, data, explain
 from tests.claims.reading import About
 from tests.claims.scenes import check_scene
 
@@ -37,6 +37,8 @@ def check_layer(seed: int) -> None:
     about = About(Model(plain))
     located(seed, f"convviz explain {plain.command()}", lambda: explain.read(sayings.explain(layer), about))
     located(seed, f"convviz explain {plain.command()} --json", lambda: data.check(sayings.geometry(layer), about))
+    told = sayings.explain(layer, backward=True)
+    located(seed, f"convviz explain {plain.command()} --backward", lambda: backward.read(told, about))
     cells = [len(axis.line) for axis in about.model.axes]
     if prod(about.model.o) <= MOST_OUTPUTS and prod(cells) <= MOST_CELLS:
         for view in random.sample(sorted(sayings.VIEWS), 2):

@@ -37,6 +37,7 @@ SAME = layer("conv", 24, 3, 2, "same")
 HOLES_NOTE = (
     "\n   - holes: 57 of 121 output cells get no contribution, only the bias; k is smaller than s = 3, use k ≥ 3"
 )
+OVERLAP = "windows overlap: what a cell receives from several of them is added"
 SPOILT = [
     Spoilt("output size, off by one", CONV, "explain", "→ output 3×3", "→ output 4×4"),
     Spoilt("numbers of a formula", CONV, "explain", "⌊(6 + 2·1 − 3)/2⌋ + 1 = 3", "⌊(6 + 2·1 − 4)/2⌋ + 1 = 3"),
@@ -52,6 +53,16 @@ SPOILT = [
     Spoilt("the other operation", SAME, "explain", "48×48", "47×47"),
     Spoilt("a note that is missing", HOLES, "explain", HOLES_NOTE, ""),
     Spoilt("words that no reader knows", CONV, "explain", "leaves nothing over", "is a good choice"),
+    Spoilt("products on the padding", CONV, "backward", "17 of 81", "18 of 81"),
+    Spoilt("operation of a gradient", UP, "backward", "the convolution of", "the transposed convolution of"),
+    Spoilt("places of a weight", UP, "backward", "9 places", "25 places"),
+    Spoilt(
+        "windows that overlap",
+        POOL,
+        "backward",
+        "\n   windows overlap: what a cell receives from several of them is added",
+        "",
+    ),
     Spoilt("sign of the operation", UP, "slide", "⋆", "∗"),
     Spoilt("operation of a pooling", POOL, "slide", "max", "mean"),
     Spoilt("bias left out of a sum", CONV, "slide", "5 (bias)", "", bias=5),

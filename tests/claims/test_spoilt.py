@@ -10,7 +10,7 @@ import pytest
 
 from tests.claims import sayings
 from tests.claims.model import Model
-from tests.claims.readers import alt, comparison, explain, solutions
+from tests.claims.readers import alt, backward, comparison, explain, solutions
 from tests.claims.reading import About
 from tests.claims.scenes import check_scene
 from tests.claims.shown import Shown, Values
@@ -34,7 +34,9 @@ def check(case: Spoilt, true: str, false: str) -> None:
     plain, layer = case.plain, sayings.layer_of(case.plain)
     assert layer is not None
     about = About(Model(plain))
-    if case.where == "explain":
+    if case.where == "backward":
+        backward.read(replaced(sayings.explain(layer, backward=True), true, false), about)
+    elif case.where == "explain":
         explain.read(replaced(sayings.explain(layer), true, false), about)
     elif case.where == "compare":
         text, x, w = sayings.comparison_of(layer, 0)
