@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-import numpy as np
-
 from convviz.errors import GeometryError
 from convviz.geometry.axis import Axis, ConvTransposeAxis
-from convviz.geometry.overlap import touched_cells
+from convviz.geometry.overlap import pairs_inside, touched_cells
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
-from convviz.layers.kernels import example_input, example_kernel
+from convviz.layers.gradients import example_gradients
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.text.formatting import format_sizes
@@ -42,18 +40,15 @@ class Products:
     def of(cls, layer: ConvLayer) -> Products:
         """Count the products of a layer, of one channel."""
         moving = layer.input if isinstance(layer, ConvTranspose) else layer.output
-        inside = math.prod(map(_pairs_inside, layer.axes))
+        inside = math.prod(map(_products_inside, layer.axes))
         total = math.prod(moving) * math.prod(layer.kernel)
         return cls(total, total - inside, math.prod(moving))
 
 
-def _pairs_inside(axis: Axis) -> int:
+def _products_inside(axis: Axis) -> int:
     """Count the pairs of a place n and a tap u for which n·s − p + u·d is a cell."""
     places, cells = (axis.input, axis.output) if isinstance(axis, ConvTransposeAxis) else (axis.output, axis.input)
-    shifts = np.arange(axis.kernel, dtype=np.int64) * axis.dilation - axis.padding[0]
-    first = np.maximum(-(shifts // axis.stride), 0)
-    last = np.minimum((cells - 1 - shifts) // axis.stride, places - 1)
-    return int(np.maximum(last - first + 1, 0).sum())
+    return pairs_inside(places, axis.kernel, axis.stride, axis.dilation, axis.padding[0], cells)
 
 
 def explain_backward(layer: Layer) -> list[str]:
@@ -164,7 +159,7 @@ def _counts_all(layer: AvgPool) -> bool:
 def _shared(layer: Layer) -> list[str]:
     """Say that windows overlap, if a cell of the input is under more than one."""
     cells = [touched_cells(a.output, a.kernel, a.stride, a.dilation, a.padding[0], a.input) for a in layer.axes]
-    overlap = all(cells) and any(_pairs_inside(axis) > count for axis, count in zip(layer.axes, cells, strict=True))
+    overlap = all(cells) and any(_products_inside(axis) > count for axis, count in zip(layer.axes, cells, strict=True))
     return ["windows overlap: what a cell receives from several of them is added"] if overlap else []
 
 
@@ -172,16 +167,7 @@ def _example(layer: Layer) -> list[str]:
     """Return a small example in numbers, as a list of one block; of none for large layers."""
     if max(*layer.input, *layer.output, *layer.kernel) > LARGEST_EXAMPLE:
         return []
-    x, dy = np.array(example_input(layer.input, 0)), np.array(example_input(layer.output, 1))
-    if isinstance(layer, ConvLayer):
-        w = np.array(example_kernel(layer.kernel, 0))
-        found = {"dL/dx": layer.gradient_input(dy, w), "dL/dw": layer.gradient_weight(x, dy)}
-        grids = {"x": x, "w": w, "dL/dy": dy, **found, "dL/db": layer.gradient_bias(dy)}
-    elif isinstance(layer, MaxPool):
-        grids = {"x": x, "dL/dy": dy, "dL/dx": layer.gradient_input(dy, x)}
-    else:
-        assert isinstance(layer, AvgPool)
-        grids = {"dL/dy": dy, "dL/dx": layer.gradient_input(dy)}
+    grids = example_gradients(layer)
     return ["\n".join(["In numbers", *(f"   {line}" for line in _side_by_side(grids))])]
 
 

@@ -71,10 +71,10 @@ def touched_cells(copies: int, kernel: int, stride: int, dilation: int, first: i
     """
     factor = gcd(stride, dilation)
     cycle, last = stride // factor, max(0, copies - dilation // factor)
-    count = _pairs_inside(copies, min(kernel, cycle), stride, dilation, first, size)
+    count = pairs_inside(copies, min(kernel, cycle), stride, dilation, first, size)
     if kernel > cycle:
         moved = first - last * stride - cycle * dilation
-        count += _pairs_inside(copies - last, kernel - cycle, stride, dilation, moved, size)
+        count += pairs_inside(copies - last, kernel - cycle, stride, dilation, moved, size)
     return count
 
 
@@ -98,12 +98,12 @@ def _mark(places: bytearray, *walks: tuple[int, int, int]) -> None:
 def copies_inside(copies: int, kernel: int, stride: int, dilation: int, first: int, size: int) -> int:
     """Count the copies with at least one tap on a cell."""
     if size < dilation and kernel > 1:  # a copy has at most one
-        return _pairs_inside(copies, kernel, stride, dilation, first, size)
+        return pairs_inside(copies, kernel, stride, dilation, first, size)
     least = max(0, -((dilation * (kernel - 1) - first) // stride))
     return max(0, min(copies, -(-(first + size) // stride)) - least)
 
 
-def _pairs_inside(copies: int, kernel: int, stride: int, dilation: int, first: int, size: int) -> int:
+def pairs_inside(copies: int, kernel: int, stride: int, dilation: int, first: int, size: int) -> int:
     """Count the pairs of copy and tap on a cell; several pairs may be on one."""
     given = (copies, kernel, stride, dilation)
     return _pairs_below(first + size, *given) - _pairs_below(first, *given)
