@@ -12,7 +12,7 @@ from convviz.errors import GeometryError
 from convviz.geometry.axis import Axis, ConvTransposeAxis
 from convviz.geometry.overlap import pairs_inside, touched_cells
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
-from convviz.layers.gradients import example_gradients
+from convviz.layers.gradient_examples import example_gradients
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.text.formatting import format_sizes

@@ -32,11 +32,7 @@ from convviz.layers.arrays import (
     output_shape,
     shape_text,
 )
-from convviz.layers.convolution import ConvLayer
-from convviz.layers.kernels import example_input, example_kernel
-from convviz.layers.layer import Layer
 from convviz.layers.ops import counted_cells, padded_input, taps_of
-from convviz.layers.pooling import AvgPool, MaxPool
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -195,19 +191,3 @@ def _most_readers(windows: Windows) -> int:
     """Return a bound for the number of windows that read one cell."""
     readers: list[int] = [min(window.kernel, window.outputs) for window in windows]
     return math.prod(readers)
-
-
-def example_gradients(layer: Layer) -> dict[str, NDArray[Any]]:
-    """Return example numbers of the backward pass by name: x, w, dL/dy, dL/dx, dL/dw, dL/db, those that it depends on.
-
-    dL/dy holds small whole numbers, as the input does.
-    """
-    x, dy = np.array(example_input(layer.input, 0)), np.array(example_input(layer.output, 1))
-    if isinstance(layer, ConvLayer):
-        w = np.array(example_kernel(layer.kernel, 0))
-        found = {"dL/dx": layer.gradient_input(dy, w), "dL/dw": layer.gradient_weight(x, dy)}
-        return {"x": x, "w": w, "dL/dy": dy, **found, "dL/db": layer.gradient_bias(dy)}
-    if isinstance(layer, MaxPool):
-        return {"x": x, "dL/dy": dy, "dL/dx": layer.gradient_input(dy, x)}
-    assert isinstance(layer, AvgPool)
-    return {"dL/dy": dy, "dL/dx": layer.gradient_input(dy)}
