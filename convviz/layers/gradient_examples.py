@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convviz.layers.convolution import ConvLayer
-from convviz.layers.kernels import example_input, example_kernel
+from convviz.layers.examples import example_input, example_kernel
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 
