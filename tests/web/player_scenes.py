@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,10 @@ import numpy as np
 from convviz import Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
 from convviz.render.cell_states import CellMap, highlighted_cells, initial_cells
-from convviz.scene.model import Frame, Scene
+from convviz.scene.model import Cell, Change, FloatingCell, Frame, GuideLine, Mark, Scene
+from convviz.scene.motion import Glide
 from convviz.style.theme import TEXT_STYLES, THEMES
+from convviz.text.lines import Sentence
 from convviz.views.registry import STACKS, VIEWS
 from convviz.web.pages import compact, plain
 
@@ -68,6 +72,7 @@ def written(folder: Path) -> Path:
         "texts": plain(TEXT_STYLES),
         "looks": list(looks()),
         "lines": list(lines()),
+        "glides": list(glides()),
         "formulas": [[plain(one) | {"note": one.note}, one.variants()] for one in formulas()],
     }
     path.write_text(json.dumps(data), encoding="utf-8")
@@ -99,6 +104,33 @@ def lines() -> Iterator[Any]:
         for index in sorted({0, len(scene.frames) // 2, len(scene.frames) - 1}):
             line = scene.frames[index].caption
             yield [name, index, [line.fitted(length) for length in range(121)]]
+
+
+def glides() -> Iterator[Any]:
+    """In-between frames: of every scene, and made ones in which cells float, turn and drop: [before, after, …]."""
+    for scene in scenes().values():
+        for before, after in list(pairwise(scene.frames))[:12]:
+            yield from _glide(before, after)
+    cells = [FloatingCell(0, 1000 * row, 1000 * col, Cell("kernel")) for row in range(2) for col in range(3)]
+    turned = [replace(one, row=1000 - one.row, col=2000 - one.col) for one in cells]
+    apart = [replace(one, row=3 * one.row, col=one.col * 7 // 3) for one in cells]
+    caption = Sentence(("step",))
+    ghost = Mark(0, (0, 1), (0, 1), role="last")
+    window, guide = Mark(0, (2, 4), (3, 5), highlighted=True), GuideLine(1, 2)
+    first = Frame((), (ghost, window, Mark(1, (0,), (0,))), caption, guides=(guide,), floating_cells=tuple(cells))
+    for places in (turned, apart):
+        yield from _glide(first, replace(first, floating_cells=tuple(places)))
+    moved = Mark(0, (3, 5), (0, 2), highlighted=True)
+    written = Change(1, 2, 3, Cell("output", "7")), Change(0, 0, 0, Cell("input", "7"))
+    second = replace(first, changes=written, marks=(replace(ghost, cols=(1, 2)), moved, Mark(1, (0,), (1,))))
+    yield from _glide(first, replace(second, moment=3), moments=4)
+    yield from _glide(first, replace(second, moment=2, floating_cells=()), moments=4)
+
+
+def _glide(before: Frame, after: Frame, moments: int = 0) -> Iterator[Any]:
+    glide = Glide(before, after, moments)
+    for progress in (0.1, 0.25, 0.5, 0.7) if glide.moves else (0.5,):
+        yield [asdict(before), asdict(after), moments, progress, glide.moves, asdict(glide.at(progress))]
 
 
 def formulas() -> Iterator[Any]:

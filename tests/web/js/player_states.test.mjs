@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CellTimeline } from "../../../convviz/web/js/player/cell_timeline.js";
+import { Glide } from "../../../convviz/web/js/scene/motion.js";
 import { panelsOf, withDefaults } from "../../../convviz/web/js/scene/model.js";
 import { data } from "./player_data.mjs";
 
@@ -72,4 +73,21 @@ test("highlighted cells are those under the highlighted marks", () => {
   assert.ok(count >= 9);
   assert.equal(timeline.highlighted.size, count);
   for (const { panel, rows, cols } of highlighted) assert.ok(timeline.highlighted.has(timeline.id(panel, rows[0], cols[0])));
+});
+
+test("marks, lines and floating cells glide through the same places", () => {
+  assert.ok(data.glides.filter(([, , , , moves]) => moves).length >= 200);
+  for (const [before, after, moments, progress, moves, expected] of data.glides) {
+    const glide = new Glide(before, after, moments);
+    assert.equal(glide.moves, moves);
+    assert.deepEqual(glide.at(progress), expected, `${before.number} ${progress}`);
+  }
+});
+
+test("a coarse glide stops at two places", () => {
+  const [before, after, moments] = data.glides.find(([, , , , moves]) => moves);
+  const glide = new Glide(before, after, moments);
+  const places = [0.01, 0.3, 0.49, 0.51, 0.99].map((progress) => JSON.stringify(glide.at(progress, true)));
+  const [first, second] = [1 / 3, 2 / 3].map((progress) => JSON.stringify(glide.at(progress)));
+  assert.deepEqual(places, [first, first, first, second, second]);
 });

@@ -31,7 +31,12 @@ export class CellTimeline {
     const changed = new Set();
     while (this.#present < target) this.#goForward(changed);
     while (this.#present > target) this.#goBack(changed);
-    const highlighted = this.#highlightedIn(this.#frames[target]);
+    return this.highlight(this.#frames[target], changed);
+  }
+
+  /** Highlight what the marks of a frame cover; adds the ids of cells that look different to `changed`. */
+  highlight(frame, changed = new Set()) {
+    const highlighted = this.#highlightedIn(frame);
     for (const id of highlighted) if (!this.highlighted.has(id)) changed.add(id);
     for (const id of this.highlighted) if (!highlighted.has(id)) changed.add(id);
     this.highlighted = highlighted;

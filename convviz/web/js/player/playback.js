@@ -4,6 +4,7 @@ import { setLabel } from "./page_text.js";
 
 export class Playback {
   #timer = 0;
+  #request = 0;
   #loops = 0;
   #speed = 1;
 
@@ -37,9 +38,35 @@ export class Playback {
   /** Restart the timer of the present frame; it does not run while the page is hidden. */
   wait() {
     clearTimeout(this.#timer);
+    this.#settle();
     if (!this.isPlaying || document.hidden) return;
     const { scene, at } = this.player;
     this.#timer = setTimeout(() => this.#advance(), scene.frames[at].duration / this.#speed);
+  }
+
+  /** Glide to the next frame, and then wait for the rest of its duration. */
+  #glide() {
+    const { player } = this;
+    const glide = player.glideFrom(player.at);
+    if (!glide) {
+      player.show(player.at + 1);
+      return this.wait();
+    }
+    const { motion, duration } = glide.after;
+    const start = performance.now();
+    const draw = (now) => {
+      const progress = Math.max(0, (this.#speed * (now - start)) / motion);
+      if (progress < 1) {
+        if (progress > 0) player.showInBetween(glide, progress);
+        this.#request = requestAnimationFrame(draw);
+        return;
+      }
+      this.#request = 0;
+      player.show(player.at + 1);
+      this.#timer = setTimeout(() => this.#advance(), (duration - motion) / this.#speed);
+    };
+    this.#request = requestAnimationFrame(draw);
+    return undefined;
   }
 
   #advance() {
@@ -48,8 +75,17 @@ export class Playback {
       this.#loops += 1;
       if (this.loop && this.#loops >= this.loop) return this.stop();
     }
-    player.show(player.at === player.last ? 0 : player.at + 1);
+    if (player.at < player.last) return this.#glide();
+    player.show(0);
     return this.wait();
+  }
+
+  /** Go back to the present frame where a glide is broken off. */
+  #settle() {
+    if (!this.#request) return;
+    cancelAnimationFrame(this.#request);
+    this.#request = 0;
+    this.player.show(this.player.at);
   }
 
   #setPlaying(isPlaying) {

@@ -1,6 +1,7 @@
 /** The player page: a scene in a theme, laid out for the window. */
 
 import { withDefaults } from "../scene/model.js";
+import { Glide } from "../scene/motion.js";
 import { layOutScene } from "./layout.js";
 import {
   pageTypography, partsOf, setLabel, sizeCaption, writeFormulas, writeFrame, writeHeader, writeLegend,
@@ -89,6 +90,20 @@ export class Player {
     parts.scrub.style.setProperty("--done", this.last ? at / this.last : 1);
     parts.scrub.setAttribute("aria-valuetext", `step ${frame.number} of ${scene.steps}`);
     if (announce) parts.live.textContent = `Step ${frame.number} of ${scene.steps}: ${text}`;
+  }
+
+  /** The way from a frame to the next one; null where nothing moves, or where motion is not welcome. */
+  glideFrom(at) {
+    const { scene, prefersReducedMotion } = this;
+    const next = scene.frames[at + 1];
+    if (!next.motion || prefersReducedMotion.matches) return null;
+    const glide = new Glide(scene.frames[at], next, scene.moments.length);
+    return glide.moves ? glide : null;
+  }
+
+  /** Show a share of a way; everything but the picture stays as it is. */
+  showInBetween(glide, progress) {
+    this.drawing.showInBetween(glide.at(progress, this.scene.coarse));
   }
 
   /** Stop playing, and show a frame. */

@@ -44,6 +44,12 @@ export class SceneDrawing {
     this.#showMarks(this.scene.frames[at]);
   }
 
+  /** Show a frame on the way from the present one to the next; its cells are those of the present one. */
+  showInBetween(frame) {
+    for (const id of this.#timeline.highlight(frame)) this.#showCell(id);
+    this.#showMarks(frame);
+  }
+
   /** The region and the element lists of each cell of a panel. */
   #panelCells(panel, index) {
     const [grounds, numbers] = ["grounds", "numbers"].map((name) => {

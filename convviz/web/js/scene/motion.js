@@ -1,0 +1,135 @@
+/** In-between frames of two key frames; twin of convviz/scene/motion.py, without thrift. */
+
+/** In-between frames of a glide, at most, where a few are enough. */
+const COARSE = 2;
+/** How far above its place a cell starts to drop, in thousandths of a cell. */
+const DROP = 1000;
+
+/** The way from one key frame to the next, in a scene with this number of moments. */
+export class Glide {
+  constructor(before, after, moments = 0) {
+    Object.assign(this, { before, after });
+    this.pairs = markPairs(before.marks, after.marks);
+    this.linesGlide = haveSame(before.connectors, after.connectors, ({ upper, lower }) => `${upper},${lower}`);
+    this.cellsGlide = haveSame(before.floating_cells, after.floating_cells, ({ panel }) => panel);
+    this.centre = this.cellsGlide ? turnCentre(before.floating_cells, after.floating_cells) : null;
+    const writes = moments > 0 && after.moment === moments - 1;
+    this.dropping = writes ? after.changes.filter(({ cell }) => cell.role === "output") : [];
+  }
+
+  /** Whether anything moves. */
+  get moves() {
+    const { before, after } = this;
+    const differs = (one, index, of) => one.some((value, at) => of.some((name) => value[name] !== index[at][name]));
+    return (
+      this.pairs.some((pair) => this.#distance(pair).some(Boolean)) ||
+      (this.linesGlide && differs(before.connectors, after.connectors, ["col"])) ||
+      (this.cellsGlide && differs(before.floating_cells, after.floating_cells, ["row", "col"])) ||
+      this.dropping.length > 0
+    );
+  }
+
+  /** Return the frame at a share of the way, more than 0 and less than 1; `coarse` ways have few places. */
+  at(progress, coarse = false) {
+    const taken = coarse ? Math.min(COARSE, Math.floor(progress * COARSE) + 1) / (COARSE + 1) : progress;
+    const share = taken * taken * (3 - 2 * taken);
+    const { before, after } = this;
+    const pairOf = new Map(this.pairs.map((pair) => [pair[0], pair]));
+    const ghosts = after.marks.filter(({ role }) => role === "last");
+    const stay = [...before.marks.keys()].filter((index) => before.marks[index].role !== "last");
+    const marks = stay.map((index) => (pairOf.has(index) ? this.#mark(pairOf.get(index), share) : before.marks[index]));
+    const place = (index) => ghosts.length + stay.indexOf(index);
+    return {
+      ...before,
+      changes: [],
+      marks: [...ghosts, ...marks],
+      guides: before.guides.map(({ start, end }) => ({ start: place(start), end: place(end) })),
+      connectors: this.#connectors(share),
+      floating_cells: [...this.#floatingCells(share), ...this.#droppingCells(share)],
+      arrows: [],
+      motion: 0,
+    };
+  }
+
+  #distance([before, after]) {
+    const [one, other] = [this.before.marks[before], this.after.marks[after]];
+    return [other.rows[0] - one.rows[0], other.cols[0] - one.cols[0]];
+  }
+
+  /** A gliding mark: the one before, moved on, or from half way on the next one, moved back. */
+  #mark(pair, share) {
+    const isEarly = share < 0.5;
+    const shift = this.#distance(pair).map((cells) => thousandths(cells * (isEarly ? share : share - 1)));
+    return { ...(isEarly ? this.before.marks[pair[0]] : this.after.marks[pair[1]]), shift };
+  }
+
+  #connectors(share) {
+    const { before, after } = this;
+    if (!this.linesGlide) return before.connectors;
+    return before.connectors.map((line, index) => {
+      return { ...line, shift: thousandths((after.connectors[index].col - line.col) * share) };
+    });
+  }
+
+  #floatingCells(share) {
+    const { before, after } = this;
+    if (!this.cellsGlide) return before.floating_cells;
+    return before.floating_cells.map((cell, index) => {
+      if (this.centre) return turned(cell, this.centre, Math.PI * share);
+      const other = after.floating_cells[index];
+      const between = (name) => cell[name] + thousandths(((other[name] - cell[name]) / 1000) * share);
+      return { ...cell, row: between("row"), col: between("col") };
+    });
+  }
+
+  #droppingCells(share) {
+    const above = thousandths(((1 - share) * DROP) / 1000);
+    return this.dropping.map(({ panel, row, col, cell }) => ({ panel, row: 1000 * row - above, col: 1000 * col, cell }));
+  }
+}
+
+/** Index pairs of the windows that glide: those of the same panel and shape. */
+function markPairs(before, after) {
+  const [one, other] = [byShape(before), byShape(after)];
+  const pairs = [...one].flatMap(([key, indices]) => {
+    const next = other.get(key) ?? [];
+    return next.length === indices.length ? indices.map((index, at) => [index, next[at]]) : [];
+  });
+  return pairs.sort(([first], [second]) => first - second);
+}
+
+function byShape(marks) {
+  const indices = new Map();
+  marks.forEach(({ panel, rows, cols, role }, index) => {
+    if (role !== "window") return;
+    const shape = [rows, cols].map((places) => places.map((place) => place - places[0]));
+    const key = JSON.stringify([panel, ...shape]);
+    indices.set(key, [...(indices.get(key) ?? []), index]);
+  });
+  return indices;
+}
+
+function haveSame(one, other, keyOf) {
+  return one.length === other.length && one.every((value, index) => keyOf(value) === keyOf(other[index]));
+}
+
+/** The point about which all cells turn by 180°, if their new places are their old ones, turned; or null. */
+function turnCentre(before, after) {
+  const sums = before.map(({ row, col }, index) => [row + after[index].row, col + after[index].col]);
+  const isSame = sums.every(([row, col]) => row === sums[0][0] && col === sums[0][1]);
+  return sums.length > 1 && isSame ? sums[0].map((sum) => sum / 2) : null;
+}
+
+function turned(cell, [row, col], angle) {
+  const [down, right] = [cell.row - row, cell.col - col];
+  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+  return {
+    ...cell,
+    row: thousandths((row + down * cosine + right * sine) / 1000),
+    col: thousandths((col + right * cosine - down * sine) / 1000),
+  };
+}
+
+function thousandths(cells) {
+  return Math.floor(1000 * cells + 0.5);
+}
