@@ -2,7 +2,8 @@
 
 At step t output cell t gathers the input cells under its window (left) and sends its value times the weights back to
 the same cells (right): this is the transposed matrix. Both ways have the same kernel. The last rows and columns, which
-output padding adds, are computed like all others; an outline marks them.
+output padding adds, are computed like all others; an outline marks them. The last step compares a cell of the input
+with what came back: the size is the same, the number is not, as a transpose is not an inverse.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from convviz.views.cell_grids import (
     row_and_col,
     value_grid,
 )
+from convviz.views.pair_end import comparison
 from convviz.views.panels import bare_input_panel, output_panel
 from convviz.views.step_text import output_name
 from convviz.views.taps import kernel_index, source_of, taps
@@ -56,6 +58,7 @@ def pair(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     )
     frames = list(_frames(layer, values, other))
     frames[-1] = _with_unread_cells(frames[-1], layer, values)
+    frames.append(_comparison_frame(layer, values, other))
     return Scene(
         title=f"{layer.title} and its transpose",
         sizes=f"{format_sizes(layer.input)} → {format_sizes(layer.output)} → {format_sizes(other.output)}",
@@ -100,6 +103,17 @@ def _sent_back(layer: Layer, values: LayerValues | None) -> Iterator[tuple[list[
             if values and values.w is not None:
                 totals[source] += values.y[output] * values.w[(0, *kernel_index(layer, tap))]
         yield read, {source: totals[source] for source in dict.fromkeys(read)}
+
+
+def _comparison_frame(layer: Layer, values: LayerValues | None, other: Layer) -> Frame:
+    """Return the last step, which compares a cell of the input with what came back."""
+    totals = list(_sent_back(layer, values))
+    notation = notation_of([total for _, step in totals for total in step.values()])
+    back = {source: total for _, step in totals for source, total in step.items()}
+    cell, caption = comparison(layer, values, back, notation)
+    marks = [Mark(BACK, *strip, role="source") for strip in _output_padding_strips(other)]
+    row, col = row_and_col(cell)
+    return Frame((), (*marks, *(Mark(panel, (row,), (col,)) for panel in (INPUT, BACK))), caption)
 
 
 def _marks(output: Index, read: Sequence[Index], other: Layer) -> list[Mark]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tests.claims.readers import header, legend, panels, rules, signals, signs, stages
+from tests.claims.readers import ends, header, legend, panels, rules, signals, signs, stages  # noqa: F401
 from tests.claims.readers.signs import flat
 from tests.claims.reading import About, FalseClaimError, NotUnderstoodError
 
@@ -28,7 +28,7 @@ def check_scene(about: About) -> None:
     for number, frame in enumerate(about.scene.frames):
         for full, line in variants_of(frame.caption):
             try:
-                stages.reader.read(line, replace(about, number=number, full=full))
+                ends.reader.read(line, replace(about, number=number, full=full))
             except (FalseClaimError, NotUnderstoodError) as fault:
                 where = f"{about.view}, caption of frame {number + 1}"
                 raise LocatedError(f"{where}: {line!r}\n{type(fault).__name__}: {fault}") from None

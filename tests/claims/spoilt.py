@@ -75,6 +75,7 @@ SPOILT = [
     Spoilt("legend of what is not seen", CONV, "slide", "never read", "cropped"),
     Spoilt("rule without its padding", UP, "scatter", "s·m − p + u", "s·m + u"),
     Spoilt("what is sent back", UP, "pair", "times the weights back", "back"),
+    Spoilt("what a number became", UP, "pair", "0 became 50", "0 became 51"),
     Spoilt("name of the matrix", UP, "matrix", "Row 0 of Cᵀ", "Row 0 of C"),
     Spoilt("weights in a row", UP, "matrix", "the weights of 1 input cell", "the weights of 2 input cells"),
     Spoilt("evenness", UP, "overlap", "→ uneven", "→ even"),

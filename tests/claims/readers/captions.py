@@ -17,7 +17,8 @@ def written(index: str, about: About) -> Index:
         return upsampled(index, about)
     output = cell_of(index, about)
     if about.number is not None:
-        before = len(about.scene.frames) - len(about.model.outputs())
+        after = 1 if about.view == "pair" else 0
+        before = len(about.scene.frames) - len(about.model.outputs()) - after
         same("number of the output cell", about.model.outputs().index(output) + before, about.number)
     return output
 

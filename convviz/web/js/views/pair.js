@@ -2,8 +2,6 @@
  * Twin of convviz/views/pair.py. */
 
 import { allIndices, range, sortedUnique } from "../itertools.js";
-import { notationOf } from "../layers/number_notation.js";
-import { flatIndex, windowTaps } from "../layers/ops.js";
 import { memoizeInOrder } from "../memoize.js";
 import {
   makeCell, makeChange, makeLegendEntry, makeMark, makeOperator, makePanel, turningRow,
@@ -13,6 +11,8 @@ import { formulas } from "../text/formulas.js";
 import { makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
 import { layerBadges, layerTitle } from "./header.js";
+import { comparison } from "./pair_end.js";
+import { inputTaps, returnedNotation, returnedTotals, totalsAtEnd } from "./pair_totals.js";
 import { outputCell, outputPanel, plainInputPanel, unflippedKernel } from "./panels.js";
 import { outputName } from "./step_text.js";
 
@@ -35,14 +35,16 @@ export function pair(layer, values) {
     body: turningRow(plainInputPanel(layer, values), arrow, outputPanel(layer), arrow, back, kernel),
     legend: legend(transpose),
     formulas: [...labelledFormulas(layer), ...labelledFormulas(transpose)],
-    count: layer.outputCount,
+    count: layer.outputCount + 1,
     textless: !visibleValues(values),
     changes: (index) => {
+      if (index > last) return [];
       const output = layer.outputAt(index);
       const change = makeChange(OUTPUT, rowAndCol(output), outputCell(output, values));
       return [change, ...returned(index), ...(index === last ? unread : [])];
     },
-    details: (index) => stepDetails(layer, layer.outputAt(index), strips),
+    details: (index) =>
+      index > last ? endDetails(layer, values, strips) : stepDetails(layer, layer.outputAt(index), strips),
   };
 }
 
@@ -54,34 +56,6 @@ function returnedChanges(layer, shown) {
   return (index) => reachedAt(index).map(change);
 }
 
-/** Return a function step → [[source, total]] of the input cells that a step reaches; call it in order. */
-function returnedTotals(layer, shown) {
-  const sums = new Map();
-  return (index) => {
-    const reached = new Map();
-    const output = layer.outputAt(index);
-    for (const { source, weight } of inputTaps(layer, output)) {
-      const cell = flatIndex(layer.input, source);
-      const value = shown ? shown.at(output) * shown.w[flatIndex(layer.kernel, weight)] : 0;
-      sums.set(cell, (sums.get(cell) ?? 0) + value);
-      reached.set(cell, source);
-    }
-    return [...reached].map(([cell, source]) => [source, sums.get(cell)]);
-  };
-}
-
-/** The notation of all totals, of each step. */
-function returnedNotation(layer, shown) {
-  if (!shown || shown.isWhole) return "decimal";
-  const reachedAt = returnedTotals(layer, shown);
-  return notationOf(range(layer.outputCount).flatMap((index) => reachedAt(index).map(([, total]) => total)));
-}
-
-/** The taps of the window that read an input cell. */
-function inputTaps(layer, output) {
-  return windowTaps(layer, output).filter(({ source }) => source);
-}
-
 function returnedCell(shown, value, notation = "decimal") {
   return makeCell("input", shown ? formatCell(value, notation) : "");
 }
@@ -89,7 +63,7 @@ function returnedCell(shown, value, notation = "decimal") {
 /** Marks and caption of the step of an output cell. */
 function stepDetails(layer, output, strips) {
   const reached = inputTaps(layer, output).map(({ source }) => source);
-  const marks = strips.map((strip) => makeMark(BACK, strip, false, "source"));
+  const marks = stripMarks(strips);
   if (reached.length) {
     const places = reached.map(rowAndCol);
     const spans = [0, 1].map((axis) => sortedUnique(places.map((place) => place[axis])));
@@ -97,6 +71,18 @@ function stepDetails(layer, output, strips) {
   }
   marks.push(makeMark(OUTPUT, rowAndCol(output).map((at) => [at])));
   return { marks, caption: stepCaption(layer, output, reached) };
+}
+
+/** Marks and caption of the last step, which compares a cell of the input with what came back. */
+function endDetails(layer, values, strips) {
+  const shown = visibleValues(values);
+  const { cell, caption } = comparison(layer, shown, ...totalsAtEnd(layer, shown));
+  const cellMarks = [INPUT, BACK].map((panel) => makeMark(panel, rowAndCol(cell).map((at) => [at])));
+  return { marks: [...stripMarks(strips), ...cellMarks], caption };
+}
+
+function stripMarks(strips) {
+  return strips.map((strip) => makeMark(BACK, strip, false, "source"));
 }
 
 function stepCaption(layer, output, reached) {

@@ -1,0 +1,62 @@
+"""The closing captions: what the last step of a view says of the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from tests.claims.digits import NUMBER, check_value
+from tests.claims.model import Index
+from tests.claims.readers.captions import reader
+from tests.claims.reading import About, holds, same
+
+
+def returned(about: About) -> Counter[Index]:
+    """Send each output times its weights back to the cells under its window; cells that no window reads get nothing."""
+    model, kernel = about.model, about.values.shown.kernel(0, about.plain.transposed)
+    back: Counter[Index] = Counter()
+    for output, value in about.values.all.items():
+        for place, tap in zip(model.window(output), model.taps(), strict=True):
+            source = model.source(place)
+            if source is not None:
+                back[source] += value * kernel[tap]
+    return back
+
+
+def the_end(about: About) -> None:
+    same("view", about.view, "pair")
+    same("frame", about.number, len(about.scene.frames) - 1)
+
+
+@reader.says(
+    rf"(?:same size, other numbers: )?(?P<before>≈?{NUMBER}) became (?P<after>≈?{NUMBER})"
+    r"(?:; a transpose is not an inverse)?"
+)
+def became(about: About, before: str, after: str) -> None:
+    the_end(about)
+    cells: dict[int, Any] = {mark.panel: (*mark.rows, *mark.cols) for mark in about.frame.marks if mark.role == "window"}
+    same("cells that are compared", cells[0], cells[2])
+    cell = cells[0][-about.plain.count :]
+    check_value("the cell of the input", before, about.values.shown.input(0)[cell])
+    check_value("what came back", after, returned(about)[cell])
+    holds("the numbers differ", before != after)
+
+
+@reader.says("same size, and here the same numbers", "the same numbers")
+def unchanged(about: About) -> None:
+    the_end(about)
+    holds("numbers are shown", about.values.visible)
+    texts = {
+        (change.row, change.col)[-about.plain.count :]: change.cell.text
+        for frame in about.scene.frames
+        for change in frame.changes
+        if change.panel == 2
+    }
+    for cell in about.model.inputs():
+        check_value("what came back", texts[cell], about.values.shown.input(0)[cell])
+
+
+@reader.says("same size, but in general other numbers: a transpose is not an inverse", "same size, not an inverse")
+def in_general(about: About) -> None:
+    the_end(about)
+    holds("numbers are hidden", not about.values.visible)
