@@ -1,8 +1,8 @@
 """steps: a convolution in two steps (pad, slide), a transposed convolution in four (parameters, insert, pad, slide).
 
-A transposed convolution first gets new parameters z and p′; then its input spreads out and z zeros are inserted
-between neighbours; then p′ rings of zeros are added around it (or cropped); then the flipped kernel slides with
-stride 1. The result of each step stays visible.
+A transposed convolution first gets new parameters z and p′, and its kernel is flipped; then its input spreads out and z
+zeros are inserted between neighbours; then p′ rings of zeros are added around it (or cropped), and output padding at
+the end; then the flipped kernel slides with stride 1. The result of each step stays visible.
 """
 
 from __future__ import annotations

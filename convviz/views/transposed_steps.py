@@ -1,9 +1,14 @@
-"""The four steps of a transposed convolution: new parameters, insert zeros, pad by p′, slide with stride 1."""
+"""The four steps of a transposed convolution: new parameters, insert zeros, pad by p′, slide with stride 1.
+
+The kernel is flipped in the first step, output padding is added after p′ has padded, and a last frame says how
+libraries compute the same without zeros.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING
 
 from convviz.geometry.axis import ConvTransposeAxis
@@ -21,7 +26,13 @@ if TYPE_CHECKING:
 
 FLOATING_FRAMES, FLOATING_DURATION = 8, 80
 """Number of frames in which the input spreads out, and the milliseconds of each."""
-SPREAD, PADDED, OUTPUT = 1, 2, 3
+KERNEL, SPREAD, PADDED, OUTPUT = range(4)
+CLOSING = (
+    "Libraries insert no zeros: they compute it as the gradient of a convolution (see --view scatter)",
+    "Libraries insert no zeros (see --view scatter)",
+    "Libraries insert no zeros",
+)
+"""The last caption."""
 
 
 class TransposedSteps(StagedSteps):
@@ -36,6 +47,8 @@ class TransposedSteps(StagedSteps):
         self.crops = min(sides) < 0
         self.verb = ("pad and crop" if max(sides) > 0 else "crop") if self.crops else "pad"
         self.a = format_per_axis(layer.output_padding) if any(layer.output_padding) else ""
+        extended = [axis for axis in axes if axis.output_padding]
+        self.adds_apart = bool(extended) and all(axis.implicit_padding[1] >= 0 for axis in extended)
         third = f"3  {self.verb} by p′{' and a' if self.a else ''}"
         self.tabs = ("1  new parameters", "2  insert z zeros", third, "4  slide, stride 1")
         bias = describe_bias(values)
@@ -53,16 +66,40 @@ class TransposedSteps(StagedSteps):
         spread = ((BLANK,) * (right - left + 1),) * (bottom - top + 1)
         padded = ((BLANK,) * self.shape[1],) * self.shape[0]
         return self.arranged(
-            Group("column" if len(layer.axes) == 2 else "row", (parameters, kernel_panel(layer, self.values))),
+            Group("column" if len(layer.axes) == 2 else "row", (parameters, self._unflipped_kernel())),
             Panel("spread", spread, f"{sizes}: i + (i − 1)·z", caption_tab=1),
             Panel("padded", padded, f"{self._spread_sizes()} → {self._padded_sizes()}: {self._sum()}", caption_tab=2),
             self.output,
         )
 
+    def _unflipped_kernel(self) -> Panel:
+        """Return the kernel as it is given; its caption appears once it is flipped."""
+        flipped = kernel_panel(self.layer, self.values)
+        cells = tuple(row[::-1] for row in flipped.cells[::-1])
+        return replace(flipped, cells=cells, caption_tab=1)
+
+    def _flip_frames(self) -> Iterator[Frame]:
+        """Yield the frame in which the kernel is flipped; one of a single weight stays as it is."""
+        if prod(self.layer.kernel) > 1:
+            cells = kernel_panel(self.layer, self.values).cells
+            changes = (
+                Change(KERNEL, row, col, cell) for row, line in enumerate(cells) for col, cell in enumerate(line)
+            )
+            axes = " in both directions" if len(self.layer.axes) == 2 else ""
+            flip = f"Flip the kernel{axes}"
+            yield Frame(tuple(changes), (), Sentence((f"{flip}: as it slides, the last weight comes first", flip)))
+
     def _sum(self) -> str:
         """Return what is added on each axis: `+ 2p′ + a`."""
         same = all(before == after for before, after in self.layer.padding)
         return f"{'+ 2p′' if same else '+ p′₁ + p′₂'}{' + a' if self.a else ''}"
+
+    def _sizes_without_a(self) -> str:
+        """Return the padded sizes before output padding is added, if it has a frame of its own."""
+        if not self.adds_apart:
+            return self._padded_sizes()
+        pairs = zip(self.layer.sliding_windows, self.layer.output_padding, strict=True)
+        return format_sizes([window.padded_size - extra for window, extra in pairs])
 
     def _padded_sizes(self) -> str:
         return format_sizes([window.padded_size for window in self.layer.sliding_windows])
@@ -77,6 +114,7 @@ class TransposedSteps(StagedSteps):
     def frames(self) -> Iterator[Frame]:
         """Yield the frames of the four steps."""
         yield Frame((), (), self._parameters_caption(), floating_cells=self._floating_cells(0))
+        yield from self._flip_frames()
         insert, pad = self._insert_caption(), self._pad_caption()
         if any(window.gap and window.input > 1 for window in self.layer.sliding_windows):
             for number in range(1, FLOATING_FRAMES):
@@ -85,12 +123,31 @@ class TransposedSteps(StagedSteps):
         yield Frame(self._spread(("input",)), (), insert, tab=1)
         yield Frame(self._spread(("inserted",)), (), insert, tab=1)
         yield Frame(tuple(Change(PADDED, *place, self._unfaded(place)) for place in self.inner), (), pad, tab=2)
+        added = set(self._added_places())
         for ring in self.rings():
-            yield Frame(self.placed(PADDED, ring), (), pad, tab=2)
+            places = [place for place in ring if place not in added]
+            if places:
+                yield Frame(self.placed(PADDED, places), (), pad, tab=2)
+        if added:
+            yield Frame(self.placed(PADDED, sorted(added)), (), self._add_caption(), tab=2)
         faded = self.faded(PADDED)
         if faded:
-            yield Frame(faded, (), pad, tab=2)
+            yield Frame(faded, (), self._add_caption() if added else pad, tab=2)
         yield from self.slide(PADDED, OUTPUT, tab=3)
+        yield Frame((), (), Sentence(CLOSING), tab=3)
+
+    def _added_places(self) -> list[Place]:
+        """List the places of the last rows and columns, which output padding adds, if it has a frame of its own."""
+        if not self.adds_apart:
+            return []
+        extra = (0, *self.layer.output_padding)[-2:]
+        starts = [size - count for size, count in zip(self.shape, extra, strict=True)]
+        return [(row, col) for (row, col), _ in self.cells("padding") if row >= starts[0] or col >= starts[1]]
+
+    def _add_caption(self) -> Sentence:
+        add = f"Add a = {self.a} at the end"
+        sizes = f"{add}: {self._sizes_without_a()} becomes {self._padded_sizes()}"
+        return Sentence((f"{sizes}, and the output grows by a", sizes, add))
 
     def _unfaded(self, place: Place) -> Cell:
         cell = self.padded[place[0]][place[1]]
@@ -128,8 +185,8 @@ class TransposedSteps(StagedSteps):
     def _pad_caption(self) -> Sentence:
         """Say what is padded or cropped, by how much, and why: `Pad by p′ = 1, and by a = 1 at the end: …`."""
         pad = f"{self.verb.capitalize()} by p′ = {self.implicit_padding}"
-        pad += f", and add a = {self.a} at the end" if self.a else ""
-        sizes = f"{pad}: {self._spread_sizes()} becomes {self._padded_sizes()}"
+        pad += f", and add a = {self.a} at the end" if self.a and not self.adds_apart else ""
+        sizes = f"{pad}: {self._spread_sizes()} becomes {self._sizes_without_a()}"
         kernel = "k − 1" if set(self.layer.dilation) == {1} else "d(k − 1)"
         negative = f"{sizes}, as p′ is negative where p is larger than {kernel}"
         return Sentence((negative if self.crops else f"{sizes}, and each window is full", sizes, pad))

@@ -80,6 +80,7 @@ SPOILT = [
     Spoilt("weights in a row", UP, "matrix", "the weights of 1 input cell", "the weights of 2 input cells"),
     Spoilt("evenness", UP, "overlap", "→ uneven", "→ even"),
     Spoilt("verb of a step", UP, "steps", "Pad by p′", "Crop by p′"),
+    Spoilt("a kernel that is flipped", UP, "steps", "in both directions", "along its line"),
     Spoilt("kernel in an alt text", CONV, "alt", "a 3×3 kernel", "a 4×4 kernel"),
     Spoilt("border in an alt text", UP, "alt", "the border is p′ = 1", "the border is p′ = 2"),
     Spoilt("verdict on a framework", UP, "compare", "same as torch", "reference"),

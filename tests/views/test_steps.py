@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
+from convviz.layers.ops import conv_values
 from convviz.layers.pooling import Pool
 from convviz.render.compositor import primitives_at
 from convviz.render.text_run import TextRun
-from convviz.scene.model import Frame, Scene, TextBlock
+from convviz.scene.model import Frame, Scene, TextBlock, Timing
+from convviz.views.steps import steps
 from tests.profile import max_examples
 from tests.views.layers import (
     any_layer,
@@ -39,6 +41,11 @@ def by_tab(scene: Scene) -> list[list[Frame]]:
     return [[frame for frame in scene.frames if frame.tab == tab] for tab in range(len(scene.tabs))]
 
 
+def slides(scene: Scene) -> list[Frame]:
+    """Return the frames in which the window slides, without what is said of libraries in the end."""
+    return [frame for frame in by_tab(scene)[-1] if frame.marks]
+
+
 def spread_places(layer: ConvTranspose) -> list[Place]:
     """Return the places of the input cells among inserted zeros."""
     return [at(tuple(n * s for n, s in zip(cell, layer.stride, strict=True))) for cell in np.ndindex(layer.input)]
@@ -53,7 +60,7 @@ def test_tabs_advance_one_by_one_from_the_first_to_the_last(layer: Layer) -> Non
     assert {after - before for before, after in pairwise(tabs)} <= {0, 1}
     assert len(scene.tabs) == (4 if isinstance(layer, ConvTranspose) else 2)
     assert ("in four steps" in scene.title) == isinstance(layer, ConvTranspose)
-    assert sum(tab == tabs[-1] for tab in tabs) == np.prod(layer.output)
+    assert len(slides(scene)) == np.prod(layer.output)
     assert faults(scene) == []
 
 
@@ -119,17 +126,34 @@ def test_padding_comes_in_rings_from_the_inside_outwards(layer: Layer) -> None:
     ]
     inner = [place for place, cell in cells_of(last(scene)[index]) if cell.role != "padding"]
     (top, left), (bottom, right) = inner[0], inner[-1]
+    last_rows, last_cols = (0, *layer.output_padding)[-2:]
+    added = {
+        (r, c)
+        for r, c in np.ndindex(panel.rows, panel.cols)
+        if r >= panel.rows - last_rows or c >= panel.cols - last_cols
+    } - set(inner)
+    apart = [frame for frame in rings if frame.caption.fitted(999).startswith("Add a = ")]
+    implicit = [axis.implicit_padding[1] for axis in layer.axes if getattr(axis, "output_padding", 0)]
+    assert [{(one.row, one.col) for one in frame.changes} for frame in apart] == (
+        [added] if implicit and min(implicit) >= 0 else []
+    )
+    added = added if apart else set()
+    rings = [frame for frame in rings if frame not in apart]
     done: set[Place] = set()
     for grown, frame in enumerate(rings, start=1):
-        box = {
-            (r, c)
-            for r in range(max(0, top - grown), min(panel.rows, bottom + grown + 1))
-            for c in range(max(0, left - grown), min(panel.cols, right + grown + 1))
-        } - set(inner)
+        box = (
+            {
+                (r, c)
+                for r in range(max(0, top - grown), min(panel.rows, bottom + grown + 1))
+                for c in range(max(0, left - grown), min(panel.cols, right + grown + 1))
+            }
+            - set(inner)
+            - added
+        )
         assert {(one.row, one.col) for one in frame.changes} == box - done
         assert frame.tab == (2 if isinstance(layer, ConvTranspose) else 0)
         done = box
-    assert done | set(inner) == set(np.ndindex(panel.rows, panel.cols))
+    assert done | added | set(inner) == set(np.ndindex(panel.rows, panel.cols))
 
 
 def cells_of(grid: Any) -> list[tuple[Place, Any]]:
@@ -173,7 +197,7 @@ def test_cells_that_no_window_covers_fade_before_sliding_and_no_others(layer: La
 @given(layer=any_layer(4), seed=st.integers(0, 99))
 def test_sliding_writes_the_output_with_the_captions_of_slide(layer: Layer, seed: int) -> None:
     scene = scene_of(layer, "steps", seed)
-    walk = by_tab(scene)[-1]
+    walk = slides(scene)
     y = expected(layer, seed)
     target = len(scene.panels) - 1
     slid = scene_of(layer, "slide", seed)
@@ -200,7 +224,7 @@ def test_the_window_is_on_the_input_cells_that_the_output_reads(layer: Any, seed
     if layer.padding_mode == "zeros":
         for one, other, _ in meetings_of(layer):
             read[other].add(cells[one])
-        for frame, places in zip(by_tab(scene)[-1], read.values(), strict=True):
+        for frame, places in zip(slides(scene), read.values(), strict=True):
             under = {(r, c) for r in frame.marks[0].rows for c in frame.marks[0].cols}
             assert under & set(order) == places
 
@@ -218,6 +242,7 @@ def test_moving_frames_are_short_and_those_with_a_new_caption_are_not() -> None:
             ConvTranspose(3, 3, 2, 1),
             [
                 "New parameters: z = 1, p′ = 1, and the window will move by 1",
+                "Flip the kernel in both directions: as it slides, the last weight comes first",
                 "Insert z = 1 zero between neighbours: 3×3 becomes 5×5",
                 "Pad by p′ = 1: 5×5 becomes 7×7, and each window is full",
             ],
@@ -226,6 +251,7 @@ def test_moving_frames_are_short_and_those_with_a_new_caption_are_not() -> None:
             ConvTranspose(4, 2, 3, 2),
             [
                 "New parameters: z = 2, p′ = −1, and the window will move by 1",
+                "Flip the kernel in both directions: as it slides, the last weight comes first",
                 "Insert z = 2 zeros between neighbours: 4×4 becomes 10×10",
                 "Crop by p′ = −1: 10×10 becomes 8×8, as p′ is negative where p is larger than k − 1",
             ],
@@ -234,14 +260,27 @@ def test_moving_frames_are_short_and_those_with_a_new_caption_are_not() -> None:
             ConvTranspose(2, 3, 2, 1, 1, 1),
             [
                 "New parameters: z = 1, p′ = 1, and the window will move by 1",
+                "Flip the kernel in both directions: as it slides, the last weight comes first",
                 "Insert z = 1 zero between neighbours: 2×2 becomes 3×3",
-                "Pad by p′ = 1, and add a = 1 at the end: 3×3 becomes 6×6, and each window is full",
+                "Pad by p′ = 1: 3×3 becomes 5×5, and each window is full",
+                "Add a = 1 at the end: 5×5 becomes 6×6, and the output grows by a",
+            ],
+        ),
+        (
+            ConvTranspose(3, 2, 3, 2, 1, 1),
+            [
+                "New parameters: z = 2, p′ = −1, and the window will move by 1",
+                "Flip the kernel in both directions: as it slides, the last weight comes first",
+                "Insert z = 2 zeros between neighbours: 3×3 becomes 7×7",
+                "Crop by p′ = −1, and add a = 1 at the end: 7×7 becomes 6×6, "
+                "as p′ is negative where p is larger than k − 1",
             ],
         ),
         (
             ConvTranspose(3, 3, 2, ((0, 3), (1, 3)), 2),
             [
                 "New parameters: z = 1, p′ = 4,1×3,1, and the window will move by 1",
+                "Flip the kernel in both directions: as it slides, the last weight comes first",
                 "Insert z = 1 zero between neighbours: 3×3 becomes 5×5",
                 "Pad by p′ = 4,1×3,1: 5×5 becomes 10×9, and each window is full",
             ],
@@ -250,6 +289,7 @@ def test_moving_frames_are_short_and_those_with_a_new_caption_are_not() -> None:
             ConvTranspose(3, 3, 2, ((0, 3), (1, 1))),
             [
                 "New parameters: z = 1, p′ = 2,−1×1, and the window will move by 1",
+                "Flip the kernel in both directions: as it slides, the last weight comes first",
                 "Insert z = 1 zero between neighbours: 3×3 becomes 5×5",
                 "Pad and crop by p′ = 2,−1×1: 5×5 becomes 6×7, as p′ is negative where p is larger than k − 1",
             ],
@@ -261,8 +301,8 @@ def test_moving_frames_are_short_and_those_with_a_new_caption_are_not() -> None:
     ],
 )
 def test_captions_name_what_each_step_does(layer: Layer, words: list[str]) -> None:
-    captions = [tab[-1].caption.fitted(999) for tab in by_tab(scene_of(layer, "steps"))[:-1]]
-    assert captions == words
+    tabs = by_tab(scene_of(layer, "steps"))[:-1]
+    assert list(dict.fromkeys(frame.caption.fitted(999) for tab in tabs for frame in tab)) == words
 
 
 @max_examples(110)
@@ -330,3 +370,26 @@ def test_captions_of_grids_appear_with_what_they_name() -> None:
         for text, tab in first.items():
             assert (text in drawn) is (frame.tab >= tab), (number, text)
     assert {frame.tab for frame in picture.scene.frames} == {0, 1, 2, 3}
+
+
+def test_the_kernel_is_drawn_as_it_is_given_and_then_flipped() -> None:
+    layer = ConvTranspose(2, (2, 3), 2)
+    w = np.array([[1, 2, 3], [4, 5, 6]])
+    scene = steps(layer, conv_values(layer.sliding_windows, np.ones((2, 2), int), w), Timing())
+    grids = [[[int(cell.text) for cell in row] for row in after[0]] for after in states(scene)]
+    assert grids[0] == w.tolist()
+    assert all(grid == [[6, 5, 4], [3, 2, 1]] for grid in grids[1:])
+    assert scene.panels[0].caption == "kernel 2×3, flipped"
+    assert [frame.tab for frame in scene.frames[:2]] == [0, 0]
+    assert scene.panels[0].caption_tab == 1, "it says flipped when it is"
+
+
+@pytest.mark.parametrize("layer", [ConvTranspose(2, 1, 2), ConvTranspose((3,), (1,), 2)])
+def test_a_single_weight_is_not_flipped(layer: Layer) -> None:
+    assert not any("Flip" in frame.caption.fitted(999) for frame in scene_of(layer, "steps").frames)
+
+
+def test_the_last_frame_says_how_libraries_compute_it() -> None:
+    end = scene_of(ConvTranspose(3, 3, 2), "steps").frames[-1].caption.fitted(999)
+    assert end == "Libraries insert no zeros: they compute it as the gradient of a convolution (see --view scatter)"
+    assert "Libraries" not in scene_of(Conv(3, 3), "steps").frames[-1].caption.fitted(999)

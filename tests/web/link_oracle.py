@@ -149,7 +149,7 @@ class Picture:
         name = names[panel]
         if name == "spread":
             return "padded", tuple(place + line.inner for place, line in zip(at, lines, strict=True))
-        if name == "kernel" and lines[0].transposed:
+        if name == "kernel" and lines[0].transposed and not (self.view == "steps" and self.step == 0):
             return "kernel", tuple(line.k - 1 - tap for tap, line in zip(at, lines, strict=True))
         return name, at
 

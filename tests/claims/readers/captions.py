@@ -17,7 +17,7 @@ def written(index: str, about: About) -> Index:
         return upsampled(index, about)
     output = cell_of(index, about)
     if about.number is not None:
-        after = 1 if about.view == "pair" else 0
+        after = about.view == "pair" or (about.view == "steps" and about.plain.transposed)
         before = len(about.scene.frames) - len(about.model.outputs()) - after
         same("number of the output cell", about.model.outputs().index(output) + before, about.number)
     return output

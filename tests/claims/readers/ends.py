@@ -24,7 +24,7 @@ def returned(about: About) -> Counter[Index]:
 
 
 def the_end(about: About) -> None:
-    same("view", about.view, "pair")
+    holds("the view has an end", about.view in ("pair", "steps"))
     same("frame", about.number, len(about.scene.frames) - 1)
 
 
@@ -34,7 +34,9 @@ def the_end(about: About) -> None:
 )
 def became(about: About, before: str, after: str) -> None:
     the_end(about)
-    cells: dict[int, Any] = {mark.panel: (*mark.rows, *mark.cols) for mark in about.frame.marks if mark.role == "window"}
+    cells: dict[int, Any] = {
+        mark.panel: (*mark.rows, *mark.cols) for mark in about.frame.marks if mark.role == "window"
+    }
     same("cells that are compared", cells[0], cells[2])
     cell = cells[0][-about.plain.count :]
     check_value("the cell of the input", before, about.values.shown.input(0)[cell])
@@ -60,3 +62,11 @@ def unchanged(about: About) -> None:
 def in_general(about: About) -> None:
     the_end(about)
     holds("numbers are hidden", not about.values.visible)
+
+
+@reader.says(
+    r"Libraries insert no zeros(?:: they compute it as the gradient of a convolution)?(?: \(see --view scatter\))?"
+)
+def libraries(about: About) -> None:
+    holds("the layer is transposed", about.plain.transposed)
+    the_end(about)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tests.claims.digits import NUMBER, check_value
+from tests.claims.model import Model
 from tests.claims.readers import panels
 from tests.claims.readers.alt import SIDES
 from tests.claims.readers.bias import check_bias
@@ -70,15 +72,60 @@ def insert(about: About, z: str, noun: str, before: str | None, after: str | Non
 def pad(about: About, verb: str, p: str, a: str | None, most: str | None, **becomes: str | None) -> None:
     same("verb", verb.lower(), border_verb(about).partition(" by")[0])
     check_implicit(p, about)
-    check_added(a, about)
+    apart = adds_apart(about)
+    check_added(None if apart else a, about if not apart else replace(about, model=without_a(about)))
+    holds("a is not added twice", not (apart and a))
     if becomes["before"]:
-        true = tuple(axis.windows[-1][-1] - axis.windows[0][0] + 1 for axis in about.model.axes)
+        true = walked(without_a(about) if apart else about.model)
         same("sizes", tuple(map(sizes, becomes.values())), (about.model.sizes("spread"), true))
     if most:
         same("symbols", most, "k − 1" if set(about.plain.d) == {1} else "d(k − 1)")
         for axis in about.model.axes:
             for side, crop in zip(axis.implicit, (axis.before, axis.after), strict=True):
                 same("p′ is negative", side < 0, crop > axis.reach - 1)
+
+
+def walked(model: Model) -> tuple[int, ...]:
+    """Return how many places windows walk over."""
+    return tuple(axis.windows[-1][-1] - axis.windows[0][0] + 1 for axis in model.axes)
+
+
+def without_a(about: About) -> Model:
+    padding = tuple((axis.before, axis.after) for axis in about.model.axes)
+    return Model(replace(about.plain, a=(0,) * about.plain.count, p=padding))
+
+
+def adds_apart(about: About) -> bool:
+    """Whether output padding adds zeros, instead of cropping less: then it has a frame of its own."""
+    added = [axis for axis in about.model.axes if axis.a]
+    return bool(added) and all(axis.implicit[1] >= 0 for axis in added)
+
+
+@reader.says(
+    r"Add a = (?P<a>[\d×]+) at the end"
+    r"(?:: (?P<before>[\d×]+) becomes (?P<after>[\d×]+)(?P<grows>, and the output grows by a)?)?"
+)
+def add(about: About, a: str, before: str | None, after: str | None, grows: str | None) -> None:
+    holds("a has a frame of its own", adds_apart(about))
+    check_added(a, about)
+    bare = without_a(about)
+    if before and after:
+        same("sizes", (sizes(before), sizes(after)), (walked(bare), walked(about.model)))
+    if grows:
+        same("output", tuple(x + y for x, y in zip(bare.o, per_axis(a, about.plain.count), strict=True)), about.model.o)
+
+
+@reader.says(r"Flip the kernel(?P<both> in both directions)?(?P<why>: as it slides, the last weight comes first)?")
+def flip(about: About, both: str | None, why: str | None) -> None:
+    holds("the kernel of a transposed layer is flipped", about.plain.transposed)
+    same("directions", bool(both), about.plain.count == 2)
+    (panel,) = (panel for panel in about.scene.panels if panel.name == "kernel")
+    before = [cell.text for row in panel.cells for cell in row]
+    after = [change.cell.text for change in about.frame.changes]
+    same("the kernel, flipped", after, before[::-1])
+    if why and about.values.visible:
+        end = tuple(k - 1 for k in about.plain.k)
+        check_value("the first weight", after[0], about.values.shown.kernel(0, True)[end])
 
 
 @reader.says(rf"Pad with p = (?P<p>{SIDES}) (?P<cells>.+?)(?: around the input)?")

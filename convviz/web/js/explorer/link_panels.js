@@ -82,7 +82,8 @@ function lanePanels(layer, step) {
 export function stepsPanels(layer, { lazyScene, step }) {
   const output = gridPanel("output", layer.output);
   if (!layer.transposed) return shownBy(lazyScene, step, [paddedPanel(layer), appliedKernelPanel(layer), output]);
-  const panels = [appliedKernelPanel(layer), spreadPanel(layer), paddedPanel(layer), output];
+  const kernel = step ? appliedKernelPanel(layer) : gridPanel("kernel", layer.kernel); // flipped from step 1 on
+  const panels = [kernel, spreadPanel(layer), paddedPanel(layer), output];
   const shown = shownBy(lazyScene, step, panels);
   const floatingCells = lazyScene.frameAt(step).floating_cells;
   if (floatingCells.length) shown[1] = floatingPanel(layer, floatingCells);

@@ -12,13 +12,18 @@ import {
   biasNodes, kernelPanel, outputCell, outputPanel, paddedGrid, paddingStepCaption, repeatedCells, windowCells,
 } from "./panels.js";
 import { stepCaption } from "./step_text.js";
-import { convPaddingFrames, insertionFrames, innerCorners, transposedPaddingFrames, unfaded } from "./steps_frames.js";
+import { closingFrame, flipFrames, startingKernel, unfaded } from "./steps_ends.js";
+import {
+  convPaddingFrames, innerCorners, insertionFrames, parametersFrame, transposedPaddingFrames,
+} from "./steps_frames.js";
 
 /** Return the plan of a scene. */
 export function steps(layer, values) {
   const padded = paddedGrid(layer, values);
   const stages = (layer.transposed ? transposedStages : convStages)(layer, values, padded);
-  const { frames, inputPanel, resultPanel, tabs } = stages;
+  const { frames, inputPanel, resultPanel, tabs, closing } = stages;
+  const end = frames.length + layer.outputCount;
+  const fixed = (index) => (index === end ? closing : frames[index]);
   const outputAt = (index) => layer.outputAt(index - frames.length);
   const result = (output) => makeChange(resultPanel, rowAndCol(output), outputCell(output, values));
   return {
@@ -29,11 +34,11 @@ export function steps(layer, values) {
     legend: layerLegend([...stages.panels, makePanel("line", padded), ...stages.shown], layer),
     formulas: formulas(layer),
     tabs,
-    count: frames.length + layer.outputCount,
+    count: end + (closing ? 1 : 0),
     textless: !visibleValues(values),
-    changes: (index) => frames[index]?.changes ?? [result(outputAt(index))],
+    changes: (index) => fixed(index)?.changes ?? [result(outputAt(index))],
     details: (index) => {
-      if (frames[index]) return frames[index];
+      if (fixed(index)) return fixed(index);
       const output = outputAt(index);
       const cell = rowAndCol(output).map((at) => [at]);
       const sources = repeatedCells(layer, output).map(rowAndCol);
@@ -89,7 +94,13 @@ function transposedStages(layer, values, padded) {
     panels,
     body: stageGroup(layer, [makeGroup(direction, [{ lines }, kernel]), ...others]),
     tabs: ["1  new parameters", "2  insert z zeros", third, "4  slide, stride 1"],
-    frames: [...insertionFrames(layer, padded, facts), ...transposedPaddingFrames(layer, padded, facts)],
+    frames: [
+      parametersFrame(layer, padded, facts),
+      ...flipFrames(layer, values),
+      ...insertionFrames(layer, padded, facts),
+      ...transposedPaddingFrames(layer, padded, facts),
+    ],
+    closing: closingFrame(),
     shown: [makePanel("spread", [padded.flat().filter(({ role }) => role !== "padding").map(unfaded)])],
     inputPanel: 2,
     resultPanel: 3,
@@ -101,14 +112,20 @@ function transposedFacts(layer) {
   const sides = layer.axes.flatMap((axis) => axis.implicitPadding);
   const crops = sides.some((side) => side < 0);
   const cropVerb = sides.some((side) => side > 0) ? "pad and crop" : "crop";
+  const extended = layer.axes.filter(({ outputPadding }) => outputPadding);
+  const addsApart = extended.length > 0 && extended.every(({ implicitPadding }) => implicitPadding[1] >= 0);
+  const sizes = layer.slidingWindows.map(({ paddedSize }) => paddedSize);
+  const extra = layer.outputPadding;
   return {
     crops,
+    addsApart,
     verb: crops ? cropVerb : "pad",
     insertedZeros: formatPerAxis(layer.axes.map((axis) => axis.insertedZeros)),
     implicitPadding: formatPadding(layer.axes.map((axis) => axis.implicitPadding)),
     a: layer.outputPadding.some(Boolean) ? formatPerAxis(layer.outputPadding) : "",
     spread: formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.zeroInsertedSize)),
-    kept: formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.paddedSize)),
+    kept: formatSizes(sizes),
+    keptBefore: formatSizes(sizes.map((size, axis) => size - (addsApart ? extra[axis] : 0))),
   };
 }
 
@@ -122,7 +139,7 @@ function transposedPanels(layer, values, padded, { a, spread, kept }) {
   const spreadGrid = filledGrid(bottom - top + 1, right - left + 1, BLANK);
   const spreadPanel = makePanel("spread", spreadGrid, `${formatSizes(layer.input)} → ${spread}: i + (i − 1)·z`);
   return [
-    kernelPanel(layer, values),
+    startingKernel(layer, values),
     { ...spreadPanel, caption_tab: 1 },
     { ...makePanel("padded", blank, `${spread} → ${kept}: ${added}`), caption_tab: 2 },
     { ...output, caption: `${output.caption}${bias ? `, with ${bias} added` : ""}` },

@@ -5,6 +5,7 @@ import { roundHalfEven } from "../rounding.js";
 import { formatSizes } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
 import { fadedReason, isDilated } from "./header.js";
+import { unfaded } from "./steps_ends.js";
 
 const MOVE_DURATION = 80; // milliseconds of a frame while cells move
 const MOVE_FRAMES = 8;
@@ -19,14 +20,19 @@ export function convPaddingFrames(layer, padded, caption) {
   return [first, ...rings, ...fadingFrames(padded, 0, stillFrame(faded, 0))];
 }
 
-/** List the frames in which the input cells of a transposed convolution move apart and zeros appear between them. */
-export function insertionFrames(layer, padded, { insertedZeros, implicitPadding, spread }) {
+/** Return the first frame of a transposed convolution, with the input cells close together. */
+export function parametersFrame(layer, padded, { insertedZeros, implicitPadding }) {
   const parameters = `New parameters: z = ${insertedZeros}, p′ = ${implicitPadding}, and the window will move by 1`;
+  return movingFrame(stillFrame(makeSentence(parameters, "New parameters"), 0), inputPaths(layer, padded), 0);
+}
+
+/** List the frames in which the input cells of a transposed convolution move apart and zeros appear between them. */
+export function insertionFrames(layer, padded, { insertedZeros, spread }) {
   const zeros = `z = ${insertedZeros} ${insertedZeros === "1" ? "zero" : "zeros"}`;
   const insert = `Insert ${zeros} between neighbours: ${formatSizes(layer.input)} becomes ${spread}`;
   const still = stillFrame(makeSentence(insert, `Insert ${zeros}`), 1);
   const paths = inputPaths(layer, padded);
-  const frames = [movingFrame(stillFrame(makeSentence(parameters, "New parameters"), 0), paths, 0)];
+  const frames = [];
   const moves = layer.slidingWindows.some((slidingWindow) => slidingWindow.gap && slidingWindow.input > 1);
   for (let step = 1; moves && step < MOVE_FRAMES; step++) {
     frames.push(movingFrame({ ...still, duration: MOVE_DURATION }, paths, step / MOVE_FRAMES));
@@ -45,15 +51,37 @@ export function transposedPaddingFrames(layer, padded, facts) {
   const still = stillFrame(paddingSentence(layer, facts), 2);
   const appear = ([row, col]) => makeChange(PADDED_PANEL, [row, col], unfaded(padded[row][col]));
   const inner = innerPlaces(padded).map(appear);
-  const rings = paddingRings(padded).map((ring) => ({ ...still, changes: changesAt(PADDED_PANEL, padded, ring) }));
-  return [{ ...still, changes: inner }, ...rings, ...fadingFrames(padded, PADDED_PANEL, still)];
+  const placed = (frame) => (places) => ({ ...frame, changes: changesAt(PADDED_PANEL, padded, places) });
+  const isAdded = addedTest(layer, padded, facts);
+  const rings = paddingRings(padded).map((ring) => ring.filter((place) => !isAdded(place)));
+  const added = placesWithRole(padded, (role) => role === "padding").filter(isAdded);
+  const adding = stillFrame(addedSentence(facts), 2);
+  return [
+    { ...still, changes: inner },
+    ...rings.filter(({ length }) => length).map(placed(still)),
+    ...(added.length ? [placed(adding)(added)] : []),
+    ...fadingFrames(padded, PADDED_PANEL, added.length ? adding : still),
+  ];
+}
+
+/** Whether output padding, which has a frame of its own, adds a place: those of the last rows and columns. */
+function addedTest(layer, padded, { addsApart }) {
+  const [rows, cols] = [0, ...layer.outputPadding].slice(-2);
+  const [height, width] = [padded.length, padded[0].length];
+  return ([row, col]) => addsApart && (row >= height - rows || col >= width - cols);
+}
+
+function addedSentence({ a, kept, keptBefore }) {
+  const add = `Add a = ${a} at the end`;
+  const sizes = `${add}: ${keptBefore} becomes ${kept}`;
+  return makeSentence(`${sizes}, and the output grows by a`, sizes, add);
 }
 
 /** What is padded or cropped, by how much, and why. */
-function paddingSentence(layer, { crops, verb, implicitPadding, a, spread, kept }) {
-  const extra = a ? `, and add a = ${a} at the end` : "";
+function paddingSentence(layer, { crops, verb, implicitPadding, a, addsApart, spread, keptBefore }) {
+  const extra = a && !addsApart ? `, and add a = ${a} at the end` : "";
   const pad = `${verb[0].toUpperCase()}${verb.slice(1)} by p′ = ${implicitPadding}${extra}`;
-  const sizes = `${pad}: ${spread} becomes ${kept}`;
+  const sizes = `${pad}: ${spread} becomes ${keptBefore}`;
   const negative = `as p′ is negative where p is larger than ${isDilated(layer) ? "d(k − 1)" : "k − 1"}`;
   return makeSentence(`${sizes}, ${crops ? negative : "and each window is full"}`, sizes, pad);
 }
@@ -81,11 +109,6 @@ function movingFrame(frame, paths, share) {
 
 function stillFrame(caption, tab) {
   return { changes: [], caption, tab };
-}
-
-/** Return a cell that is not faded. */
-export function unfaded(cell) {
-  return makeCell(cell.role, cell.text);
 }
 
 /** The places of a grid whose role passes a test, in row-major order. */
