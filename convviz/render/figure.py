@@ -1,4 +1,4 @@
-"""Primitives drawn by matplotlib to pixels, or saved as PDF."""
+"""Primitives saved as PDF by matplotlib: this alone needs its figures, which take long to import."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure, SubplotParams
 
-from convviz.raster import ByteArray, FileMetadata
+from convviz.raster import FileMetadata
 from convviz.render.fonts import DPI
-from convviz.render.hermetic import RendererAgg, pdf_module
+from convviz.render.hermetic import pdf_module
 from convviz.render.primitives import Primitive
 
 
@@ -28,14 +27,6 @@ class PrimitivesArtist(Artist):
         """Paint the primitives in order."""
         for primitive in self.primitives:
             primitive.paint(renderer)
-
-
-def rasterize(primitives: Iterable[Primitive], size: tuple[int, int]) -> ByteArray:
-    """Return the pixels (height, width, RGBA) of the primitives and nothing else."""
-    canvas = RendererAgg(*size, DPI)
-    for primitive in primitives:
-        primitive.paint(canvas)
-    return np.asarray(canvas.buffer_rgba())
 
 
 def pdf_bytes(primitives: Iterable[Primitive], size: tuple[int, int], metadata: FileMetadata) -> bytes:

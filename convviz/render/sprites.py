@@ -15,12 +15,12 @@ from convviz.raster import ByteArray
 from convviz.render.cell_primitives import CellBounds
 from convviz.render.cell_states import cell_states
 from convviz.render.display_list import DisplayList
-from convviz.render.figure import rasterize
 from convviz.render.fonts import DPI
 from convviz.render.hermetic import RendererAgg
 from convviz.render.palette import Palette
 from convviz.render.paths import Stroke
 from convviz.render.primitives import Primitive
+from convviz.render.rasterize import rasterize
 from convviz.render.rectangles import Fill
 from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell

@@ -9,9 +9,9 @@ from convviz.layout.boxes import Box
 from convviz.raster import FileMetadata, FrameStream, PalettedFrame
 from convviz.render.compositor import primitives_at
 from convviz.render.display_list import DisplayList
-from convviz.render.figure import pdf_bytes, rasterize
 from convviz.render.palette import Palette
 from convviz.render.primitives import Primitive
+from convviz.render.rasterize import rasterize
 from convviz.render.rectangles import Fill
 from convviz.render.svg import svg_document
 from convviz.style.colours import is_clear
@@ -32,6 +32,8 @@ class StillImage:
 
     def pdf(self) -> bytes:
         """Return the bytes of a PDF file."""
+        from convviz.render.figure import pdf_bytes
+
         return pdf_bytes(self._all(), self.size, self.metadata)
 
     def frame_stream(self) -> FrameStream:

@@ -34,7 +34,9 @@ from convviz import __version__, animate
 from convviz.cli.main import main
 from convviz.gallery.worker_pool import ExternalPool
 from convviz.layers.layer import Layer
+from convviz.recipes.drawing_commands import DRAWING_COMMANDS
 from tests.frameworks.onnx_models import up_and_down
+from tests.profile import ALL
 
 SMALL = ["--size", "640x360"]
 START = "import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
@@ -187,6 +189,7 @@ def test_an_example_of_galleries_runs(example: str, tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize("example", [example for example in examples() if example not in GALLERIES])
 def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
+    """Three frames stand for all, but for those of the complete run."""
     words = shlex.split(example)
     for word in words:
         if word.endswith(".csv"):
@@ -202,7 +205,10 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
     if words[0] == "info":
         drawn("conv", "-i", "3", *SMALL, "-o", words[-1])
     given = set(os.listdir())
-    result = drawn(*words)
+    few = (
+        [] if ALL or words[0] not in DRAWING_COMMANDS or "-o" not in words or "--frames" in words else ["--frames", "3"]
+    )
+    result = drawn(*words, *few)
     if words[0] in ("deck", "explore"):
         assert Path(words[-1]).stat().st_size > 1000
         return
@@ -956,30 +962,42 @@ def test_a_terminal_sees_a_progress_bar_that_reaches_the_end(suffix: str) -> Non
     assert len(set(percents)) > 2
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        *("--help", "conv --help", "transposed --help", "maxpool --help", "explain --help", "explain avgpool --help"),
-        *("--version", "conv -i 0", "conv -k 9", "conv --size x", "conv -p 1,2,3", "maxpool -k 3 -p 2"),
-        *("transposed -a 1", "transposed --output-size 50", "conv --padding-mode mirror", "nonsense"),
-        *("explain conv -i 5 -k 3", "explain transposed -s 2", "explain maxpool --json"),
-        *("code conv --help", "solve --help", "compare conv --help"),
-    ],
-)
-def test_what_draws_nothing_loads_neither_numpy_nor_matplotlib(line: str) -> None:
-    command = [sys.executable, "-X", "importtime", "-c", START, *line.split()]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    loaded = set(re.findall(r"^import time:[^|]+\|[^|]+\| +(\S+)$", done.stderr, re.MULTILINE))
-    assert "convviz.cli.main" in loaded
-    assert not loaded & {"numpy", "matplotlib", "PIL", "imageio_ffmpeg", "convviz.animation.animate"}
-    if not line.startswith("explain ") or "--help" in line:
-        assert not loaded & {
+NOTHING_DRAWN = [
+    *("--help", "conv --help", "transposed --help", "maxpool --help", "explain --help", "explain avgpool --help"),
+    *("--version", "conv -i 0", "conv -k 9", "conv --size x", "conv -p 1,2,3", "maxpool -k 3 -p 2"),
+    *("transposed -a 1", "transposed --output-size 50", "conv --padding-mode mirror", "nonsense"),
+    *("code conv --help", "solve --help", "compare conv --help"),
+]
+EXPLAINED = ["explain conv -i 5 -k 3", "explain transposed -s 2", "explain maxpool --json"]
+LOADED = """
+import contextlib, io, json, shlex, sys
+from convviz.cli.main import main
+for line in sys.argv[1:]:
+    with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+        main(shlex.split(line), prog_name="convviz")
+    print(json.dumps(sorted(sys.modules)))
+"""
+"""All lines in one process: what one of them loads stays loaded for those after it."""
+
+
+def test_a_command_loads_no_more_than_it_needs() -> None:
+    lines = [*NOTHING_DRAWN, *EXPLAINED, shlex.join(["conv", *SMALL, "-o", "a.gif"])]
+    done = subprocess.run([sys.executable, "-c", LOADED, *lines], capture_output=True, text=True, check=True)
+    loaded = dict(zip(lines, map(set, map(json.loads, done.stdout.splitlines())), strict=True))
+    for line in (*NOTHING_DRAWN, *EXPLAINED):
+        assert "convviz.cli.main" in loaded[line]
+        assert not loaded[line] & {"numpy", "matplotlib", "PIL", "imageio_ffmpeg", "convviz.animation.animate"}, line
+    for line in NOTHING_DRAWN:
+        assert not loaded[line] & {
             "fractions",
             "decimal",
             "convviz.analysis.explain",
             "convviz.scene.model",
             "convviz.text.formatting",
-        }
+        }, line
+    drawn_ = loaded[lines[-1]]
+    assert "matplotlib" in drawn_
+    assert not drawn_ & {"matplotlib.figure", "matplotlib.axes", "fontTools.subset"}, "only PDFs need them"
 
 
 def test_help_takes_little_longer_than_python_and_click_alone(capsys: pytest.CaptureFixture[str]) -> None:

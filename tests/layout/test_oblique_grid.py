@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from convviz.layout.boxes import Box
 from convviz.layout.oblique_grid import SMOOTH_PITCH, ObliqueGrid, Parallelogram, oblique_steps
-from convviz.render.figure import rasterize
 from convviz.render.paths import Polygon
+from convviz.render.rasterize import rasterize
 from tests.layout.test_lay_out import is_inside
 
 Pixels = set[tuple[int, int]]
