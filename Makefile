@@ -16,6 +16,9 @@ SCRIPTS := bin
 endif
 BIN := $(VENV)/$(SCRIPTS)
 
+# Tests start many processes: they keep the bytecode of what they import, whatever the environment says.
+test test-oldest: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test test-oldest test-all tools bench gallery site sheet clean
 
 demo: $(VENV)/installed

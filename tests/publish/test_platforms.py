@@ -38,6 +38,7 @@ PROMISED: dict[str, dict[str, tuple[int, int]]] = {
     "sphinx": {"talk.gif": USUAL, "talk.pdf": USUAL},
 }
 """Platform → the files it writes, and the size of each in pixels."""
+Published = Callable[[str], tuple[Path, str]]
 HEADER = re.compile(rb"%PDF-1\.\d")
 
 
@@ -54,6 +55,23 @@ def sent(platform: str, *words: str) -> str:
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     return result.stdout.partition("\n\n")[2].rstrip("\n")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """The folder and the snippet of a platform, drawn once for all tests, which leave them as they are."""
+    done: dict[str, tuple[Path, str]] = {}
+
+    def get(platform: str) -> tuple[Path, str]:
+        if platform not in done:
+            folder = tmp_path_factory.mktemp(platform)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.chdir(folder)
+                done[platform] = folder, sent(platform)
+        os.chdir(done[platform][0])
+        return done[platform]
+
+    return get
 
 
 @pytest.fixture(autouse=True)
@@ -132,9 +150,9 @@ def test_every_platform_is_tested_and_named_in_the_help() -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_platform_gets_what_it_needs_and_the_snippet_names_it(platform: str, tmp_path: Path) -> None:
-    snippet = sent(platform)
-    assert {path.name for path in tmp_path.iterdir()} == set(PROMISED[platform])
+def test_a_platform_gets_what_it_needs_and_the_snippet_names_it(platform: str, published: Published) -> None:
+    folder, snippet = published(platform)
+    assert {path.name for path in folder.iterdir()} == set(PROMISED[platform])
     assert {name: DECODE[Path(name).suffix](Path(name)) for name in PROMISED[platform]} == PROMISED[platform]
     said = ALT if platform != "beamer" else ALT.replace("×", "x").replace("·", "*").replace("−", "-")
     assert said in snippet or said in html(snippet).alts
@@ -150,8 +168,8 @@ def test_an_unknown_platform_is_refused_with_those_that_exist(tmp_path: Path) ->
 
 
 def test_a_suffix_that_says_a_format_is_no_part_of_the_name(tmp_path: Path) -> None:
-    sent("google-slides", "-o", "talk.mp4")
-    sent("google-slides", "-o", "v1.2")
+    for name in ("talk.mp4", "v1.2"):
+        sent("google-slides", "-o", name, "--size", "640x360")
     assert {path.name for path in tmp_path.iterdir()} == {"talk.gif", "v1.2.gif"}
 
 
@@ -236,8 +254,8 @@ def html(text: str) -> Found:
     return found
 
 
-def test_github_gets_light_and_dark_files_that_differ_and_are_small_enough() -> None:
-    sent("github")
+def test_github_gets_light_and_dark_files_that_differ_and_are_small_enough(published: Published) -> None:
+    published("github")
     for ending in ("gif", "png"):
         light, dark = (Path(f"talk-{look}.{ending}") for look in ("light", "dark"))
         assert max(light.stat().st_size, dark.stat().st_size) < 5_000_000
@@ -262,12 +280,13 @@ def test_too_many_pixels_for_google_slides_are_refused_before_anything_is_drawn(
 
 @pytest.mark.parametrize("theme", [(), ("--theme", "dark")])
 def test_a_browser_shows_the_file_that_fits_the_reader(
-    chromium: Browser,
-    theme: tuple[str, ...],
-    tmp_path: Path,
+    chromium: Browser, theme: tuple[str, ...], published: Published, tmp_path: Path
 ) -> None:
-    page = tmp_path / "readme.html"
-    page.write_text(f"<!DOCTYPE html><meta charset=utf-8>{sent('github', '-o', 'my talk', *theme)}", encoding="utf-8")
+    name = "my talk" if theme else "talk"
+    folder, snippet = (tmp_path, sent("github", "-o", name, *theme)) if theme else published("github")
+    page = folder.with_name(f"{folder.name}.html")
+    base = f'<base href="{folder.as_uri()}/">'
+    page.write_text(f"<!DOCTYPE html><meta charset=utf-8>{base}{snippet}", encoding="utf-8")
     for scheme in ("light", "dark"):
         for motion, ending in (("no-preference", "gif"), ("reduce", "png")):
             window = chromium.new_context(color_scheme=scheme, reduced_motion=motion)  # type: ignore[arg-type]
@@ -276,22 +295,24 @@ def test_a_browser_shows_the_file_that_fits_the_reader(
             source, natural, alt = shown.eval_on_selector("img", "e => [e.currentSrc, e.naturalWidth, e.alt]")
             window.close()
             look = "" if theme else f"-{scheme}"
-            assert (unquote(source).rpartition("/")[2], natural, alt) == (f"my talk{look}.{ending}", 1280, ALT)
+            assert (unquote(source).rpartition("/")[2], natural, alt) == (f"{name}{look}.{ending}", 1280, ALT)
 
 
 # reveal.js and Beamer
 
 
-def test_a_video_for_reveal_has_a_poster_starts_on_show_and_can_be_paused() -> None:
-    snippet = sent("reveal")
+def test_a_video_for_reveal_has_a_poster_starts_on_show_and_can_be_paused(published: Published) -> None:
+    _, snippet = published("reveal")
     assert html(snippet).files == ["talk.mp4", "talk.png"]
     (tag,) = re.findall(r"<video (.+?)></video>", snippet)
     assert {"data-autoplay", "controls", "loop", "muted", "playsinline"} <= set(re.sub(r'"[^"]*"', "", tag).split())
 
 
-def test_a_browser_plays_the_video(chromium: Browser, tmp_path: Path) -> None:
+def test_a_browser_plays_the_video(chromium: Browser, published: Published, tmp_path: Path) -> None:
+    folder, snippet = published("reveal")
     page = tmp_path / "slide.html"
-    page.write_text(f"<!DOCTYPE html><meta charset=utf-8>{sent('reveal')}", encoding="utf-8")
+    base = f'<base href="{folder.as_uri()}/">'
+    page.write_text(f"<!DOCTYPE html><meta charset=utf-8>{base}{snippet}", encoding="utf-8")
     shown = chromium.new_page()
     shown.goto(page.as_uri())
     shown.eval_on_selector("video", "async video => { await video.play(); }")
@@ -299,8 +320,8 @@ def test_a_browser_plays_the_video(chromium: Browser, tmp_path: Path) -> None:
     shown.close()
 
 
-def test_beamer_s_line_says_the_frames_their_rate_and_the_most_representative_one() -> None:
-    line = sent("beamer")
+def test_beamer_s_line_says_the_frames_their_rate_and_the_most_representative_one(published: Published) -> None:
+    _, line = published("beamer")
     (options, rate, stem, first, last) = re.search(  # type: ignore[union-attr]
         r"\\animategraphics\[(.+)\]\{(.+?)\}\{(.+?)\}\{(.+?)\}\{(.+?)\}$", line, re.DOTALL
     ).groups()
@@ -316,8 +337,8 @@ def test_beamer_s_frames_have_as_many_digits_as_the_last_one() -> None:
     assert len(Path("long-timeline.txt").read_text().splitlines()) == 16
 
 
-def test_beamer_s_alt_text_is_what_tex_and_a_pdf_string_can_hold() -> None:
-    (alt,) = re.findall(r"alttext=\{(.+)\}\]", sent("beamer"))
+def test_beamer_s_alt_text_is_what_tex_and_a_pdf_string_can_hold(published: Published) -> None:
+    (alt,) = re.findall(r"alttext=\{(.+)\}\]", published("beamer")[1])
     assert alt.isascii()
     assert not set(alt) & set("\\{}%#$&~^_")
     assert alt.count("(") == alt.count(")")
@@ -356,6 +377,8 @@ def test_the_document_has_a_command_for_every_platform_and_links_that_lead_somew
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_document_runs(command: str, tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, [*shlex.split(command), "--frames", "4"], prog_name="convviz")
+    """In few and small frames; the platform's own size is tested above."""
+    less = ["--frames", "4"] if "--size" in command else ["--frames", "4", "--size", "640x360"]
+    result = CliRunner().invoke(main, [*shlex.split(command), *less], prog_name="convviz")
     assert result.exit_code == 0, result.output
     assert any(path.stem in ("upsampling", "upsampling-light", "figure", "strip") for path in tmp_path.iterdir())

@@ -25,6 +25,7 @@ from convviz.render.figure import pdf_bytes
 from convviz.render.font_files import SHAPES_TEXT
 from convviz.render.primitives import Primitive
 from convviz.render.still import still_image
+from tests.profile import ALL
 
 pytestmark = pytest.mark.filterwarnings("ignore:The text.kerning_factor")
 SETTINGS: dict[str, Any] = {
@@ -101,7 +102,7 @@ def test_threads_write_equal_pdfs_while_settings_change() -> None:
     plain = image.pdf()
     assert b"/Type3" not in plain
     with ThreadPoolExecutor(4) as pool:
-        files = pool.map(lambda _: image.pdf(), range(8))
+        files = pool.map(lambda _: image.pdf(), range(4))
         with settings_of_the_user():
             assert set(files) == {plain}
 
@@ -124,7 +125,7 @@ def test_frames_of_an_animation_share_small_fonts(tmp_path: Path, monkeypatch: p
     for name in ("one", "two"):
         animation.save(f"{tmp_path / name}/", format="pdf")
     assert len(reduced) == 2 * len(set(reduced)) > 0
-    for index in range(4):
+    for index in range(4) if ALL else (0, 3):
         frame = tmp_path / "one" / f"frame-{index + 1}.pdf"
         assert frame.read_bytes() == (tmp_path / "two" / frame.name).read_bytes()
         (tmp_path / "alone.pdf").write_bytes(still_image(animation.display_list, index, FileMetadata()).pdf())
