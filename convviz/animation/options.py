@@ -117,7 +117,7 @@ class PictureOptions:
         metadata=facts(SECONDS, "Seconds for the last frame; the first takes half", "S", minimum=0, maximum=600),
     )
     motion: Motion = field(
-        default="none",
+        default="smooth",
         metadata=facts(
             TEXT,
             "How the window gets to its next place: none (it jumps), steps (two frames between) or smooth",

@@ -26,6 +26,8 @@ Motion = Literal["none", "steps", "smooth"]
 MOTIONS: tuple[Motion, ...] = get_args(Motion)
 COARSE = 2
 """In-between frames of a glide, at most, where a few are enough."""
+THRIFTY_OUTLINES = 3
+"""Outlines drawn during a thrifty glide: three of a single window, or one of each of several."""
 DROP = 1000
 """How far above its place a cell starts to drop, in thousandths of a cell."""
 
@@ -46,7 +48,7 @@ class Glide:
     moments: int = 0
     """Number of moments of a step; the last of them writes the output."""
     thrifty: bool = False
-    """Only windows that tint their cells glide; other marks, and connectors, stay until they are at their places."""
+    """Only windows of several cells glide; other marks and connectors stay for so long. Guide lines are hidden."""
 
     @cached_property
     def moves(self) -> bool:
@@ -55,6 +57,11 @@ class Glide:
         connectors = self._connectors_glide and self.before.connectors != self.after.connectors
         cells = self._cells_glide and _places(self.before) != _places(self.after)
         return marks or connectors or cells or bool(self._dropping)
+
+    @property
+    def windows(self) -> int:
+        """Number of windows that glide."""
+        return len(self._marks)
 
     def at(self, progress: float) -> Frame:
         """Return the frame at a share of the way, more than 0 and less than 1."""
@@ -71,7 +78,7 @@ class Glide:
             self.before,
             changes=(),
             marks=(*ghosts, *marks),
-            guides=tuple(guides),
+            guides=() if self.thrifty else tuple(guides),
             connectors=self._connectors(share),
             floating_cells=self._floating_cells(share),
             arrows=(),
@@ -164,12 +171,14 @@ class Sampling:
     interval: Fraction
     """Shortest duration of an in-between frame in milliseconds."""
     thrifty: bool = False
-    """See `Glide`."""
+    """Whether files grow with each outline, so that there are few of them; see `Glide`."""
 
-    def count(self, motion: int, *, coarse: bool = False) -> int:
-        """Return how many in-between frames a glide of `motion` milliseconds has."""
-        count = int(motion / self.interval)
-        return min(count, COARSE) if coarse else count
+    def count(self, glide: Glide, *, coarse: bool = False) -> int:
+        """Return how many in-between frames there are on the way to a key frame."""
+        most = COARSE if coarse else glide.after.motion
+        if self.thrifty and glide.windows:
+            most = min(most, max(1, THRIFTY_OUTLINES // glide.windows))
+        return min(most, int(glide.after.motion / self.interval)) if glide.moves else 0
 
 
 def shown_frames(scene: Scene, sampling: Sampling | None = None) -> Iterator[InBetween]:
@@ -182,9 +191,9 @@ def shown_frames(scene: Scene, sampling: Sampling | None = None) -> Iterator[InB
         yield InBetween(frames[0], arrived=True)
     for before, after in pairwise(frames):
         left = after.duration
-        count = sampling.count(after.motion, coarse=scene.coarse) if sampling else 0
         glide = Glide(before, after, len(scene.moments), bool(sampling and sampling.thrifty))
-        for number in range(1, count + 1) if count and glide.moves else ():
+        count = sampling.count(glide, coarse=scene.coarse) if sampling and after.motion >= sampling.interval else 0
+        for number in range(1, count + 1):
             duration = after.motion * number // count - after.motion * (number - 1) // count
             left -= duration
             yield InBetween(replace(glide.at(number / (count + 1)), duration=duration), arrived=False)
@@ -202,7 +211,7 @@ def _by_shape(marks: Sequence[Mark], thrifty: bool) -> dict[object, list[int]]:
     """Return the indices of the windows by panel and shape, in order."""
     indices: dict[object, list[int]] = defaultdict(list)
     for index, mark in enumerate(marks):
-        if mark.role == "window" and (mark.highlighted or not thrifty):
+        if mark.role == "window" and (len(mark.rows) * len(mark.cols) > 1 or not thrifty):
             rows, cols = (tuple(place - places[0] for place in places) for places in (mark.rows, mark.cols))
             indices[mark.panel, rows, cols].append(index)
     return indices

@@ -1,0 +1,178 @@
+"""In-between frames: what glides, how far it has come, and what waits until it arrives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from math import hypot
+
+import pytest
+
+from convviz import Conv, ConvTranspose, animate
+from convviz.scene.model import (
+    Arrow,
+    Cell,
+    Change,
+    Connector,
+    FloatingCell,
+    Frame,
+    GuideLine,
+    Mark,
+    Scene,
+    Timing,
+)
+from convviz.scene.motion import Glide, Sampling, shown_durations, shown_frames
+from convviz.text.lines import Sentence
+
+CAPTION = Sentence(("step",))
+WRITTEN = Change(1, 0, 2, Cell("output", "7"))
+BEFORE = Frame((), (Mark(0, (0, 1), (0, 1), highlighted=True), Mark(1, (0,), (0,))), CAPTION, number=1)
+AFTER = Frame((WRITTEN,), (Mark(0, (0, 1), (4, 5), highlighted=True), Mark(1, (0,), (2,))), CAPTION, number=2)
+PROGRESS = [number / 20 for number in range(1, 20)]
+
+
+def place(mark: Mark) -> tuple[float, float]:
+    """Where the upper left corner of a mark is drawn, in cells."""
+    return mark.rows[0] + mark.shift[0] / 1000, mark.cols[0] + mark.shift[1] / 1000
+
+
+def test_the_window_goes_all_the_way_slowly_at_both_ends() -> None:
+    glide = Glide(BEFORE, AFTER)
+    cols = [0.0, *(place(glide.at(progress).marks[0])[1] for progress in PROGRESS), 4.0]
+    speeds = [after - before for before, after in pairwise(cols)]
+    assert all(speed > 0 for speed in speeds)
+    assert speeds[0] == pytest.approx(min(speeds), abs=0.01) == pytest.approx(speeds[-1], abs=0.01)
+    assert speeds[:10] == sorted(speeds[:10])
+    assert cols[10] == 2.0, "half of the time, half of the way"
+
+
+def test_the_tint_changes_half_way_and_all_else_on_arrival() -> None:
+    early, late = (Glide(BEFORE, AFTER).at(progress) for progress in (0.49, 0.5))
+    assert [mark.cols for mark in early.marks] == [(0, 1), (0,)]
+    assert [mark.cols for mark in late.marks] == [(4, 5), (2,)]
+    for frame in (early, late):
+        assert (frame.changes, frame.number, frame.caption) == ((), 1, CAPTION)
+
+
+def test_a_new_row_is_reached_on_a_straight_line() -> None:
+    after = replace(AFTER, marks=(Mark(0, (3, 4), (0, 1), highlighted=True),))
+    before = replace(BEFORE, marks=(Mark(0, (0, 1), (6, 7), highlighted=True),))
+    for progress in PROGRESS:
+        row, col = place(Glide(before, after).at(progress).marks[0])
+        assert 2 * row == pytest.approx(6 - col, abs=0.01)
+
+
+def test_the_ghost_waits_where_the_window_leaves() -> None:
+    """The last window of the next step, and no ghost of the step before; guide lines keep their ends."""
+    ghost = Mark(0, (0, 1), (8, 9), role="last")
+    before = replace(
+        BEFORE, marks=(ghost, *BEFORE.marks), guides=(GuideLine(1, 2),), arrows=(Arrow(0, (0, 0), (0, 9), "s"),)
+    )
+    after = replace(AFTER, marks=(*AFTER.marks, replace(ghost, cols=(0, 1))), guides=(GuideLine(0, 1),))
+    frame = Glide(before, after).at(0.7)
+    assert [(mark.role, mark.cols, mark.shift[1] != 0) for mark in frame.marks] == [
+        ("last", (0, 1), False),
+        ("window", (4, 5), True),
+        ("window", (2,), True),
+    ]
+    assert [(frame.marks[one.start].panel, frame.marks[one.end].panel) for one in frame.guides] == [(0, 1)]
+    assert frame.arrows == ()
+
+
+def test_marks_of_other_shapes_stay() -> None:
+    after = replace(AFTER, marks=(Mark(0, (0, 1, 2), (4, 5), highlighted=True), Mark(1, (0,), (0,))))
+    assert not Glide(BEFORE, after).moves
+
+
+def test_a_thrifty_glide_moves_only_large_windows() -> None:
+    before, after = (replace(one, connectors=(Connector(0, 1, one.number),)) for one in (BEFORE, AFTER))
+    whole, thrifty = Glide(before, after).at(0.3), Glide(before, after, thrifty=True).at(0.3)
+    assert [mark.shift != (0, 0) for mark in whole.marks] == [True, True]
+    assert [mark.shift != (0, 0) for mark in thrifty.marks] == [True, False]
+    assert whole.connectors[0].shift > 0
+    assert thrifty.connectors == before.connectors
+
+
+@pytest.mark.parametrize(("windows", "count"), [(1, 3), (2, 1), (3, 1), (9, 1)])
+def test_a_thrifty_file_draws_few_outlines(windows: int, count: int) -> None:
+    before, after = (
+        replace(one, motion=200, marks=tuple(Mark(panel, (0, 1), (col,)) for panel in range(windows)))
+        for col, one in enumerate((BEFORE, AFTER))
+    )
+    assert Sampling(Fraction(60), thrifty=True).count(Glide(before, after, thrifty=True)) == count
+    assert Sampling(Fraction(60)).count(Glide(before, after)) == 3
+
+
+def kernel(*places: tuple[int, int]) -> tuple[FloatingCell, ...]:
+    return tuple(FloatingCell(2, 1000 * row, 1000 * col, Cell("kernel", "1")) for row, col in places)
+
+
+def test_a_kernel_turns_about_its_centre() -> None:
+    """All cells keep their distance from it; after a half of the way they have made a quarter of a turn."""
+    before = replace(BEFORE, marks=(), floating_cells=kernel((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)))
+    after = replace(before, floating_cells=kernel((1, 2), (1, 1), (1, 0), (0, 2), (0, 1), (0, 0)))
+    for progress in PROGRESS:
+        for one, now in zip(before.floating_cells, Glide(before, after).at(progress).floating_cells, strict=True):
+            assert hypot(now.row - 500, now.col - 1000) == pytest.approx(hypot(one.row - 500, one.col - 1000), abs=1)
+    quarter = Glide(before, after).at(0.5).floating_cells[2]
+    assert (quarter.row, quarter.col) == (1500, 1500), "the upper right cell is below on the right"
+
+
+def test_cells_spread_on_straight_lines() -> None:
+    before = replace(BEFORE, marks=(), floating_cells=kernel((0, 0), (0, 1), (0, 2)))
+    after = replace(before, floating_cells=kernel((0, 0), (0, 3), (0, 6)))
+    for progress in PROGRESS:
+        cols = [cell.col for cell in Glide(before, after).at(progress).floating_cells]
+        assert cols[0] == 0
+        assert cols[2] == pytest.approx(2 * cols[1], abs=2)
+
+
+def test_the_sum_drops_into_its_cell() -> None:
+    """In the last moment alone, from above, and only what belongs to the output."""
+    after = replace(AFTER, marks=BEFORE.marks, changes=(WRITTEN, Change(3, 0, 0, Cell("product"))), moment=3)
+    drops = [Glide(BEFORE, after, moments=4).at(progress).floating_cells for progress in PROGRESS]
+    assert {(cell.panel, cell.col, cell.cell.text) for (cell,) in drops} == {(1, 2000, "7")}
+    rows = [cell.row for (cell,) in drops]
+    assert -1000 < rows[0] < rows[-1] < 0
+    assert rows == sorted(rows)
+    assert not Glide(BEFORE, replace(after, moment=2), moments=4).moves
+
+
+@pytest.fixture(scope="module")
+def scene() -> Scene:
+    return animate(ConvTranspose(3, 3, 2, 1), motion="smooth").scene
+
+
+@pytest.mark.parametrize("interval", [Fraction(30), Fraction(1000, 30), Fraction(60), Fraction(201)])
+def test_the_animation_lasts_as_long_as_without_motion(scene: Scene, interval: Fraction) -> None:
+    frames = list(shown_frames(scene, Sampling(interval)))
+    assert tuple(one.frame.duration for one in frames) == shown_durations(scene, Sampling(interval))
+    assert sum(one.frame.duration for one in frames) == sum(frame.duration for frame in scene.frames)
+    assert [replace(one.frame, duration=0) for one in frames if one.arrived] == [
+        replace(frame, duration=0) for frame in scene.frames
+    ]
+    assert all(one.frame.duration >= int(interval) for one in frames)
+    assert len(frames) == len(scene.frames) + 24 * int(200 / interval)
+
+
+def test_a_coarse_glide_has_two_frames(scene: Scene) -> None:
+    assert len(list(shown_frames(replace(scene, coarse=True), Sampling(Fraction(30))))) == 25 + 24 * 2
+
+
+@pytest.mark.parametrize(("step", "motion"), [(600, 200), (900, 200), (300, 100), (40, 13)])
+def test_a_short_step_glides_for_a_third_of_it(step: int, motion: int) -> None:
+    frames = Timing(step, 0, glide=200).timed([BEFORE, AFTER])
+    assert frames[1].motion == motion
+    assert Timing(step, 0).timed([BEFORE, AFTER])[1].motion == 0
+
+
+def test_a_view_may_say_how_long_a_glide_takes() -> None:
+    long = replace(AFTER, motion=500)
+    assert Timing(600, 0, glide=200).timed([BEFORE, long])[1].motion == 500
+    assert Timing(300, 0, glide=200).timed([BEFORE, long])[1].motion == 300
+    assert Timing(600, 0).timed([BEFORE, long])[1].motion == 0
+
+
+def test_no_motion_cuts() -> None:
+    assert not any(frame.motion for frame in animate(Conv(5, 3), motion="none").scene.frames)
