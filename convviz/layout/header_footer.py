@@ -10,7 +10,7 @@ from convviz.layout.scene_layout import Tab
 from convviz.layout.title import MOST_LINES, title_lines
 from convviz.layout.typography import TooSmallError, Typography, ascent, descent, line_height
 from convviz.scene.model import Badge, LegendEntry, Scene
-from convviz.text.lines import Equation, Sentence
+from convviz.text.lines import Equation, Run, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +203,18 @@ def _lead(scene: Scene) -> int:
 
 def aligned(caption: Equation | Sentence, length: int, lead: int) -> str:
     """Return a caption in at most `length` characters, an equation with its relation sign after `lead` characters."""
-    if isinstance(caption, Sentence):
-        return caption.fitted(length)
-    indent = lead - len(caption.left)
+    indent = _indent(caption, lead)
     return " " * indent + caption.fitted(length - indent)
+
+
+def aligned_runs(caption: Equation | Sentence, length: int, lead: int) -> list[Run]:
+    """Return the caption of `aligned` in parts with their inks."""
+    indent = _indent(caption, lead)
+    return [Run(" " * indent)][: min(indent, 1)] + caption.runs(length - indent)
+
+
+def _indent(caption: Equation | Sentence, lead: int) -> int:
+    return 0 if isinstance(caption, Sentence) else lead - len(caption.left)
 
 
 def centred_baseline(box: Box, px: int) -> int:

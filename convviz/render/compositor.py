@@ -15,8 +15,9 @@ import numpy as np
 from convviz.layout.boxes import Box
 from convviz.raster import ByteArray, FileMetadata, FrameStream, PalettedFrame, box_slices
 from convviz.render.cell_states import Position, highlighted_cells, initial_cells
-from convviz.render.display_list import DisplayList
+from convviz.render.display_list import DisplayList, Label
 from convviz.render.fonts import is_mono
+from convviz.render.inked_text import InkedLine
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill, Outline
 from convviz.render.sprites import Mask, Region, Sprites
@@ -83,7 +84,7 @@ class Compositor:
         self._highlighted: frozenset[Position] = frozenset()
         self._covered: list[tuple[Region, ByteArray]] = []
         self._overlay_boxes: list[Box] = []
-        self._labels: list[Fill | TextRun] = []
+        self._labels: list[Label] = []
         self._changed: list[Box] = [Box(0, 0, *display_list.layout.size)]
         self._static = self.sprites.static_pixels()
         self.pixels = self._static.copy()
@@ -164,12 +165,14 @@ class Compositor:
     def _update_labels(self, frame: Frame) -> None:
         """Draw the tabs, caption, step counter and progress bar that differ from the previous frame."""
         labels = list(self.display_list.labels(frame))
-        previous: Sequence[Fill | TextRun | None] = self._labels or [None] * len(labels)
+        previous: Sequence[Label | None] = self._labels or [None] * len(labels)
         for new, old in zip(labels, previous, strict=True):
             if new == old:
                 continue
             if isinstance(new, Fill):
                 self._update_bar(new, old if isinstance(old, Fill) else None)
+            elif isinstance(new, InkedLine):
+                self._update_line(new, old if isinstance(old, InkedLine) else None)
             else:
                 self._update_text(new, old if isinstance(old, TextRun) else None)
         self._labels = labels
@@ -187,10 +190,32 @@ class Compositor:
         unchanged = old.text if old and is_mono(new.face) and replace(old, text=new.text) == new else ""
         if old and len(unchanged) != len(new.text):
             unchanged = ""
-            self._changed.append(old.box)
-            self.pixels[box_slices(old.box)] = self._static[box_slices(old.box)]
+            self._clear(old.box)
         for index, text in enumerate(new.parts()):
             if text != unchanged[index : index + 1]:
                 box = new.part_box(index, text)
                 self._changed.append(box)
                 self.pixels[box_slices(box)] = self.sprites.text(new, text)
+
+    def _update_line(self, new: InkedLine, old: InkedLine | None) -> None:
+        """Draw a line of several inks, or only its changed characters if no other is in another place."""
+        characters, before = new.characters(), old.characters() if old else []
+        places = [[one.x for one in line] for line in (characters, before)]
+        if old and (places[0] != places[1] or new.outline != old.outline):
+            self._clear(old.box)
+            before = []
+        stale = [one for one in characters if one.text != " "]
+        if before:
+            stale = [one for one, other in zip(characters, before, strict=True) if one != other]
+        for one in stale:
+            box = one.part_box(0, one.text)
+            self._changed.append(box)
+            self.pixels[box_slices(box)] = self.sprites.text(one, one.text)
+        if new.outline and not before:
+            self._changed.append(new.outline.box)
+            for bar in new.outline.bars():
+                self._copy(box_slices(bar), self.sprites.colour_index(new.outline.colour))
+
+    def _clear(self, box: Box) -> None:
+        self._changed.append(box)
+        self.pixels[box_slices(box)] = self._static[box_slices(box)]

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from convviz.layout.boxes import Box, Grid
-from convviz.layout.header_footer import aligned, centred_baseline
+from convviz.layout.header_footer import aligned_runs, centred_baseline
 from convviz.layout.lay_out import lay_out
 from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
 from convviz.layout.scene_layout import SceneLayout
 from convviz.render.cell_primitives import CellBounds, CellPrimitives
 from convviz.render.cell_states import CellMap, Position, cell_states
 from convviz.render.fonts import face_of_family, measure, measure_for
+from convviz.render.inked_text import InkedLine, formula_runs, inked_line
 from convviz.render.oblique import ObliquePrimitives, guide_segments
 from convviz.render.paths import Points, Stroke
 from convviz.render.primitives import Primitive
@@ -24,6 +25,7 @@ from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, 
 from convviz.style.colours import clear
 from convviz.style.theme import TEXT_STYLES, Theme
 
+Label = Fill | TextRun | InkedLine
 PROGRESS_STEP = 8
 """The progress bar grows in steps of so many pixels, so that it stays unchanged in most frames of a long animation."""
 
@@ -61,7 +63,10 @@ class DisplayList:
         for text in (one for one in self.layout.texts if not one.tab):
             background = theme.surface if text.style == "badge" else theme.background
             face, colour = self._face(text.style), self.text_colour(text.ink)
-            yield TextRun(text.text, face, text.px, text.x, text.baseline, colour, (background,))
+            if text.style == "formula":
+                yield from formula_runs(text, face, theme)
+            else:
+                yield TextRun(text.text, face, text.px, text.x, text.baseline, colour, (background,))
         for panel, grid in zip(self.scene.panels, self.layout.grids, strict=False):
             if panel.seamless:
                 yield Outline(grid.box.grown(self.layout.scale), theme.muted, self.layout.scale)
@@ -185,7 +190,7 @@ class DisplayList:
 
     # Around the grids
 
-    def labels(self, frame: Frame) -> Iterator[Fill | TextRun]:
+    def labels(self, frame: Frame) -> Iterator[Label]:
         """Yield tabs, captions, step counter and progress bar of a frame; their number is the same in each frame."""
         yield from self._tabs(frame)
         for text in (one for one in self.layout.texts if one.tab):
@@ -209,12 +214,11 @@ class DisplayList:
             role = "muted" if index > frame.tab else "text"
             yield self._text(text.text, text.style, text.px, text.x, text.baseline, role)
 
-    def _caption(self, box: Box, frame: Frame) -> TextRun:
+    def _caption(self, box: Box, frame: Frame) -> InkedLine:
         """Return the caption of the step."""
-        layout = self.layout
-        text = aligned(frame.caption, layout.caption_length, layout.caption_lead)
-        baseline = centred_baseline(box, layout.caption_px)
-        return self._text(text, "caption", layout.caption_px, layout.caption_x, baseline, "text")
+        layout, px = self.layout, self.layout.caption_px
+        runs = aligned_runs(frame.caption, layout.caption_length, layout.caption_lead)
+        return inked_line(runs, layout.caption_x, centred_baseline(box, px), px, self.theme)
 
     def _step_counter(self, box: Box, frame: Frame) -> TextRun:
         """Return `8 / 25`, right-aligned."""
@@ -230,7 +234,7 @@ class DisplayList:
 
     def text_colour(self, role: str) -> str:
         """Return the colour of a text role or badge role."""
-        return {"text": self.theme.text, "muted": self.theme.muted}.get(role) or self.theme.badges[role]
+        return self.theme.ink(role)
 
 
 def _between_facing_corners(one: Box, other: Box) -> tuple[Points, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from convviz.render.font_files import drawable, font_file
 from convviz.render.fonts import replaced_files
+from convviz.render.inked_text import InkedLine
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.text_run import BackedText, TextRun
 
@@ -23,6 +24,8 @@ def texts_of(primitives: Iterable[Primitive]) -> Iterator[tuple[str, str]]:
             yield from texts_of(primitive.primitives)
         elif isinstance(primitive, BackedText):
             yield from texts_of([primitive.text_run])
+        elif isinstance(primitive, InkedLine):
+            yield from texts_of(primitive.runs)
         elif isinstance(primitive, TextRun):
             yield from ((text, face) for _, text, face in primitive.segments())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, product
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from convviz.render.rectangles import Fill
 from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell
 from convviz.style.colours import rgb
+from convviz.text.lines import Ink
 
 Mask = NDArray[np.bool_]
 Sprite = tuple[ByteArray, Mask | None]
@@ -165,6 +167,8 @@ def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
     yield (display_list.theme.window,)
     yield (display_list.theme.accent,)
     yield (display_list.theme.text,)
+    for ink in get_args(Ink):
+        yield display_list.theme.background, display_list.theme.ink(ink)
     oblique = [grid.cell(0, 0) for grid in display_list.layout.grids if isinstance(grid, ObliqueGrid)]
     all_bounds: list[CellBounds] = [Box(0, 0, 32, 32), *oblique[:1]]
     for (role, faded, level, highlighted), bounds in product(sorted(cell_states(scene)), all_bounds):

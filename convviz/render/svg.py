@@ -10,6 +10,7 @@ from convviz.errors.printable import UNSTORABLE
 from convviz.layout.boxes import Box
 from convviz.raster import FileMetadata
 from convviz.render.fonts import is_mono, measure
+from convviz.render.inked_text import InkedLine
 from convviz.render.paths import Points, Polygon, Stroke
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.rectangles import DashedOutline, Fill, Hatch, Outline, RoundedRectangle
@@ -77,10 +78,27 @@ def _(rectangle: RoundedRectangle) -> str:
 @svg_element.register
 def _(run: TextRun) -> str:
     if is_mono(run.face):
-        pitch = measure("0", run.face, run.px)
-        lefts = " ".join(str(run.x + index * pitch) for index in range(len(run.text)))
-        return _text(run, lefts, run.text, run.face)
+        return _text(run, _lefts(run), run.text, run.face)
     return "".join(_segment(run, x, text, face) for x, text, face in run.segments())
+
+
+@svg_element.register
+def _(line: InkedLine) -> str:
+    """Return one text, so that it is read and copied in one piece; its parts have their inks and weights."""
+    parts = "".join(f"<tspan {_look(run)}>{_xml(run.text)}</tspan>" for run in line.runs)
+    around = "".join(f'<text y="{run.baseline}" {_font("mono")}font-size="{run.px}">' for run in line.runs[:1])
+    return f"{around}{parts}</text>{svg_element(line.outline) if line.outline else ''}" if parts else ""
+
+
+def _look(run: TextRun) -> str:
+    weight = ' font-weight="bold"' if run.face.endswith("bold") else ""
+    return f'x="{_lefts(run)}" fill="{run.colour}"{weight}'
+
+
+def _lefts(run: TextRun) -> str:
+    """Return the left edge of each character in a monospaced face."""
+    pitch = measure("0", run.face, run.px)
+    return " ".join(str(run.x + index * pitch) for index in range(len(run.text)))
 
 
 def _segment(run: TextRun, x: int, text: str, face: str) -> str:

@@ -88,6 +88,10 @@ class Theme:
             style = replace(style, fill=fill, ink=ink, hatch=hatched, dashes=dashes)
         return style
 
+    def ink(self, role: str) -> str:
+        """Return the colour of a text role (`text`, `muted`) or of a role of badges."""
+        return {"text": self.text, "muted": self.muted}.get(role) or self.badges[role]
+
     def readable(self, ink: str, *backgrounds: str) -> str:
         """Shift `ink` towards text or background until it has `MIN_TEXT_CONTRAST` on all backgrounds."""
 

@@ -135,6 +135,7 @@ def contrast_warnings(theme: Theme) -> Iterator[str]:
     background = theme.background
     texts = [("text", theme.text, background), ("muted text", theme.muted, background)]
     texts += [(f"text in {role} badges", ink, theme.surface) for role, ink in theme.badges.items()]
+    texts += [(f"{role} in captions", theme.badges[role], background) for role in ("input", "kernel", "output")]
     texts += [(f"text in {role} cells", style.ink, style.fill) for role, style in theme.cells.items() if role != "bar"]
     outlines = [("the window", theme.window, background)]
     marks = [("filled input cells", theme.cells["input"].fill, background)]

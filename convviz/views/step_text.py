@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from convviz.geometry.sliding_window import Cell
@@ -18,7 +19,7 @@ from convviz.text.formatting import (
     format_value,
     is_shown_exactly,
 )
-from convviz.text.lines import Equation, Sentence
+from convviz.text.lines import BIAS, Equation, Sentence
 from convviz.views.cell_grids import Index
 from convviz.views.taps import mean_divisor
 
@@ -57,9 +58,10 @@ def _sum_of_products(layer: Layer, output: Index, values: LayerValues) -> Equati
 def _sum_of_channels(output: Index, values: LayerValues) -> Equation:
     """Write out the sum over input channels."""
     parts: Any = values.parts[(slice(None), *output)]  # type: ignore[arg-type, unused-ignore]
-    return _equation(
+    equation = _equation(
         output, values, _written_out(parts, values.y_notation), are_shown_exactly(parts, values.y_notation)
     )
+    return replace(equation, inks=("output",))
 
 
 def _written_out(numbers: Any, notation: Notation, wrap: Callable[[str], str] = format_factor) -> list[str]:
@@ -79,7 +81,7 @@ def _equation(output: Index, values: LayerValues, terms: list[str], exact: bool)
     result, notation = values.y[output], values.y_notation
     exact = exact and is_shown_exactly(result, notation)
     if values.bias is not None:
-        terms = [*terms, f"{format_factor(format_value(values.bias, notation))} (bias)"]
+        terms = [*terms, f"{format_factor(format_value(values.bias, notation))}{BIAS}"]
         exact = exact and is_shown_exactly(values.bias, notation)
     return Equation(output_name(output, values), tuple(terms), format_value(result, notation), "=" if exact else "≈")
 
@@ -91,10 +93,10 @@ def _pooling_equation(layer: Layer, output: Index, values: LayerValues) -> Equat
     relation = "=" if are_shown_exactly(inputs, x) and is_shown_exactly(values.y[output], y) else "≈"
     left, result = output_name(output, values), format_value(values.y[output], y)
     if isinstance(layer, MaxPool):
-        return Equation(left, tuple(_written_out(inputs, x, str)), result, relation, ", ", "max(", ")")
+        return Equation(left, tuple(_written_out(inputs, x, str)), result, relation, ", ", "max(", ")", ("input",))
     terms = tuple(_written_out(inputs, x))
     divisor = mean_divisor(layer, output, len(inputs))
-    return Equation(left, terms, result, relation, opening="(", closing=f")/{divisor}")
+    return Equation(left, terms, result, relation, opening="(", closing=f")/{divisor}", inks=("input",))
 
 
 def _reads(layer: Layer, output: Index, values: LayerValues | None) -> Sentence:

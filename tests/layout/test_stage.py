@@ -17,6 +17,7 @@ from convviz.layout.lay_out import lay_out
 from convviz.layout.scene_layout import SceneLayout
 from convviz.render.font_files import SHAPES_TEXT
 from convviz.render.fonts import measure
+from convviz.render.inked_text import InkedLine
 from convviz.scene.frame_selection import filmstrip_indices
 from convviz.scene.model import Scene, Timing
 from convviz.text.lines import Equation
@@ -157,9 +158,9 @@ def test_the_relation_sign_of_an_equation_stays_in_place() -> None:
     animation = animate(Conv(12, 3, 1, 1), size=(1280, 720))
     picture, signs, ends = animation.display_list, set(), set()
     for frame in animation.scene.frames:
-        (run,) = (item for item in picture.labels(frame) if getattr(item, "px", 0) == picture.layout.caption_px)
-        signs.add(run.x + measure(run.text[: run.text.index("=")], "mono", run.px))
-        ends.add(run.box.right)
+        (line,) = (item for item in picture.labels(frame) if isinstance(item, InkedLine))
+        signs.add(next(one.x for one in line.characters() if one.text == "="))
+        ends.add(line.box.right)
     assert len(signs) == 1
     assert len(ends) > 1
     assert max(ends) <= 1280 - 40

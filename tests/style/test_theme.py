@@ -30,6 +30,7 @@ def test_text_can_be_read_on_every_ground(theme: Theme) -> None:
         for ground in (style.fill, style.hatch or style.fill):
             assert contrast(style.ink, ground) >= MIN_TEXT_CONTRAST, (role, look)
     assert all(contrast(ink, theme.surface) >= MIN_TEXT_CONTRAST for ink in theme.badges.values())
+    assert all(contrast(ink, theme.background) >= MIN_TEXT_CONTRAST for ink in theme.badges.values())
     assert contrast(theme.text, theme.background) >= MIN_TEXT_CONTRAST
     assert contrast(theme.muted, theme.background) >= MIN_TEXT_CONTRAST
 

@@ -26,6 +26,7 @@ from convviz.scene.frame_selection import only_frame
 from convviz.scene.model import Scene, Timing
 from convviz.text.formatting import format_value, is_shown_exactly
 from convviz.text.formulas import formulas
+from convviz.text.lines import Equation, Sentence
 from convviz.views.registry import VIEWS
 from tests.views.strategies import Place, laid
 from tests.web.link_oracle import Picture
@@ -267,11 +268,16 @@ ANSWERS = {
     "scene": lambda case: scene_of(case).to_dict(),
     "frame": lambda case: only_frame(scene_of(case), case["index"]).to_dict(),
     "values": lambda case: [[format_value(value), is_shown_exactly(value)] for value in case["values"]],
+    "runs": lambda case: [list(run) for run in line_of(case["line"]).runs(case["length"])],
     "input": lambda case: np.ravel(example_input(tuple(case["shape"]), case["seed"])).tolist(),
     "kernel": lambda case: np.ravel(example_kernel(tuple(case["shape"]), case["seed"])).tolist(),
     "pattern": lambda case: np.ravel(named_input(case["name"], tuple(case["shape"]))).tolist(),
     "named": lambda case: np.ravel(named_kernel(case["name"], tuple(case["shape"]))).tolist(),
 }
+
+
+def line_of(facts: dict[str, Any]) -> Equation | Sentence:
+    return Sentence(**facts) if "variants" in facts else Equation(**facts)
 
 
 def answer(case: Case) -> Any:
@@ -377,12 +383,36 @@ def codes(count: int, seed: int) -> Iterator[Case]:
         yield {"ask": "code", "kind": kind, "given": given}
 
 
+def odd_line(rng: random.Random) -> dict[str, Any]:
+    """An equation, or a sentence with cells, values and words that are neither."""
+    name = rng.choice(["y[2,5]", "x[−1]", "w[0,0]", "(Cᵀ y)[1]", "cropped: y[−1,0]", "total", "xy[1]"])
+    number = rng.choice(["3", "−2", "1/3", "0.333", "∞", "1.2e9", "?"])
+    if rng.random() < 0.5:
+        words = [
+            name,
+            rng.choice(["= ", "≈ ", ""]) + number,
+            "stamps rows 1–3, columns 2;",
+            "w[1] ≈ 0.5:",
+            "of y[0], x",
+        ]
+        variants = [" ".join(words[:count]) for count in range(rng.randint(1, len(words)), 0, -1)]
+        return {"variants": variants}
+    inks = rng.choice([("input", "kernel"), ("input",), ("output", "kernel"), ()])
+    terms = ["·".join([number, "(−7)", "5"][: max(1, len(inks))]) for _ in range(rng.randint(0, 6))]
+    terms += ["2 (bias)"] * rng.randint(0, 1)
+    relation = rng.choice("=≈")
+    opening, closing, joint = rng.choice([("", "", " + "), ("max(", ")", ", "), ("(", ")/4", " + ")])
+    facts = {"left": name, "terms": terms, "right": number, "relation": relation, "inks": inks}
+    return {**facts, "opening": opening, "closing": closing, "joint": joint}
+
+
 def examples(seed: int) -> Iterator[Case]:
     rng = random.Random(seed)
     yield {"ask": "values", "values": odd_values(rng, 4000)}
     for _ in range(150):
         shape = [rng.randint(1, 12) for _ in range(rng.choice((1, 2)))]
         seed = rng.choice([rng.randrange(100), rng.randrange(2**40), -rng.randrange(1, 100)])
+        yield {"ask": "runs", "line": odd_line(rng), "length": rng.randint(1, 60)}
         yield {"ask": "input", "shape": shape, "seed": seed}
         yield {"ask": "kernel", "shape": shape, "seed": seed}
         yield {"ask": "pattern", "name": rng.choice([*PATTERNS]), "shape": shape}

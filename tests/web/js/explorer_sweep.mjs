@@ -12,6 +12,7 @@ import { namedKernel } from "../../../convviz/web/js/layers/kernels.js";
 import { namedInput } from "../../../convviz/web/js/layers/patterns.js";
 import { layerValues } from "../../../convviz/web/js/layers/ops.js";
 import { formatValue, isShownExactly } from "../../../convviz/web/js/text/formatting.js";
+import { lineRuns } from "../../../convviz/web/js/text/lines.js";
 import { formulas } from "../../../convviz/web/js/text/formulas.js";
 import { lazySceneOf, sceneOf } from "../../../convviz/web/js/views/registry.js";
 
@@ -65,6 +66,7 @@ const ANSWERS = {
     return Object.fromEntries(Object.keys(FRAMEWORKS).map((name) => [name, code(name, layer)]));
   },
 
+  runs: ({ line, length }) => lineRuns(line, length).map(({ text, ink, bold }) => [text, ink, bold]),
   values: ({ values }) => values.map((value) => [formatValue(value), isShownExactly(value)]),
   input: ({ shape, seed }) => exampleInput(shape, seed),
   kernel: ({ shape, seed }) => exampleKernel(shape, seed),

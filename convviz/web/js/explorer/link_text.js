@@ -119,7 +119,7 @@ export function returnCaption(layer, values, index) {
     value: shown.at(one),
     weight: shown.w[flatIndex(layer.kernel, weight)],
   })));
-  return totalEquation(name, factors, { ...notations(shown), x: shown.yNotation });
+  return totalEquation(name, factors, { ...notations(shown), x: shown.yNotation, inks: ["output", "kernel"] });
 }
 
 function totalEquation(name, products, notations) {

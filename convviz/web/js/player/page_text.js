@@ -1,7 +1,7 @@
 /** The texts around the stage as HTML: title, badges, tabs, caption, legend and formulas. */
 
 import { cellStyler } from "../style/theme.js";
-import { fitLine, formulaVariants } from "../text/lines.js";
+import { formulaVariants, lineRuns, symbolInk, UNKNOWN } from "../text/lines.js";
 import { legendItems } from "./cell_shapes.js";
 import { lineSize } from "./line_size.js";
 import { makeElement } from "./svg.js";
@@ -94,10 +94,16 @@ export function sizeCaption(parts, scene, width, typography) {
 /** Write a caption; the relation sign of an equation stays where it is in other frames. Returns its text. */
 export function writeCaption(parts, caption, length) {
   const indent = caption.left ? Math.max(0, parts.caption.dataset.lead - caption.left.length) : 0;
-  const text = fitLine(caption, length - indent);
-  parts.caption.textContent = text;
+  const runs = lineRuns(caption, length - indent);
+  const line = makeHtml("span");
+  line.append(...runs.map(runElement));
+  parts.caption.replaceChildren(line);
   parts.caption.style.textIndent = `${indent}ch`;
-  return text;
+  return runs.map(({ text }) => text).join("");
+}
+
+function runElement({ text, ink, bold }) {
+  return makeHtml(bold ? "b" : "span", text, text === UNKNOWN ? `${ink} unknown` : ink);
 }
 
 /** Write the caption, the counter and the tabs of a frame; returns the text of the caption. */
@@ -110,9 +116,10 @@ export function writeFrame(parts, scene, frame, length) {
   return text;
 }
 
-/** Split a formula into nodes; single letters are symbols and become italic. */
+/** Split a formula into nodes; single letters are symbols, which are italic and have the inks of their badges. */
 function withItalicSymbols(text) {
-  return text.match(/[A-Za-z]+|[^A-Za-z]+/g).map((part) => (/^[A-Za-z]$/.test(part) ? makeHtml("i", part) : part));
+  const node = (part) => (/^[A-Za-z]$/.test(part) ? makeHtml("i", part, symbolInk(part)) : part);
+  return text.match(/[A-Za-z]+|[^A-Za-z]+/g).map(node);
 }
 
 function makeHtml(tag, text = "", className = "") {

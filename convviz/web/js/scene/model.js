@@ -11,7 +11,7 @@ const DEFAULTS = {
   legendEntry: { faded: false },
   mark: { highlighted: false, role: "window", shift: [0, 0] },
   formula: { note: "" },
-  equation: { relation: "=", joint: " + ", opening: "", closing: "" },
+  equation: { relation: "=", joint: " + ", opening: "", closing: "", inks: ["input", "kernel"] },
   frame: {
     number: 0, duration: 0, connectors: [], guides: [], floating_cells: [], tab: 0, arrows: [], moment: null, motion: 0,
   },

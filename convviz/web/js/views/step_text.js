@@ -28,8 +28,8 @@ export function notations({ xNotation: x, wNotation: w, yNotation: y }) {
 }
 
 /** Return `left = 3·2 + 1·1 = 7` from products [{value, weight}] that are not zero; with ≈ if values are rounded.
- * `x`, `w` and `y` are the notations of values, weights and sums. */
-export function sumEquation(left, products, result, { x, w, y, bias = null }) {
+ * `x`, `w` and `y` are the notations of values, weights and sums, `inks` those of values and weights. */
+export function sumEquation(left, products, result, { x, w, y, bias = null, inks }) {
   const nonZero = products.filter(({ value, weight }) => value && weight);
   const factor = (value, notation) => formatFactor(formatValue(value, notation));
   const terms = nonZero.map(({ value, weight }) => `${factor(value, x)}·${factor(weight, w)}`);
@@ -39,7 +39,7 @@ export function sumEquation(left, products, result, { x, w, y, bias = null }) {
     numbers.push([bias, y]);
   }
   const isExact = numbers.every((number) => isShownExactly(...number));
-  return makeEquation(left, terms, formatValue(result, y), isExact ? "=" : "≈");
+  return makeEquation(left, terms, formatValue(result, y), isExact ? "=" : "≈", inks);
 }
 
 function readCells(layer, output) {
