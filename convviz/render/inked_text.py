@@ -39,8 +39,8 @@ class InkedLine(Primitive):
         for run in self.runs:
             pitch = measure("0", run.face, run.px)
             for index, character in enumerate(run.text):
-                look = {"face": "mono", "colour": run.backgrounds[0]} if character == " " else {}
-                found.append(replace(run, text=character, x=run.x + index * pitch, **look))
+                one = replace(run, text=character, x=run.x + index * pitch)
+                found.append(replace(one, face="mono", colour=run.backgrounds[0]) if character == " " else one)
         return found
 
     def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
