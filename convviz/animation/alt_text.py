@@ -40,7 +40,7 @@ def _subject(layers: Sequence[Layer], view: str, scene: Scene) -> str:
         return f"{scene.title[0].lower()}{scene.title[1:]}: {scene.sizes}"
     if view == "compare":
         badges = ", ".join(badge.text for badge in scene.badges)
-        return f"{layers[0].noun} in several frameworks, with {badges}"
+        return f"{layers[0].noun} in {scene.title.partition(' in ')[2]}, with {badges}"
     return _operation(layers[0])
 
 

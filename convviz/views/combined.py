@@ -11,6 +11,9 @@ from dataclasses import replace
 
 from convviz.scene.model import Frame, Group, GuideLine, LegendEntry, Node, Scene
 
+FULL_NAMES = {"x": "input", "y": "output", "weight": "kernel"}
+"""Short name in a legend → the name that other views have for the same cells."""
+
 
 def combined(one: Scene, other: Scene) -> Scene:
     """Return both scenes, one above the other or side by side; title, parameters and caption are those of `one`."""
@@ -43,10 +46,26 @@ def _parts(body: Group) -> tuple[Node, ...]:
 
 
 def _merged_legend(entries: Sequence[LegendEntry]) -> tuple[LegendEntry, ...]:
-    """Name each colour once, and use each name once; the first entry wins."""
-    by_role = {(entry.role, entry.faded): entry for entry in reversed(entries)}
-    named = {entry.text: entry for entry in reversed(entries) if entry in by_role.values()}
-    return tuple(reversed(named.values()))
+    """Name each colour once, by a name that is true of both views, and use each name once; the first entry wins."""
+    texts: dict[tuple[str, bool], list[str]] = {}
+    for entry in entries:
+        texts.setdefault((entry.role, entry.faded), []).append(entry.text)
+    named: dict[str, LegendEntry] = {}
+    for entry in entries:
+        text = _shared_name(entry.role, list(dict.fromkeys(texts[entry.role, entry.faded])))
+        named.setdefault(text, replace(entry, text=text))
+    first = {(entry.role, entry.faded): entry for entry in reversed(named.values())}
+    return tuple(entry for entry in named.values() if entry is first[entry.role, entry.faded])
+
+
+def _shared_name(role: str, texts: Sequence[str]) -> str:
+    """Name what two views call differently: the step for windows, else both names: `output, or 4 contributions`."""
+    if len(texts) == 1:
+        return texts[0]
+    if role == "window":
+        return "this step"
+    full = dict.fromkeys(FULL_NAMES.get(text, text) for text in texts)
+    return ", or ".join(text for text in full if not any(other != text and other.startswith(text) for other in full))
 
 
 def _merged(due: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index: int, scenes: Sequence[Scene]) -> Frame:

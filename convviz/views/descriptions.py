@@ -18,7 +18,7 @@ def describe_view(view: str, layer: Layer) -> str:
 
 
 def _slide(layer: Layer) -> str:
-    return f"The window slides over the {_changed_input(layer)}; each step writes one output cell."
+    return f"The window slides over the {_changed_input(layer)} and writes the output cell by cell."
 
 
 def _changed_input(layer: Layer) -> str:
@@ -76,13 +76,14 @@ def _pair(layer: Layer) -> str:
 
 
 def _image(_layer: Layer) -> str:
-    return "A picture under the window, in shades of grey; each step writes one output pixel."
+    return "A picture under the window, in shades of grey; the output is written pixel by pixel."
 
 
 def _upsample(_layer: Layer) -> str:
     return "The same input enlarged by four methods, side by side."
 
 
+OBLIQUE = "An oblique projection; four lines join"
 DESCRIPTIONS: dict[str, Callable[[Layer], str]] = {
     "slide": _slide,
     "steps": _steps,
@@ -92,8 +93,8 @@ DESCRIPTIONS: dict[str, Callable[[Layer], str]] = {
     "pair": _pair,
     "upsample": _upsample,
     "image": _image,
-    "isometric": lambda layer: f"{_slide(layer)[:-1]}, at a slant, with four lines from window to output.",
-    "isometric-scatter": lambda layer: f"{_scatter(layer)[:-1]}, at a slant, with four lines from cell to cells.",
+    "isometric": lambda layer: f"{_slide(layer)} {OBLIQUE} the window with its output cell.",
+    "isometric-scatter": lambda layer: f"{_scatter(layer)} {OBLIQUE} the input cell with its output cells.",
     "stack": lambda _layer: "Layers in a row, and the receptive field of an output cell.",
     "compare": lambda _layer: "A line for each framework: its padding left and right, and what comes out.",
 }

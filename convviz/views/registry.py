@@ -67,8 +67,8 @@ SUMMARIES = {
     "image": "a picture under the window, the output growing (convviz conv --image photo.png)",
     "stack": "layers in a row, and the receptive field of an output cell (convviz stack)",
     "compare": "a line for each framework, its padding left and right, and what comes out (convviz compare)",
-    "isometric": "slide at a slant, four lines from window to output; for several layers, stack at a slant",
-    "isometric-scatter": "scatter at a slant, four lines from the input cell to its stamp",
+    "isometric": "slide in an oblique projection, with lines from window to output; for several layers, stack",
+    "isometric-scatter": "scatter in an oblique projection, four lines from the input cell to its stamp",
     "A+B": "two of them in one picture, step by step together, such as slide+matrix",
 }
 """The content of each view in one line."""

@@ -23,6 +23,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values, pool_values
 from convviz.scene.model import Scene, Timing
 from convviz.text.notation import layer_notations
+from convviz.views.descriptions import describe_view
 from convviz.views.registry import VIEWS, find_view
 from convviz.views.stack import stack
 from tests.claims.plain import Plain
@@ -63,6 +64,13 @@ def stack_of(layers: Sequence[Layer]) -> Scene:
 
 def alt_of(layers: Layer | Sequence[Layer], view: str, scene: Scene) -> str:
     return alt_text([layers] if isinstance(layers, Layer) else layers, view, scene)
+
+
+def description(view: str, plain: Plain) -> list[str]:
+    """Return the sentences of an alt text that say what a view does."""
+    layer = layer_of(plain)
+    assert layer is not None
+    return describe_view(view, layer).removesuffix(".").split(". ")
 
 
 def comparison_of(layer: Any, seed: int) -> tuple[str, Any, Any]:

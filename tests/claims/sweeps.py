@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import prod
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from tests.claims import code as codes
+from tests.claims import flax_onnx, sayings, shown
 from tests.claims import plain as plains
-from tests.claims import sayings
 from tests.claims.checking import drawn, located
 from tests.claims.model import Model
 from tests.claims.plain import Plain
-from tests.claims.readers import comparison, lanes, remarks, skips, solutions, stacks
+from tests.claims.readers import comparison, lanes, remarks, skips, solutions, stacks, together
 from tests.claims.readers.calls import RefusedError
 from tests.claims.reading import About
 
@@ -86,24 +89,72 @@ def check_lanes(seed: int) -> None:
     if made is not None:
         scene, calls, x, w = made
         located(seed, f"convviz compare {plain.command()} -o x.png", lambda: lanes.check(scene, calls, plain, x, w))
+        alt = sayings.alt_of(layer, "compare", scene)
+        located(seed, f"alt text of convviz compare {plain.command()}", lambda: lanes.check_alt(alt, scene, plain))
 
 
 def check_code(seed: int) -> None:
     """Check the text on a random call of PyTorch, Keras or JAX."""
     random = Random(seed)
-    while True:
-        try:
-            code, plain, named = codes.draw(random)
-        except RefusedError:
-            continue
-        if sayings.layer_of(plain) is not None:
-            break
+    code, plain, named = taken(lambda: codes.draw(random))
     words = ["layer", code.call, "-i", "x".join(map(str, plain.i))]
     if code.title == "JAX":
         words += ["--weight", ",".join(map(str, (*plain.k, *code.channels)))]
+    check_words(seed, words, code, plain, named)
+
+
+def check_flax(seed: int) -> None:
+    """Check the text on a random call of Flax."""
+    random = Random(seed)
+    code, plain, named = taken(lambda: flax_onnx.flax(random, plains.draw(random)))
+    check_words(seed, ["layer", code.call, "-i", "x".join(map(str, plain.i))], code, plain, named)
+
+
+def check_onnx(seed: int) -> None:
+    """Check the text on a node of a random ONNX model."""
+    random = Random(seed)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        code, plain, named = taken(lambda: flax_onnx.onnx(random, replace(plains.draw(random), mode="zeros"), path))
+        check_words(seed, ["layer", str(path), "--node", "node"], code, plain, named)
+
+
+def taken(make: Callable[[], codes.Drawn]) -> codes.Drawn:
+    """Draw until framework and convviz take the layer."""
+    while True:
+        try:
+            drawn = make()
+        except RefusedError:
+            continue
+        if sayings.layer_of(drawn[1]) is not None:
+            return drawn
+
+
+def check_words(seed: int, words: list[str], code: codes.Code, plain: Plain, named: str) -> None:
     text = sayings.printed(*words)
     about = About(Model(plain), framework=code.title, named=named)
     located(seed, f"convviz {' '.join(words)}", lambda: remarks.check(text.rstrip("\n"), code, about))
+
+
+def check_together(seed: int) -> None:
+    """Check two views of a random layer in one picture."""
+    random = Random(seed)
+    plain, layer = drawn(random)
+    if prod(layer.output) > MOST_CELLS or prod(layer.input) > MOST_CELLS:
+        return
+    views = random.sample(sorted(sayings.VIEWS), 2)
+    numbers = shown.draw(random, plain)
+    scenes = [sayings.scene_of(layer, view, numbers) for view in ("+".join(views), *views)]
+    if None in scenes:
+        return
+    model = Model(plain)
+    values = shown.Values(model, numbers)
+    one, other = (About(model, view=v, scene=s, values=values) for v, s in zip(views, scenes[1:], strict=True))
+    both = "+".join(views)
+    command = f"convviz {plain.command()} --view {both}"
+    located(seed, command, lambda: together.check(scenes[0], one, other))
+    alt = sayings.alt_of(layer, both, scenes[0])
+    located(seed, f"{command} --alt", lambda: together.check_alt(alt, scenes[0], one, other))
 
 
 def check_skips(seed: int) -> None:

@@ -10,6 +10,7 @@ from tests.profile import ALL
 
 CHUNKS = 8
 LAYERS = 20_000 if ALL else 480
+NAMES = ("chain", "question", "comparison", "lanes", "code", "flax", "onnx", "skips", "together")
 OTHERS = 1_600 if ALL else 48
 
 
@@ -19,8 +20,8 @@ def test_all_that_is_said_of_a_layer_is_true(chunk: int) -> None:
         check_layer(seed)
 
 
-@pytest.mark.parametrize("name", ["chain", "question", "comparison", "lanes", "code", "skips"])
-def test_all_that_is_said_of_stacks_solutions_frameworks_code_and_skip_connections_is_true(name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_all_that_is_said_of_anything_else_is_true(name: str) -> None:
     check = getattr(sweeps, f"check_{name}")
     for seed in range(OTHERS):
         check(seed)

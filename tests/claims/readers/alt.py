@@ -115,16 +115,21 @@ def as_convolution(
     same("output padding", per_axis(a or "0", about.plain.count), about.model.sizes("a"))
 
 
-SLANT = "(?:, at a slant, with four lines from (?:window to output|cell to cells))?"
-
-
-@reader.says(rf"The window slides over the (?P<changes>[a-z, -]*?) ?input; each step writes one output cell{SLANT}")
+@reader.says(r"The window slides over the (?P<changes>[a-z, -]*?) ?input and writes the output cell by cell")
 def slides(about: About, changes: str) -> None:
     kinds = {spot.kind for axis in about.model.axes for spot in axis.line}
     cropped = any(spot.cropped for axis in about.model.axes for spot in axis.line)
     true = {"padded": "padding" in kinds, "cropped": cropped, "zero-inserted": "inserted" in kinds}
     same("changes", changes.split(", ") if changes else [], [name for name, one in true.items() if one])
     same("steps", about.scene.steps, len(about.model.outputs()))
+
+
+@reader.says("An oblique projection; four lines join the (?P<one>window|input cell) with its (?P<other>output cells?)")
+def oblique(about: About, one: str, other: str) -> None:
+    scatter = about.view == "isometric-scatter"
+    same("view", scatter or about.view == "isometric", True)
+    same("ends", (one, other), ("input cell", "output cells") if scatter else ("window", "output cell"))
+    same("lines are drawn", any(frame.guides or frame.connectors for frame in about.scene.frames), True)
 
 
 @reader.says("In two steps: pad, slide", "In four steps: new parameters, insert zeros, (?P<verb>pad|crop), slide")
@@ -140,13 +145,11 @@ GOES = "each input cell goes to the output cells that read it"
 
 
 @reader.says(
-    r"From the input's side: each input cell stamps (?P<stamps>value × kernel) into the output; overlaps add up"
-    + SLANT,
-    rf"From the input's side: each input cell adds (?P<adds>value × weight) to the output cells that read it{SLANT}",
-    r"From the input's side: each input cell adds its (?P<share>share) of the mean to the output cells that read it"
-    + SLANT,
-    rf"From the input's side: {GOES}; the (?P<largest>largest) so far stays{SLANT}",
-    rf"From the input's side: {GOES}; the (?P<mean>mean) so far is shown{SLANT}",
+    r"From the input's side: each input cell stamps (?P<stamps>value × kernel) into the output; overlaps add up",
+    r"From the input's side: each input cell adds (?P<adds>value × weight) to the output cells that read it",
+    r"From the input's side: each input cell adds its (?P<share>share) of the mean to the output cells that read it",
+    rf"From the input's side: {GOES}; the (?P<largest>largest) so far stays",
+    rf"From the input's side: {GOES}; the (?P<mean>mean) so far is shown",
 )
 def from_the_input(about: About, **what: str) -> None:
     mean = "share" if about.plain.include else "mean"
@@ -182,7 +185,7 @@ def there_and_back(about: About, before: str, after: str, back: str, a: str | No
 
 
 @reader.says(
-    "A picture under the window, in shades of grey; each step writes one output pixel",
+    "A picture under the window, in shades of grey; the output is written pixel by pixel",
     "The same input enlarged by four methods, side by side",
 )
 def general(about: About) -> None:

@@ -148,3 +148,18 @@ def check_legend(scene: Any, outputs: Outputs) -> None:
             same("first framework", entry.text, f"differs from {first}")
     listed_ = {entry.role for entry in scene.legend}
     holds("marks are explained", marks <= listed_)
+
+
+def check_alt(text: str, scene: Any, plain: Plain) -> None:
+    """Check the alt text: the frameworks, the parameters, each lane, and the first and the last caption."""
+    noun = {"conv": "a convolution", "transposed": "a transposed convolution"}[plain.kind]
+    names = [panel.label for panel in scene.panels]
+    several = len(scene.frames) > 1
+    start = f"Animation in {scene.steps} steps" if several else f"Step {scene.steps} of {scene.steps}"
+    badges = ", ".join(badge.text for badge in scene.badges)
+    sentences = [f"{start} of {noun} in {listed(names)}, with {badges}."]
+    sentences.append("A line for each framework: its padding left and right, and what comes out.")
+    sentences += [f"{panel.label}: {panel.caption}." for panel in scene.panels]
+    first, last = (frame.caption.fitted(120) for frame in (scene.frames[0], scene.frames[-1]))
+    sentences.append(f"It begins with {first} and ends with {last}." if several else f"Here, {last}.")
+    same("alt text", text, " ".join(sentences))

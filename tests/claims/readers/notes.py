@@ -149,7 +149,7 @@ def ambiguous_input(
     r"ambiguous size: the convolution with the same (?P<words>.+) maps (?P<sizes>[\dort, ]+?) "
     r"(?P<noun>rows and columns|rows|columns|cells) to (?P<i>\d+); (?:output padding chooses: (?P<choices>.+)"
     r"|the output size chooses, by default (?P<default>\d+)|Keras's output_padding chooses: (?P<keras>.+)"
-    r"|(?P<without>\w+) has no output padding, and gives (?P<o>\d+))"
+    r"|(?P<without>[\w ]+) has no output padding, and gives (?P<o>\d+))"
 )
 def ambiguous_output(about: About, words: str, sizes: str, noun: str, i: str, **chooses: str | None) -> None:
     same("noun", noun, nouns(about)[1])

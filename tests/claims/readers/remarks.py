@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from tests.claims.plain import Plain
 from tests.claims.readers import explain
-from tests.claims.reading import About, Reader, holds, same
+from tests.claims.reading import About, Reader, holds, same, whole
 
 remarks = Reader()
 
@@ -21,6 +23,8 @@ class Code:
     groups: int = 1
     channels_last: bool = False
     bias: bool = True
+    weights: Any = None
+    """Values of the weights, of which the text writes one kernel."""
 
 
 def check(text: str, code: Code, about: About) -> None:
@@ -30,10 +34,21 @@ def check(text: str, code: Code, about: About) -> None:
     head, flow, *notes = described.split("\n")
     holds(f"{head!r} names the framework", head.startswith(f"{code.title}: {code.call.partition('(')[0]}("))
     check_flow(flow, code, about)
-    for note in notes:
+    for note in check_kernel(notes, code):
         remarks.read(note.removeprefix("   - "), about)
     explain.read(explained, about)
     holds(f"{command!r} draws it", command.startswith(("Draw it", "It is too large")))
+
+
+def check_kernel(lines: list[str], code: Code) -> list[str]:
+    """Check the kernel that is written out, if its values are known; return the lines after it."""
+    if code.weights is None:
+        return lines
+    first, rows = code.weights[0, 0], [line for line in lines if not line.startswith("   - ")]
+    counts = re.fullmatch(r"   the kernel from channel 1 of (\d+) to channel 1 of (\d+):", rows[0])
+    same("channels of the kernel", counts and tuple(map(int, counts.groups())), code.channels)
+    same("kernel", [list(map(whole, row.split())) for row in rows[1:]], first.reshape(-1, first.shape[-1]).tolist())
+    return lines[len(rows) :]
 
 
 def check_flow(flow: str, code: Code, about: About) -> None:
@@ -41,7 +56,7 @@ def check_flow(flow: str, code: Code, about: About) -> None:
     shapes, *more = flow.strip().split("; ")
     before, _, after = shapes.partition(" → ")
     plain = about.plain
-    ins, outs = ("C_in", "C_in") if plain.pools else (shown(code.channels[0], code), str(code.channels[1]))
+    ins, outs = shown(code.channels[0], code), shown(code.channels[1], code) if plain.pools else str(code.channels[1])
     same("input", before, tensor(ins, plain.i, code))
     same("output", after, tensor(outs, about.model.o, code))
     expected = [] if plain.pools else [f"weight {weight_shape(code, plain)}"]
@@ -51,8 +66,8 @@ def check_flow(flow: str, code: Code, about: About) -> None:
 
 
 def shown(channels: int, code: Code) -> str:
-    """Keras does not say how many channels go in."""
-    return "C_in" if code.title == "Keras" else str(channels)
+    """Keras and Linen do not say how many channels go in, and most poolings do not."""
+    return "C_in" if code.title in ("Keras", "Flax") or not channels else str(channels)
 
 
 def tensor(channels: str, cells: tuple[int, ...], code: Code) -> str:
@@ -61,9 +76,10 @@ def tensor(channels: str, cells: tuple[int, ...], code: Code) -> str:
 
 
 def weight_shape(code: Code, plain: Plain) -> str:
-    """PyTorch has (out, in/groups, …), transposed (in, out/groups, …); Keras and JAX have the kernel first."""
-    ins, outs = shown(code.channels[0], code), str(code.channels[1])
-    if code.title == "PyTorch":
+    """PyTorch has (out, in/groups, …), transposed (in, out/groups, …); the others have the kernel first."""
+    ins, outs = shown(code.channels[0] // code.groups, code), str(code.channels[1])
+    ins += f"/{code.groups}" if code.groups > 1 and ins == "C_in" else ""
+    if code.title in ("PyTorch", "ONNX"):
         first, second = (code.channels[0], code.channels[1]) if plain.transposed else code.channels[::-1]
         return f"({', '.join(map(str, (first, second // code.groups, *plain.k)))})"
     last = (outs, ins) if plain.transposed and code.title == "Keras" else (ins, outs)
@@ -75,7 +91,7 @@ def weight_shape(code: Code, plain: Plain) -> str:
     r"zero-inserted input the kernel slides as given"
 )
 def flips(about: About) -> None:
-    same("framework and kind", (about.framework, about.plain.transposed), ("JAX", True))
+    same("framework and kind", (about.framework.split()[0] in ("JAX", "Flax"), about.plain.transposed), (True, True))
 
 
 @remarks.says("Keras on PyTorch counts the padding in this mean; Keras on TensorFlow and on JAX leave it out, as here")
@@ -91,3 +107,32 @@ def counts_padding(about: About) -> None:
 def even_kernel(about: About) -> None:
     same("framework and padding", (about.framework, about.named), ("Keras", "same"))
     holds("a kernel reaches over an even number of cells", any(axis.reach % 2 == 0 for axis in about.model.axes))
+
+
+@remarks.says("onnxruntime differs: it refuses an output padding that is not smaller than the stride")
+def large_output_padding(about: About) -> None:
+    same("framework", about.framework, "ONNX")
+    holds("an output padding reaches the stride", any(axis.a >= axis.s for axis in about.model.axes))
+
+
+@remarks.says(
+    "the output is longer than the full transposed convolution; zeros are appended here, but implementations of ONNX "
+    "differ in size and position"
+)
+def longer_output(about: About) -> None:
+    same("framework", about.framework, "ONNX")
+    holds("cells are behind all stamps", any(axis.before + axis.o > len(axis.full) for axis in about.model.axes))
+
+
+@remarks.says(
+    "auto_pad follows ONNX's specification here; implementations differ if a pooling has dilations or skips cells"
+)
+def disputed_pooling(about: About) -> None:
+    same("framework and kind", (about.framework, about.plain.pools), ("ONNX", True))
+    holds("it is dilated, or skips cells", any(axis.d > 1 or axis.k < axis.s for axis in about.model.axes))
+
+
+@remarks.says(r"shape inference gives the output as \((?P<shape>[\d, ]+)\), which differs from ONNX's rules")
+def inferred(about: About, shape: str) -> None:
+    said = tuple(map(int, shape.split(", ")))[2:]
+    holds("the output differs", said != about.model.o)
