@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SWITCHES = [
@@ -41,6 +41,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         yield browser
+        _idle.clear()
         browser.close()
 
 
@@ -51,16 +52,62 @@ class Visit:
         self.page = page
         self.complaints: list[str] = []
         self.requests: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", self._note)
+        self._heard: dict[str, Any] = {"console": self._hear, "pageerror": self._fear, "request": self._note}
+        for event, hear in self._heard.items():
+            page.on(event, hear)  # type: ignore[call-overload]
+
+    def leave(self) -> None:
+        """Hear no more."""
+        for event, hear in self._heard.items():
+            self.page.remove_listener(event, hear)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
+    def _fear(self, error: Error) -> None:
+        self.complaints.append(str(error))
+
     def _note(self, request: Request) -> None:
         self.requests.append(request.url)
+
+
+MEDIA = {"color_scheme": "light", "reduced_motion": "no-preference"}
+"""What an open window can be told, and what a new one says."""
+_idle: list[Page] = []
+"""Windows at about:blank: to open one takes two times as long as to show a page in it."""
+
+
+@contextmanager
+def window_of(chromium: Browser, size: tuple[int, int], **context: Any) -> Iterator[Page]:
+    """A window that shows nothing yet: one that a test has left behind unharmed, where it can be told all it must be.
+
+    Pages of convviz store nothing; whatever a page did ends with it.
+    """
+    viewport: Any = {"width": size[0], "height": size[1]}
+    if context.keys() - MEDIA.keys():
+        opened = chromium.new_context(viewport=viewport, **context)
+        try:
+            yield opened.new_page()
+        finally:
+            opened.close()
+        return
+    page = next((one for one in _idle if one.viewport_size == viewport), _idle[0] if _idle else None)
+    if page:
+        _idle.remove(page)
+    else:
+        page = chromium.new_context(viewport=viewport).new_page()
+    if page.viewport_size != viewport:
+        page.set_viewport_size(viewport)
+    try:
+        page.emulate_media(**(MEDIA | context))  # type: ignore[arg-type]
+        yield page
+        page.goto("about:blank")
+        page.mouse.move(0, 0)
+    except BaseException:
+        page.context.close()
+        raise
+    _idle.append(page)
 
 
 @contextmanager
@@ -78,14 +125,12 @@ def visit(
     `beside` are files of its folder that it may ask for; `context` are options of Playwright's `new_context`, such as
     color_scheme, reduced_motion and has_touch.
     """
-    window = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **context)
-    try:
-        found = Visit(window.new_page())
-        found.page.goto(file.as_uri() + hash)
+    with window_of(chromium, size, **context) as page:
+        found = Visit(page)
+        page.goto(file.as_uri() + hash)
         yield found
+        found.leave()
         assert found.complaints == []
         allowed = {file.with_name(name).as_uri() for name in beside}
         asked = [url.partition("#")[0] for url in found.requests]
         assert [url for url in asked if url not in allowed] == [file.as_uri()]
-    finally:
-        window.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from playwright.sync_api import Page
 
@@ -57,10 +58,18 @@ def click(page: Page, cell: Cell) -> None:
     page.mouse.click(*middle(page, cell))
 
 
+@cache
+def _page_and_modules() -> tuple[str, dict[str, str]]:
+    return explore().html, {path: source(f"js/{path}") for path in module_paths("explorer/main.js")}
+
+
+_parsed = cache(parse)
+
+
 def with_other_source(right: str, other: str) -> str:
     """The page, with other text in the one place of its sources that holds `right`."""
-    texts = {path: source(f"js/{path}") for path in module_paths("explorer/main.js")}
-    assert sum(text.count(right) for text in texts.values()) == 1
-    script = joined([parse(path, text.replace(right, other)) for path, text in texts.items()])
-    page = explore().html.replace(bundle("explorer/main.js"), script)
+    page, modules = _page_and_modules()
+    assert sum(text.count(right) for text in modules.values()) == 1
+    script = joined([_parsed(path, text.replace(right, other)) for path, text in modules.items()])
+    page = page.replace(bundle("explorer/main.js"), script)
     return re.sub(r"script-src '[^']*'", "script-src 'unsafe-inline'", page)  # its policy allows only the true script
