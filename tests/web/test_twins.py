@@ -9,7 +9,7 @@ PAGES = ("player", "explorer", "gallery")
 """Folders for documents, listeners and layout in a browser."""
 ALONE = {
     *("itertools", "memoize", "rounding", "text/python_repr", "scene/builder", "scene/lazy_scene"),
-    "views/steps_frames",
+    *("views/pair_totals", "views/steps_ends", "views/steps_frames"),
 }
 """What Python has in its library, or in one piece with something else."""
 
