@@ -41,7 +41,7 @@ HELPERS = {
     "views": {
         *("cell_grids", "combined", "compare", "descriptions", "forward_steps", "full_output", "header", "lanes"),
         *("overlap_counts", "panels", "registry", "scatter_text", "stack", "staged_steps", "step_text", "taps"),
-        *("pair_end", "transposed_steps"),
+        *("pair_end", "scatter_totals", "stamp", "transposed_steps"),
     },
     "export": {"containers", "decode", "ffmpeg", "formats", "frame_diff", "lzw", "metadata", "overwrite"},
 }

@@ -21,6 +21,7 @@ from convviz.layout.tabbed import place_below_tabs
 from convviz.layout.title import MOST_LINES, title_lines
 from convviz.layout.typography import Measure, TooSmallError, Typography
 from convviz.scene.model import Scene
+from convviz.text.formatting import is_sum
 
 DIGITS = str.maketrans("123456789", "000000000")
 """Replaces each digit by 0: digits are equally wide, so one number stands for all of its shape."""
@@ -95,14 +96,14 @@ def _number_size(
 
 
 def _number_shapes(scene: Scene) -> list[set[str]]:
-    """Return the shapes of the numbers that each panel ever shows."""
+    """Return the shapes of the numbers that each panel ever shows; a sum is drawn smaller, where it fits."""
     shapes: list[set[str]] = [{cell.text for row in panel.cells for cell in row} for panel in scene.panels]
     for frame in scene.frames:
         for change in frame.changes:
             shapes[change.panel].add(change.cell.text)
         for floating in frame.floating_cells:
             shapes[floating.panel].add(floating.cell.text)
-    return [{text.translate(DIGITS) for text in texts if text} for texts in shapes]
+    return [{text.translate(DIGITS) for text in texts if text and not is_sum(text)} for texts in shapes]
 
 
 def _advice(scene: Scene, size: tuple[int, int], measure: Measure, scale: int) -> str:

@@ -16,6 +16,7 @@ from convviz.render.rectangles import DashedOutline, Fill, Hatch, Outline
 from convviz.render.text_run import TextRun
 from convviz.scene.model import Cell
 from convviz.style.theme import TEXT_STYLES, CellStyle, Theme
+from convviz.text.formatting import is_sum
 
 CellBounds = Box | Parallelogram
 """The area of a cell on a flat or an oblique grid."""
@@ -46,9 +47,14 @@ class CellPrimitives:
             yield Fill(Box(box.x + (box.w - side) // 2, box.y + (box.h - side) // 2, side, side), style.ink)
 
     def number(self, box: Box, text: str, style: CellStyle) -> TextRun:
-        """Return the value in the middle of a cell."""
+        """Return the value in the middle of a cell: a sum `9 + 8` smaller, or its first term if it does not fit."""
         name, px = ("small number", self.layout.small_number_px) if style.small else ("number", self.layout.number_px)
         face = face_of_family(TEXT_STYLES[name].face, self.theme.font)
+        if is_sum(text):
+            least = self.layout.small_number_px * 3 // 4
+            fitting = (size for size in range(px, least - 1, -1) if measure(text, face, size) <= 0.92 * box.w)
+            smaller = next(fitting, 0)
+            text, px = (text, smaller) if smaller else (text.partition(" ")[0], px)
         x = box.x + round((box.w - measure(text, face, px)) / 2)
         backgrounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
         return TextRun(text, face, px, x, centred_baseline(box, px), style.ink, backgrounds)

@@ -141,3 +141,8 @@ def format_axis_indices(indices: Sequence[Sequence[int]]) -> str:
 def one_line(text: str) -> str:
     """Return a title of several lines as one."""
     return " ".join(text.split())
+
+
+def is_sum(text: str) -> bool:
+    """Whether the text of a cell is a sum that is not computed yet: `9 + 8`, `9 − 2`."""
+    return " " in text

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
 from convviz.scene.model import Frame, Group, GuideLine, Panel, PlaneStack, Scene, Timing
-from convviz.views.scatter import scatter
+from convviz.views.scatter import scatter_grids
 from convviz.views.slide import slide_grids
 from convviz.views.stack import stack
 
@@ -27,7 +27,7 @@ def isometric(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene
 
 def isometric_scatter(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     """Return the scene of `scatter` in oblique projection."""
-    return _projected(scatter(layer, values, timing))
+    return _projected(scatter_grids(layer, values, timing, has_stamp=False))
 
 
 def isometric_stack(layers: Sequence[Layer], timing: Timing) -> Scene:
@@ -73,7 +73,7 @@ def _renumbered(frame: Frame, order: Sequence[int], inputs: Sequence[int]) -> Fr
     numbers = {index: number for number, index in enumerate(order)}
     reads = [index for index, mark in enumerate(frame.marks) if mark.panel in inputs and mark.role == "window"]
     last = len(frame.marks) - 1
-    writes = reads and frame.marks[last].panel not in inputs
+    writes = reads and frame.marks[last].panel not in inputs and frame.marks[last].role == "window"
     return replace(
         frame,
         changes=tuple(replace(change, panel=numbers[change.panel]) for change in frame.changes),

@@ -33,7 +33,7 @@ def stamp_caption(
     channel, index = cell
     several = values and len(values.x) > 1
     name = f"x[{','.join(map(str, (channel, *index) if several else index))}]"
-    value = _value(values, cell) if values and values.visible else ""
+    value = value_text(values, cell) if values and values.visible else ""
     if not all(spans):
         return Sentence((f"{name}{value} is read by no output", f"{name} feeds nothing", name))
     kept = [
@@ -53,7 +53,7 @@ def stamp_caption(
     return Sentence((short + tail, short, f"{name} {verb} {cells}", name))
 
 
-def _value(values: LayerValues, cell: tuple[int, Index]) -> str:
+def value_text(values: LayerValues, cell: tuple[int, Index]) -> str:
     """Return the value of an input cell: ` = 3`, or ` ≈ 0.333` if it is rounded."""
     value, notation = values.x[(cell[0], *cell[1])], values.x_notation
     return f" {'=' if is_shown_exactly(value, notation) else '≈'} {format_value(value, notation)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from tests.views.layers import (
     states,
     text_of,
     values,
+    values_of,
 )
 
 
@@ -69,7 +71,7 @@ def test_running_totals_of_stamps_are_those_of_loops_over_the_full_output(layer:
             if one.role == "output"
         }
         assert shown == {at(place): str(total).replace("-", "−") for place, total in totals.items()}
-        assert [mark.panel for mark in frame.marks] == [0, target]
+        assert [mark.panel for mark in frame.marks if mark.role == "window"] == [0, target]
 
 
 @max_examples(110)
@@ -80,7 +82,9 @@ def test_highlighted_cells_are_exactly_those_that_a_unit_impulse_feeds(layer: La
     shift = at(tuple(p for p, _ in layer.padding)) if isinstance(layer, ConvTranspose) else (0, 0)
     shape = (1, *layer.output)[-2:]
     for frame, (cell, fed) in zip(scene.frames, effective_kernel(layer).items(), strict=False):
-        highlighted = [(m, r, c) for m in frame.marks if m.panel == target for r in m.rows for c in m.cols]
+        highlighted = [
+            (m, r, c) for m in frame.marks if m.panel == target and m.highlighted for r in m.rows for c in m.cols
+        ]
         inside = {(r - shift[0], c - shift[1]) for _, r, c in highlighted}
         inside = {(r, c) for r, c in inside if 0 <= r < shape[0] and 0 <= c < shape[1]}
         assert inside == {at(place) for place in fed}
@@ -145,7 +149,7 @@ def test_there_is_a_last_step_that_crops_exactly_where_something_is_cropped(laye
     shape, fallen = stamps(layer)
     crops = shape != layer.output
     assert len(scene.frames) == len(fallen) + crops
-    assert (not scene.frames[-1].marks) == crops
+    assert (not any(mark.role == "window" for mark in scene.frames[-1].marks)) == crops
     assert any(key.faded for key in scene.legend) == crops
     if crops:
         assert "×".join(map(str, layer.output)) in scene.frames[-1].caption.fitted(999)
@@ -250,6 +254,101 @@ def test_the_bias_is_named_where_it_is_in_the_sums() -> None:
     layer = ConvTranspose(3, 3, 2, 1)
     given_ = conv_values(layer.sliding_windows, np.ones((3, 3), int), np.ones((3, 3), int), [5])
     scene = scatter(layer, given_, Timing())
-    assert scene.panels[-1].caption == "full output 7×7, of which 5×5 are kept; overlaps add to the bias 5"
+    assert scene.panels[-1].caption == "full output 7×7, of which 5×5 are kept; cells start at the bias 5, overlaps add"
     assert [formula.symbols for formula in scene.formulas][1:] == ["y = b, the bias, at first"]
-    assert {change.cell.text for change in scene.frames[0].changes} == {"6"}
+    assert {cell.text for row in scene.panels[-1].cells for cell in row} == {"5"}
+    assert {change.cell.text for change in scene.frames[0].changes if change.cell.role == "output"} == {"6"}
+
+
+@max_examples(90)
+@given(layer=any_layer(4, ("transposed",)), seed=st.integers(0, 99))
+def test_the_stamp_is_the_outer_product_of_an_input_cell_and_the_kernel(layer: Any, seed: int) -> None:
+    """It is where the full output is no lower than twice the kernel, less two rows."""
+    x, w = values(layer, seed)
+    assert w is not None
+    scene = scene_of(layer, "scatter", seed)
+    panels = [index for index, panel in enumerate(scene.panels) if panel.name == "stamp"]
+    rows = (1, *layer.kernel)[-2]
+    assert bool(panels) == (w.size <= 25 and 2 * rows <= scene.panels[-1].rows + 2)
+    if not panels:
+        return
+    assert panels == [2]
+    stamps_ = np.multiply.outer(x, w)
+    for cell, grids in zip(np.ndindex(layer.input), states(scene), strict=False):
+        assert [[one.text for one in row] for row in grids[2]] == [
+            [text_of(n) for n in row] for row in stamps_[cell].reshape(rows, -1)
+        ]
+
+
+@max_examples(90)
+@given(layer=any_layer(4))
+def test_a_frame_shows_from_the_start_what_is_kept(layer: Layer) -> None:
+    scene = scene_of(layer, "scatter")
+    target = len(scene.panels) - 1
+    shape = scene.panels[target].rows, scene.panels[target].cols
+    crops = shape != (1, *layer.output)[-2:]
+    shift = at(tuple(p for p, _ in layer.padding)) if isinstance(layer, ConvTranspose) else (0, 0)
+    box = tuple(tuple(range(low, low + n)) for low, n in zip(shift, (1, *layer.output)[-2:], strict=True))
+    for frame in scene.frames:
+        kept = [(mark.panel, (mark.rows, mark.cols)) for mark in frame.marks if mark.role == "source"]
+        assert kept == ([(target, box)] if crops else [])
+    assert any(entry.text == "kept" for entry in scene.legend) == crops
+
+
+STORY = Timing(600, 2000, "story")
+
+
+def test_a_step_is_told_in_moments_and_what_meets_is_a_sum_before_it_settles() -> None:
+    layer = ConvTranspose(3, 3, 2)
+    x, w = np.array([[3, 4, 1], [1, 1, 2], [4, 3, 2]]), np.array([[1, 2, 1], [2, 4, 3], [1, 2, 5]])
+    scene = scatter(layer, conv_values(layer.sliding_windows, x, w), STORY)
+    assert scene.moments == ("take", "multiply", "add", "write")
+    after = [deepcopy(grids) for grids in states(scene)]
+    (take, multiply, add, write) = (n for n, frame in enumerate(scene.frames) if frame.number == 2)
+    captions = [scene.frames[n].caption.fitted(99) for n in (take, multiply, add)]
+    assert captions == ["take x[0,1] = 4", "stamp = 4 · kernel", "overlaps add: 3 + 4"]
+    column = [[row[2].text for row in after[n][-1][:3]] for n in (take, multiply, add, write)]
+    assert column == [["3", "9", "15"], ["3", "9", "15"], ["3 + 4", "9 + 8", "15 + 4"], ["7", "17", "19"]]
+    stamps_ = [[[cell.text for cell in row] for row in after[n][2]] for n in (take, multiply)]
+    assert stamps_ == [[[""] * 3] * 3, [["4", "8", "4"], ["8", "16", "12"], ["4", "8", "20"]]]
+    assert [len(scene.frames[n].marks) for n in (take, multiply, add, write)] == [1, 1, 2, 2]
+
+
+@max_examples(60)
+@given(layer=any_layer(3), seed=st.integers(0, 99))
+def test_moments_end_where_steps_end(layer: Layer, seed: int) -> None:
+    """Each sum, computed, is the value of its cell; and the last frame is that of an even pace."""
+    scene = scene_of(layer, "scatter", seed)
+    told = scatter(layer, values_of(layer, seed), STORY)
+    assert last(told) == last(scene)
+    by_number: dict[int, list[Any]] = defaultdict(list)
+    for frame, grids in zip(told.frames, states(told), strict=True):
+        by_number[frame.number].append((frame, deepcopy(grids[-1])))
+    for steps in by_number.values():
+        end = steps[-1][1]
+        sums = [cell for _, grid in steps for row in grid for cell in row if " " in cell.text]
+        assert not any(" " in cell.text for row in end for cell in row)
+        for _, grid in steps:
+            for r, row in enumerate(grid):
+                for c, cell in enumerate(row):
+                    if " " in cell.text:
+                        one, sign, other = cell.text.replace("−", "-").split(" ")
+                        total = int(one) + int(other) * (1 if sign == "+" else -1)
+                        assert text_of(total) == end[r][c].text
+        assert not sums or not isinstance(layer, Pool)
+
+
+def test_a_bias_is_in_the_cells_from_the_start() -> None:
+    layer = ConvTranspose(2, 2, 1)
+    scene = scatter(layer, conv_values(layer.sliding_windows, np.ones((2, 2), int), np.ones((2, 2), int), [5]), STORY)
+    moments = zip(scene.frames, states(scene), strict=True)
+    (add,) = [
+        deepcopy(grids)
+        for frame, grids in moments
+        if (frame.number, frame.moment) == (1, 2 if len(scene.panels) > 3 else 1)
+    ]
+    assert [[cell.text for cell in row] for row in add[-1]] == [
+        ["5 + 1", "5 + 1", "5"],
+        ["5 + 1", "5 + 1", "5"],
+        ["5"] * 3,
+    ]

@@ -134,7 +134,9 @@ class Picture:
         if self.view == "pair":
             return ("input", "output", "back", "kernel")[panel], at
         if self.view == "scatter":
-            return ("input", "kernel", "full")[panel], at
+            names = [one.name for one in self.scene.panels]
+            thing = {"input": "input", "kernel": "kernel", "output": "full"}.get(names[panel])
+            return (thing, at) if thing else None
         if self.view == "matrix":
             return self._matrix_thing(panel, row, col)
         if self.view == "slide" and len(self.lines) == 1:

@@ -1,4 +1,4 @@
-"""The closing captions: what the last step of a view says of the whole."""
+"""Stamps, and the closing captions: what the last step of a view says of the whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.claims.digits import NUMBER, check_value
 from tests.claims.model import Index
+from tests.claims.readers import panels
 from tests.claims.readers.captions import reader
 from tests.claims.reading import About, holds, same
 
@@ -70,3 +71,15 @@ def in_general(about: About) -> None:
 def libraries(about: About) -> None:
     holds("the layer is transposed", about.plain.transposed)
     the_end(about)
+
+
+@panels.captions.says("stamp = x · kernel")
+def stamp(about: About) -> None:
+    """Check the products that each step writes."""
+    index = next(index for index, panel in enumerate(about.scene.panels) if panel.name == "stamp")
+    kernel = about.values.shown.kernel(0, True)
+    for cell, frame in zip(about.model.inputs(), about.scene.frames, strict=False):
+        for change in frame.changes:
+            if change.panel == index:
+                weight = kernel[(change.row, change.col)[-about.plain.count :]]
+                check_value("product", change.cell.text, about.values.shown.input(0)[cell] * weight)

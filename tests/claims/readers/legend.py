@@ -6,7 +6,7 @@ import re
 
 from tests.claims.inside import hits
 from tests.claims.readers.rules import transpose_of
-from tests.claims.readers.views import variant
+from tests.claims.readers.views import full_size, variant
 from tests.claims.reading import About, NotUnderstoodError, holds, per_axis, same
 
 NAMES = {
@@ -100,6 +100,8 @@ def check_special(role: str, text: str, about: About) -> None:
     last = re.fullmatch(r"last ones: output padding a = ([\d×]+)", text)
     if counted and role == "output":
         same("highest count", int(counted[1]), max(map(highest_count, shown_variants(about))))
+    elif (role, text) == ("source", "kept"):
+        holds("a part of the full output is cropped", full_size(about) != about.model.o)
     elif last and role == "source":
         other = about.model if about.plain.transposed else transpose_of(about)
         same("output padding", per_axis(last[1], about.plain.count), other.sizes("a"))

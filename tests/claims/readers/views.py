@@ -15,6 +15,7 @@ from tests.claims.readers.equations import NAME
 from tests.claims.readers.signals import check_matrix_names
 from tests.claims.reading import About, alternatives, check_cells, holds, per_axis, same, sizes
 
+ADDED = "; cells start at the (?P<bias>bias.*),(?P<sum> overlaps add)|(?P<add>; overlaps add)"
 INPUT = r"x\[(?P<index>[\d,]+)\]"
 
 
@@ -103,15 +104,20 @@ def cropped(about: About, o: str | None) -> None:
 
 
 @panels.captions.says(
-    r"full output (?P<full>[\d×]+), of which (?P<o>[\d×]+) are kept(?P<add>; overlaps add)?(?P<bias> to the bias.*)?",
-    panels.OUTPUT + "(?P<add>; overlaps add)(?P<bias> to the bias.*)?",
+    r"full output (?P<full>[\d×]+), of which (?P<o>[\d×]+) are kept" + f"(?:{ADDED})?",
+    panels.OUTPUT + f"(?:{ADDED})",
 )
 def full_output(about: About, add: str | None, o: str = "", full: str = "", bias: str = "", **more: str | None) -> None:
     same("output", sizes(o or more.get("size") or ""), about.model.o)
     if full:
         same("full output", sizes(full), full_size(about))
-    same("overlaps add up", bool(add), not about.plain.pools)
-    check_bias((bias or "").removeprefix(" to the ") or None, about)
+    same("overlaps add up", bool(add or more.get("sum")), not about.plain.pools)
+    check_bias(bias or None, about)
+    (panel,) = (panel for panel in about.scene.panels if panel.name == "output")
+    starts = {cell.text for row in panel.cells for cell in row}
+    if about.values.visible and about.values.shown.added is not None:
+        check_value("start of each cell", starts.pop(), about.values.shown.added)
+    same("other starts", starts - {""}, set())
 
 
 @panels.captions.says(r"kernel (?P<size>[\d×]+) \((?P<flip>not flipped|stamped flipped)\)")

@@ -23,13 +23,13 @@ function said(layer, view, [panel, row, col], values = {}) {
 }
 
 test("an output says its sum wherever it is shown", () => {
-  for (const [view, cell] of [["slide", [2, 1, 1]], ["steps", [3, 1, 1]], ["scatter", [2, 2, 2]], ["pair", [1, 1, 1]]]) {
+  for (const [view, cell] of [["slide", [2, 1, 1]], ["steps", [3, 1, 1]], ["scatter", [3, 2, 2]], ["pair", [1, 1, 1]]]) {
     assert.equal(said(STRIDED, view, cell), "y[1,1] = 1·1 + 2·2 + 4·3 + 1·1 = 18");
   }
 });
 
 test("what padding crops says so, with its sum", () => {
-  assert.equal(said(STRIDED, "scatter", [2, 0, 2]), "cropped: y[−1,1] = 1·3 + 2·1 = 5");
+  assert.equal(said(STRIDED, "scatter", [3, 0, 2]), "cropped: y[−1,1] = 1·3 + 2·1 = 5");
   const bare = said(STRIDED, "scatter", [2, 0, 2], { visible: false });
   assert.equal(bare, "cropped: y[−1,1] is not kept");
   const line = "x[0,0] is read by no output: padding crops all its contributions";
@@ -40,7 +40,11 @@ test("what padding crops says so, with its sum", () => {
 
 test("a place of the full output that no stamp reaches says so", () => {
   const layer = makeLayer("transposed", { input: 3, kernel: 1, stride: 3, padding: 2 });
-  assert.equal(said(layer, "scatter", [2, 0, 1]), "cropped: y[−2,−1] = 0: no stamp reaches it");
+  assert.equal(said(layer, "scatter", [3, 0, 1]), "cropped: y[−2,−1] = 0: no stamp reaches it");
+});
+
+test("a cell of the stamp is linked to nothing", () => {
+  assert.equal(said(STRIDED, "scatter", [2, 0, 0]), null);
 });
 
 test("zeros say which zeros they are", () => {

@@ -2,6 +2,7 @@
 
 import { product } from "../itertools.js";
 import { flatIndex } from "../layers/ops.js";
+import { panelsOf } from "../scene/model.js";
 import { countCaption, countPanels, countSpans } from "./link_counts.js";
 import { gridPanel, LinkPanel, slidePanels, stepsPanels } from "./link_panels.js";
 import { cachedFullOutput, joinedSpans, linkedSpans, stampedSpans } from "./link_scatter.js";
@@ -54,9 +55,11 @@ function windowSpans(layer, grid, index) {
   return { ...spans, padded: source.map((cell, axis) => [layer.slidingWindows[axis].offset + cell]) };
 }
 
-function scatterPanels(layer) {
+function scatterPanels(layer, { lazyScene }) {
   const full = cachedFullOutput(layer).map(({ size }) => size);
-  return [gridPanel("input", layer.input), gridPanel("kernel", layer.kernel), gridPanel("full", full)];
+  const hasStamp = panelsOf(lazyScene.scene.body).length > 3;
+  const stamp = hasStamp ? [new LinkPanel("stamp", layer.kernel.map(() => []))] : [];
+  return [gridPanel("input", layer.input), gridPanel("kernel", layer.kernel), ...stamp, gridPanel("full", full)];
 }
 
 /** x as a row, C, a corner, y as a column; Cᵀ, x, y. */

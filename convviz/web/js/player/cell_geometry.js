@@ -113,3 +113,8 @@ export function fitsNumber(region, width, px, tight) {
   const height = CAP_HEIGHT * px;
   return Math.max(d * width + c * height, a * height - up * width) <= area(region) * (tight ? 0.9 : 0.8);
 }
+
+/** Whether the text of a cell is a sum that is not computed yet: `9 + 8`. */
+export function isSum(text) {
+  return text.includes(" ");
+}

@@ -1,9 +1,10 @@
 /** Cells and legend entries as SVG items [tag, attributes, text]. */
 
-import { boundingBox, cellCorners, corners, isDetailed, pointAt } from "./cell_geometry.js";
+import { boundingBox, cellCorners, corners, isDetailed, isSum, pointAt } from "./cell_geometry.js";
 import { grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 import { CAP_HEIGHT } from "./typography.js";
 
+const GLYPH_WIDTH = 0.68; // of a sum in bold, at most, in its font size
 const LEAST_DETAILED = 6;
 const LEAST_DOTTED = 12;
 
@@ -80,11 +81,16 @@ function dot({ x, y, w, h }, style) {
   return rect({ x: x + Math.floor((w - side) / 2), y: y + Math.floor((h - side) / 2), w: side, h: side }, style.ink);
 }
 
+/** The value of a cell; a sum is smaller, or only its first term if it does not fit. */
 function numberItem({ x, y, w, h }, text, style, { numberPx, smallPx }) {
-  const px = style.small ? smallPx : numberPx;
+  const whole = style.small ? smallPx : numberPx;
+  const widest = Math.floor((0.92 * w) / (GLYPH_WIDTH * text.length));
+  const isShrunk = isSum(text) && widest >= Math.floor(0.75 * smallPx);
+  const px = isShrunk ? Math.min(whole, widest) : whole;
   const position = { x: x + w / 2, y: Math.round(y + (h + CAP_HEIGHT * px) / 2) };
   const font = { "font-size": px, "font-weight": style.small ? 400 : 700 };
-  return ["text", { ...position, ...font, fill: style.ink, stroke: style.fill }, text];
+  const shown = isSum(text) && !isShrunk ? text.split(" ")[0] : text;
+  return ["text", { ...position, ...font, fill: style.ink, stroke: style.fill }, shown];
 }
 
 /** Return the items of the small cell or mark of a legend entry. */

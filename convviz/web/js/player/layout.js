@@ -2,7 +2,7 @@
 
 import { panelsOf } from "../scene/model.js";
 import { largestFitting } from "./arrangements.js";
-import { cellAt, fitsNumber } from "./cell_geometry.js";
+import { cellAt, fitsNumber, isSum } from "./cell_geometry.js";
 import { outlineWidth } from "./fitting.js";
 
 /** In pixels: the least width and height to try, and the cell size from which cells are not tiny. */
@@ -45,7 +45,8 @@ function panelTexts(scene, panels) {
     for (const { panel, cell } of changes) texts[panel].add(cell.text);
     for (const { panel, cell } of floatingCells) texts[panel].add(cell.text);
   }
-  return texts.map((found) => new Set([...found].filter(Boolean).map((text) => text.replace(/[1-9]/g, "0"))));
+  const isNumber = (text) => text && !isSum(text);
+  return texts.map((found) => new Set([...found].filter(isNumber).map((text) => text.replace(/[1-9]/g, "0"))));
 }
 
 function layoutIn(body, texts, size, typography) {
