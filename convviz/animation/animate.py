@@ -24,6 +24,7 @@ from convviz.render.display_list import DisplayList, make_display_list
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import Scene, Timing
 from convviz.style.theme import Theme
+from convviz.text.math_text import plain_math
 from convviz.views import registry
 
 if TYPE_CHECKING:
@@ -150,8 +151,12 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
     def laid_out(visible: bool) -> DisplayList:
         scene = make_scene(visible)
         bounds.check_frames(len(scene.frames), options)
-        title = scene.title if options.title is None else options.title
-        scene = replace(scene, title=title, without=tuple(options.without), coarse=options.motion == "steps")
+        title, math = scene.title if options.title is None else options.title, ""
+        if options.math:
+            title, math = plain_math(title), title
+        scene = replace(
+            scene, title=title, math_title=math, without=tuple(options.without), coarse=options.motion == "steps"
+        )
         pixels = (options.size[0] * options.scale, options.size[1] * options.scale)
         kept = keep_evenly(scene, options.frames) if options.frames else scene
         return make_display_list(kept, theme, pixels, options.scale)

@@ -30,7 +30,7 @@ from convviz.animation.option_spec import (
     TEXT,
     OptionSpec,
 )
-from convviz.errors import GeometryError
+from convviz.errors import GeometryError, PictureError
 from convviz.layout.limits import LARGEST_SIDE
 from convviz.scene.motion import MOTIONS
 from convviz.style.theme import FONT_SUFFIXES
@@ -133,6 +133,12 @@ class PictureOptions:
         default=None,
         metadata=facts(TEXT, "Title; replaces the name of the operation", "TEXT", check=checked_title),
     )
+    math: bool = field(
+        default=False,
+        metadata=facts(
+            FLAG, "Draw mathematics between dollars in the title, such as '$p' = k - p - 1$'; pages show plain text"
+        ),
+    )
     without: Sequence[PartName] = field(
         default=(),
         metadata=facts(
@@ -163,6 +169,8 @@ class PictureOptions:
                 unit = "seconds" if one.metadata["spec"]["type"] is SECONDS else ""
                 check_range(label, value, one.metadata["minimum"], one.metadata["maximum"], unit)
         check_scaled_size(self.size, self.scale)
+        if self.math and self.title is None:
+            raise PictureError("math: expected a title with mathematics between dollars, got none; use --title")
 
     @classmethod
     def read(cls, options: Mapping[str, Any]) -> PictureOptions:
@@ -225,6 +233,7 @@ class AnimateOptions(TypedDict, total=False):
     frames: int | None
     max_frames: int
     title: str | None
+    math: bool
     without: Sequence[PartName]
     font: str | None
     transparent: bool

@@ -10,20 +10,26 @@ from pathlib import Path
 from convviz.animation.options import PictureOptions
 from convviz.render.font_files import SHAPES_TEXT, find_family, reads_right_to_left, without_font
 from convviz.render.fonts import face_of_family
+from convviz.render.math_title import check_math
 from convviz.style.theme import DARK, LIGHT, TEXT_STYLES, Theme, find_theme
+from convviz.text.math_text import split_math
 
 
 def resolve_themes(options: PictureOptions) -> tuple[tuple[Theme, ...], tuple[str, ...]]:
     """Return the theme of the picture followed by those that a page may switch to, and warnings.
 
     Warnings concern weak contrasts and letters that cannot be drawn. Raises `PictureError` for an unknown
-    theme or font.
+    theme or font, and for mathematics in the title that cannot be drawn.
     """
     themes, warnings = _themes(options.theme)
     if options.font is not None:
         family = find_family(options.font)
         themes = tuple(replace(theme, font=family) for theme in themes)
-    return themes, (*warnings, *_font_warnings(options.title or "", themes[0].font))
+    title = options.title or ""
+    if options.math:
+        check_math(title)
+        title = "".join(part for part, is_math in split_math(title) if not is_math)
+    return themes, (*warnings, *_font_warnings(title, themes[0].font))
 
 
 def _font_warnings(title: str, family: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from convviz.layout.boxes import CAPITALS, Box, PlacedText
 from convviz.layout.scene_layout import Tab
-from convviz.layout.title import MOST_LINES, title_lines
+from convviz.layout.title import MOST_LINES, math_title_lines, title_lines
 from convviz.layout.typography import TooSmallError, Typography, ascent, descent, line_height
 from convviz.scene.model import Badge, LegendEntry, Scene
 from convviz.text.lines import Equation, Run, Sentence
@@ -57,10 +57,12 @@ def header(scene: Scene, typography: Typography, title_length: int = MOST_LINES)
 
 
 def _title(scene: Scene, typography: Typography, length: int) -> list[PlacedText]:
-    lines, px = title_lines(scene.title, typography, length)
+    math = math_title_lines(scene.math_title, typography, length) if scene.math_title else None
+    lines, px = math or title_lines(scene.title, typography, length)
+    style = "math title" if math else "title"
     top = typography.scaled(30) + ascent(px)
     return [
-        typography.text(line, "title", typography.margin, top + index * line_height(px), px=px)
+        typography.text(line, style, typography.margin, top + index * line_height(px), px=px)
         for index, line in enumerate(lines)
     ]
 

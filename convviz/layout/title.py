@@ -15,9 +15,23 @@ LONGEST = 400
 """Characters of a title; the rest would not fit anyway."""
 SMALLEST_SHARE = 0.7
 """A title is broken at words rather than made smaller than this share of its size."""
+SMALLEST_MATH = 0.5
+"""A title with mathematics is written in plain text rather than drawn smaller than this share of its size."""
 WIDE = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 """Chinese, Japanese and Korean characters, between any two of which a line may end."""
 PIECE = re.compile(rf" *(?:[{WIDE}]|[^ {WIDE}]+)")
+
+
+def math_title_lines(title: str, typography: Typography, most: int) -> tuple[list[str], int] | None:
+    """Return a title with mathematics, broken at line feeds alone, and its font size; None if it does not fit so."""
+    lines, largest = title.split("\n"), typography.px("math title")
+    smallest = max(typography.smallest_px, ceil(SMALLEST_MATH * largest))
+    if len(lines) > most:
+        return None
+    for px in range(largest, smallest - 1, -1):
+        if all(typography.text_width(line, "math title", px) <= typography.content_width for line in lines):
+            return lines, px
+    return None
 
 
 def title_lines(title: str, typography: Typography, most: int = MOST_LINES) -> tuple[list[str], int]:

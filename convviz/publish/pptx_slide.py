@@ -109,7 +109,8 @@ def without_header_texts(animation: Animation, texts: Collection[str]) -> Animat
     """Return the animation without those titles and sizes in its header that are in `texts`."""
     layout = animation.display_list.layout
     scene = animation.scene
-    left_out = {style for style, text in (("title", scene.title), ("sizes", scene.sizes)) if text in texts}
+    named = (("title", scene.title), ("math title", scene.title), ("sizes", scene.sizes))
+    left_out = {style for style, text in named if text in texts}
     kept = (one for one in layout.texts if one.style not in left_out)
     display_list = replace(animation.display_list, layout=replace(layout, texts=tuple(kept)))
     return replace(animation, display_list=display_list)

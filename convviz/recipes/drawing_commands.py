@@ -77,7 +77,9 @@ def picture_options(view: str) -> Iterator[OptionSpec]:
     """Yield the options of each drawing command, with the default `view`."""
     yield from (OUTPUT, FORCE, FORMAT, PLATFORM, SAVE_SPECS["frame"], SAVE_SPECS["filmstrip"], ALT, EMBED, OPEN)
     yield replace(SPECS["view"], default=view)
-    yield from (SPECS[name] for name in ("theme", "size", "scale", "title", "font", "transparent", "step", "hold"))
+    yield from (
+        SPECS[name] for name in ("theme", "size", "scale", "title", "math", "font", "transparent", "step", "hold")
+    )
     yield from (SAVE_SPECS["loop"], SAVE_SPECS["fps"], SPECS["frames"], SPECS["max_frames"], PROFILE)
     yield from (*LEFT_OUT, BARE)
 

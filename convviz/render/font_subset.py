@@ -13,6 +13,7 @@ from pathlib import Path
 from convviz.render.font_files import drawable, font_file
 from convviz.render.fonts import replaced_files
 from convviz.render.inked_text import InkedLine
+from convviz.render.math_title import TEX
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.text_run import BackedText, TextRun
 
@@ -27,7 +28,7 @@ def texts_of(primitives: Iterable[Primitive]) -> Iterator[tuple[str, str]]:
         elif isinstance(primitive, InkedLine):
             yield from texts_of(primitive.runs)
         elif isinstance(primitive, TextRun):
-            yield from ((text, face) for _, text, face in primitive.segments())
+            yield from ((text, face) for _, text, face in primitive.segments() if face != TEX)
 
 
 def small_fonts(texts: Iterable[tuple[str, str]], folder: Path) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from math import ceil
 
 from convviz.render.font_files import drawable, font_file, has_glyph, split_fonts
 from convviz.render.hermetic import RendererAgg, font_manager
+from convviz.render.math_title import MIXED, TEX, math_width, split_title
 
 DPI = 72
 """At this resolution one point is one pixel."""
@@ -30,12 +31,18 @@ def is_mono(face: str) -> bool:
 
 def split_faces(text: str, face: str) -> list[tuple[str, str]]:
     """Split `text` into parts with a real face each, whose font has their characters."""
-    return [part for symbols, real in _split_math(text, face) for part in split_fonts(symbols, real)]
+    return [
+        part
+        for symbols, real in _split_math(text, face)
+        for part in ([(symbols, real)] if real == TEX else split_fonts(symbols, real))
+    ]
 
 
 def _split_math(text: str, face: str) -> list[tuple[str, str]]:
     """Split `text` into parts with a face each: in the face `math`, single letters are oblique symbols."""
     base, _, family = face.partition("@")
+    if base.endswith(MIXED):
+        return split_title(text, face)
     if base != "math":
         return [(text, face)]
     parts = re.findall(r"[A-Za-z]+|[^A-Za-z]+", text)
@@ -74,6 +81,8 @@ def measure_for(family: str) -> Callable[[str, str, int], int]:
 @lru_cache(maxsize=1 << 14)
 def _advance(text: str, face: str, px: int) -> int:
     """Return the advance width of `text`, measured with a sign at its end, because matplotlib ignores blanks there."""
+    if face == TEX:
+        return math_width(text, px)
     sign = "|" if has_glyph(font_file(face), "|") else (text.strip() or text)[-1]
     with_sign, alone = (
         _measuring_renderer().get_text_width_height_descent(drawable(string, face), font_properties(face, px), False)[0]

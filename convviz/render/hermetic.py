@@ -28,6 +28,8 @@ OVERRIDES = {
 """Settings that are not matplotlib's defaults: it embeds Type 3 fonts, which some publishers refuse."""
 COPIED = ("font_manager", "backends._backend_pdf_ps", "backends.backend_agg", "backends.backend_pdf")
 """The modules of matplotlib that read settings while they draw."""
+FOR_MATH = ("_mathtext", "mathtext", "textpath")
+"""Modules of which copies are made only for each other, as they take time: they draw mathematics."""
 _copies: dict[str, ModuleType] = {}
 _copying = RLock()
 
@@ -76,9 +78,11 @@ def _import(
     root, _, inside = module.__name__.partition(".")
     if root != "matplotlib":
         return module
-    if inside in COPIED:
+    for_math = (globals or {}).get("__name__") in [f"matplotlib.{one}_of_convviz" for one in FOR_MATH]
+    copied = (*COPIED, *FOR_MATH) if for_math else COPIED
+    if inside in copied:
         return copy_of(inside)
-    wanted = {one.rpartition(".")[2]: one for one in COPIED if one.rpartition(".")[0] == inside}
+    wanted = {one.rpartition(".")[2]: one for one in copied if one.rpartition(".")[0] == inside}
     replaced = {last: copy_of(path) for last, path in wanted.items() if last in (fromlist or ())}
     if not inside:
         replaced["rcParams"] = {**dict(matplotlib.rcParamsDefault), **OVERRIDES}

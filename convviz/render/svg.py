@@ -11,6 +11,7 @@ from convviz.layout.boxes import Box
 from convviz.raster import FileMetadata
 from convviz.render.fonts import is_mono, measure
 from convviz.render.inked_text import InkedLine
+from convviz.render.math_title import TEX, svg_path
 from convviz.render.paths import Points, Polygon, Stroke
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.rectangles import DashedOutline, Fill, Hatch, Outline, RoundedRectangle
@@ -103,6 +104,8 @@ def _lefts(run: TextRun) -> str:
 
 def _segment(run: TextRun, x: int, text: str, face: str) -> str:
     """Return a segment, as wide as in the measured font; SVG drops blanks at its ends, so `x` skips them."""
+    if face == TEX:
+        return f'<path d="{svg_path(text, run.px, x, run.baseline)}" fill="{run.colour}"/>'
     start = x + measure(" " * (len(text) - len(text.lstrip())), face, run.px)
     visible = text.strip()
     return _text(run, str(start), visible, face, f' textLength="{measure(visible, face, run.px)}"')

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from math import ceil
 
 from matplotlib.backend_bases import RendererBase
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
 from convviz.layout.boxes import CAPITALS, Box
 from convviz.render.font_files import drawable
 from convviz.render.fonts import font_properties, is_mono, measure, split_faces
+from convviz.render.math_title import TEX, math_outline
 from convviz.render.primitives import Colours, Primitive, flip_y, graphics_context
 from convviz.render.rectangles import fill_boxes
 
@@ -32,6 +35,13 @@ class TextRun(Primitive):
         context = graphics_context(renderer, self.colour)
         baseline = self.baseline + dy if renderer.flipy() else flip_y(renderer, self.baseline + dy)
         for x, text, face in self.segments():
+            if face == TEX:
+                vertices, codes = math_outline(text, self.px)
+                place = Affine2D().translate(x + dx, flip_y(renderer, self.baseline + dy))
+                context.set_linewidth(0)
+                context.set_snap(False)
+                renderer.draw_path(context, Path(vertices, codes), place, context.get_rgb())
+                continue
             renderer.draw_text(context, x + dx, baseline, drawable(text, face), font_properties(face, self.px), 0)
         context.restore()
 

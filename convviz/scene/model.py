@@ -107,6 +107,8 @@ class Scene:
     """Marks glide in a few steps only."""
     moments: tuple[str, ...] = ()
     """Names of the moments of a step, such as window, multiply, add, write."""
+    math_title: str = ""
+    """The title with its mathematics between dollars, if it has any; `title` is the same in plain text."""
     without: tuple[str, ...] = ()
     """Those of `PARTS` that are not shown."""
 

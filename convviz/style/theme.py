@@ -115,6 +115,7 @@ class TextStyle:
 
 TEXT_STYLES: Mapping[str, TextStyle] = {
     "title": TextStyle("bold", 30, "text"),
+    "math title": TextStyle("bold+tex", 30, "text"),
     "sizes": TextStyle("sans", 17, "muted"),
     "badge": TextStyle("mono-bold", 16, "text"),
     "panel label": TextStyle("bold", 20, "text"),

@@ -16,7 +16,7 @@ export class LazyScene {
 
   constructor({ count, changes, details, textless = false, ...scene }, timing = TIMING) {
     Object.assign(this, { count, changes, details, textless, timing });
-    this.scene = { tabs: [], coarse: false, moments: [], without: [], ...scene, steps: count };
+    this.scene = { tabs: [], coarse: false, moments: [], math_title: "", without: [], ...scene, steps: count };
   }
 
   /** Build one frame, counted from 0, with the changes since the frame before. */

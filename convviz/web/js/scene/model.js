@@ -16,7 +16,7 @@ const DEFAULTS = {
     number: 0, duration: 0, connectors: [], guides: [], floating_cells: [], tab: 0, arrows: [], moment: null, motion: 0,
   },
   connector: { shift: 0 },
-  scene: { tabs: [], coarse: false, moments: [], without: [] },
+  scene: { tabs: [], coarse: false, moments: [], math_title: "", without: [] },
 };
 
 /** Return a scene with defaults for all missing fields. */
