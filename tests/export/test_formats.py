@@ -36,9 +36,14 @@ def made(**options: Any) -> Animation:
 
 
 def composed(animation: Animation, frame: int = -1) -> np.ndarray[Any, Any]:
-    """RGB of a frame as it was composed."""
-    stream = frame_stream(animation.display_list)
-    return [stream.palette[drawn.pixels] for drawn in stream.frames][frame]
+    """RGB of a frame as it was composed; those of the animation that was asked for last are kept."""
+    if not _kept or _kept[0][0] is not animation:
+        stream = frame_stream(animation.display_list)
+        _kept[:] = [(animation, [stream.palette[drawn.pixels] for drawn in stream.frames])]
+    return _kept[0][1][frame]
+
+
+_kept: list[tuple[Animation, list[np.ndarray[Any, Any]]]] = []
 
 
 @pytest.fixture(scope="module")

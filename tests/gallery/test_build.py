@@ -367,7 +367,8 @@ def test_an_executor_of_others_that_breaks_is_told() -> None:
         list(task_runner.run_tasks(worker_pool.ExternalPool(Broken()), tripped, iter([1])))  # type: ignore[arg-type]
 
 
-MANY = "[a]\nseed = [" + ", ".join(map(str, range(60))) + "]\n"
+PICTURES = 40
+MANY = "[a]\nseed = [" + ", ".join(map(str, range(PICTURES))) + "]\n"
 
 
 def children(parent: int) -> list[int]:
@@ -406,11 +407,11 @@ def test_ctrl_c_ends_at_once_and_the_next_build_goes_on(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
     gone(workers)
     ready = {path.name: path.read_bytes() for path in tmp_path.glob("*.gif")}
-    assert len(ready) < 60
+    assert len(ready) < PICTURES
     done = run("gallery", "build", str(tmp_path), "--jobs", "2")
     assert done.returncode == 0
     left = int(done.stdout.split(": ")[1].split()[0])
-    assert 60 - len(ready) <= left <= 60 - len(ready) + 1
+    assert PICTURES - len(ready) <= left <= PICTURES - len(ready) + 1
     assert ready.items() <= {path.name: path.read_bytes() for path in tmp_path.glob("*.gif")}.items()
 
 
@@ -422,7 +423,7 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     os.kill(workers[0], signal.SIGKILL)
     said, complaints = process.communicate(timeout=120)
     assert process.returncode == 0, complaints
-    assert "60 drawn" in said
+    assert f"{PICTURES} drawn" in said
 
 
 @posix

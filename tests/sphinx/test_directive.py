@@ -65,6 +65,10 @@ class Project:
         self.warnings = ""
         self.write("index.rst", PAGE)
 
+    def folder(self, name: str) -> Path:
+        """What a builder has built, or what is kept."""
+        return self.source.parent / name
+
     def write(self, name: str, text: str) -> None:
         (self.source / name).parent.mkdir(exist_ok=True)
         (self.source / name).write_text(text, encoding="utf-8")
@@ -72,7 +76,7 @@ class Project:
     def build(self, builder: str = "html", *, fresh: bool = False, parallel: int = 0) -> Path:
         """Build it in this process; returns the folder of what was built."""
         said = io.StringIO()
-        target = self.source.parent / builder
+        target = self.folder(builder)
         settings = {
             "extensions": ["convviz.sphinx.directive"],
             "project": "P",
@@ -86,7 +90,7 @@ class Project:
                 self.source,
                 None,
                 target,
-                self.source.parent / "doctrees",
+                self.folder("doctrees"),
                 builder,
                 settings,
                 status=None,
@@ -108,6 +112,16 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project as it stands, built for HTML and for LaTeX, without a warning; tests only look at it."""
+    project = Project(tmp_path_factory.mktemp("built"))
+    for builder in ("html", "latex"):
+        project.build(builder)
+        assert project.warnings == ""
+    return project
 
 
 Tag = tuple[str, dict[str, str]]
@@ -152,9 +166,8 @@ def refuse(*_: Any, **__: Any) -> Any:
 # pages
 
 
-def test_without_a_theme_a_page_shows_what_fits_the_reader(project: Project) -> None:
-    page = Tags(project.build() / "index.html")
-    assert project.warnings == ""
+def test_without_a_theme_a_page_shows_what_fits_the_reader(built: Project) -> None:
+    page = Tags(built.folder("html") / "index.html")
     first, *_ = page.of("img", "convviz")
     sources = page.of("source")[:3]
     assert [source["media"] for source in sources] == [
@@ -169,8 +182,8 @@ def test_without_a_theme_a_page_shows_what_fits_the_reader(project: Project) -> 
         assert (image.size, image.n_frames) == ((640, 360), 3)  # type: ignore[attr-defined]
 
 
-def test_a_picture_has_alt_text_size_and_what_figure_has(project: Project) -> None:
-    page = Tags(project.build() / "index.html")
+def test_a_picture_has_alt_text_size_and_what_figure_has(built: Project) -> None:
+    page = Tags(built.folder("html") / "index.html")
     first, second = page.of("img", "convviz")
     assert first["alt"] == STAMPED
     assert (first["width"], first["height"]) == ("640", "360")
@@ -187,16 +200,16 @@ def test_a_picture_has_alt_text_size_and_what_figure_has(project: Project) -> No
     assert second["style"] == "max-width: 100%; height: auto"
 
 
-def test_a_theme_that_was_asked_for_is_the_only_one(project: Project) -> None:
-    page = Tags(project.build() / "index.html")
+def test_a_theme_that_was_asked_for_is_the_only_one(built: Project) -> None:
+    page = Tags(built.folder("html") / "index.html")
     _, second = page.of("img", "convviz")
     (still,) = page.of("source")[3:]
     assert still["media"] == "(prefers-reduced-motion: reduce)"
     assert max(brightness(page.file(name)) for name in (still["srcset"], second["src"])) < 64
 
 
-def test_a_player_is_a_page_in_a_frame(project: Project) -> None:
-    page = Tags(project.build() / "index.html")
+def test_a_player_is_a_page_in_a_frame(built: Project) -> None:
+    page = Tags(built.folder("html") / "index.html")
     (frame,) = page.of("iframe")
     assert frame["title"] == PLAYED
     assert "aspect-ratio: 1280 / 720" in frame["style"]
@@ -253,15 +266,14 @@ def test_pages_that_several_processes_read_are_the_same(project: Project) -> Non
 # other builders
 
 
-def test_latex_gets_a_pdf_and_no_gif(project: Project) -> None:
-    built = project.build("latex")
-    assert project.warnings == ""
-    text = (built / "p.tex").read_text(encoding="utf-8")
+def test_latex_gets_a_pdf_and_no_gif(built: Project) -> None:
+    folder = built.folder("latex")
+    text = (folder / "p.tex").read_text(encoding="utf-8")
     names = re.findall(r"\\sphinxincludegraphics(?:\[(.+?)\])?\{\{(.+?)\}(\.\w+)\}", text)
     assert [ending for _, _, ending in names] == [".pdf"] * 3
     assert names[0][0] == "width=0.500\\linewidth"
-    assert all((built / f"{name}{ending}").read_bytes().startswith(b"%PDF-1.") for _, name, ending in names)
-    assert not list(built.glob("*.gif"))
+    assert all((folder / f"{name}{ending}").read_bytes().startswith(b"%PDF-1.") for _, name, ending in names)
+    assert not list(folder.glob("*.gif"))
     assert "stamps the \\sphinxstyleemphasis{kernel}" in text
 
 
@@ -305,12 +317,10 @@ def test_a_second_build_draws_nothing(project: Project, monkeypatch: pytest.Monk
     assert project.warnings == ""
 
 
-def test_builders_share_what_is_drawn_and_all_of_it_is_below_the_doctrees(project: Project) -> None:
-    project.build()
-    project.build("latex")
-    cache = project.source.parent / "doctrees" / "convviz"
+def test_builders_share_what_is_drawn_and_all_of_it_is_below_the_doctrees(built: Project) -> None:
+    cache = built.folder("doctrees") / "convviz"
     assert {file.suffix for file in cache.iterdir()} == {".gif", ".png", ".html", ".json", ".pdf"}
-    assert not [path for path in project.source.iterdir() if path.name != "index.rst"]
+    assert not [path for path in built.source.iterdir() if path.name != "index.rst"]
 
 
 @pytest.mark.parametrize("change", ["words", "convviz.version.__version__", "importlib.metadata.version"])

@@ -23,11 +23,14 @@ def state(address: str, view: str, step: int = 0) -> str:
     return f"{address}&view={view}&step={step + 1}"
 
 
-def drawn(page: Page, cells: set[Cell]) -> tuple[set[Cell], set[Cell], set[Cell]]:
-    """Which of these cells lie in an outline, in that of the own cell, and not under the veil: as the browser fills."""
+def drawn(page: Page, cells: set[Cell], *, parts: str = "linked, own, bare") -> tuple[set[Cell], set[Cell], set[Cell]]:
+    """Which of these cells lie in an outline, in that of the own cell, and not under the veil: as the browser fills.
+
+    `parts` are those that are looked for; the others are empty.
+    """
     listed = sorted(cells)
     found = page.evaluate(
-        """cells => {
+        """([cells, parts]) => {
           const { layout } = window.explorer;
           const paths = (selector) => [...document.querySelectorAll(`.linked ${selector}`)];
           const [veils, others, own] = ["path.veil", "path.other", "path.own"].map(paths);
@@ -38,10 +41,12 @@ def drawn(page: Page, cells: set[Cell]) -> tuple[set[Cell], set[Cell], set[Cell]
             return new DOMPoint(x + col * pitch + half, y + row * pitch + half);
           };
           return cells.map(middle).map((at) => [
-            covered([...others, ...own], at), covered(own, at), veils.length > 0 && !covered(veils, at),
+            parts.includes("linked") && covered([...others, ...own], at),
+            parts.includes("own") && covered(own, at),
+            parts.includes("bare") && veils.length > 0 && !covered(veils, at),
           ]);
         }""",
-        [list(cell) for cell in listed],
+        [[list(cell) for cell in listed], parts],
     )
     outlined, own, bare = ({cell for cell, says in zip(listed, found, strict=True) if says[part]} for part in range(3))
     return outlined, own, bare

@@ -134,7 +134,7 @@ def test_a_wrong_link_is_seen(wrong: str, chromium: Browser, tmp_path: Path) -> 
 
 
 def own_cell(page: Page, cells: set[Cell]) -> Cell | None:
-    _, own, _ = drawn(page, cells)
+    _, own, _ = drawn(page, cells, parts="own")
     return next(iter(own), None)
 
 

@@ -36,6 +36,13 @@ READ = """() => {
   return found;
 }"""
 
+SEEN = f"""() => [
+  ({READ})(),
+  [".over", ".guides", ".floats"].map((group) => document.querySelectorAll(`${{group}} > *`).length),
+  ...["caption", "counter"].map((part) => document.querySelector(`[data-part=${{part}}]`).innerText),
+]"""
+"""Cells, numbers of marks, guides and floating cells, caption and counter, in one go."""
+
 
 def page_of(folder: Path, scene: Scene, themes: tuple[Theme, ...] = BOTH, **words: Any) -> Path:
     """The page of a scene on disk."""
@@ -83,10 +90,10 @@ def fill_of(theme: Theme, cell: Cell, highlighted: bool, fill: str) -> str:
     return fill if style.dashes and not highlighted and fill == theme.cells["empty"].fill else style.fill
 
 
-def differences(page: Page, scene: Scene, theme: Theme, frame: int) -> list[str]:
-    """Everything in which the cells on the page differ from those of the scene."""
+def differences(page: Page, scene: Scene, theme: Theme, frame: int, read: Any = None) -> list[str]:
+    """Everything in which the cells on the page, or those that were read from it, differ from those of the scene."""
     _, cells, highlighted = next(state for index, state in enumerate(states(scene)) if index == frame)
-    read = page.evaluate(READ)
+    read = read or page.evaluate(READ)
     if len(read) != len(cells):
         return [f"there are {len(read)} cells, not {len(cells)}"]
     numbers = any(text for _, text in read.values())
@@ -124,15 +131,15 @@ def test_every_frame_shows_what_python_says(
     with shown(chromium, tmp_path, scene, color_scheme=scheme) as page:
         for frame in sampled(scene):
             go(page, frame)
-            assert differences(page, scene, theme, frame) == []
+            read, counts, line, counter = page.evaluate(SEEN)
+            assert differences(page, scene, theme, frame, read) == []
             one = scene.frames[frame]
-            over = page.locator(".over > *").count()
+            over, guides, floats = counts
             assert over == 2 * len(one.marks) + len(one.connectors), "each mark has a halo"
-            assert page.locator(".guides > *").count() == 2 * len(one.guides)
-            assert bool(page.locator(".floats > *").count()) == bool(one.floating_cells)
-            line = page.locator("[data-part=caption]").inner_text()
+            assert guides == 2 * len(one.guides)
+            assert bool(floats) == bool(one.floating_cells)
             assert line in {one.caption.fitted(length) for length in range(300)}
-            assert page.locator("[data-part=counter]").inner_text() == f"{one.number} / {scene.steps}"
+            assert counter == f"{one.number} / {scene.steps}"
         assert page.locator("h1").inner_text() == scene.title
         assert page.locator("[data-part=badges] li").all_inner_texts() == [badge.text for badge in scene.badges]
         assert page.locator("[data-part=tabs] li").all_inner_texts() == list(scene.tabs)
