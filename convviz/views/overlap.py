@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
 
+AS_VALUES = "these counts are also values: the output of an input of ones and a kernel of ones"
+"""What makes the checkerboard visible in an output."""
+
+
 def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     """Return the scene of `layer`; without visible values, shades alone show the counts."""
     overlaps = [[AxisOverlap(axis) for axis in variant.axes] for variant in variants(layer)]
@@ -75,7 +79,9 @@ def _rules(layer: Layer) -> tuple[Formula, ...]:
     shares = " and shares no factor with d" if set(layer.dilation) != {1} else ""
     borders = "borders can receive fewer" if layer.padding_mode == "zeros" else "borders can receive more or fewer"
     weights = "" if isinstance(layer, Pool) else ", and learnt weights can still be uneven"
-    lines = (f"inside, counts are even when s divides k{shares}", f"{borders}{weights}")
+    lines = [f"inside, counts are even when s divides k{shares}", f"{borders}{weights}"]
+    if isinstance(layer, ConvTranspose):
+        lines.append(AS_VALUES)
     return tuple(Formula("", line, "", "") for line in lines)
 
 

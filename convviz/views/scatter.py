@@ -138,15 +138,16 @@ def _input_frames(
             marks.append(Mark(target, *rows_and_cols(spans), highlighted=True))
         sums = {
             row_and_col(output): sum_text(text, totals.added_since(output, count))
-            for output, (text, count) in before.items()
+            for output, (text, count) in sorted(before.items(), key=lambda item: not item[1][1])
             if text
         }
+        overlaps = any(count for _, count in before.values())
         made = stamp_changes(layer, values, cell) if values and "multiply" in names else []
         caption = stamp_caption(layer, values, (channel, cell), spans, axes)
         value = value_text(values, (channel, cell)) if values and values.visible else ""
         frame = Frame((*made, *changes.values()), (*marks[:1], *_kept_marks(axes, target), *marks[1:]), caption)
         frames.append(frame)
-        moments.append(moments_of(frame, names, sums, factor_text(values, channel, cell), value))
+        moments.append(moments_of(frame, names, sums, factor_text(values, channel, cell), value, overlaps))
     return frames, moments
 
 

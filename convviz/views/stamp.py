@@ -66,12 +66,12 @@ def moment_names(layer: Layer, values: LayerValues | None, has_stamp: bool) -> t
 
 
 def moments_of(
-    frame: Frame, names: Sequence[str], sums: Mapping[tuple[int, int], str], factor: str, value: str
+    frame: Frame, names: Sequence[str], sums: Mapping[tuple[int, int], str], factor: str, value: str, overlaps: bool
 ) -> list[Frame]:
     """Return the frames before a step ends: the cell is taken, multiplied by the kernel, and what meets is added.
 
-    `sums` are the cells in which the stamp meets a value, by row and column; `factor` is the value of the cell, and
-    `value` the same as ` = 4`.
+    `sums` are the cells in which the stamp meets a value, by row and column; `overlaps` tells whether the first of them
+    holds other stamps, not the bias alone. `factor` is the value of the input cell, and `value` the same as ` = 4`.
     """
     made = tuple(change for change in frame.changes if change.panel == STAMP and change.cell.role == "product")
     written = tuple(change for change in frame.changes if change.cell.role == "output")
@@ -86,15 +86,15 @@ def moments_of(
     all_frames = {
         "take": replace(frame, changes=cleared, marks=taken, caption=Sentence((f"take {name}{value}", name))),
         "multiply": replace(frame, changes=made, marks=taken, caption=Sentence((f"stamp = {factor} · kernel",))),
-        "add": replace(frame, changes=(*made, *added), caption=_added(list(sums.values()))),
+        "add": replace(frame, changes=(*made, *added), caption=_added(list(sums.values()), overlaps)),
     }
     return [all_frames[name] for name in names[:-1]]
 
 
-def _added(sums: Sequence[str]) -> Sentence:
+def _added(sums: Sequence[str], overlaps: bool) -> Sentence:
     if not sums:
         return Sentence(("no overlap: the stamp is written as it is", "no overlap"))
-    return Sentence((f"overlaps add: {sums[0]}", sums[0]))
+    return Sentence((f"{'overlaps add' if overlaps else 'added to the bias'}: {sums[0]}", sums[0]))
 
 
 def sum_text(before: str, added: str) -> str:

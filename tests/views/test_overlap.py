@@ -19,6 +19,7 @@ from tests.views.layers import any_layer, at, faults, last, meetings_of, scene_o
 CONVOLUTIONS = any_layer(4, ("conv", "transposed")).filter(lambda layer: any(meetings_of(layer)))
 
 
+ONES = "these counts are also values: the output of an input of ones and a kernel of ones"
 FEWER, LEARNT = "borders can receive fewer", ", and learnt weights can still be uneven"
 
 
@@ -226,10 +227,10 @@ def test_without_numbers_in_the_cells_the_shades_stay() -> None:
 @pytest.mark.parametrize(
     ("layer", "rules"),
     [
-        (ConvTranspose(4, 3, 2), ["inside, counts are even when s divides k", FEWER + LEARNT]),
+        (ConvTranspose(4, 3, 2), ["inside, counts are even when s divides k", FEWER + LEARNT, ONES]),
         (
             ConvTranspose(4, 2, 2, 0, 2),
-            ["inside, counts are even when s divides k and shares no factor with d", FEWER + LEARNT],
+            ["inside, counts are even when s divides k and shares no factor with d", FEWER + LEARNT, ONES],
         ),
         (MaxPool(7, 3, 2), ["inside, counts are even when s divides k", FEWER]),
         (
@@ -257,3 +258,20 @@ def test_what_is_said_holds_at_the_size_of_the_layer() -> None:
     assert few.panels[3].caption == "k = 11, s = 2: no cell is inside; 3"
     gap = scene_of(ConvTranspose((1,), 4, 2, 0, 3), "overlap")
     assert gap.sizes == "k mod s = 0, but holes at this size"
+
+
+@max_examples(60)
+@given(layer=any_layer(4, ("transposed",)).filter(lambda layer: any(meetings_of(layer))))
+def test_the_counts_of_stamps_are_the_output_of_ones(layer: Any) -> None:
+    """Oracle: a window of ones, in loops, over ones between inserted zeros."""
+    scene = scene_of(layer, "overlap", 1)
+    own = kernels(scene).index(layer.kernel)
+    y = np.zeros(layer.output, int)
+    for cell, tap in product(np.ndindex(layer.input), np.ndindex(layer.kernel)):
+        facts = zip(cell, layer.stride, tap, layer.dilation, layer.padding, strict=True)
+        place = tuple(n * s + u * d - before for n, s, u, d, (before, _) in facts)
+        if all(0 <= at_ < size for at_, size in zip(place, layer.output, strict=True)):
+            y[place] += 1
+    grid = last(scene)[2 * own + 1]
+    assert [int(cell.text or 0) for row in grid for cell in row] == y.ravel().tolist()
+    assert scene.formulas[-1].symbols == ONES

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from tests.claims.digits import NUMBER, check_value
-from tests.claims.model import Index
+from tests.claims.model import Index, computed
 from tests.claims.readers import panels
 from tests.claims.readers.captions import reader
+from tests.claims.readers.rules import reader as rules
+from tests.claims.readers.views import variant
 from tests.claims.reading import About, holds, same
 
 
@@ -83,3 +88,20 @@ def stamp(about: About) -> None:
             if change.panel == index:
                 weight = kernel[(change.row, change.col)[-about.plain.count :]]
                 check_value("product", change.cell.text, about.values.shown.input(0)[cell] * weight)
+
+
+@rules.says("these counts are also values: the output of an input of ones and a kernel of ones")
+def counts_as_values(about: About) -> None:
+    """Compute that output for the kernel of each panel, and compare it with what the panel counts in the end."""
+    for index, panel in enumerate(about.scene.panels):
+        found = re.match(r"k = ([\d×]+)", panel.caption)
+        if found and about.values.visible:
+            model = variant(about, found[1]).model
+            ones = computed(model, np.ones(model.plain.i, int), np.ones(model.plain.k, int))
+            counts = {
+                (change.row, change.col)[-about.plain.count :]: change.cell.text
+                for frame in about.scene.frames
+                for change in frame.changes
+                if change.panel == index
+            }
+            same("values", {cell: str(value) for cell, value in ones.items() if value}, counts)
