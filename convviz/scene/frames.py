@@ -103,3 +103,5 @@ class Frame:
     """Index of the current moment of the step, in `Scene.moments`; None if the frame shows all of them at once."""
     motion: int = 0
     """Milliseconds, at the start of its duration, in which marks glide to their places from those in the last frame."""
+    turned: int | None = None
+    """Panel whose cells all change, to those of the frame before turned by 180°; on the way they turn."""

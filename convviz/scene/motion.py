@@ -3,7 +3,7 @@
 Scenes hold key frames alone. In the first `Frame.motion` milliseconds of its duration, a key frame is still on its way:
 its marks glide from those of the frame before, slowly at both ends. Everything else changes when they arrive, so that
 nothing is drawn more often than in a scene without motion; the tint changes half way. In the last moment
-of a step, the new cells of the output drop into their places.
+of a step, the new cells of the output drop into their places. A kernel that is flipped turns by 180°.
 
 Twin of convviz/web/js/scene/motion.js.
 """
@@ -19,8 +19,9 @@ from itertools import pairwise
 from math import cos, floor, pi, sin
 from typing import Literal, NamedTuple, get_args
 
-from convviz.scene.frames import Connector, FloatingCell, Frame, Mark
+from convviz.scene.frames import Change, Connector, FloatingCell, Frame, Mark
 from convviz.scene.model import Scene
+from convviz.scene.nodes import Cell
 
 Motion = Literal["none", "steps", "smooth"]
 MOTIONS: tuple[Motion, ...] = get_args(Motion)
@@ -28,6 +29,7 @@ COARSE = 2
 """In-between frames of a glide, at most, where a few are enough."""
 THRIFTY_OUTLINES = 3
 """Outlines drawn during a thrifty glide: three of a single window, or one of each of several."""
+BLANK = Cell("blank")
 DROP = 1000
 """How far above its place a cell starts to drop, in thousandths of a cell."""
 
@@ -56,7 +58,7 @@ class Glide:
         marks = any(self._distance(*pair) != (0, 0) for pair in self._marks)
         connectors = self._connectors_glide and self.before.connectors != self.after.connectors
         cells = self._cells_glide and _places(self.before) != _places(self.after)
-        return marks or connectors or cells or bool(self._dropping)
+        return marks or connectors or cells or bool(self._dropping or self._turning)
 
     @property
     def windows(self) -> int:
@@ -76,7 +78,7 @@ class Glide:
         guides = (replace(one, start=place[one.start], end=place[one.end]) for one in self.before.guides)
         return replace(
             self.before,
-            changes=(),
+            changes=tuple(replace(one, cell=BLANK) for one in self._turning),
             marks=(*ghosts, *marks),
             guides=() if self.thrifty else tuple(guides),
             connectors=self._connectors(share),
@@ -126,34 +128,28 @@ class Glide:
         one, other = ([cell.panel for cell in frame.floating_cells] for frame in (self.before, self.after))
         return one == other
 
-    @cached_property
-    def _turn_centre(self) -> tuple[float, float] | None:
-        """The point about which all floating cells turn by 180°, if their new places are their old ones, turned."""
-        one, other = _places(self.before), _places(self.after)
-        sums = {(row + row2, col + col2) for (row, col), (row2, col2) in zip(one, other, strict=True)}
-        if len(one) < 2 or len(sums) != 1:
-            return None
-        ((rows, cols),) = sums
-        return rows / 2, cols / 2
-
     def _floating_cells(self, share: float) -> tuple[FloatingCell, ...]:
+        before, after = self.before.floating_cells, self.after.floating_cells
+        gliding = before
+        if self._cells_glide:
+            gliding = tuple(_between(one, other, share) for one, other in zip(before, after, strict=True))
         dropping = (replace(cell, row=cell.row - _thousandths((1 - share) * DROP / 1000)) for cell in self._dropping)
-        if not self._cells_glide:
-            return (*self.before.floating_cells, *dropping)
-        pairs = zip(self.before.floating_cells, self.after.floating_cells, strict=True)
-        return (*(self._floating(share, one, other) for one, other in pairs), *dropping)
+        return (*gliding, *self._turning_cells(share), *dropping)
 
-    def _floating(self, share: float, one: FloatingCell, other: FloatingCell) -> FloatingCell:
-        if self._turn_centre:
-            (row, col), angle = self._turn_centre, pi * share
-            down, right = one.row - row, one.col - col
-            down, right = down * cos(angle) + right * sin(angle), right * cos(angle) - down * sin(angle)
-            return replace(one, row=_thousandths((row + down) / 1000), col=_thousandths((col + right) / 1000))
-        return replace(
-            one,
-            row=one.row + _thousandths((other.row - one.row) / 1000 * share),
-            col=one.col + _thousandths((other.col - one.col) / 1000 * share),
-        )
+    @cached_property
+    def _turning(self) -> list[Change]:
+        """The cells that turn, at their places."""
+        changes = [change for change in self.after.changes if change.panel == self.after.turned]
+        return changes if len(changes) > 1 else []
+
+    def _turning_cells(self, share: float) -> Iterator[FloatingCell]:
+        """Yield the turning cells on their circles about the centre; their texts stay upright."""
+        cosine, sine = cos(pi * (1 - share)), sin(pi * (1 - share))
+        centre = [max(places) / 2 for places in zip(*((one.row, one.col) for one in self._turning), strict=True)]
+        for change in self._turning:
+            down, right = change.row - centre[0], change.col - centre[1]
+            row, col = centre[0] + down * cosine - right * sine, centre[1] + right * cosine + down * sine
+            yield FloatingCell(change.panel, _thousandths(row), _thousandths(col), change.cell)
 
     @cached_property
     def _dropping(self) -> tuple[FloatingCell, ...]:
@@ -215,6 +211,15 @@ def _by_shape(marks: Sequence[Mark], thrifty: bool) -> dict[object, list[int]]:
             rows, cols = (tuple(place - places[0] for place in places) for places in (mark.rows, mark.cols))
             indices[mark.panel, rows, cols].append(index)
     return indices
+
+
+def _between(one: FloatingCell, other: FloatingCell, share: float) -> FloatingCell:
+    """Return a floating cell on the straight line to its next place."""
+    return replace(
+        one,
+        row=one.row + _thousandths((other.row - one.row) / 1000 * share),
+        col=one.col + _thousandths((other.col - one.col) / 1000 * share),
+    )
 
 
 def _places(frame: Frame) -> list[tuple[int, int]]:

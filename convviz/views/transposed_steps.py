@@ -24,8 +24,8 @@ from convviz.views.staged_steps import Place, StagedSteps
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-FLOATING_FRAMES, FLOATING_DURATION = 8, 80
-"""Number of frames in which the input spreads out, and the milliseconds of each."""
+TURNING, SPREADING = 500, 500
+"""Milliseconds in which the kernel turns, and in which the input spreads out, if a step is not shorter."""
 KERNEL, SPREAD, PADDED, OUTPUT = range(4)
 CLOSING = (
     "Libraries insert no zeros: they compute it as the gradient of a convolution (see --view scatter)",
@@ -87,7 +87,9 @@ class TransposedSteps(StagedSteps):
             )
             axes = " in both directions" if len(self.layer.axes) == 2 else ""
             flip = f"Flip the kernel{axes}"
-            yield Frame(tuple(changes), (), Sentence((f"{flip}: as it slides, the last weight comes first", flip)))
+            caption = Sentence((f"{flip}: as it slides, the last weight comes first", flip))
+            cells_together = self._floating_cells(apart=False)
+            yield Frame(tuple(changes), (), caption, floating_cells=cells_together, motion=TURNING, turned=KERNEL)
 
     def _sum(self) -> str:
         """Return what is added on each axis: `+ 2p′ + a`."""
@@ -113,14 +115,11 @@ class TransposedSteps(StagedSteps):
 
     def frames(self) -> Iterator[Frame]:
         """Yield the frames of the four steps."""
-        yield Frame((), (), self._parameters_caption(), floating_cells=self._floating_cells(0))
+        yield Frame((), (), self._parameters_caption(), floating_cells=self._floating_cells(apart=False))
         yield from self._flip_frames()
         insert, pad = self._insert_caption(), self._pad_caption()
-        if any(window.gap and window.input > 1 for window in self.layer.sliding_windows):
-            for number in range(1, FLOATING_FRAMES):
-                cells = self._floating_cells(number / FLOATING_FRAMES)
-                yield Frame((), (), insert, floating_cells=cells, tab=1, duration=FLOATING_DURATION)
-        yield Frame(self._spread(("input",)), (), insert, tab=1)
+        apart = self._floating_cells(apart=True)
+        yield Frame(self._spread(("input",)), (), insert, floating_cells=apart, tab=1, motion=SPREADING)
         yield Frame(self._spread(("inserted",)), (), insert, tab=1)
         yield Frame(tuple(Change(PADDED, *place, self._unfaded(place)) for place in self.inner), (), pad, tab=2)
         added = set(self._added_places())
@@ -153,8 +152,8 @@ class TransposedSteps(StagedSteps):
         cell = self.padded[place[0]][place[1]]
         return Cell(cell.role, cell.text)
 
-    def _floating_cells(self, share: float) -> tuple[FloatingCell, ...]:
-        """Return the input cells after a `share` of their way from close together to their final places."""
+    def _floating_cells(self, *, apart: bool) -> tuple[FloatingCell, ...]:
+        """Return the input cells close together, or at their final places."""
         gaps = (0, *(window.gap for window in self.layer.sliding_windows))[-2:]
         top, left = self.corner
         shape = grid_shape(self.layer.input)
@@ -163,7 +162,7 @@ class TransposedSteps(StagedSteps):
             end = row - top, col - left
             axes = zip(end, gaps, shape, strict=True)
             starts = [last // (gap + 1) + (count - 1) * gap / 2 for last, gap, count in axes]
-            now = [round(1000 * (start + (last - start) * share)) for start, last in zip(starts, end, strict=True)]
+            now = [round(1000 * at) for at in (end if apart else starts)]
             floating.append(FloatingCell(SPREAD, now[0], now[1], Cell("input", cell.text)))
         return tuple(floating)
 

@@ -110,13 +110,23 @@ def kernel(*places: tuple[int, int]) -> tuple[FloatingCell, ...]:
 
 def test_a_kernel_turns_about_its_centre() -> None:
     """All cells keep their distance from it; after a half of the way they have made a quarter of a turn."""
-    before = replace(BEFORE, marks=(), floating_cells=kernel((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)))
-    after = replace(before, floating_cells=kernel((1, 2), (1, 1), (1, 0), (0, 2), (0, 1), (0, 0)))
+    places = [(row, col) for row in range(2) for col in range(3)]
+    flipped = tuple(Change(2, row, col, Cell("kernel", f"{row}{col}")) for row, col in places)
+    after = replace(BEFORE, changes=(WRITTEN, *flipped), turned=2)
     for progress in PROGRESS:
-        for one, now in zip(before.floating_cells, Glide(before, after).at(progress).floating_cells, strict=True):
-            assert hypot(now.row - 500, now.col - 1000) == pytest.approx(hypot(one.row - 500, one.col - 1000), abs=1)
-    quarter = Glide(before, after).at(0.5).floating_cells[2]
-    assert (quarter.row, quarter.col) == (1500, 1500), "the upper right cell is below on the right"
+        frame = Glide(BEFORE, after).at(progress)
+        assert [(one.panel, one.row, one.col, one.cell.role) for one in frame.changes] == [
+            (2, row, col, "blank") for row, col in places
+        ]
+        for (row, col), now in zip(places, frame.floating_cells, strict=True):
+            assert now.cell.text == f"{row}{col}"
+            way = hypot(1000 * row - 500, 1000 * col - 1000)
+            assert hypot(now.row - 500, now.col - 1000) == pytest.approx(way, abs=1)
+    first = Glide(BEFORE, after).at(0.001).floating_cells[0]
+    assert (first.row, first.col) == pytest.approx((1000, 2000), abs=2), "it starts where it was before the flip"
+    quarter = Glide(BEFORE, after).at(0.5).floating_cells[2]
+    assert (quarter.row, quarter.col) == (-500, 500), "clockwise, from the lower left to the upper right"
+    assert not Glide(BEFORE, replace(after, turned=None)).moves
 
 
 def test_cells_spread_on_straight_lines() -> None:

@@ -112,14 +112,14 @@ def glides() -> Iterator[Any]:
         for before, after in list(pairwise(scene.frames))[:12]:
             yield from _glide(before, after)
     cells = [FloatingCell(0, 1000 * row, 1000 * col, Cell("kernel")) for row in range(2) for col in range(3)]
-    turned = [replace(one, row=1000 - one.row, col=2000 - one.col) for one in cells]
     apart = [replace(one, row=3 * one.row, col=one.col * 7 // 3) for one in cells]
     caption = Sentence(("step",))
     ghost = Mark(0, (0, 1), (0, 1), role="last")
     window, guide = Mark(0, (2, 4), (3, 5), highlighted=True), GuideLine(1, 2)
     first = Frame((), (ghost, window, Mark(1, (0,), (0,))), caption, guides=(guide,), floating_cells=tuple(cells))
-    for places in (turned, apart):
-        yield from _glide(first, replace(first, floating_cells=tuple(places)))
+    yield from _glide(first, replace(first, floating_cells=tuple(apart)))
+    flipped = tuple(Change(2, row, col, Cell("kernel", "1")) for row in range(2) for col in range(3))
+    yield from _glide(first, replace(first, changes=flipped, turned=2))
     moved = Mark(0, (3, 5), (0, 2), highlighted=True)
     written = Change(1, 2, 3, Cell("output", "7")), Change(0, 0, 0, Cell("input", "7"))
     second = replace(first, changes=written, marks=(replace(ghost, cols=(1, 2)), moved, Mark(1, (0,), (1,))))

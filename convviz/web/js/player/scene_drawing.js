@@ -14,6 +14,7 @@ const CHANGING = ["guides", "floats", "over", "words"];
 export class SceneDrawing {
   #timeline;
   #cells = [];
+  #covered = new Set();
 
   constructor(svg, scene) {
     this.svg = svg;
@@ -40,13 +41,19 @@ export class SceneDrawing {
 
   /** Show a frame, counted from 0. */
   show(at) {
-    for (const id of this.#timeline.seek(at)) this.#showCell(id);
+    for (const id of new Set([...this.#timeline.seek(at), ...this.#covered])) this.#showCell(id);
+    this.#covered.clear();
     this.#showMarks(this.scene.frames[at]);
   }
 
-  /** Show a frame on the way from the present one to the next; its cells are those of the present one. */
+  /** Show a frame on the way from the present one to the next; its changes cover cells until it arrives. */
   showInBetween(frame) {
     for (const id of this.#timeline.highlight(frame)) this.#showCell(id);
+    for (const { panel, row, col, cell } of frame.changes) {
+      const id = this.#timeline.id(panel, row, col);
+      if (!this.#covered.has(id)) this.#showCell(id, cell);
+      this.#covered.add(id);
+    }
     this.#showMarks(frame);
   }
 
@@ -67,9 +74,9 @@ export class SceneDrawing {
     })));
   }
 
-  #showCell(id) {
+  #showCell(id, cell = this.#timeline.cells[id]) {
     const { region, address, context, ground, text } = this.#cells[id];
-    const items = cellItems(region, this.#timeline.cells[id], this.#timeline.highlighted.has(id), context);
+    const items = cellItems(region, cell, this.#timeline.highlighted.has(id), context);
     items.ground[0][1]["data-at"] = address;
     if (items.text) items.text[1]["data-at"] = address;
     ground.show(items.ground);

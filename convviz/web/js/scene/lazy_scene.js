@@ -23,7 +23,7 @@ export class LazyScene {
   frameAt(index) {
     const duration = this.#duration(index);
     const marks = { marks: [], connectors: [], guides: [], floating_cells: [], arrows: [] };
-    const empty = { ...marks, tab: 0, moment: null, motion: 0, duration };
+    const empty = { ...marks, tab: 0, moment: null, motion: 0, turned: null, duration };
     return { ...empty, number: index + 1, changes: this.changes(index), ...this.details(index) };
   }
 

@@ -14,6 +14,7 @@ const DEFAULTS = {
   equation: { relation: "=", joint: " + ", opening: "", closing: "", inks: ["input", "kernel"] },
   frame: {
     number: 0, duration: 0, connectors: [], guides: [], floating_cells: [], tab: 0, arrows: [], moment: null, motion: 0,
+    turned: null,
   },
   connector: { shift: 0 },
   scene: { tabs: [], coarse: false, moments: [], math_title: "", without: [] },

@@ -1,5 +1,7 @@
 /** In-between frames of two key frames; twin of convviz/scene/motion.py, without thrift. */
 
+import { BLANK } from "./builder.js";
+
 /** In-between frames of a glide, at most, where a few are enough. */
 const COARSE = 2;
 /** How far above its place a cell starts to drop, in thousandths of a cell. */
@@ -12,7 +14,8 @@ export class Glide {
     this.pairs = markPairs(before.marks, after.marks);
     this.linesGlide = haveSame(before.connectors, after.connectors, ({ upper, lower }) => `${upper},${lower}`);
     this.cellsGlide = haveSame(before.floating_cells, after.floating_cells, ({ panel }) => panel);
-    this.centre = this.cellsGlide ? turnCentre(before.floating_cells, after.floating_cells) : null;
+    const turning = after.changes.filter(({ panel }) => panel === after.turned);
+    this.turning = turning.length > 1 ? turning : [];
     const writes = moments > 0 && after.moment === moments - 1;
     this.dropping = writes ? after.changes.filter(({ cell }) => cell.role === "output") : [];
   }
@@ -25,7 +28,7 @@ export class Glide {
       this.pairs.some((pair) => this.#distance(pair).some(Boolean)) ||
       (this.linesGlide && differs(before.connectors, after.connectors, ["col"])) ||
       (this.cellsGlide && differs(before.floating_cells, after.floating_cells, ["row", "col"])) ||
-      this.dropping.length > 0
+      this.dropping.length + this.turning.length > 0
     );
   }
 
@@ -41,11 +44,11 @@ export class Glide {
     const place = (index) => ghosts.length + stay.indexOf(index);
     return {
       ...before,
-      changes: [],
+      changes: this.turning.map((change) => ({ ...change, cell: BLANK })),
       marks: [...ghosts, ...marks],
       guides: before.guides.map(({ start, end }) => ({ start: place(start), end: place(end) })),
       connectors: this.#connectors(share),
-      floating_cells: [...this.#floatingCells(share), ...this.#droppingCells(share)],
+      floating_cells: [...this.#floatingCells(share), ...this.#turningCells(share), ...this.#droppingCells(share)],
       arrows: [],
       motion: 0,
     };
@@ -75,10 +78,21 @@ export class Glide {
     const { before, after } = this;
     if (!this.cellsGlide) return before.floating_cells;
     return before.floating_cells.map((cell, index) => {
-      if (this.centre) return turned(cell, this.centre, Math.PI * share);
       const other = after.floating_cells[index];
       const between = (name) => cell[name] + thousandths(((other[name] - cell[name]) / 1000) * share);
       return { ...cell, row: between("row"), col: between("col") };
+    });
+  }
+
+  /** The turning cells on their circles about the centre; their texts stay upright. */
+  #turningCells(share) {
+    const angle = Math.PI * (1 - share);
+    const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+    const [middle, centre] = ["row", "col"].map((name) => Math.max(...this.turning.map((one) => one[name])) / 2);
+    return this.turning.map(({ panel, row, col, cell }) => {
+      const [down, right] = [row - middle, col - centre];
+      const place = [middle + down * cosine - right * sine, centre + right * cosine + down * sine];
+      return { panel, row: thousandths(place[0]), col: thousandths(place[1]), cell };
     });
   }
 
@@ -111,23 +125,6 @@ function byShape(marks) {
 
 function haveSame(one, other, keyOf) {
   return one.length === other.length && one.every((value, index) => keyOf(value) === keyOf(other[index]));
-}
-
-/** The point about which all cells turn by 180°, if their new places are their old ones, turned; or null. */
-function turnCentre(before, after) {
-  const sums = before.map(({ row, col }, index) => [row + after[index].row, col + after[index].col]);
-  const isSame = sums.every(([row, col]) => row === sums[0][0] && col === sums[0][1]);
-  return sums.length > 1 && isSame ? sums[0].map((sum) => sum / 2) : null;
-}
-
-function turned(cell, [row, col], angle) {
-  const [down, right] = [cell.row - row, cell.col - col];
-  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
-  return {
-    ...cell,
-    row: thousandths((row + down * cosine + right * sine) / 1000),
-    col: thousandths((col + right * cosine - down * sine) / 1000),
-  };
 }
 
 function thousandths(cells) {

@@ -14,7 +14,7 @@ import {
 import { stepCaption } from "./step_text.js";
 import { closingFrame, flipFrames, startingKernel, unfaded } from "./steps_ends.js";
 import {
-  convPaddingFrames, innerCorners, insertionFrames, parametersFrame, transposedPaddingFrames,
+  convPaddingFrames, innerCorners, insertionFrames, parametersFrame, transposedPaddingFrames, withInputTogether,
 } from "./steps_frames.js";
 
 /** Return the plan of a scene. */
@@ -96,7 +96,7 @@ function transposedStages(layer, values, padded) {
     tabs: ["1  new parameters", "2  insert z zeros", third, "4  slide, stride 1"],
     frames: [
       parametersFrame(layer, padded, facts),
-      ...flipFrames(layer, values),
+      ...flipFrames(layer, values).map((frame) => withInputTogether(frame, layer, padded)),
       ...insertionFrames(layer, padded, facts),
       ...transposedPaddingFrames(layer, padded, facts),
     ],

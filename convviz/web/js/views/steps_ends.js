@@ -24,7 +24,8 @@ export function flipFrames(layer, values) {
   const flip = `Flip the kernel${layer.axes.length === 2 ? " in both directions" : ""}`;
   const applied = appliedKernel(layer, values);
   const changes = applied.flatMap((cells, row) => cells.map((cell, col) => makeChange(KERNEL_PANEL, [row, col], cell)));
-  return [{ changes, caption: makeSentence(`${flip}: as it slides, the last weight comes first`, flip), tab: 0 }];
+  const caption = makeSentence(`${flip}: as it slides, the last weight comes first`, flip);
+  return [{ changes, caption, tab: 0, turned: KERNEL_PANEL }];
 }
 
 /** Return the last frame. */

@@ -7,8 +7,6 @@ import { makeSentence } from "../text/lines.js";
 import { fadedReason, isDilated } from "./header.js";
 import { unfaded } from "./steps_ends.js";
 
-const MOVE_DURATION = 80; // milliseconds of a frame while cells move
-const MOVE_FRAMES = 8;
 const SPREAD_PANEL = 1;
 const PADDED_PANEL = 2;
 
@@ -23,7 +21,12 @@ export function convPaddingFrames(layer, padded, caption) {
 /** Return the first frame of a transposed convolution, with the input cells close together. */
 export function parametersFrame(layer, padded, { insertedZeros, implicitPadding }) {
   const parameters = `New parameters: z = ${insertedZeros}, p′ = ${implicitPadding}, and the window will move by 1`;
-  return movingFrame(stillFrame(makeSentence(parameters, "New parameters"), 0), inputPaths(layer, padded), 0);
+  return withInputTogether(stillFrame(makeSentence(parameters, "New parameters"), 0), layer, padded);
+}
+
+/** Add the input cells to a frame, close together. */
+export function withInputTogether(frame, layer, padded) {
+  return withFloatingCells(frame, inputPaths(layer, padded).map(({ cell, start }) => [cell, start]));
 }
 
 /** List the frames in which the input cells of a transposed convolution move apart and zeros appear between them. */
@@ -31,19 +34,13 @@ export function insertionFrames(layer, padded, { insertedZeros, spread }) {
   const zeros = `z = ${insertedZeros} ${insertedZeros === "1" ? "zero" : "zeros"}`;
   const insert = `Insert ${zeros} between neighbours: ${formatSizes(layer.input)} becomes ${spread}`;
   const still = stillFrame(makeSentence(insert, `Insert ${zeros}`), 1);
-  const paths = inputPaths(layer, padded);
-  const frames = [];
-  const moves = layer.slidingWindows.some((slidingWindow) => slidingWindow.gap && slidingWindow.input > 1);
-  for (let step = 1; moves && step < MOVE_FRAMES; step++) {
-    frames.push(movingFrame({ ...still, duration: MOVE_DURATION }, paths, step / MOVE_FRAMES));
-  }
   const [[top, left]] = innerCorners(padded);
-  for (const role of ["input", "inserted"]) {
+  const [spreadOut, filled] = ["input", "inserted"].map((role) => {
     const places = innerPlaces(padded).filter(([row, col]) => padded[row][col].role === role);
     const appear = ([row, col]) => makeChange(SPREAD_PANEL, [row - top, col - left], unfaded(padded[row][col]));
-    frames.push({ ...still, changes: places.map(appear) });
-  }
-  return frames;
+    return { ...still, changes: places.map(appear) };
+  });
+  return [withFloatingCells(spreadOut, inputPaths(layer, padded).map(({ cell, end }) => [cell, end])), filled];
 }
 
 /** List the frames in which a transposed convolution pads or crops by p′, and adds a. */
@@ -98,13 +95,13 @@ function inputPaths(layer, padded) {
   });
 }
 
-/** A frame whose input cells are at `share` of their paths, in thousandths of a cell; they are computed when read. */
-function movingFrame(frame, paths, share) {
-  const floating = ({ cell, start, end }) => {
-    const [row, col] = start.map((from, axis) => roundHalfEven(1000 * (from + (end[axis] - from) * share)));
+/** Add cells at places of the zero-inserted input to a frame: [cell, [row, col]]. */
+function withFloatingCells(frame, cells) {
+  const floating = ([cell, place]) => {
+    const [row, col] = place.map((at) => roundHalfEven(1000 * at));
     return { panel: SPREAD_PANEL, row, col, cell };
   };
-  return Object.defineProperty({ ...frame }, "floating_cells", { enumerable: true, get: () => paths.map(floating) });
+  return { ...frame, floating_cells: cells.map(floating) };
 }
 
 function stillFrame(caption, tab) {
