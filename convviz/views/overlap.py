@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
 
-AS_VALUES = "these counts are also values: the output of an input of ones and a kernel of ones"
+AS_VALUES = "these counts are also values: the output if input and kernel are all ones"
 """What makes the checkerboard visible in an output."""
 
 

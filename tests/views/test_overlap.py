@@ -19,7 +19,7 @@ from tests.views.layers import any_layer, at, faults, last, meetings_of, scene_o
 CONVOLUTIONS = any_layer(4, ("conv", "transposed")).filter(lambda layer: any(meetings_of(layer)))
 
 
-ONES = "these counts are also values: the output of an input of ones and a kernel of ones"
+ONES = "these counts are also values: the output if input and kernel are all ones"
 FEWER, LEARNT = "borders can receive fewer", ", and learnt weights can still be uneven"
 
 

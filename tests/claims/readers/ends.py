@@ -90,7 +90,7 @@ def stamp(about: About) -> None:
                 check_value("product", change.cell.text, about.values.shown.input(0)[cell] * weight)
 
 
-@rules.says("these counts are also values: the output of an input of ones and a kernel of ones")
+@rules.says("these counts are also values: the output if input and kernel are all ones")
 def counts_as_values(about: About) -> None:
     """Compute that output for the kernel of each panel, and compare it with what the panel counts in the end."""
     for index, panel in enumerate(about.scene.panels):

@@ -14,7 +14,7 @@ import { isDilated, layerBadges } from "./header.js";
 import { evenness, insideCounts, isSameKernel, longAxesEvenness, multiplied, overlapCounts } from "./overlap_counts.js";
 
 const LEAST_LEVEL = 15;
-const AS_VALUES = "these counts are also values: the output of an input of ones and a kernel of ones";
+const AS_VALUES = "these counts are also values: the output if input and kernel are all ones";
 
 /** Return the plan of a scene; without values only the shades show the counts. */
 export function overlap(layer, values) {
