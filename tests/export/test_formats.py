@@ -25,6 +25,8 @@ from convviz.raster import box_slices
 from convviz.render.compositor import frame_stream
 from convviz.scene.model import PARTS
 from tests.export.test_video import pictures
+from tests.profile import combined
+from tests.web.browser import window_of
 
 SIZE = (640, 360)
 LOSSLESS = (".gif", ".apng", ".webp")
@@ -155,16 +157,17 @@ def near(shown: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> None:
     assert (error > 60).mean() < 0.02
 
 
-@pytest.mark.parametrize("view", ["slide", "scatter", "isometric", "matrix"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("view", "theme"),
+    combined(["slide", "scatter", "isometric", "matrix"], ["light", "dark"], also=[("slide", "dark")]),
+)
 def test_an_svg_shows_in_chromium_what_the_png_shows(view: str, theme: str, chromium: Browser, tmp_path: Path) -> None:
     animation = made(view=view, theme=theme, size=(1280, 720))
     svg, png = animation.save(tmp_path / "a.svg"), animation.save(tmp_path / "a.png")
-    page = chromium.new_page(viewport={"width": 1280, "height": 720})
-    page.goto(svg.as_uri())
-    shown = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    texts = page.evaluate("[...document.querySelectorAll('text')].map(one => one.textContent)")
-    page.close()
+    with window_of(chromium, (1280, 720)) as page:
+        page.goto(svg.as_uri())
+        shown = Image.open(BytesIO(page.screenshot())).convert("RGB")
+        texts = page.evaluate("[...document.querySelectorAll('text')].map(one => one.textContent)")
     near(np.asarray(shown), np.asarray(Image.open(png).convert("RGB")))
     assert animation.scene.sizes in texts, "text stays text"
 
