@@ -22,6 +22,8 @@ LARGEST_WORK = 20_000_000
 """Units of `work`, about a microsecond each, for laying out a picture before the first frame is drawn."""
 MOST_LAYERS = 100
 """Layers of a stack."""
+EXAMPLE_WEIGHT = 4
+"""Work of making up one weight."""
 FACTORS = {"pair": 3, "steps": 3}
 """View → how much more it takes than `slide`."""
 DIRECT_VIEWS = ("slide", "image", "isometric")
@@ -127,4 +129,5 @@ def _channels(layer: Layer, options: PictureOptions, values: InputValues) -> tup
     channels, outputs = options.channels or (given, options.groups)
     made_up = values.w is None and not isinstance(layer, Pool)
     per_group = max(1, channels // options.groups)
-    return min(channels, per_group), channels * prod(layer.input) + made_up * per_group * outputs * prod(layer.kernel)
+    weights = made_up * per_group * outputs * prod(layer.kernel)
+    return min(channels, per_group), channels * prod(layer.input) + EXAMPLE_WEIGHT * weights
