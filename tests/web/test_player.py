@@ -124,7 +124,7 @@ def sampled(scene: Scene) -> list[int]:
     [(name, "light", LIGHT) for name in scenes()]
     + [(name, "dark", DARK) for name in ("slide", "overlap", "isometric")],
 )
-def test_every_frame_shows_what_python_says(
+def test_every_frame_shows_what_python_says_and_fits_the_page(
     chromium: Browser, tmp_path: Path, name: str, scheme: str, theme: Theme
 ) -> None:
     scene = scenes()[name]
@@ -146,6 +146,8 @@ def test_every_frame_shows_what_python_says(
         assert page.locator("[data-part=legend] li").all_inner_texts() == [entry.text for entry in scene.legend]
         lines = page.locator("[data-part=formulas] li").all_inner_texts()
         assert all(line in formula.variants() for line, formula in zip(lines, scene.formulas, strict=True))
+        if scheme == "light":
+            check_sizes(page, name)
 
 
 def test_captions_of_grids_appear_with_what_they_name(chromium: Browser, tmp_path: Path) -> None:
@@ -376,20 +378,18 @@ TOUCH = """(least) => [...document.querySelectorAll("button, select, input")]
 SIZES = [(320, 640), (390, 844), (844, 390), (560, 315), (1280, 720), (3840, 2160)]
 
 
-@pytest.mark.parametrize(("number", "name"), list(enumerate(scenes())), ids=str)
-def test_nothing_leaves_the_page_sideways_or_gets_too_small(
-    chromium: Browser, tmp_path: Path, number: int, name: str
-) -> None:
+def check_sizes(page: Page, name: str) -> None:
+    """Nothing leaves the page sideways or gets too small: at two sizes of each scene, or all in the complete run."""
     assert SMALLEST_TEXT_PX == 11
-    with shown(chromium, tmp_path, scenes()[name], size=(320, 640)) as page:
-        for width, height in SIZES if ALL or name == "slide" else (SIZES[number % 2], SIZES[2 + number % 4]):
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(60)
-            found = page.evaluate(FITS)
-            assert found["sideways"] <= 0, (width, height)
-            assert found["outside"] == [], (width, height)
-            assert found["small"] == [], (width, height)
-            assert found["beyond"] == [], (width, height)
+    number = list(scenes()).index(name)
+    for width, height in SIZES if ALL or name == "slide" else (SIZES[number % 2], SIZES[2 + number % 4]):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(60)
+        found = page.evaluate(FITS)
+        assert found["sideways"] <= 0, (width, height)
+        assert found["outside"] == [], (width, height)
+        assert found["small"] == [], (width, height)
+        assert found["beyond"] == [], (width, height)
 
 
 @pytest.mark.parametrize(
