@@ -9,12 +9,14 @@ from pathlib import Path
 HERE = Path(__file__).parent
 WORK = HERE.parent / "build" / "bench"
 CONVVIZ = [sys.executable, "-c", "from convviz.cli.main import main; main(prog_name='convviz')"]
-JOBS = {
+GLIDING = {
     "J1": "transposed -i 3 -k 3 -s 2 -p 1",
     "J2": "conv -i 5 -k 3 -s 2 -p 1",
     "J3": "conv -i 16 -k 3 -p 1",
     "J4": "conv -i 32 -k 3 -p 1",
 }
+"""With the defaults, so that windows glide."""
+JOBS = {name: f"{words} --motion none" for name, words in GLIDING.items()}
 """Of 25, 9, 256 and 1,024 frames."""
 VIEWS = {
     "steps": "conv -i 16 -k 3 -p 1 --view steps",
@@ -66,6 +68,25 @@ def rows() -> list[Row]:
         *(
             Row(f"{job} to GIF", draw(JOBS[job], f"{job}.gif"), still, draw(JOBS[job], f"{job}.png"), limit, runs=runs)
             for job, limit, runs in (("J1", 1.15, 15), ("J3", 1.5, 9), ("J4", 2.3, 9))
+        ),
+        *(
+            Row(
+                f"{job} to GIF, gliding",
+                draw(GLIDING[job], f"{job}-gliding.gif"),
+                still,
+                draw(JOBS[job], f"{job}.png"),
+                limit,
+            )
+            for job, limit in (("J1", 1.5), ("J3", 2.5))
+        ),
+        Row(
+            "J3 to GIF, gliding",
+            draw(GLIDING["J3"], "J3-gliding.gif"),
+            "J1 to GIF, gliding",
+            draw(GLIDING["J1"], "J1-gliding.gif"),
+            1.1,
+            "peak memory",
+            3,
         ),
         Row("J1 to GIF", draw(JOBS["J1"], "J1.gif"), bare, peer("bare_still.py", "J1", "bare.png"), 1.2, runs=15),
         *(

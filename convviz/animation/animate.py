@@ -65,7 +65,8 @@ def animate(
 
     The other keywords are the fields of `convviz.animation.options.PictureOptions`, which are also the options of the
     command line: `size` and `scale` (pixels), `numbers` (show values in the cells; by default if they are legible),
-    `step` and `hold` (seconds), `frames` (keep N evenly spaced frames), `max_frames`, `title`, `without` (parts to
+    `step` and `hold` (seconds), `motion` (none, steps or smooth), `frames` (keep N evenly spaced frames),
+    `max_frames`, `title`, `without` (parts to
     leave out), `font`, `transparent`.
 
     Raises `PictureError` if the picture cannot be drawn, and `GeometryError` if values do not fit the layer.

@@ -94,7 +94,7 @@ class Animation:
         for a folder or .zip it is the format of the frames (png, pdf, svg).
 
         `loop` is the number of loops, if the format can store it; 0 loops forever. `fps` is the frame rate of a video;
-        the default is 10, or more for short steps. `frame` is the frame of a still: a number from 1, `first`, `middle`
+        the default is 30, or 10 without motion. `frame` is the frame of a still: a number from 1, `first`, `middle`
         or `last`; the default is the most representative one. `filmstrip` draws N evenly spaced frames as one still.
         `progress` is called with the number of frames done; `stopwatch` records how long drawing and encoding take.
 

@@ -29,7 +29,7 @@ FPS = OptionSpec(
     INTEGER,
     "Frames per second of a video",
     "N",
-    "10, or more for short steps",
+    "30; without motion 10, or more for short steps",
     in_recipes=False,
     in_pages=False,
 )

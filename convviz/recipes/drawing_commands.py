@@ -78,7 +78,8 @@ def picture_options(view: str) -> Iterator[OptionSpec]:
     yield from (OUTPUT, FORCE, FORMAT, PLATFORM, SAVE_SPECS["frame"], SAVE_SPECS["filmstrip"], ALT, EMBED, OPEN)
     yield replace(SPECS["view"], default=view)
     yield from (
-        SPECS[name] for name in ("theme", "size", "scale", "title", "math", "font", "transparent", "step", "hold")
+        SPECS[name]
+        for name in ("theme", "size", "scale", "title", "math", "font", "transparent", "step", "hold", "motion")
     )
     yield from (SAVE_SPECS["loop"], SAVE_SPECS["fps"], SPECS["frames"], SPECS["max_frames"], PROFILE)
     yield from (*LEFT_OUT, BARE)

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import convviz
-from convviz import Animation, Conv, ConvTranspose, ConvvizError, ExportError, GeometryError, PictureError, animate
+from convviz import Animation, Conv, ConvTranspose, ConvvizError, ExportError, GeometryError, PictureError
 from convviz.layers.kernels import KERNEL_NAMES
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Cell
 from convviz.style.theme import THEMES
 from convviz.views.registry import VIEWS
+from tests.at_rest import animate
 from tests.profile import combined, max_examples
 
 SMALL = (640, 360)

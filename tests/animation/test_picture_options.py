@@ -34,6 +34,7 @@ CHANGED: dict[str, Any] = {
     "seed": 3,
     "step": 0.5,
     "hold": 1.5,
+    "motion": "steps",
     "frames": 4,
     "title": "T",
     "without": ("header", "bar"),

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convviz import Animation, Conv, ExportError, animate
+from convviz import Animation, Conv, ExportError
+from tests.at_rest import animate
 
 
 def slow(**options: object) -> Animation:

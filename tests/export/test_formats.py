@@ -19,11 +19,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from convviz import Animation, Conv, ConvTranspose, ExportError, PictureError, animate
+from convviz import Animation, Conv, ConvTranspose, ExportError, PictureError
 from convviz.export.formats import resolve_target
 from convviz.raster import box_slices
 from convviz.render.compositor import frame_stream
 from convviz.scene.model import PARTS
+from tests.at_rest import animate
 from tests.export.test_video import pictures
 from tests.profile import combined
 from tests.web.browser import window_of

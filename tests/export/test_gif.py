@@ -19,13 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFile, ImageSequence
 
-from convviz import Animation, Conv, ConvTranspose, animate
+from convviz import Animation, Conv, ConvTranspose
 from convviz.export.formats import export
 from convviz.export.frame_diff import FrameDiffer
 from convviz.export.lzw import write_lzw
 from convviz.layout.boxes import Box
 from convviz.raster import FrameStream, PalettedFrame
 from convviz.render.compositor import frame_stream
+from tests.at_rest import animate
 from tests.profile import max_examples
 
 SIZE = (640, 360)

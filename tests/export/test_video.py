@@ -17,13 +17,14 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from convviz import Animation, Conv, ConvTranspose, ExportError, animate
+from convviz import Animation, Conv, ConvTranspose, ExportError
 from convviz.animation.save_options import SaveOptions
 from convviz.export.formats import export, played_seconds, resolve_target
 from convviz.export.metadata import read
 from convviz.layout.boxes import Box
 from convviz.raster import FrameStream, PalettedFrame
 from convviz.render.compositor import frame_stream
+from tests.at_rest import animate
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a shell script as the encoder")
 OLD = b"the older file"
