@@ -12,6 +12,7 @@ import builtins
 import importlib.util
 import sys
 from collections.abc import Mapping
+from functools import cache
 from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,7 @@ else:
     RendererAgg = copy_of("backends.backend_agg").RendererAgg
 
 
+@cache
 def pdf_module() -> Any:
     """Return the copy of the module that writes PDFs, without the hatches of matplotlib, which pictures do not have.
 

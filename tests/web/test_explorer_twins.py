@@ -282,8 +282,7 @@ def answered(sweep: str) -> tuple[list[Case], list[Any]]:
 @pytest.mark.parametrize("wrong", SPOILERS)
 def test_a_wrong_twin_is_seen(wrong: str, tmp_path: Path) -> None:
     shutil.copytree(WEB / "js", tmp_path / "convviz" / "web" / "js")
-    (tmp_path / SWEEP).parent.mkdir(parents=True)
-    shutil.copy(ROOT / SWEEP, tmp_path / SWEEP)
+    shutil.copytree((ROOT / SWEEP).parent, (tmp_path / SWEEP).parent)
     sweep, name, right, spoilt = SPOILERS[wrong]
     file = tmp_path / "convviz" / "web" / "js" / name
     source = file.read_text(encoding="utf-8")

@@ -32,10 +32,8 @@ def equation(about: About, index: str, sum: str | None, relation: str, result: s
     holds("numbers are shown", about.values is not None and about.values.visible)
     check_value(f"y[{index}]", result, about.values.y(output))
     holds(f"{result} is exact", relation == "≈" or is_exact(result, about.values.y(output)))
-    if about.plain.kind == "maxpool":
-        check_maximum(about, output, sum, relation, result)
-    elif about.plain.kind == "avgpool":
-        check_mean(about, output, sum, relation, result)
+    if about.plain.pools:
+        check_pooling(about, output, sum, relation, result)
     else:
         check_sum(about, output, sum, relation, result)
 
@@ -110,27 +108,18 @@ def inputs_under(about: About, output: Index) -> list[tuple[Any, ...]]:
     return [(x[model.source(place)],) for place in model.window(output) if model.is_input(place)]
 
 
-def check_maximum(about: About, output: Index, sum: str | None, relation: str, result: str) -> None:
-    """Check `max(3, 4) = 4`; without an input cell the maximum is −∞, and nothing is written out."""
-    under = inputs_under(about, output)
+def check_pooling(about: About, output: Index, sum: str | None, relation: str, result: str) -> None:
+    """Check `max(3, 4) = 4`, or `(3 + 4)/2 = 3.5` and its divisor; without an input cell nothing is written out."""
     if not sum:
         return
-    found = re.fullmatch(r"max\((.+)\)", sum)
-    holds(f"{sum} is a maximum", bool(found))
+    is_maximum = about.plain.kind == "maxpool"
+    found = re.fullmatch(r"max\((?P<terms>.+)\)" if is_maximum else r"\((?P<terms>.+)\)/(?P<divisor>\d+)", sum)
+    holds(f"{sum} is a {'maximum' if is_maximum else 'mean'}", bool(found))
     assert found
-    terms = found[1].split(", ")
-    if check_terms(terms, under, f"({NUMBER})"):
-        check_relation(relation, max(map(read, terms)), read(result))
-
-
-def check_mean(about: About, output: Index, sum: str | None, relation: str, result: str) -> None:
-    """Check `(3 + 4)/2 = 3.5`, and its divisor."""
-    if not sum:
-        return
-    found = re.fullmatch(r"\((.+)\)/(\d+)", sum)
-    holds(f"{sum} is a mean", bool(found))
-    assert found
-    terms = found[1].split(" + ")
-    same("divisor", int(found[2]), divisor(about.model, output))
-    if check_terms(terms, inputs_under(about, output), f"({FACTOR})"):
-        check_relation(relation, total(terms) / int(found[2]), read(result))
+    terms = found["terms"].split(", " if is_maximum else " + ")
+    complete = check_terms(terms, inputs_under(about, output), f"({NUMBER})" if is_maximum else f"({FACTOR})")
+    if not is_maximum:
+        same("divisor", int(found["divisor"]), divisor(about.model, output))
+    if complete:
+        value = max(map(read, terms)) if is_maximum else total(terms) / int(found["divisor"])
+        check_relation(relation, value, read(result))

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linkedCells } from "../../../convviz/web/js/explorer/link_scatter.js";
 import { cellCaption } from "../../../convviz/web/js/explorer/link_text.js";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
 import { layerValues } from "../../../convviz/web/js/layers/ops.js";
 import { fitLine } from "../../../convviz/web/js/text/lines.js";
+import { linkedCells } from "./whole.mjs";
 
 const outputsReading = (layer, cell) => linkedCells(layer, "input", cell).output;
 const inputsOf = (layer, output) => linkedCells(layer, "output", output).input;

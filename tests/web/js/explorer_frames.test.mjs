@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
 import { layerValues } from "../../../convviz/web/js/layers/ops.js";
 import { CellTimeline } from "../../../convviz/web/js/player/cell_timeline.js";
-import { lazySceneOf, sceneOf, VIEWS } from "../../../convviz/web/js/views/registry.js";
+import { lazySceneOf, VIEWS } from "../../../convviz/web/js/views/registry.js";
+import { sceneOf } from "./whole.mjs";
 
 const LAYERS = [
   makeLayer("conv", { input: 4, kernel: 3, padding: 1 }),

@@ -3,7 +3,6 @@
 import { createInterface } from "node:readline";
 
 import { diagnostics } from "../../../convviz/web/js/analysis/diagnostics.js";
-import { linkedCells } from "../../../convviz/web/js/explorer/link_scatter.js";
 import { linkedBlocks } from "../../../convviz/web/js/explorer/links.js";
 import { code, FRAMEWORKS } from "../../../convviz/web/js/frameworks/codegen/generate.js";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
@@ -14,7 +13,8 @@ import { layerValues } from "../../../convviz/web/js/layers/ops.js";
 import { formatValue, isShownExactly } from "../../../convviz/web/js/text/formatting.js";
 import { lineRuns } from "../../../convviz/web/js/text/lines.js";
 import { formulas } from "../../../convviz/web/js/text/formulas.js";
-import { lazySceneOf, sceneOf } from "../../../convviz/web/js/views/registry.js";
+import { lazySceneOf } from "../../../convviz/web/js/views/registry.js";
+import { linkedCells, sceneOf } from "./whole.mjs";
 
 const ANSWERS = {
   /** Everything about a layer but its pictures. */

@@ -8,7 +8,7 @@ import { layerValues } from "../../../convviz/web/js/layers/ops.js";
 import { formatValue } from "../../../convviz/web/js/text/formatting.js";
 import { formulas } from "../../../convviz/web/js/text/formulas.js";
 import { fitLine, formulaVariants } from "../../../convviz/web/js/text/lines.js";
-import { sceneOf } from "../../../convviz/web/js/views/registry.js";
+import { sceneOf } from "./whole.mjs";
 
 const VECTORS = JSON.parse(readFileSync(new URL("../../vectors/explorer.json", import.meta.url), "utf-8"));
 

@@ -4,7 +4,7 @@
  * output before padding crops it. Links are products of their axes, so they are given as spans: for each axis a list of
  * indices in ascending order. */
 
-import { product, sortedUnique } from "../itertools.js";
+import { sortedUnique } from "../itertools.js";
 import { memoize } from "../memoize.js";
 import { fullOutput } from "../views/full_output.js";
 
@@ -15,13 +15,6 @@ const STAMP_GRIDS = ["input", "kernel", "full"];
 export const cachedFullOutput = memoize(fullOutput);
 const cachedReads = memoize(windowReads);
 const cachedStamps = memoize(layerStamps);
-
-/** Return the cells of the other window grids that are linked to a cell: grid → indices in row-major order. */
-export function linkedCells(layer, grid, index) {
-  const spans = linkedSpans(layer, grid, index);
-  const others = WINDOW_GRIDS.filter((name) => name !== grid);
-  return Object.fromEntries(others.map((name) => [name, product(spans[name])]));
-}
 
 /** Return the spans of all window grids that are linked to a cell. */
 export function linkedSpans(layer, grid, index) {

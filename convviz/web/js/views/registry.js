@@ -20,8 +20,3 @@ export function lazySceneOf(view, layer, values = null, timing = TIMING) {
   }
   return new LazyScene(VIEWS[view](layer, values), timing);
 }
-
-/** Return the whole scene, equal to Python's `scene.to_dict()`. */
-export function sceneOf(view, layer, values = null, timing = TIMING) {
-  return lazySceneOf(view, layer, values, timing).whole();
-}
