@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,9 +19,6 @@ from convviz.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
     from convviz.animation.animation import Animation
-
-DRAWING_LOCK = threading.Lock()
-"""Threads of one process draw one at a time, since the fonts of matplotlib are not thread-safe."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ def find_problems(tasks: Sequence[Task]) -> list[str | None]:
 
 
 def _problem(task: Task) -> str | None:
-    with DRAWING_LOCK, TemporaryDirectory(dir=task.scratch) as folder:
+    with TemporaryDirectory(dir=task.scratch) as folder:
         try:
             with time_limit(task.recipe.name, task.seconds, task.scratch):
                 _lay_out(task, Path(folder))
@@ -85,7 +81,7 @@ def draw(task: Task) -> Drawn:
         here, there = _describe(task.drawn_with), _describe(drawn_with())
         raise PictureError(f"expected a worker with {here}, got {there}; install the same versions there")
     limit = time_limit(task.recipe.name, task.seconds, task.scratch)
-    with DRAWING_LOCK, TemporaryDirectory(dir=task.scratch) as folder, limit as check_time:
+    with TemporaryDirectory(dir=task.scratch) as folder, limit as check_time:
         animation, warned = _lay_out(task, Path(folder))
         more = note(task.recipe_key, _about(animation, task.recipe))
         animation = replace(animation, provenance=replace(animation.provenance, extra=more))

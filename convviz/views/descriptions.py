@@ -83,7 +83,12 @@ def _upsample(_layer: Layer) -> str:
     return "The same input enlarged by four methods, side by side."
 
 
-OBLIQUE = "An oblique projection; four lines join"
+def _oblique_scatter(layer: Layer) -> str:
+    cells = "its stamp" if isinstance(layer, ConvTranspose) else "the output cells that read it"
+    return f"{_scatter(layer)} {OBLIQUE} each input cell with {cells}."
+
+
+OBLIQUE = "An oblique projection; lines join"
 DESCRIPTIONS: dict[str, Callable[[Layer], str]] = {
     "slide": _slide,
     "steps": _steps,
@@ -93,8 +98,8 @@ DESCRIPTIONS: dict[str, Callable[[Layer], str]] = {
     "pair": _pair,
     "upsample": _upsample,
     "image": _image,
-    "isometric": lambda layer: f"{_slide(layer)} {OBLIQUE} the window with its output cell.",
-    "isometric-scatter": lambda layer: f"{_scatter(layer)} {OBLIQUE} the input cell with its output cells.",
+    "isometric": lambda layer: f"{_slide(layer)} {OBLIQUE} each window with its output cell.",
+    "isometric-scatter": _oblique_scatter,
     "stack": lambda _layer: "Layers in a row, and the receptive field of an output cell.",
     "compare": lambda _layer: "A line for each framework: its padding left and right, and what comes out.",
 }

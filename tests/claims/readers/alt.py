@@ -124,12 +124,20 @@ def slides(about: About, changes: str) -> None:
     same("steps", about.scene.steps, len(about.model.outputs()))
 
 
-@reader.says("An oblique projection; four lines join the (?P<one>window|input cell) with its (?P<other>output cells?)")
+@reader.says(
+    "An oblique projection; lines join each (?P<one>window|input cell) with "
+    "(?P<other>its output cell|its stamp|the output cells that read it)"
+)
 def oblique(about: About, one: str, other: str) -> None:
     scatter = about.view == "isometric-scatter"
-    same("view", scatter or about.view == "isometric", True)
-    same("ends", (one, other), ("input cell", "output cells") if scatter else ("window", "output cell"))
-    same("lines are drawn", any(frame.guides or frame.connectors for frame in about.scene.frames), True)
+    holds("the view is oblique", scatter or about.view == "isometric")
+    cells = "its stamp" if about.plain.transposed else "the output cells that read it"
+    true = ("input cell", cells) if scatter else ("window", "its output cell")
+    same("ends", (one, other), true)
+    is_read = (
+        not scatter or about.plain.transposed or any(about.model.reads(output) for output in about.model.outputs())
+    )
+    same("lines are drawn", any(frame.guides or frame.connectors for frame in about.scene.frames), is_read)
 
 
 @reader.says("In two steps: pad, slide", "In four steps: new parameters, insert zeros, (?P<verb>pad|crop), slide")
