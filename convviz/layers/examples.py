@@ -12,7 +12,8 @@ Grid = Any
 """Nested lists of numbers, as deep as the shape is long."""
 Shape = tuple[int, ...]
 
-LARGEST_INPUT = 4
+INPUTS = (1, 1, 1, 1, 1, 2, 2, 2, 3, 3)
+"""Inputs are small, so that most sums of nine products have two digits, and never 0, which only a layer makes."""
 MOST_CELLS_TO_9 = 49
 """Kernels of more cells have no digit above 4, so that most sums keep to three digits."""
 NEXT_ATTEMPT = 2 * 7919
@@ -20,24 +21,26 @@ NEXT_CHANNEL = 101
 
 
 def example_input(shape: Shape, seed: int) -> Grid:
-    """Return integers from 1 to 4 without symmetry, so that each 0 in a picture comes from the layer."""
+    """Return integers from 1 to 3 without symmetry."""
 
     def draw(numbers: Iterator[int]) -> list[int]:
-        return [1 + next(numbers) % LARGEST_INPUT for _ in range(prod(shape))]
+        return [INPUTS[next(numbers) % len(INPUTS)] for _ in range(prod(shape))]
 
     return _grid(_first_asymmetric(draw, shape, 2 * seed), shape)
 
 
 def example_kernel(shape: Shape, seed: int) -> Grid:
-    """Return digits from 1 without symmetry; a half turn changes each cell, apart from the one in the middle.
+    """Return digits without symmetry; a half turn changes each cell, apart from the one in the middle.
 
-    All digits are distinct in up to 9 cells. In more cells each occurs equally often, give or take one.
+    All digits are distinct in up to 9 cells; only 9 have a 0, for shorter sums, beside the corners. In more cells each
+    occurs equally often, give or take one.
     """
     cells = prod(shape)
     largest = max(3, min(9, cells + 1)) if cells <= MOST_CELLS_TO_9 else 4
+    least = 0 if cells == 9 else 1
 
     def draw(numbers: Iterator[int]) -> list[int]:
-        digits = _shuffled(range(1, largest + 1), numbers)
+        digits = _shuffled(range(least, least + largest), numbers)
         return _with_unequal_opposites(_shuffled([digits[index % largest] for index in range(cells)], numbers))
 
     return _grid(_first_asymmetric(draw, shape, 2 * seed + 1), shape)
@@ -67,13 +70,14 @@ def _grid(values: list[int], shape: Shape) -> Grid:
 
 
 def _first_asymmetric(draw: Callable[[Iterator[int]], list[int]], shape: Shape, seed: int) -> list[int]:
-    """Return the first of several draws that each flip and each turn changes."""
+    """Return the first of several draws that each flip and turn changes, with no 0 at a corner or in the middle."""
     rows, cols = (1, *shape)[-2:]
     draws = (draw(_mulberry32(seed + NEXT_ATTEMPT * attempt)) for attempt in count())
     return next(
         values
         for values in draws
-        if all(any(values[i] != values[j] for i, j in enumerate(moved)) for moved in _symmetries(rows, cols))
+        if 0 not in values[::2]
+        and all(any(values[i] != values[j] for i, j in enumerate(moved)) for moved in _symmetries(rows, cols))
     )
 
 

@@ -33,15 +33,15 @@ def test_a_seed_is_taken_modulo_two_to_the_32() -> None:
         assert list(islice(_mulberry32(seed), 6)) == MULBERRY["first"]["4294967295"]
 
 
-def test_the_example_input_is_the_generator_s_numbers_from_1_to_4() -> None:
+def test_the_example_input_is_the_generator_s_numbers_from_1_to_3() -> None:
     for seed in (0, 1):
-        drawn = [1 + number % 4 for number in MULBERRY["first"][str(2 * seed)]]
+        drawn = [int("1111122233"[number % 10]) for number in MULBERRY["first"][str(2 * seed)]]
         assert example_input((2, 3), seed) == [drawn[:3], drawn[3:]]
 
 
 def test_example_numbers_never_change() -> None:
-    assert example_input((3, 3), 0) == [[3, 4, 1], [1, 1, 2], [4, 3, 2]]
-    assert example_kernel((3, 3), 0) == [[1, 9, 2], [8, 6, 7], [5, 3, 4]]
+    assert example_input((3, 3), 0) == [[3, 2, 2], [1, 2, 2], [2, 1, 2]]
+    assert example_kernel((3, 3), 0) == [[2, 4, 7], [6, 8, 0], [5, 1, 3]]
     assert example_kernel((2, 5), 0) == [[9, 1, 3, 5, 2], [6, 9, 7, 8, 4]]
 
 
@@ -73,8 +73,8 @@ def test_example_numbers_are_small_and_without_symmetry(shape: tuple[int, ...], 
     x, w = np.array(example_input(shape, seed)), np.array(example_kernel(shape, seed))
     assert x.shape == w.shape == shape
     assert x.dtype == w.dtype == np.int64
-    assert 1 <= x.min() <= x.max() <= 4
-    assert 1 <= w.min() <= w.max() <= 9
+    assert 1 <= x.min() <= x.max() <= 3
+    assert (w.size != 9) <= w.min() <= w.max() <= 9
     assert not is_symmetric(x)
     assert not is_symmetric(w)
     assert example_input(shape, seed) == x.tolist()
@@ -90,7 +90,7 @@ def test_kernels_have_distinct_digits_and_show_a_half_turn_in_each_cell(shape: t
     assert max(counts) - min(counts) <= 1
     assert max(counts) == 1 or w.size > 9
     assert w.max() <= w.size + 1 or w.size == 1
-    assert w.sum() * 4 < 1000 or w.size > 49
+    assert w.sum() * 3 < 1000 or w.size > 49
 
 
 @max_examples(100)

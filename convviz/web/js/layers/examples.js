@@ -2,22 +2,23 @@
 
 import { range } from "../itertools.js";
 
-const LARGEST_INPUT = 4;
+const INPUTS = [1, 1, 1, 1, 1, 2, 2, 2, 3, 3];
 const MOST_CELLS_TO_9 = 49;
 const NEXT_ATTEMPT = 2 * 7919;
 
-/** Return example input values from 1 to 4 in row-major order; each flip and each turn changes them. */
+/** Return example input values from 1 to 3 in row-major order; each flip and each turn changes them. */
 export function exampleInput(shape, seed) {
-  const draw = (next) => range(cellCount(shape)).map(() => 1 + (next() % LARGEST_INPUT));
+  const draw = (next) => range(cellCount(shape)).map(() => INPUTS[next() % INPUTS.length]);
   return firstAsymmetric(draw, shape, 2 * seed);
 }
 
-/** Return example kernel values in row-major order: digits from 1, distinct in up to 9 cells, all moved by a turn. */
+/** Return example kernel values in row-major order: digits, distinct in up to 9 cells, all moved by a turn. */
 export function exampleKernel(shape, seed) {
   const cells = cellCount(shape);
   const largest = cells <= MOST_CELLS_TO_9 ? Math.max(3, Math.min(9, cells + 1)) : 4;
+  const least = cells === 9 ? 0 : 1;
   const draw = (next) => {
-    const digits = shuffled(range(largest).map((index) => index + 1), next);
+    const digits = shuffled(range(largest).map((index) => least + index), next);
     return withUnequalOpposites(shuffled(range(cells).map((index) => digits[index % largest]), next));
   };
   return firstAsymmetric(draw, shape, 2 * seed + 1);
@@ -27,12 +28,13 @@ function cellCount(shape) {
   return shape.reduce((total, size) => total * size, 1);
 }
 
-/** Return the first of several draws that each flip and each turn changes. */
+/** Return the first of several draws that each flip and each turn changes, with no 0 at a corner or in the middle. */
 function firstAsymmetric(draw, shape, seed) {
   const moves = symmetries([1, ...shape].slice(-2));
   for (let attempt = 0; ; attempt++) {
     const values = draw(mulberry32(seed + NEXT_ATTEMPT * attempt));
-    if (moves.every((moved) => moved.some((from, to) => values[from] !== values[to]))) return values;
+    const isTelling = values.every((value, index) => value || index % 2);
+    if (isTelling && moves.every((moved) => moved.some((from, to) => values[from] !== values[to]))) return values;
   }
 }
 
