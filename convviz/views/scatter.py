@@ -32,6 +32,7 @@ from convviz.views.stamp import (
     moments_of,
     shows_stamp,
     stamp_changes,
+    stamp_notation,
     stamp_panel,
     sum_text,
 )
@@ -118,6 +119,7 @@ def _input_frames(
     """Return one frame for each input cell of each channel, and the frames of its moments."""
     frames, moments = [], []
     layer, values = totals.layer, totals.values
+    notation = stamp_notation(values) if values and "multiply" in names else "decimal"
     channels = len(values.x) if values else 1
     inputs = [index for index, panel in enumerate(panels) if panel.name == "input"]
     target = len(panels) - 1
@@ -142,7 +144,7 @@ def _input_frames(
             if text
         }
         overlaps = any(count for _, count in before.values())
-        made = stamp_changes(layer, values, cell) if values and "multiply" in names else []
+        made = stamp_changes(layer, values, cell, notation) if values and "multiply" in names else []
         caption = stamp_caption(layer, values, (channel, cell), spans, axes)
         value = value_text(values, (channel, cell)) if values and values.visible else ""
         frame = Frame((*made, *changes.values()), (*marks[:1], *_kept_marks(axes, target), *marks[1:]), caption)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
-from convviz.layers.number_notation import notation_of
+from convviz.layers.number_notation import Notation, notation_of
 from convviz.layers.pooling import MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Panel
 from convviz.text.formatting import MINUS, format_cell, format_factor, format_value, is_shown_exactly
@@ -42,17 +42,20 @@ def stamp_panel(layer: Layer) -> Panel:
     return Panel("stamp", empty_grid(layer.kernel), "stamp = x · kernel")
 
 
-def stamp_changes(layer: Layer, values: LayerValues, cell: Index) -> list[Change]:
+def stamp_notation(values: LayerValues) -> Notation:
+    """Return the notation of all stamps, of each step."""
+    assert values.w is not None
+    return notation_of([value * weight for value in values.x[0].ravel() for weight in values.w[0].ravel()])
+
+
+def stamp_changes(layer: Layer, values: LayerValues, cell: Index, notation: Notation) -> list[Change]:
     """Write the products of an input cell and each weight of the unflipped kernel."""
     assert values.w is not None
-    weights, value = values.w[0], values.x[(0, *cell)]
-    notation = notation_of([value * weight for weight in weights.ravel()])
-    rows, cols = grid_shape(layer.kernel)
-    grid = weights.reshape(rows, cols)
+    value, grid = values.x[(0, *cell)], values.w[0].reshape(grid_shape(layer.kernel))
     return [
-        Change(STAMP, row, col, Cell("product", format_cell(value * grid[row][col], notation)))
-        for row in range(rows)
-        for col in range(cols)
+        Change(STAMP, row, col, Cell("product", format_cell(value * weight, notation)))
+        for row, weights in enumerate(grid)
+        for col, weight in enumerate(weights)
     ]
 
 

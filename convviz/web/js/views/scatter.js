@@ -14,7 +14,7 @@ import { biasText, layerBadges, layerTitle, sizesSummary } from "./header.js";
 import { plainInputPanel, unflippedKernel } from "./panels.js";
 import { scatterRules, stampCaption, stampSpans } from "./scatter_text.js";
 import { addProduct, stampPlaces, Totals, totalsNotation } from "./scatter_totals.js";
-import { momentNames, productChanges, showsStamp, stampPanel } from "./stamp.js";
+import { momentNames, productChanges, showsStamp, stampNotation, stampPanel } from "./stamp.js";
 
 const INPUT = 0;
 
@@ -28,7 +28,9 @@ export function scatter(layer, values) {
   const shown = visibleValues(values);
   const hasStamp = showsStamp(layer, values, full);
   const target = hasStamp ? 3 : 2;
-  const made = (index) => (hasStamp && index < cells.length ? productChanges(layer, shown, cells[index]) : []);
+  const notation = hasStamp ? stampNotation(shown) : "decimal";
+  const made = (index) =>
+    hasStamp && index < cells.length ? productChanges(layer, shown, cells[index], notation) : [];
   const stamps = memoizeInOrder((index) => stampChanges(layer, shown, { full, totals, target }, cells[index]));
   const finish = memoizeInOrder(() => stamps(cells.length - 1) && finalChanges(full, totals, target)); // after stamps
   return {

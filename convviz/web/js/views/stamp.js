@@ -23,12 +23,16 @@ export function stampPanel(layer) {
   return makePanel("stamp", emptyGrid(layer.kernel), "stamp = x · kernel");
 }
 
+/** Return the notation of all stamps, of each step. */
+export function stampNotation(shown) {
+  return shown.isWhole ? "decimal" : notationOf(shown.x.flatMap((value) => shown.w.map((weight) => value * weight)));
+}
+
 /** List the changes that write the products of an input cell and each weight of the unflipped kernel. */
-export function productChanges(layer, shown, cell) {
+export function productChanges(layer, shown, cell, notation) {
   const value = shown.x[flatIndex(layer.input, cell)];
   const taps = allIndices(layer.kernel);
   const products = taps.map((tap) => value * shown.w[flatIndex(layer.kernel, tap)]);
-  const notation = shown.isWhole ? "decimal" : notationOf(products);
   const product = (at) => makeCell("product", formatCell(products[at], notation));
   return taps.map((tap, at) => makeChange(STAMP, rowAndCol(tap), product(at)));
 }
