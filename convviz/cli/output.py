@@ -135,6 +135,7 @@ def _report(
     animation: Animation, paths: Sequence[str], targets: Sequence[Target], output: Output, stopwatch: Stopwatch
 ) -> None:
     """Print a line per file, and the time of each phase; to standard error if standard output holds a file."""
+    from convviz.animation.in_betweens import frame_rate
     from convviz.export.formats import played_seconds
     from convviz.files.stream import is_stream
     from convviz.text.formatting import format_count_of
@@ -144,7 +145,7 @@ def _report(
     for path, target in zip(paths, targets, strict=True):
         if path == PIPE:
             continue
-        seconds = played_seconds(target, durations, output.save.fps)
+        seconds = played_seconds(target, durations, frame_rate(animation.scene, target, output.save.fps))
         shown = f"{format_count_of(animation.frames, 'frame')}, {seconds:g} s long"
         if target.is_still:
             shown = f"{output.save.filmstrip or 'one'} of {shown}"
