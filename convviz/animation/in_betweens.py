@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from convviz.export.formats import SAMPLINGS, VIDEOS, Target
+from convviz.export.formats import VIDEOS, Target
 from convviz.scene.model import Scene
 from convviz.scene.motion import Sampling
 
@@ -12,6 +12,12 @@ GLIDE = 200
 """Milliseconds in which marks glide to their places, at most."""
 SMOOTH_RATE = 30
 """Frames per second of a video in which marks glide."""
+SAMPLINGS = {
+    ".gif": Sampling(Fraction(60), thrifty=True),
+    ".webp": Sampling(Fraction(30)),
+    ".apng": Sampling(Fraction(30)),
+}
+"""Format that is no video → how often it shows glides. A GIF would be twice as large with all that the others show."""
 RESENT_WHEN_TRANSPARENT = (".gif", ".apng")
 """Formats that store each frame of a transparent picture as a whole, so that in-between frames would be too large."""
 

@@ -32,13 +32,13 @@ from convviz.animation.option_spec import (
 )
 from convviz.errors import GeometryError, PictureError
 from convviz.layout.limits import LARGEST_SIDE
-from convviz.scene.motion import MOTIONS
+from convviz.scene.choices import MOTIONS
 from convviz.style.theme import FONT_SUFFIXES
 from convviz.text.notation import Arguments
 
 if TYPE_CHECKING:
+    from convviz.scene.choices import Motion
     from convviz.scene.model import PartName
-    from convviz.scene.motion import Motion
     from convviz.style.theme import Theme
 
 LARGEST_SCALE = 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -14,7 +13,6 @@ from convviz.errors import ExportError
 from convviz.errors.arguments import path as file_name
 from convviz.errors.arguments import text
 from convviz.files.atomic import atomic_folder, atomic_write, checked_folder, checked_path
-from convviz.scene.motion import Sampling
 
 MOVING, STILL, VECTOR, PAGE, FRAMES = "moving", "still", "vector", "page", "frames"
 """What an exporter takes: a `FrameStream`; one of a single frame; a `VectorImage`; the text of a page; `FrameFiles`."""
@@ -37,12 +35,6 @@ EXPORTERS = {
 """Suffix → module in this package with a function `write`, imported on first use, and what that function takes. The
 suffix `/` is a folder."""
 VIDEOS = tuple(suffix for suffix, (module, _) in EXPORTERS.items() if module == "video")
-SAMPLINGS = {
-    ".gif": Sampling(Fraction(60), thrifty=True),
-    ".webp": Sampling(Fraction(30)),
-    ".apng": Sampling(Fraction(30)),
-}
-"""Format that is no video → how often it shows glides. A GIF would be twice as large with all that the others show."""
 FRAME_SUFFIXES = (".png", ".pdf", ".svg")
 """Formats of single frames in a folder or a .zip."""
 

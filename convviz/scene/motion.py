@@ -17,14 +17,12 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from math import cos, floor, pi, sin
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 from convviz.scene.frames import Change, Connector, FloatingCell, Frame, Mark
 from convviz.scene.model import Scene
 from convviz.scene.nodes import Cell
 
-Motion = Literal["none", "steps", "smooth"]
-MOTIONS: tuple[Motion, ...] = get_args(Motion)
 COARSE = 2
 """In-between frames of a glide, at most, where a few are enough."""
 THRIFTY_OUTLINES = 3

@@ -329,7 +329,7 @@ def test_without_a_name_the_file_is_called_after_the_parameters(words: str, name
 @pytest.mark.parametrize("words", ["", "--step 0.1 --hold 0.5", "--frames 4", "--frames 1 --hold 1.5"])
 def test_the_last_line_says_file_size_frames_and_seconds(words: str, suffix: str) -> None:
     target = Path(f"a{suffix}")
-    result = drawn("conv", *SMALL, *words.split(), "-o", str(target))
+    result = drawn("conv", *SMALL, *words.split(), "--motion", "none", "-o", str(target))
     line = re.fullmatch(r"(.+): (\d+) kB, (\d+) frames?, ([\d.]+) s long, drawn in [\d.]+ s\n", result.stdout)
     assert line, result.stdout
     _, seconds, frames = look(target)
@@ -894,7 +894,16 @@ def test_too_many_frames_can_be_thinned_or_allowed_as_the_error_says() -> None:
     assert len(ways) == 2
     frames = []
     for way in ways:
-        drawn("conv", *way.split(), *(["--max-frames", "8"] if "max" not in way else []), *SMALL, "-o", "a.gif")
+        drawn(
+            "conv",
+            "--motion",
+            "none",
+            *way.split(),
+            *(["--max-frames", "8"] if "max" not in way else []),
+            *SMALL,
+            "-o",
+            "a.gif",
+        )
         frames.append(look(Path("a.gif"))[2])
     assert frames == [8, 9]
 
