@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from convviz.geometry.axis import ConvTransposeAxis
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
+from convviz.scene.frame_selection import ends_of_steps
 from convviz.scene.model import Frame, Scene
 from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Equation
@@ -21,7 +22,8 @@ LONGEST_LINE = 120
 
 def alt_text(layers: Sequence[Layer], view: str, scene: Scene) -> str:
     """What happens, to what, and how it ends; of a still what it shows."""
-    first, last = scene.frames[0], scene.frames[-1]
+    last = scene.frames[-1]
+    first = scene.frames[ends_of_steps(scene)[scene.frames[0].number]]
     what = _subject(layers, view, scene)
     if len(scene.frames) == 1:
         return " ".join(

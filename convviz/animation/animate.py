@@ -65,9 +65,8 @@ def animate(
 
     The other keywords are the fields of `convviz.animation.options.PictureOptions`, which are also the options of the
     command line: `size` and `scale` (pixels), `numbers` (show values in the cells; by default if they are legible),
-    `step` and `hold` (seconds), `motion` (none, steps or smooth), `frames` (keep N evenly spaced frames),
-    `max_frames`, `title`, `without` (parts to
-    leave out), `font`, `transparent`.
+    `step` and `hold` (seconds), `pace` (even or story), `motion` (none, steps or smooth), `frames` (keep N evenly
+    spaced frames), `max_frames`, `title`, `without` (parts to leave out), `font`, `transparent`.
 
     Raises `PictureError` if the picture cannot be drawn, and `GeometryError` if values do not fit the layer.
     """
@@ -140,7 +139,7 @@ def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOp
 
 def _timing(options: PictureOptions) -> Timing:
     glide = 0 if options.motion == "none" else GLIDE
-    return Timing(round(options.step * 1000), round(options.hold * 1000), glide=glide)
+    return Timing(round(options.step * 1000), round(options.hold * 1000), pace=options.pace, glide=glide)
 
 
 def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legible: bool = True) -> DisplayList:
@@ -159,7 +158,7 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
             scene, title=title, math_title=math, without=tuple(options.without), coarse=options.motion == "steps"
         )
         pixels = (options.size[0] * options.scale, options.size[1] * options.scale)
-        kept = keep_evenly(scene, options.frames) if options.frames else scene
+        kept = keep_evenly(scene, options.frames, _timing(options).step) if options.frames else scene
         return make_display_list(kept, theme, pixels, options.scale)
 
     drawn = laid_out(legible and options.numbers is not False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from convviz.export.overwrite import check_overwrite
 from convviz.layers.layer import Layer
 from convviz.raster import FileMetadata
 from convviz.render.display_list import DisplayList
+from convviz.scene.frame_selection import ends_of_steps
 from convviz.scene.model import Scene
 from convviz.style.theme import LIGHT, Theme
 from convviz.text.formatting import format_count_of, one_line
@@ -65,6 +66,11 @@ class Animation:
         """The number of frames."""
         return len(self.scene.frames)
 
+    @property
+    def shown_steps(self) -> Collection[int]:
+        """The numbers of the steps that are shown as they end; a long animation leaves some out."""
+        return ends_of_steps(self.scene).keys()
+
     @cached_property
     def seconds(self) -> float:
         """The duration of one loop."""
@@ -94,8 +100,8 @@ class Animation:
         for a folder or .zip it is the format of the frames (png, pdf, svg).
 
         `loop` is the number of loops, if the format can store it; 0 loops forever. `fps` is the frame rate of a video;
-        the default is 30, or 10 without motion. `frame` is the frame of a still: a number from 1, `first`, `middle`
-        or `last`; the default is the most representative one. `filmstrip` draws N evenly spaced frames as one still.
+        the default is 30, or 10 without motion. `frame` is the frame of a still: the number of a step, `first`,
+        `middle` or `last`; the default is the most representative one. `filmstrip` draws N frames as one still.
         `progress` is called with the number of frames done; `stopwatch` records how long drawing and encoding take.
 
         The file appears when it is complete. Raises `ExportError` otherwise, and then leaves an older file as it was.

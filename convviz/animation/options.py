@@ -33,6 +33,7 @@ from convviz.animation.option_spec import (
 from convviz.errors import GeometryError, PictureError
 from convviz.layout.limits import LARGEST_SIDE
 from convviz.scene.choices import MOTIONS
+from convviz.scene.timing import PACES, Pace
 from convviz.style.theme import FONT_SUFFIXES
 from convviz.text.notation import Arguments
 
@@ -112,6 +113,15 @@ class PictureOptions:
     )
     seed: int = field(default=0, metadata=facts(INTEGER, "Random seed for example values", "N"))
     step: float = field(default=0.6, metadata=facts(SECONDS, "Seconds per step", "S", minimum=0.02, maximum=600))
+    pace: Pace = field(
+        default="story",
+        metadata=facts(
+            TEXT,
+            "story: first steps in moments, then faster, 15 to 40 s in all; even: one frame per step, all equally long",
+            "|".join(PACES),
+            check=checked_choice(PACES),
+        ),
+    )
     hold: float = field(
         default=2.0,
         metadata=facts(SECONDS, "Seconds for the last frame; the first takes half", "S", minimum=0, maximum=600),
@@ -228,6 +238,7 @@ class AnimateOptions(TypedDict, total=False):
     channels: tuple[int, int] | None
     seed: int
     step: float
+    pace: Pace
     hold: float
     motion: Motion
     frames: int | None

@@ -86,8 +86,10 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
                 if options.get("frames") is None:
                     request = request.with_options(frames=None)
             animation = _animate(request)
-        if options.get("frames") is None and animation.frames < animation.scene.steps and not only_stills:
-            kept = f"{animation.frames} of {animation.scene.steps} steps are kept, evenly spaced"
+            if only_stills and isinstance(output.save.frame, int) and output.save.frame not in animation.shown_steps:
+                animation = _animate(request.with_options(pace="even"))
+        if options.get("frames") is None and request.options.frames == animation.frames and not only_stills:
+            kept = f"{animation.frames} of the frames are kept, evenly spaced"
             echo(f"{kept}; --frames N keeps more or fewer", err=True)
         if output.alt:
             echo(animation.alt_text, err=PIPE in paths)

@@ -235,6 +235,6 @@ def outline(pitch: int, unit: float = 1) -> int:
 
 def operator_style(operator: Operator) -> str:
     """Text style of an operator; the font draws some glyphs small."""
-    if operator.text.isalpha():
+    if len(operator.text) > 1:
         return "word operator"
     return "small operator" if operator.text == "⋆" else "operator"

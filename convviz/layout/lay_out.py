@@ -15,6 +15,8 @@ from convviz.layout.boxes import Grid
 from convviz.layout.fitting import outline
 from convviz.layout.header_footer import footer, header
 from convviz.layout.limits import LARGEST_SIDE
+from convviz.layout.moments import place_moments
+from convviz.layout.notes import note_sizes
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.layout.scene_layout import SceneLayout
 from convviz.layout.tabbed import place_below_tabs
@@ -47,17 +49,22 @@ def _scene_layout(scene: Scene, typography: Typography, title_length: int = MOST
     placed, tabs = place_below_tabs(scene, typography, top, bottom.top)
     pitch = placed.grids[0].pitch
     number_px, numbered = _number_size(scene, typography, placed.grids)
+    moments, arrows = place_moments(scene.moments, top.badges, typography)
+    factors_px, note_px = note_sizes(scene, typography, placed.grids, number_px)
     return SceneLayout(
         size=(typography.width, typography.height),
         scale=typography.scale,
-        texts=(*top.texts, *placed.texts, *bottom.texts),
+        texts=(*top.texts, *arrows, *placed.texts, *bottom.texts),
         badges=top.badges,
         legend=bottom.legend,
         tabs=tabs,
+        moments=moments,
         grids=tuple(placed.grids),
         outline=outline(pitch, typography.unit),
         number_px=number_px,
         small_number_px=min(number_px, max(typography.smallest_px, round(pitch * 0.25))),
+        note_px=note_px,
+        factors_px=factors_px,
         numbered=numbered,
         caption=bottom.caption,
         caption_px=bottom.caption_px,

@@ -17,7 +17,7 @@ def halo(outline: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A heading: its bar, and its text in both weights."""
+    """A heading, or the name of a moment: its bar, and its text in both weights."""
 
     bar: Box
     plain: PlacedText
@@ -35,12 +35,18 @@ class SceneLayout:
     badges: tuple[tuple[Box, Badge], ...] = ()
     legend: tuple[tuple[Box, LegendEntry], ...] = ()
     tabs: tuple[Tab, ...] = ()
+    moments: tuple[Tab, ...] = ()
+    """Names of the moments of a step, each with the line below it."""
     grids: tuple[Grid | ObliqueGrid, ...] = ()
     outline: int = 0
     """Width of the window's outline; half of it lies outside the cells."""
     number_px: int = 0
     """Font size of the numbers in the cells; 0 if they do not fit or are not wanted."""
     small_number_px: int = 0
+    note_px: int = 0
+    """Font size of the factors above a product; 0 if they do not fit."""
+    factors_px: int = 0
+    """Font size of factors alone in a cell; 0 if they do not fit."""
     numbered: tuple[bool, ...] = ()
     """For each grid, whether its numbers fit at a readable size."""
     caption: Box | None = None
@@ -73,5 +79,7 @@ class SceneLayout:
         )
         yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
         yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
+        yield from ((f"{one.plain.text} (moment)", one.bold.box) for one in self.moments)
+        yield from ((f"{one.plain.text} (line)", one.bar) for one in self.moments)
         optional = (("caption", self.caption), ("counter", self.counter), ("progress", self.progress))
         yield from ((name, box) for name, box in optional if box)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convviz.layout.boxes import Box
 from convviz.layout.header_footer import centred_baseline
+from convviz.layout.notes import note_and_number
 from convviz.layout.oblique_grid import Parallelogram
 from convviz.layout.scene_layout import SceneLayout
 from convviz.render.fonts import face_of_family, measure
@@ -40,7 +41,9 @@ class CellPrimitives:
         else:
             yield from self._background(bounds, style, highlighted)
         box = bounds.box
-        if cell.text and self.layout.number_px:
+        if cell.note and self.layout.number_px and isinstance(bounds, Box):
+            yield from self._product(box, cell, style)
+        elif cell.text and self.layout.number_px:
             yield self.number(box, cell.text, style)
         elif style.dot and box.w >= 12:
             side = max(2, round(box.w / 20))
@@ -58,6 +61,33 @@ class CellPrimitives:
         x = box.x + round((box.w - measure(text, face, px)) / 2)
         backgrounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
         return TextRun(text, face, px, x, centred_baseline(box, px), style.ink, backgrounds)
+
+    def _product(self, box: Box, cell: Cell, style: CellStyle) -> Iterator[TextRun]:
+        """Yield the factors of a product in the middle of a cell, or above the product."""
+        layout = self.layout
+        if not cell.text:
+            if layout.factors_px:
+                yield from self._factors(
+                    box, cell.note, layout.factors_px, centred_baseline(box, layout.factors_px), style
+                )
+            return
+        number = self.number(box, cell.text, style)
+        if not layout.note_px:
+            yield number
+            return
+        above, below = note_and_number(box, layout.note_px, layout.number_px)
+        yield from self._factors(box, cell.note, layout.note_px, above, style)
+        yield replace(number, baseline=below)
+
+    def _factors(self, box: Box, note: str, px: int, baseline: int, style: CellStyle) -> Iterator[TextRun]:
+        """Yield `3·2`, each factor in the ink of its role."""
+        one, dot, other = note.partition("·")
+        face = face_of_family(TEXT_STYLES["note"].face, self.theme.font)
+        x = box.x + round((box.w - measure(note, face, px)) / 2)
+        for text, ink in ((one, self.theme.badges["input"]), (dot, style.ink), (other, self.theme.badges["kernel"])):
+            if text:
+                yield TextRun(text, face, px, x, baseline, ink, (style.fill,))
+                x += measure(text, face, px)
 
     def _bar(self, box: Box, percent: int, style: CellStyle) -> Iterator[Primitive]:
         height = round(box.h * percent / 100)

@@ -178,7 +178,10 @@ class Compositor:
         self._labels = labels
 
     def _update_bar(self, new: Fill, old: Fill | None) -> None:
-        """Draw a bar, or only its new part if it has grown."""
+        """Draw a bar, or only its new part if it has grown; remove one that has shrunk."""
+        if old and old.box.w > new.box.w:
+            self._changed.append(old.box)
+            self.pixels[box_slices(old.box)] = self._static[box_slices(old.box)]
         grows = old and old.box.w <= new.box.w and replace(old, box=new.box) == new
         done = old.box.w if old and grows else 0
         box = replace(new.box, x=new.box.x + done, w=new.box.w - done)

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from convviz.layout.boxes import Box, Grid
 from convviz.layout.header_footer import aligned_runs, centred_baseline
-from convviz.layout.lay_out import lay_out
 from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
 from convviz.layout.scene_layout import SceneLayout
+from convviz.layout.with_products import lay_out_with_products
 from convviz.render.cell_primitives import CellBounds, CellPrimitives
 from convviz.render.cell_states import CellMap, Position, cell_states
 from convviz.render.fonts import face_of_family, measure, measure_for
@@ -32,7 +32,7 @@ PROGRESS_STEP = 8
 
 def make_display_list(scene: Scene, theme: Theme, size: tuple[int, int], scale: int = 1) -> DisplayList:
     """Lay out the scene on `size` pixels in the colours of `theme`. Raises `PictureError` if it does not fit."""
-    layout = lay_out(scene, size, measure_for(theme.font), scale)
+    scene, layout = lay_out_with_products(scene, size, measure_for(theme.font), scale)
     return DisplayList(without_numbers(scene, layout.numbered), layout, theme)
 
 
@@ -193,6 +193,7 @@ class DisplayList:
     def labels(self, frame: Frame) -> Iterator[Label]:
         """Yield tabs, captions, step counter and progress bar of a frame; their number is the same in each frame."""
         yield from self._tabs(frame)
+        yield from self._moments(frame)
         for text in (one for one in self.layout.texts if one.tab):
             shown = text.text if frame.tab >= text.tab else ""
             yield self._text(shown, text.style, text.px, text.x, text.baseline, text.ink)
@@ -213,6 +214,14 @@ class DisplayList:
             text = tab.bold if index == frame.tab else tab.plain
             role = "muted" if index > frame.tab else "text"
             yield self._text(text.text, text.style, text.px, text.x, text.baseline, role)
+
+    def _moments(self, frame: Frame) -> Iterator[Fill | TextRun]:
+        """Yield the names of moments; the present one is bold and underlined."""
+        for index, one in enumerate(self.layout.moments):
+            is_present = index == frame.moment
+            yield Fill(one.bar if is_present else replace(one.bar, w=0), self.theme.accent)
+            text = one.bold if is_present else one.plain
+            yield self._text(text.text, text.style, text.px, text.x, text.baseline, text.ink)
 
     def _caption(self, box: Box, frame: Frame) -> InkedLine:
         """Return the caption of the step."""

@@ -19,6 +19,7 @@ from convviz.render.fonts import measure_for
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.still import StillImage
 from convviz.scene.hidden_numbers import without_numbers
+from convviz.scene.left_out import has_products, without_products
 
 SHARED_PARTS = ("header", "legend", "formulas", "bar")
 """Parts that are shown once for the whole strip, not in each frame."""
@@ -38,6 +39,9 @@ def filmstrip_image(
     scene, theme, layout = display_list.scene, display_list.theme, display_list.layout
     strip = lay_out_filmstrip(scene, layout.size, measure_for(theme.font), layout.scale)
     tile, columns = _tile_and_columns(display_list, len(indices), strip)
+    if has_products(scene) and not tile.layout.factors_px:
+        bare = replace(display_list, scene=without_products(scene))
+        tile, columns = _tile_and_columns(bare, len(indices), strip)
     width, height = tile.layout.size
     rows = -(-len(indices) // columns)
     down = strip.frames_top + rows * (height + strip.gap) - strip.gap - strip.footer_top

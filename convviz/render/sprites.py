@@ -172,5 +172,9 @@ def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
     oblique = [grid.cell(0, 0) for grid in display_list.layout.grids if isinstance(grid, ObliqueGrid)]
     all_bounds: list[CellBounds] = [Box(0, 0, 32, 32), *oblique[:1]]
     for (role, faded, level, highlighted), bounds in product(sorted(cell_states(scene)), all_bounds):
-        for primitive in display_list.cell_primitives(bounds, Cell(role, "0", faded, level), highlighted=highlighted):
-            yield from primitive.blends()
+        cells = [Cell(role, "0", faded, level)]
+        if role == "product":
+            cells += [Cell(role, text, faded, level, note="0·0") for text in ("", "0")]
+        for cell in cells:
+            for primitive in display_list.cell_primitives(bounds, cell, highlighted=highlighted):
+                yield from primitive.blends()

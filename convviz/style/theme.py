@@ -123,6 +123,8 @@ TEXT_STYLES: Mapping[str, TextStyle] = {
     "plane label": TextStyle("bold", 17, "text"),
     "tab": TextStyle("sans", 18, "text"),
     "present tab": TextStyle("bold", 18, "text"),
+    "moment": TextStyle("sans", 16, "muted"),
+    "present moment": TextStyle("bold", 16, "text"),
     "panel caption": TextStyle("sans", 15, "muted"),
     "caption": TextStyle("mono", 20, "text"),
     "legend": TextStyle("sans", 14, "muted"),
@@ -133,6 +135,7 @@ TEXT_STYLES: Mapping[str, TextStyle] = {
     "word operator": TextStyle("bold", 24, "muted"),
     "number": TextStyle("bold", 20, "text"),
     "small number": TextStyle("sans", 14, "muted"),
+    "note": TextStyle("bold", 12, "text"),
 }
 SMALLEST_TEXT_PX = 11
 """Smallest font size in pictures up to 1280 pixels wide; larger in proportion in wider ones."""

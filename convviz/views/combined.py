@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from convviz.scene.model import Frame, Group, GuideLine, LegendEntry, Node, Scene
+from convviz.scene.model import Frame, Group, GuideLine, LegendEntry, Node, Scene, Timing
 
 FULL_NAMES = {"x": "input", "y": "output", "weight": "kernel"}
 """Short name in a legend → the name that other views have for the same cells."""
 
 
-def combined(one: Scene, other: Scene) -> Scene:
-    """Return both scenes, one above the other or side by side; title, parameters and caption are those of `one`."""
+def combined(one: Scene, other: Scene, timing: Timing) -> Scene:
+    """Return two scenes of an even pace in one; title, parameters and caption are those of `one`."""
     count = max(len(one.frames), len(other.frames))
     shift = len(one.panels)
     frames = []
@@ -33,10 +33,18 @@ def combined(one: Scene, other: Scene) -> Scene:
         sizes=one.sizes if one.sizes == other.sizes else f"{one.sizes}   {other.sizes}",
         body=Group("column", (*_parts(one.body), *_parts(other.body)), may_turn=True),
         legend=_merged_legend((*one.legend, *other.legend)),
-        frames=tuple(frames),
+        frames=_paced(frames, timing),
         steps=count,
         tabs=one.tabs or other.tabs,
+        moments=(),
     )
+
+
+def _paced(frames: Sequence[Frame], timing: Timing) -> tuple[Frame, ...]:
+    """Set the pace of merged frames; those of movements between steps keep their durations."""
+    if timing.pace == "even":
+        return tuple(frames)
+    return timing.timed([replace(frame, duration=frame.duration * (frame.duration < timing.step)) for frame in frames])
 
 
 def _parts(body: Group) -> tuple[Node, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def isometric(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     """Return the scene of `slide` in oblique projection."""
-    return _projected(slide_grids(layer, values, timing, partial_sums=False))
+    return _projected(slide_grids(layer, values, timing, parts=False))
 
 
 def isometric_scatter(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:

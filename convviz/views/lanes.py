@@ -28,6 +28,7 @@ from convviz.views.panels import (
     padded_input_caption,
 )
 from convviz.views.step_text import step_caption
+from convviz.views.story import moment_names, window_story
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -42,6 +43,8 @@ def lanes(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     panels = [panel for channel in channels for panel in _operands(layer, values, channel)]
     panels.append(_output_panel(layer, values))
     outputs = range(layer.output[0])
+    frames = [_frame(layer, values, panels, list(channels), output) for output in outputs]
+    moments = moment_names(layer, values, panels)
     return Scene(
         title=f"{layer.title} in one dimension",
         sizes=_equation(layer, values) if len(all_channels) == 1 else header.sizes_text(layer, values),
@@ -49,8 +52,9 @@ def lanes(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         body=Group("column", tuple(panels)),
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
-        frames=timing.timed([_frame(layer, values, panels, list(channels), output) for output in outputs]),
+        frames=timing.timed(frames, window_story(layer, frames, panels, moments)),
         steps=len(outputs),
+        moments=moments,
     )
 
 

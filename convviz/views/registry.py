@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from convviz.errors import PictureError
 from convviz.errors.printable import did_you_mean, shown
+from convviz.scene.left_out import without_products
 from convviz.scene.model import Scene, Timing
 from convviz.views.combined import combined
 from convviz.views.image import image
@@ -94,6 +95,9 @@ def find_view(name: str) -> View:
             )
     if not plus:
         return VIEWS[one]
-    return lambda layer, values, timing: combined(
-        VIEWS[one](layer, values, timing), VIEWS[other](layer, values, timing)
-    )
+
+    def both(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
+        first, second = (without_products(VIEWS[part](layer, values, timing.even())) for part in (one, other))
+        return combined(first, second, timing)
+
+    return both

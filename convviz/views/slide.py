@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.left_out import PRODUCTS, SUM
 from convviz.scene.model import (
     Cell,
     Change,
@@ -41,7 +42,9 @@ from convviz.views.panels import (
     padded_input_panel,
     window_rows_and_cols,
 )
+from convviz.views.products import product_changes, products_panel, shows_products
 from convviz.views.step_text import step_caption
+from convviz.views.story import moment_names, window_story
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -58,14 +61,15 @@ def slide(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     return lanes(layer, values, timing) if len(layer.axes) == 1 else slide_grids(layer, values, timing)
 
 
-def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, partial_sums: bool = True) -> Scene:
-    """Return the scene with grids, also for a 1-D layer; several channels with or without their partial sums."""
-    stacked = partial_sums and values is not None and len(values.x) > 1
-    operands = _channel_rows(layer, values) if stacked and values else _operands(layer, values)
+def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, parts: bool = True) -> Scene:
+    """Return the scene with grids, also for a 1-D layer; with or without products and partial sums of channels."""
+    stacked = parts and values is not None and len(values.x) > 1
+    operands = _channel_rows(layer, values) if stacked and values else _operands(layer, values, parts)
     nodes = (*operands, *bias_nodes(values), Operator("="), output_panel(layer, values))
     body = Group("row", nodes, may_turn=True)
     panels = tuple(body.panels())
     frames = [_frame(layer, values, output, panels) for output in layer.outputs()]
+    moments = moment_names(layer, values, panels)
     return Scene(
         title=layer.title,
         sizes=header.sizes_text(layer, values),
@@ -73,8 +77,9 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, par
         body=body,
         legend=header.legend(panels, layer),
         formulas=formulas(layer),
-        frames=timing.timed(frames),
+        frames=timing.timed(frames, window_story(layer, frames, panels, moments)),
         steps=len(frames),
+        moments=moments,
     )
 
 
@@ -105,9 +110,12 @@ def _shown_channels(count: int) -> list[int]:
     return list(range(count)) if count <= MOST_CHANNELS else [0, count - 1]
 
 
-def _operands(layer: Layer, values: LayerValues | None) -> tuple[Node, ...]:
+def _operands(layer: Layer, values: LayerValues | None, parts: bool) -> tuple[Node, ...]:
     """Return input and kernel of each input channel, with plus signs; only the first and the last of many channels."""
     channels = len(values.x) if values else 1
+    if parts and shows_products(layer, values):
+        panel, sign, kernel = _operand(layer, values, 0)
+        return panel, sign, Group("column", (kernel, products_panel(layer)), may_turn=True), SUM
     if channels == 1:
         return _operand(layer, values, 0)
     shown: list[Node] = [Group("row", _operand(layer, values, channel)) for channel in _shown_channels(channels)]
@@ -130,12 +138,13 @@ def _frame(layer: Layer, values: LayerValues | None, output: Index, panels: Sequ
     row, col = row_and_col(output)
     rows, cols = window_rows_and_cols(layer, output)
     sources = [row_and_col(position) for position in sorted(borrowed_positions(layer, output))]
-    inputs, partials = (
-        [index for index, panel in enumerate(panels) if panel.name == name] for name in ("input", "partial")
+    inputs, products, partials = (
+        [index for index, panel in enumerate(panels) if panel.name == name] for name in ("input", PRODUCTS, "partial")
     )
     target = len(panels) - 1
     return Frame(
         changes=(
+            *(change for panel in products if values for change in product_changes(layer, values, output, panel)),
             *_partial_sums(values, output, partials),
             Change(target, row, col, output_cell(output, values)),
         ),

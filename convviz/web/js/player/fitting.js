@@ -102,7 +102,7 @@ export class Fitting {
 
   /** Return the text style of an operator; fonts draw some glyphs small. */
   operatorStyle({ text }) {
-    if (/^\p{L}+$/u.test(text)) return "word operator";
+    if (text.length > 1) return "word operator";
     return text === "⋆" ? "small operator" : "operator";
   }
 
