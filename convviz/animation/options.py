@@ -114,10 +114,10 @@ class PictureOptions:
     seed: int = field(default=0, metadata=facts(INTEGER, "Random seed for example values", "N"))
     step: float = field(default=0.6, metadata=facts(SECONDS, "Seconds per step", "S", minimum=0.02, maximum=600))
     pace: Pace = field(
-        default="story",
+        default="even",
         metadata=facts(
             TEXT,
-            "story: first steps in moments, then faster, 15 to 40 s in all; even: one frame per step, all equally long",
+            "even: a frame for each step; story: the first steps in moments, then faster ones, 15 to 40 s in all",
             "|".join(PACES),
             check=checked_choice(PACES),
         ),

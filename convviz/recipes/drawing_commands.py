@@ -79,7 +79,7 @@ def picture_options(view: str) -> Iterator[OptionSpec]:
     yield replace(SPECS["view"], default=view)
     yield from (
         SPECS[name]
-        for name in ("theme", "size", "scale", "title", "math", "font", "transparent", "step", "hold", "motion")
+        for name in ("theme", "size", "scale", "title", "math", "font", "transparent", "step", "hold", "pace", "motion")
     )
     yield from (SAVE_SPECS["loop"], SAVE_SPECS["fps"], SPECS["frames"], SPECS["max_frames"], PROFILE)
     yield from (*LEFT_OUT, BARE)

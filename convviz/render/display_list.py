@@ -188,8 +188,6 @@ class DisplayList:
         top, bottom = upper.box.bottom + gap, lower.box.y - gap
         return Fill(Box(cell.x + (cell.w - width) // 2, top, width, max(0, bottom - top)), self.theme.window)
 
-    # Around the grids
-
     def labels(self, frame: Frame) -> Iterator[Label]:
         """Yield tabs, captions, step counter and progress bar of a frame; their number is the same in each frame."""
         yield from self._tabs(frame)
@@ -218,9 +216,8 @@ class DisplayList:
     def _moments(self, frame: Frame) -> Iterator[Fill | TextRun]:
         """Yield the names of moments; the present one is bold and underlined."""
         for index, one in enumerate(self.layout.moments):
-            is_present = index == frame.moment
-            yield Fill(one.bar if is_present else replace(one.bar, w=0), self.theme.accent)
-            text = one.bold if is_present else one.plain
+            text, width = (one.bold, one.bar.w) if index == frame.moment else (one.plain, 0)
+            yield Fill(replace(one.bar, w=width), self.theme.accent)
             yield self._text(text.text, text.style, text.px, text.x, text.baseline, text.ink)
 
     def _caption(self, box: Box, frame: Frame) -> InkedLine:

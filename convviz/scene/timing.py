@@ -79,6 +79,11 @@ class Timing:
             return 0
         return min(frame.motion, frame.duration) if frame.motion else min(self.glide, frame.duration // 3)
 
+    @property
+    def tells(self) -> bool:
+        """Whether steps are told in moments."""
+        return self.pace == "story"
+
     def even(self) -> Timing:
         """Return the same durations at an even pace."""
         return replace(self, pace="even")

@@ -44,7 +44,7 @@ def lanes(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     panels.append(_output_panel(layer, values))
     outputs = range(layer.output[0])
     frames = [_frame(layer, values, panels, list(channels), output) for output in outputs]
-    moments = moment_names(layer, values, panels)
+    moments = moment_names(layer, values, panels) if timing.tells else ()
     return Scene(
         title=f"{layer.title} in one dimension",
         sizes=_equation(layer, values) if len(all_channels) == 1 else header.sizes_text(layer, values),

@@ -62,14 +62,16 @@ def slide(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
 
 
 def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, parts: bool = True) -> Scene:
-    """Return the scene with grids, also for a 1-D layer; with or without products and partial sums of channels."""
+    """Return the scene with grids, also for a 1-D layer; with or without partial sums of channels, and
+    in a story the products of each window.
+    """
     stacked = parts and values is not None and len(values.x) > 1
-    operands = _channel_rows(layer, values) if stacked and values else _operands(layer, values, parts)
+    operands = _channel_rows(layer, values) if stacked and values else _operands(layer, values, parts and timing.tells)
     nodes = (*operands, *bias_nodes(values), Operator("="), output_panel(layer, values))
     body = Group("row", nodes, may_turn=True)
     panels = tuple(body.panels())
     frames = [_frame(layer, values, output, panels) for output in layer.outputs()]
-    moments = moment_names(layer, values, panels)
+    moments = moment_names(layer, values, panels) if timing.tells else ()
     return Scene(
         title=layer.title,
         sizes=header.sizes_text(layer, values),
@@ -110,10 +112,10 @@ def _shown_channels(count: int) -> list[int]:
     return list(range(count)) if count <= MOST_CHANNELS else [0, count - 1]
 
 
-def _operands(layer: Layer, values: LayerValues | None, parts: bool) -> tuple[Node, ...]:
+def _operands(layer: Layer, values: LayerValues | None, has_products: bool) -> tuple[Node, ...]:
     """Return input and kernel of each input channel, with plus signs; only the first and the last of many channels."""
     channels = len(values.x) if values else 1
-    if parts and shows_products(layer, values):
+    if has_products and shows_products(layer, values):
         panel, sign, kernel = _operand(layer, values, 0)
         return panel, sign, Group("column", (kernel, products_panel(layer)), may_turn=True), SUM
     if channels == 1:
