@@ -63,7 +63,7 @@ def only_frame(scene: Scene, index: int) -> Scene:
     return replace(scene, frames=(replace(scene.frames[index], changes=changes),))
 
 
-def keep_evenly(scene: Scene, count: int, step: int) -> Scene:
+def keep_evenly(scene: Scene, count: int, step: int = 0) -> Scene:
     """Return the scene with `count` evenly spaced frames, which include the changes of those left out.
 
     A frame takes the time of those left out before it, up to `step` milliseconds in all, so that it can be seen.

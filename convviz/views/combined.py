@@ -15,7 +15,7 @@ FULL_NAMES = {"x": "input", "y": "output", "weight": "kernel"}
 """Short name in a legend → the name that other views have for the same cells."""
 
 
-def combined(one: Scene, other: Scene, timing: Timing) -> Scene:
+def combined(one: Scene, other: Scene, timing: Timing | None = None) -> Scene:
     """Return two scenes of an even pace in one; title, parameters and caption are those of `one`."""
     count = max(len(one.frames), len(other.frames))
     shift = len(one.panels)
@@ -40,9 +40,9 @@ def combined(one: Scene, other: Scene, timing: Timing) -> Scene:
     )
 
 
-def _paced(frames: Sequence[Frame], timing: Timing) -> tuple[Frame, ...]:
+def _paced(frames: Sequence[Frame], timing: Timing | None) -> tuple[Frame, ...]:
     """Set the pace of merged frames; those of movements between steps keep their durations."""
-    if timing.pace == "even":
+    if timing is None or not timing.tells:
         return tuple(frames)
     return timing.timed([replace(frame, duration=frame.duration * (frame.duration < timing.step)) for frame in frames])
 

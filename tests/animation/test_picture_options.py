@@ -35,6 +35,7 @@ CHANGED: dict[str, Any] = {
     "step": 0.5,
     "hold": 1.5,
     "motion": "steps",
+    "pace": "story",
     "frames": 4,
     "title": "T",
     "without": ("header", "bar"),
