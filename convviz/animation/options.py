@@ -32,13 +32,12 @@ from convviz.animation.option_spec import (
 )
 from convviz.errors import GeometryError, PictureError
 from convviz.layout.limits import LARGEST_SIDE
-from convviz.scene.choices import MOTIONS
-from convviz.scene.timing import PACES, Pace
+from convviz.scene.choices import MOTIONS, PACES
 from convviz.style.theme import FONT_SUFFIXES
 from convviz.text.notation import Arguments
 
 if TYPE_CHECKING:
-    from convviz.scene.choices import Motion
+    from convviz.scene.choices import Motion, Pace
     from convviz.scene.model import PartName
     from convviz.style.theme import Theme
 

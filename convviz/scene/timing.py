@@ -22,14 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
+from convviz.scene.choices import Pace
 from convviz.scene.frames import Frame
 from convviz.scene.pace import Beat, StepFacts, schedule
 from convviz.text.lines import Equation, Sentence
 
-Pace = Literal["story", "even"]
-PACES: tuple[Pace, ...] = get_args(Pace)
 UNKNOWN = "?"
 """Stands for a result that is not written yet."""
 
