@@ -39,9 +39,8 @@ LAYERS = (
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names} | {"__init__": len(LAYERS)}
 HELPERS = {
     "views": {
-        "products",
-        "story",
-        *("cell_grids", "combined", "compare", "descriptions", "forward_steps", "full_output", "header", "lanes"),
+        *("brackets", "cell_grids", "combined", "compare", "descriptions", "forward_steps", "full_output", "header"),
+        *("lanes", "last_window", "products", "story"),
         *("overlap_counts", "panels", "registry", "scatter_text", "stack", "staged_steps", "step_text", "taps"),
         *("pair_end", "scatter_totals", "stamp", "transposed_steps"),
     },

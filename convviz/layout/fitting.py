@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from convviz.layout.boxes import CAPITALS, Grid
+from convviz.layout.brackets import BracketSetter
+from convviz.layout.line_widths import bracket_distance, gap, outline
 from convviz.layout.measured_node import MeasuredNode, Placement
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.layout.planes import measure_planes, place_planes
@@ -126,7 +128,16 @@ class FitAttempt:
             widest = width + 2 * max(label, *(one + fonts.scaled(24) for one in widths))
             half, caption = max(half, (len(lines) * line_height(fonts.px("panel caption")) + 1) // 2), 0
         above, below = max(height // 2, half), max(height - height // 2, half)
-        return MeasuredNode(panel, widest, above, below + caption, lines=tuple(lines))
+        room, free = self.brackets.room(panel), (widest - width) // 2
+        left, right = max(0, room.left - free), max(0, room.right - free)
+        below = max(below + caption, height - height // 2 + room.bottom)
+        lengths = widest + left + right, above + room.top, below
+        return MeasuredNode(panel, *lengths, lines=tuple(lines), top=room.top, left=left, right=right)
+
+    @property
+    def brackets(self) -> BracketSetter:
+        """What sets the brackets, outside the halo of the window."""
+        return BracketSetter(self.typography, self.pitch, bracket_distance(self.pitch, self.typography.unit))
 
     def is_beside(self, panel: Panel) -> bool:
         """Whether the caption of a panel is on its right."""
@@ -200,13 +211,18 @@ class FitAttempt:
         """Place the grid on even pixels (for sharp edges in videos), its caption below, its label on the left."""
         fonts, px, pitch = self.typography, self.typography.px("panel caption"), self.pitch
         width, height = self.extent(panel)
-        left, top = (x + (measured.width - width) // 2) // 2 * 2, (centre - measured.above) // 2 * 2
+        x, above = x + measured.left, measured.above - measured.top
+        left, top = (x + (measured.width - measured.left - measured.right - width) // 2) // 2 * 2, (centre - above) // 2 * 2
         grid: Grid | ObliqueGrid
         if panel.oblique:
             grid = ObliqueGrid(left, top, panel.rows, panel.cols, pitch)
         else:
             grid = Grid(left, top, panel.rows, panel.cols, pitch, 0 if panel.seamless else gap(pitch))
         placed.grids.append(grid)
+        if isinstance(grid, Grid) and panel.brackets:
+            brackets, texts = self.brackets.place(panel, grid)
+            placed.brackets += brackets
+            placed.texts += texts
         baseline = max(centre - height // 2 + height, centre + low) + fonts.scaled(12) + ascent(px)
         if self.is_beside(panel):
             baseline = top + (grid.box.h - len(measured.lines) * line_height(px)) // 2 + ascent(px)
@@ -221,16 +237,6 @@ class FitAttempt:
             start = left - fonts.scaled(24) - fonts.text_width(panel.label, "panel label")
             drop = round(CAPITALS * fonts.px("panel label") / 2)
             placed.texts.append(fonts.text(panel.label, "panel label", start, top + grid.box.h // 2 + drop))
-
-
-def gap(pitch: int) -> int:
-    """Gap between cells: 2 pixels at pitch 58, none below pitch 6."""
-    return 0 if pitch < 6 else max(1, round(pitch / 29))
-
-
-def outline(pitch: int, unit: float = 1) -> int:
-    """Width of the window's outline; `unit` is that of the typography."""
-    return min(max(2, round(pitch / 14)), max(6, round(6 * unit))) if pitch >= 8 else 1
 
 
 def operator_style(operator: Operator) -> str:

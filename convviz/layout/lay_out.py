@@ -8,25 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import product
 
 from convviz.errors import PictureError
 from convviz.layout.boxes import Grid
-from convviz.layout.fitting import outline
-from convviz.layout.header_footer import footer, header
+from convviz.layout.brackets import SIDES, Side, with_sides
+from convviz.layout.header_footer import Header, footer, header
 from convviz.layout.limits import LARGEST_SIDE
+from convviz.layout.line_widths import outline
+from convviz.layout.measured_node import Placement
 from convviz.layout.moments import place_moments
 from convviz.layout.notes import note_sizes
 from convviz.layout.oblique_grid import ObliqueGrid
-from convviz.layout.scene_layout import SceneLayout
+from convviz.layout.scene_layout import SceneLayout, Tab
 from convviz.layout.tabbed import place_below_tabs
 from convviz.layout.title import MOST_LINES, title_lines
 from convviz.layout.typography import Measure, TooSmallError, Typography
-from convviz.scene.model import Scene
+from convviz.scene.model import Group, Scene
 from convviz.text.formatting import is_sum
 
 DIGITS = str.maketrans("123456789", "000000000")
 """Replaces each digit by 0: digits are equally wide, so one number stands for all of its shape."""
+KEPT_BY_BRACKETS = 0.94
+"""Least share of the cell size without brackets that a layout with brackets must keep."""
 
 
 def lay_out(
@@ -46,9 +51,8 @@ def lay_out(
 
 def _scene_layout(scene: Scene, typography: Typography, title_length: int = MOST_LINES) -> SceneLayout:
     top, bottom = header(scene, typography, title_length), footer(scene, typography)
-    placed, tabs = place_below_tabs(scene, typography, top, bottom.top)
-    pitch = placed.grids[0].pitch
-    number_px, numbered = _number_size(scene, typography, placed.grids)
+    body = _placed_body(scene, typography, top, bottom.top)
+    placed, pitch, (number_px, numbered) = body.placed, body.pitch, body.numbers
     moments, arrows = place_moments(scene.moments, top.badges, typography)
     factors_px, note_px = note_sizes(scene, typography, placed.grids, number_px)
     return SceneLayout(
@@ -57,15 +61,18 @@ def _scene_layout(scene: Scene, typography: Typography, title_length: int = MOST
         texts=(*top.texts, *arrows, *placed.texts, *bottom.texts),
         badges=top.badges,
         legend=bottom.legend,
-        tabs=tabs,
+        tabs=body.tabs,
         moments=moments,
         grids=tuple(placed.grids),
+        brackets=tuple(placed.brackets),
         outline=outline(pitch, typography.unit),
         number_px=number_px,
         small_number_px=min(number_px, max(typography.smallest_px, round(pitch * 0.25))),
         note_px=note_px,
         factors_px=factors_px,
         numbered=numbered,
+        arrow_px=typography.px("bracket"),
+        least_arrow_px=typography.smallest_px,
         caption=bottom.caption,
         caption_px=bottom.caption_px,
         caption_length=bottom.caption_length,
@@ -75,6 +82,41 @@ def _scene_layout(scene: Scene, typography: Typography, title_length: int = MOST
         counter_px=bottom.counter_px,
         progress=bottom.progress,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A placed body: its tabs, and font size and visibility of its numbers."""
+
+    placed: Placement
+    tabs: tuple[Tab, ...]
+    numbers: tuple[int, tuple[bool, ...]]
+
+    @property
+    def pitch(self) -> int:
+        return self.placed.grids[0].pitch
+
+
+def _placed_body(scene: Scene, typography: Typography, top: Header, footer_top: int) -> _Body:
+    """Place the body with the brackets for which there is room: on both sides, on one, or none. Raises `TooSmallError`.
+
+    Brackets may cost a few percent of the cell size, and no number.
+    """
+
+    def placed(sides: Sequence[Side]) -> _Body:
+        body = with_sides(scene.body, sides)
+        assert isinstance(body, Group)
+        placement, tabs = place_below_tabs(replace(scene, body=body), typography, top, footer_top)
+        return _Body(placement, tabs, _number_size(scene, typography, placement.grids))
+
+    bare = placed(())
+    if any(panel.brackets for panel in scene.panels):
+        for sides in (SIDES, *((side,) for side in SIDES)):
+            with suppress(TooSmallError):
+                found = placed(sides)
+                if found.pitch >= KEPT_BY_BRACKETS * bare.pitch and found.numbers[1] == bare.numbers[1]:
+                    return found
+    return bare
 
 
 def _number_size(

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from convviz.layout.boxes import Grid, PlacedText
+from convviz.layout.brackets import PlacedBracket
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.scene.model import Node
 
 
 @dataclass
 class Placement:
-    """Grids, in the order of the scene's panels, and the texts between and below them."""
+    """Grids, in the order of the scene's panels, the brackets beside them, and the texts around them."""
 
     grids: list[Grid | ObliqueGrid] = field(default_factory=list)
     texts: list[PlacedText] = field(default_factory=list)
+    brackets: list[PlacedBracket] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class MeasuredNode:
     children: tuple[MeasuredNode, ...] = ()
     lines: tuple[str, ...] = ()
     """The caption of a panel, wrapped."""
+    top: int = 0
+    left: int = 0
+    right: int = 0
+    """Room of the brackets of a panel, which is part of `above` and `width`."""
 
     @property
     def height(self) -> int:

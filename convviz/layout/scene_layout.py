@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from convviz.layout.boxes import Box, Grid, PlacedText
+from convviz.layout.brackets import PlacedBracket
+from convviz.layout.line_widths import halo, reach
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.scene.model import Badge, LegendEntry
 
-
-def halo(outline: int) -> int:
-    """Width of the halo on both sides of an outline."""
-    return max(1, outline // 2)
+LEAST_PITCH_OF_LAST_WINDOW = 20
+"""Pixels from cell to cell, at a resolution multiplier of 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class SceneLayout:
     moments: tuple[Tab, ...] = ()
     """Names of the moments of a step, each with the line below it."""
     grids: tuple[Grid | ObliqueGrid, ...] = ()
+    brackets: tuple[PlacedBracket, ...] = ()
     outline: int = 0
     """Width of the window's outline; half of it lies outside the cells."""
     number_px: int = 0
@@ -49,6 +50,9 @@ class SceneLayout:
     """Font size of factors alone in a cell; 0 if they do not fit."""
     numbered: tuple[bool, ...] = ()
     """For each grid, whether its numbers fit at a readable size."""
+    arrow_px: int = 0
+    least_arrow_px: int = 0
+    """Font sizes of the texts of arrows."""
     caption: Box | None = None
     """Box of the caption of a step."""
     caption_px: int = 0
@@ -68,15 +72,18 @@ class SceneLayout:
         """Width of the halo on both sides of the window's outline."""
         return halo(self.outline)
 
+    @property
+    def fits_last_window(self) -> bool:
+        """Whether cells are large enough to tell the last window from the present one."""
+        return self.grids[0].pitch >= LEAST_PITCH_OF_LAST_WINDOW * self.scale
+
     def boxes(self) -> Iterator[tuple[str, Box]]:
         """Yield, by name, the boxes that must not overlap."""
         yield from ((text.text, text.box) for text in self.texts if text.style != "badge")
         yield from ((badge.text, box) for box, badge in self.badges)
         yield from ((f"{entry.text} (legend)", box) for box, entry in self.legend)
-        yield from (
-            (f"grid {index}", grid.box.grown(self.outline - self.outline // 2 + self.halo))
-            for index, grid in enumerate(self.grids)
-        )
+        yield from ((f"grid {index}", grid.box.grown(reach(self.outline))) for index, grid in enumerate(self.grids))
+        yield from ((f"bracket {index}", bracket.box) for index, bracket in enumerate(self.brackets))
         yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
         yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
         yield from ((f"{one.plain.text} (moment)", one.bold.box) for one in self.moments)

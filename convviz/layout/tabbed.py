@@ -19,6 +19,8 @@ from convviz.scene.model import Group, Scene
 Item = TypeVar("Item")
 BELOW_HEADER, BELOW_TABS, ABOVE_FOOTER, BETWEEN_ROWS, AROUND_ROWS = 34, 20, 12, 24, 30
 """Free heights in pixels of the 1280×720 design; the last is the largest."""
+ABOVE_BRACKETS = 14
+"""Free height above brackets, which are lighter than grids, in pixels of the design."""
 
 
 def place_below_tabs(
@@ -29,7 +31,9 @@ def place_below_tabs(
     A body of equal widths has a tab above each of its children. It is split into rows, each below its own tabs, if its
     cells become larger.
     """
-    whole = best_fit(scene.body, typography, _room(typography, header.bottom, footer_top))
+    has_brackets = any(bracket.side == "top" for panel in scene.panels for bracket in panel.brackets)
+    above = ABOVE_BRACKETS if has_brackets else BELOW_HEADER
+    whole = best_fit(scene.body, typography, _room(typography, header.bottom, footer_top, above))
     split = None
     if scene.body.equal_widths and len(scene.tabs) == len(scene.body.children):
         top = max([0, *(box.bottom for box, _ in header.badges), *(text.box.bottom for text in header.texts)])
@@ -41,8 +45,8 @@ def place_below_tabs(
     return whole.place(), header.tabs
 
 
-def _room(typography: Typography, top: int, footer_top: int) -> Box:
-    y = top + typography.scaled(BELOW_HEADER)
+def _room(typography: Typography, top: int, footer_top: int, above: int = BELOW_HEADER) -> Box:
+    y = top + typography.scaled(above)
     return Box(typography.margin, y, typography.content_width, footer_top - typography.scaled(ABOVE_FOOTER) - y)
 
 

@@ -19,7 +19,7 @@ from convviz.render.display_list import DisplayList, Label
 from convviz.render.fonts import is_mono
 from convviz.render.inked_text import InkedLine
 from convviz.render.primitives import Primitive
-from convviz.render.rectangles import Fill, Outline
+from convviz.render.rectangles import DashedOutline, Fill, Outline
 from convviz.render.sprites import Mask, Region, Sprites
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.model import Frame
@@ -139,7 +139,7 @@ class Compositor:
         guide_lines = display_list.guide_lines(frame, self._cells, self._highlighted)
         for primitive in chain(guide_lines, display_list.overlays(frame)):
             self._overlay_boxes.append(primitive.box)
-            if isinstance(primitive, Outline):
+            if isinstance(primitive, Outline | DashedOutline):
                 for bar in primitive.bars():
                     self._overlay(box_slices(bar), sprites.colour_index(primitive.colour))
             elif isinstance(primitive, Fill):

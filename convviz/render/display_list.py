@@ -15,17 +15,20 @@ from convviz.render.cell_primitives import CellBounds, CellPrimitives
 from convviz.render.cell_states import CellMap, Position, cell_states
 from convviz.render.fonts import face_of_family, measure, measure_for
 from convviz.render.inked_text import InkedLine, formula_runs, inked_line
+from convviz.render.last_window import LastWindowPrimitives
 from convviz.render.oblique import ObliquePrimitives, guide_segments
 from convviz.render.paths import Points, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import DashedOutline, Fill, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.hidden_numbers import without_numbers
+from convviz.scene.last_window import shows_last_window, without_last_window
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
 from convviz.style.colours import clear
 from convviz.style.theme import TEXT_STYLES, Theme
 
 Label = Fill | TextRun | InkedLine
+Overlay = Fill | Outline | DashedOutline | Stroke | BackedText
 PROGRESS_STEP = 8
 """The progress bar grows in steps of so many pixels, so that it stays unchanged in most frames of a long animation."""
 
@@ -33,6 +36,10 @@ PROGRESS_STEP = 8
 def make_display_list(scene: Scene, theme: Theme, size: tuple[int, int], scale: int = 1) -> DisplayList:
     """Lay out the scene on `size` pixels in the colours of `theme`. Raises `PictureError` if it does not fit."""
     scene, layout = lay_out_with_products(scene, size, measure_for(theme.font), scale)
+    if not (layout.fits_last_window and shows_last_window(scene)):
+        bare = without_last_window(scene)
+        if bare != scene:
+            scene, layout = lay_out_with_products(bare, size, measure_for(theme.font), scale)
     return DisplayList(without_numbers(scene, layout.numbered), layout, theme)
 
 
@@ -56,7 +63,7 @@ class DisplayList:
         yield from self.static_foreground()
 
     def static_foreground(self) -> Iterator[Primitive]:
-        """Yield header, captions, legend, formulas and the empty progress bar."""
+        """Yield header, captions, brackets, legend, formulas and the empty progress bar."""
         theme = self.theme
         for box, _ in self.layout.badges:
             yield RoundedRectangle(box, theme.surface, theme.background, round(box.h * 0.22))
@@ -67,6 +74,8 @@ class DisplayList:
                 yield from formula_runs(text, face, theme)
             else:
                 yield TextRun(text.text, face, text.px, text.x, text.baseline, colour, (background,))
+        for bracket in self.layout.brackets:
+            yield from (Fill(bar, self.text_colour(bracket.ink)) for bar in bracket.bars)
         for panel, grid in zip(self.scene.panels, self.layout.grids, strict=False):
             if panel.seamless:
                 yield Outline(grid.box.grown(self.layout.scale), theme.muted, self.layout.scale)
@@ -81,7 +90,7 @@ class DisplayList:
             yield Fill(box, self.theme.cell("padding", highlighted=True).fill)
             yield Outline(box, self.theme.window, max(2, box.w // 8))
         elif entry.role == "last":
-            yield DashedOutline(box, self.theme.window, max(1, box.w // 12))
+            yield DashedOutline(box, self.theme.last_window, max(1, box.w // 8))
         elif entry.role == "source":
             yield Fill(box, self.theme.cell("input").fill)
             yield Outline(box, self.theme.text, max(1, box.w // 12))
@@ -147,11 +156,13 @@ class DisplayList:
         }
         return tuple(dict.fromkeys([self.theme.background, *sorted(fills)]))
 
-    def overlays(self, frame: Frame) -> Iterator[Fill | Outline | Stroke]:
-        """Yield the connectors and outlines of a frame, which are drawn above the cells."""
+    def overlays(self, frame: Frame) -> Iterator[Overlay]:
+        """Yield what is drawn above the cells: connectors, the last window with its arrow, outlines."""
         yield from (self._connector(connector) for connector in frame.connectors)
+        yield from LastWindowPrimitives(self.layout, self.theme, self._line_backgrounds).primitives(frame)
         for mark in frame.marks:
-            yield from self._mark_outline(mark)
+            if mark.role != "last":
+                yield from self._mark_outline(mark)
 
     def _mark_bounds(self, mark: Mark) -> CellBounds:
         """Return the outer edge of an outline: a window's is half outside its cells, a source's inside."""

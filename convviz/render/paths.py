@@ -31,6 +31,8 @@ class Stroke(Primitive):
     closed: bool = False
     dashes: tuple[float, float] | None = None
     """Length of a dash and of the gap after it, in pixels."""
+    filled: bool = False
+    """Whether the area that closed lines surround has their colour, too."""
 
     @property
     def box(self) -> Box:
@@ -50,7 +52,8 @@ class Stroke(Primitive):
         context.set_joinstyle("miter")
         if self.dashes:
             context.set_dashes(0, self.dashes)
-        renderer.draw_path(context, _path(renderer, self.lines, self.closed, dx, dy), Affine2D())
+        fill = context.get_rgb() if self.filled else None
+        renderer.draw_path(context, _path(renderer, self.lines, self.closed, dx, dy), Affine2D(), fill)
         context.restore()
 
     def blends(self) -> Iterator[Colours]:

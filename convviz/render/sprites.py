@@ -151,7 +151,7 @@ def _canvas(width: int, height: int) -> RendererAgg:
 def _has_lines(display_list: DisplayList) -> bool:
     """Return whether a frame has lines that are blended into what is below."""
     scene = display_list.scene
-    return any(frame.guides for frame in scene.frames) or any(panel.oblique for panel in scene.panels)
+    return any(frame.guides or frame.arrows for frame in scene.frames) or any(panel.oblique for panel in scene.panels)
 
 
 def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
@@ -160,7 +160,7 @@ def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
     for primitive in display_list.static_primitives():
         yield from primitive.blends()
     first_of_tab = {frame.tab: frame for frame in reversed(scene.frames)}
-    for frame in [*first_of_tab.values(), *(frame for frame in scene.frames if frame.guides)][:16]:
+    for frame in [*first_of_tab.values(), *(frame for frame in scene.frames if frame.guides or frame.arrows)][:16]:
         guide_lines = display_list.guide_lines(frame, {}, ())
         for primitive in chain(guide_lines, display_list.overlays(frame), display_list.labels(frame)):
             yield from primitive.blends()

@@ -120,7 +120,8 @@ def _(number: BackedText) -> str:
 def _(stroke: Stroke) -> str:
     dashes = f' stroke-dasharray="{stroke.dashes[0]:g} {stroke.dashes[1]:g}"' if stroke.dashes else ""
     shape = "".join(_line(line, stroke.closed) for line in stroke.lines)
-    return f'<path d="{shape}" fill="none" stroke="{stroke.colour}" stroke-width="{stroke.width:g}"{dashes}/>'
+    fill = stroke.colour if stroke.filled else "none"
+    return f'<path d="{shape}" fill="{fill}" stroke="{stroke.colour}" stroke-width="{stroke.width:g}"{dashes}/>'
 
 
 @svg_element.register

@@ -59,6 +59,8 @@ class Theme:
     cells: Mapping[str, CellStyle]
     window: str
     """Outline of the window, and lines between outlines."""
+    last_window: str
+    """Dashed outline of the window of the step before."""
     accent: str
     """Tint of the cells under the window; progress bar and tabs."""
     tint: float
@@ -126,6 +128,7 @@ TEXT_STYLES: Mapping[str, TextStyle] = {
     "moment": TextStyle("sans", 16, "muted"),
     "present moment": TextStyle("bold", 16, "text"),
     "panel caption": TextStyle("sans", 15, "muted"),
+    "bracket": TextStyle("mono-bold", 14, "muted"),
     "caption": TextStyle("mono", 20, "text"),
     "legend": TextStyle("sans", 14, "muted"),
     "formula": TextStyle("math", 17, "muted"),
@@ -161,6 +164,7 @@ LIGHT = Theme(
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
     window="#2b1d00",
+    last_window="#605640",
     accent="#e69f00",
     tint=0.12,
     zero_tint=0.26,
@@ -186,6 +190,7 @@ DARK = Theme(
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
     window="#ffe3a3",
+    last_window="#d8c48a",
     accent="#e69f00",
     tint=0.12,
     zero_tint=0.28,
@@ -211,6 +216,7 @@ PRINT = Theme(
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
     },
     window="#000000",
+    last_window="#4a4a4a",
     accent="#000000",
     tint=0.12,
     zero_tint=0.18,

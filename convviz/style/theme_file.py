@@ -1,7 +1,7 @@
 """Read a custom theme from a TOML file; it changes colours of a built-in theme, and weak contrasts are reported.
 
 base = "dark"             # the theme to change; default light
-background = "#101820"    # also text, muted, surface, window, accent
+background = "#101820"    # also text, muted, surface, window, last_window, accent
 tint = 0.12               # share of the accent in cells under the window, from 0 to 1; zero_tint: in zeros and padding
 [badges]
 input = "#7cc4f5"         # text of the parameters: input, kernel, output, plain, derived
@@ -26,7 +26,7 @@ from convviz.style.theme import LIGHT, MIN_OUTLINE_CONTRAST, MIN_TEXT_CONTRAST, 
 
 MIN_MARK_CONTRAST = 1.5
 """Lowest contrast ratio of marks that have a second cue: a thick outline, a number, a position."""
-THEME_COLOURS = ("background", "text", "muted", "surface", "window", "accent")
+THEME_COLOURS = ("background", "text", "muted", "surface", "window", "last_window", "accent")
 TINTS = ("tint", "zero_tint")
 CELL_COLOURS = ("fill", "ink", "dashes", "hatch", "base", "border")
 HEX = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
@@ -71,7 +71,7 @@ def _theme(document: TomlDocument, report: Report) -> Theme:
             changes[key] = value
         elif key not in ("badges", "cells"):
             report((key,), _unknown(key, (*THEME_COLOURS, "base", *TINTS, "badges", "cells")))
-    for given, derived in (("window", "accent"), ("tint", "zero_tint")):
+    for given, derived in (("window", "accent"), ("window", "last_window"), ("tint", "zero_tint")):
         if given in changes:
             changes.setdefault(derived, changes[given])
     theme = replace(start, **changes)
@@ -137,7 +137,7 @@ def contrast_warnings(theme: Theme) -> Iterator[str]:
     texts += [(f"text in {role} badges", ink, theme.surface) for role, ink in theme.badges.items()]
     texts += [(f"{role} in captions", theme.badges[role], background) for role in ("input", "kernel", "output")]
     texts += [(f"text in {role} cells", style.ink, style.fill) for role, style in theme.cells.items() if role != "bar"]
-    outlines = [("the window", theme.window, background)]
+    outlines = [("the window", theme.window, background), ("the last window", theme.last_window, background)]
     marks = [("filled input cells", theme.cells["input"].fill, background)]
     marks += [("filled output cells", theme.cells["output"].fill, background)]
     for checked, least, verb in (

@@ -11,6 +11,7 @@ from convviz.scene.model import Cell, Frame, Group, Node, Operator, Panel
 from convviz.text.formatting import format_padding, format_per_axis
 from convviz.text.lines import Sentence
 from convviz.text.padding_cells import padding_cells
+from convviz.views.brackets import input_brackets
 from convviz.views.cell_grids import BLANK
 from convviz.views.header import describe_faded
 from convviz.views.panels import bias_nodes, describe_input, kernel_panel, padding_step_caption
@@ -29,7 +30,8 @@ class ForwardSteps(StagedSteps):
         cells = tuple(
             tuple(Cell("input", cell.text) if cell.role == "input" else BLANK for cell in row) for row in self.padded
         )
-        padded = Panel("padded", cells, padding_step_caption(layer, describe_input(values)))
+        caption = padding_step_caption(layer, describe_input(values))
+        padded = Panel("padded", cells, caption, brackets=input_brackets(layer))
         self.body = self.arranged(padded, Group("row", self._right()))
 
     def _right(self) -> tuple[Node, ...]:

@@ -10,6 +10,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.model import Badge, CellRole, LegendEntry, Panel
 from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes, format_value
+from convviz.views.last_window import last_window_entry
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -86,6 +87,7 @@ def legend(panels: Iterable[Panel], layer: Layer) -> tuple[LegendEntry, ...]:
         entries.append(LegendEntry("kernel", LEGEND_TEXTS["kernel"]))
     pooling = isinstance(layer, Pool)
     entries.append(LegendEntry("window", "window" if moving or pooling else LEGEND_TEXTS["window"]))
+    entries += last_window_entry(layer)
     if borrows(layer):
         entries.append(LegendEntry("source", LEGEND_TEXTS["source"]))
     entries.append(LegendEntry("output", LEGEND_TEXTS["output"]))

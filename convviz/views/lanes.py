@@ -8,6 +8,7 @@ every s-th column is kept: ↓s).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convviz.geometry.sliding_window import SlidingWindow
@@ -18,7 +19,9 @@ from convviz.scene.model import Cell, Change, Connector, Frame, Group, Mark, Pan
 from convviz.text.formatting import format_cell
 from convviz.text.formulas import formulas
 from convviz.views import header
+from convviz.views.brackets import input_brackets
 from convviz.views.cell_grids import BLANK, EMPTY, output_cell
+from convviz.views.last_window import last_window
 from convviz.views.panels import (
     borrowed_positions,
     describe_hidden_channels,
@@ -84,10 +87,11 @@ def _operands(layer: Layer, values: LayerValues | None, channel: int) -> list[Pa
     (window,) = layer.sliding_windows
     suffix = f" {values.channels.inputs[channel] + 1}" if values and values.channels else ""
     padded = padded_grid(layer, values, channel)
-    panels = [Panel("input", padded, "", f"x{suffix}")]
+    brackets = input_brackets(layer) if channel == 0 else ()
+    panels = [Panel("input", padded, "", f"x{suffix}", brackets=brackets)]
     if window.gap:
         bare = Panel("x", (_bare_lane(window, values, channel),), "", f"x{suffix}")
-        panels = [bare, Panel("input", padded, "", f"↑{window.gap + 1} x{suffix}")]
+        panels = [bare, replace(panels[0], label=f"↑{window.gap + 1} x{suffix}")]
     if not isinstance(layer, Pool):
         label = f"w{suffix} flipped" if isinstance(layer, ConvTranspose) else f"w{suffix}"
         panels.append(Panel("kernel", ((BLANK,) * window.size,), "", label))
@@ -130,14 +134,17 @@ def _frame(layer: Layer, values: LayerValues | None, panels: list[Panel], channe
         changes += _move_kernel(layer, kernel, values, channel, output)
     connectors = [Connector(*pair, position) for pair in zip(inputs, kernels, strict=False) for position in seen]
     sources = sorted(borrowed_positions(layer, (output,)))
+    last = last_window(layer, (output,), inputs)
     return Frame(
         changes=tuple(changes),
         marks=(
+            *last.marks,
             *(Mark(panel, (0,), source, role="source") for panel in inputs for source in sources),
             *(Mark(panel, (0,), seen, highlighted=True) for panel in inputs),
             Mark(target, (0,), (column,)),
         ),
         caption=step_caption(layer, (output,), values),
+        arrows=last.arrows,
         connectors=(*connectors, Connector(target - 1, target, column)),
     )
 

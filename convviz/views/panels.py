@@ -13,6 +13,7 @@ from convviz.layers.layer import Layer
 from convviz.scene.model import Cell, CellRole, Node, Operator, Panel
 from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.nouns import axis_nouns
+from convviz.views.brackets import input_brackets, kernel_brackets
 from convviz.views.cell_grids import Cells, Index, empty_grid, grid_shape, rows_and_cols, value_grid
 from convviz.views.taps import kernel_index
 
@@ -35,7 +36,8 @@ def window_rows_and_cols(layer: Layer, output: Index) -> tuple[Index, Index]:
 def padded_input_panel(layer: Layer, values: LayerValues | None, channel: int = 0) -> Panel:
     """Return the padded, zero-inserted input, with a caption that names these changes."""
     cells = padded_grid(layer, values, channel)
-    return Panel("input", cells, padded_input_caption(layer, describe_input(values, channel)))
+    caption = padded_input_caption(layer, describe_input(values, channel))
+    return Panel("input", cells, caption, brackets=input_brackets(layer))
 
 
 def bare_input_panel(layer: Layer, values: LayerValues | None, channel: int = 0) -> Panel:
@@ -80,7 +82,8 @@ def kernel_panel(layer: Layer, values: LayerValues | None, channel: int = 0) -> 
     dilated = set(layer.dilation) != {1}
     effective = f", reaches over {format_sizes([axis.effective_kernel for axis in layer.axes])}" if dilated else ""
     name = f"kernel for channel {values.channels.inputs[channel] + 1}:" if values and values.channels else "kernel"
-    return Panel("kernel", cells, f"{name} {format_sizes(layer.kernel)}{flipped}{effective}")
+    caption = f"{name} {format_sizes(layer.kernel)}{flipped}{effective}"
+    return Panel("kernel", cells, caption, brackets=kernel_brackets(layer))
 
 
 def kernel_cell(layer: Layer, tap: Index, values: LayerValues | None, channel: int = 0) -> Cell:

@@ -34,6 +34,7 @@ from convviz.text.formulas import formulas
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid, output_cell, row_and_col
 from convviz.views.lanes import lanes
+from convviz.views.last_window import last_window
 from convviz.views.panels import (
     bias_nodes,
     borrowed_positions,
@@ -88,21 +89,25 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, par
 def _channel_rows(layer: Layer, values: LayerValues) -> tuple[Node, ...]:
     """Return a row for each shown channel, with its partial sum, and the sign of their sum."""
     shown = _shown_channels(len(values.x))
-    rows: list[Node] = [_channel_row(layer, values, channel, captions=channel == shown[-1]) for channel in shown]
+    rows: list[Node] = [_channel_row(layer, values, channel, shown) for channel in shown]
     if len(shown) < len(values.x):
         rows.insert(1, Operator("⋮"))
     return Group("column", tuple(rows), table=True), Operator("Σ")
 
 
-def _channel_row(layer: Layer, values: LayerValues, channel: int, *, captions: bool) -> Group:
+def _channel_row(layer: Layer, values: LayerValues, channel: int, shown: Sequence[int]) -> Group:
     """Return the input of a channel, what is applied to it, and its partial sum.
 
-    The caption of the input, which is the tallest grid, is on its left; the others have theirs below if `captions`.
+    The caption of the input, which is the tallest grid, is on its left; below the last row, the others have theirs.
+    Above the first row are brackets.
     """
     partial = Panel("partial", empty_grid(layer.output), f"partial sum {format_sizes(layer.output)}")
     operand, *others = *_operand(layer, values, channel), Operator("="), partial
     assert isinstance(operand, Panel)
-    if not captions:
+    if channel != shown[0]:
+        operand = replace(operand, brackets=tuple(one for one in operand.brackets if one.side != "top"))
+        others = [replace(node, brackets=()) if isinstance(node, Panel) else node for node in others]
+    if channel != shown[-1]:
         others = [replace(node, caption="") if isinstance(node, Panel) else node for node in others]
     name = TextBlock(tuple(wrap(operand.caption, LINE_LENGTH)))
     return Group("row", (name, replace(operand, caption=""), *others))
@@ -144,6 +149,7 @@ def _frame(layer: Layer, values: LayerValues | None, output: Index, panels: Sequ
         [index for index, panel in enumerate(panels) if panel.name == name] for name in ("input", PRODUCTS, "partial")
     )
     target = len(panels) - 1
+    last = last_window(layer, output, inputs)
     return Frame(
         changes=(
             *(change for panel in products if values for change in product_changes(layer, values, output, panel)),
@@ -151,12 +157,14 @@ def _frame(layer: Layer, values: LayerValues | None, output: Index, panels: Sequ
             Change(target, row, col, output_cell(output, values)),
         ),
         marks=(
+            *last.marks,
             *(Mark(panel, (r,), (c,), role="source") for panel in inputs for r, c in sources),
             *(Mark(panel, rows, cols, highlighted=True) for panel in inputs),
             *(Mark(panel, (row,), (col,)) for panel in partials),
             Mark(target, (row,), (col,)),
         ),
         caption=step_caption(layer, output, values),
+        arrows=last.arrows,
     )
 
 

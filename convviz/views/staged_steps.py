@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from convviz.layers.layer import Layer
 from convviz.scene.model import Cell, Change, Frame, Group, Mark, Node, Panel
 from convviz.views.cell_grids import output_cell, row_and_col
+from convviz.views.last_window import last_window
 from convviz.views.panels import (
     borrowed_positions,
     describe_hidden_channels,
@@ -88,13 +89,16 @@ class StagedSteps(ABC):
             rows, cols = window_rows_and_cols(self.layer, output)
             row, col = row_and_col(output)
             sources = [row_and_col(position) for position in sorted(borrowed_positions(self.layer, output))]
+            last = last_window(self.layer, output, (panel,))
             yield Frame(
                 changes=(Change(target, row, col, output_cell(output, self.values)),),
                 marks=(
+                    *last.marks,
                     *(Mark(panel, (r,), (c,), role="source") for r, c in sources),
                     Mark(panel, rows, cols, highlighted=True),
                     Mark(target, (row,), (col,)),
                 ),
                 caption=step_caption(self.layer, output, self.values),
                 tab=tab,
+                arrows=last.arrows,
             )

@@ -208,4 +208,4 @@ def test_a_combined_legend_names_each_colour_once() -> None:
     scene = find_view("slide+matrix")(Conv(3, 2), values_of(Conv(3, 2)), Timing())
     roles = [(entry.role, entry.faded) for entry in scene.legend]
     assert len(roles) == len(set(roles))
-    assert {role for role, _ in roles} == {"input", "window", "output", "kernel", "zero"}
+    assert {role for role, _ in roles} == {"input", "window", "last", "output", "kernel", "zero"}

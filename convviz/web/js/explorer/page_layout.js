@@ -1,7 +1,7 @@
 /** The layout of the picture and of the texts around it, for the space in the window. */
 
 import { layOutScene } from "../player/layout.js";
-import { pageTypography, sizeCaption, writeFormulas } from "../player/page_text.js";
+import { pageTypography, sizeCaption, updateLegend, writeFormulas } from "../player/page_text.js";
 
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT_SHARE = 0.9;
@@ -34,6 +34,7 @@ export class PageLayout {
       captionLength = this.#writeLines(scene);
     }
     const layout = layOutScene(scene, space, this.#typography);
+    updateLegend(parts, layout);
     const height = Math.round((layout.height * space.width) / layout.width);
     parts.picture.style.height = `${height}px`;
     document.documentElement.classList.toggle("sticks", height < innerHeight * STICKY_SHARE);

@@ -1,7 +1,9 @@
 /** A scene with one frame as an SVG; equal cells share one path, so that large grids are fast. */
 
+import { bracketItems } from "../player/brackets.js";
 import { cellAt } from "../player/cell_geometry.js";
-import { connectorItem, guideItems, markItems } from "../player/mark_shapes.js";
+import { markedItems } from "../player/last_window.js";
+import { connectorItem, guideItems } from "../player/mark_shapes.js";
 import { ElementList, makeElement, textItems } from "../player/svg.js";
 import { panelsOf } from "../scene/model.js";
 import { cellStyler } from "../style/theme.js";
@@ -31,10 +33,10 @@ export class Painter {
     if (isNew) this.#prepare();
     const [frame] = scene.frames;
     this.#showCells(frame);
-    this.lists.words.show(textItems(layout, frame, theme));
+    this.lists.words.show([...bracketItems(layout, theme), ...textItems(layout, frame, theme)]);
     this.lists.guides.show(frame.guides.flatMap((guide) => guideItems(guide, frame.marks, layout, theme)));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
-    this.lists.over.show([...connectors, ...frame.marks.flatMap((mark) => markItems(mark, layout, theme))]);
+    this.lists.over.show([...connectors, ...markedItems(frame, layout, theme)]);
     this.showLinks([]);
   }
 

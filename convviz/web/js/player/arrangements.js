@@ -15,12 +15,12 @@ const CAPTION_WIDTHS = [230, 150, 88];
 /** In units of the design: the width from which a screen is not a phone. */
 const PHONE_WIDTH = 840;
 
-/** Return the {fitting, block} with the largest cells, and then the most spacing, or null. */
-export function largestFitting(body, size, typography) {
+/** Return the {fitting, block} with the largest cells, not below `smallest`, and then the most spacing; or null. */
+export function largestFitting(body, size, typography, smallest = 0) {
   const all = [...arrangements(body, size, size.width < PHONE_WIDTH * typography.unit)];
   const large = typography.scaled(LARGE_CELL);
   const least = panelsOf(body).some((panel) => panel.oblique) ? 4 : 2;
-  let best = largestOf(all, size, typography, cellSizes(large, least));
+  let best = largestOf(all, size, typography, cellSizes(large, Math.max(least, smallest)));
   for (let pitch = large; best && best.fitting.pitch + 4 > pitch && share(best, size) < LEAST_SHARE; ) {
     pitch += 4;
     const larger = pitch <= typography.scaled(LARGEST_CELL) && largestOf(all, size, typography, [pitch]);
@@ -52,7 +52,7 @@ function largestOf(all, size, typography, pitches) {
 
 /** The share of the space that the grids and texts of a body cover. */
 function share({ fitting, block }, { width, height }) {
-  const placed = { grids: [], texts: [] };
+  const placed = { grids: [], texts: [], brackets: [] };
   fitting.place(block, 0, block.above, placed);
   const grids = placed.grids.map((grid) => boundingBox(wholeGrid(grid)));
   const texts = placed.texts.map((text) => ({ x: text.x, y: text.baseline - text.px, w: text.width, h: text.px }));

@@ -1,7 +1,7 @@
 /** Cells and legend entries as SVG items [tag, attributes, text]. */
 
 import { boundingBox, cellCorners, corners, isDetailed, isSum, pointAt } from "./cell_geometry.js";
-import { grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
+import { dashedItem, grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 import { CAP_HEIGHT } from "./typography.js";
 
 const GLYPH_WIDTH = 0.68; // of a sum in bold, at most, in its font size
@@ -97,6 +97,7 @@ function numberItem({ x, y, w, h }, text, style, { numberPx, smallPx }) {
 export function legendItems({ role, faded }, box, context) {
   const ground = (cellRole, highlighted) =>
     cellItems(box, { role: cellRole, text: "", faded, level: 100 }, highlighted, context).ground;
+  if (role === "last") return [dashedItem(grown(box, -1), context.theme.last_window, 2)];
   if (role !== "window" && role !== "source") return ground(role, false);
   const isWindow = role === "window";
   const width = isWindow ? Math.max(2, Math.floor(box.w / 8)) : Math.max(1, Math.floor(box.w / 12));

@@ -1,7 +1,9 @@
 /** One attempt to fit the body of a scene: a cell size, a spacing, and the width of captions. */
 
 import { nodeKind } from "../scene/model.js";
+import { BracketSetter } from "./brackets.js";
 import { boundingBox, makeGrid, wholeGrid } from "./cell_geometry.js";
+import { windowReach } from "./mark_shapes.js";
 import { MEASURE } from "./measuring.js";
 import { PLACE } from "./placing.js";
 import { lineHeight } from "./typography.js";
@@ -29,6 +31,7 @@ export class Fitting {
     Object.assign(this, { flatStacks, compact, fillsWidth });
     this.rowSpacing = Math.max(6, 2 * outlineWidth(pitch, typography.unit) + 1, Math.round(spacing * 0.6));
     this.captionGap = typography.scaled(12);
+    this.brackets = new BracketSetter(typography, pitch, windowReach(outlineWidth(pitch, typography.unit)) + 1);
   }
 
   /** Measure a node: return its block. */

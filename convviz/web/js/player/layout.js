@@ -2,6 +2,7 @@
 
 import { panelsOf } from "../scene/model.js";
 import { largestFitting } from "./arrangements.js";
+import { SIDES, withSides } from "./brackets.js";
 import { cellAt, fitsNumber, isSum } from "./cell_geometry.js";
 import { outlineWidth } from "./fitting.js";
 
@@ -11,10 +12,13 @@ const SMALL_CELL = 10;
 const HEIGHT_STEPS = 16;
 const HEIGHT_FACTOR = 1.15;
 const WIDTH_FACTOR = 1.5;
+/** The least share of the cell size without brackets that a layout with brackets keeps. */
+const KEPT_BY_BRACKETS = 0.94;
 
 /**
- * Return {width, height, pitch, outline, grids, texts, numberPx, numbered, smallPx} with the largest cells that fit in
- * a space {width, height, maxHeight}; `numbered` says for each grid whether its numbers fit. The layout grows from
+ * Return {width, height, pitch, outline, grids, texts, brackets, arrow, numberPx, numbered, smallPx} with the largest cells that fit in
+ * a space {width, height, maxHeight}; `numbered` says for each grid whether its numbers fit; `arrow` has the font sizes
+ * of the texts of arrows, {most, least}, and the `advance` of a character in font sizes. The layout grows from
  * `height` up to `maxHeight` if that makes numbers readable or tiny cells larger, and beyond if nothing fits otherwise;
  * a layout wider than the space has to be scaled down. A space may be empty, as in a hidden frame.
  */
@@ -49,17 +53,31 @@ function panelTexts(scene, panels) {
   return texts.map((found) => new Set([...found].filter(isNumber).map((text) => text.replace(/[1-9]/g, "0"))));
 }
 
+/** The layout with the brackets for which there is space: they may cost a few percent of the cell size, and no number. */
 function layoutIn(body, texts, size, typography) {
-  const best = largestFitting(body, size, typography);
+  const bare = layoutOf(withSides(body, []), texts, size, typography);
+  if (!bare || panelsOf(body).every(({ brackets }) => !brackets.length)) return bare;
+  for (const sides of SIDES) {
+    const layout = layoutOf(withSides(body, sides), texts, size, typography, Math.ceil(KEPT_BY_BRACKETS * bare.pitch));
+    if (layout?.numbered.every((shown, panel) => shown === bare.numbered[panel])) return layout;
+  }
+  return bare;
+}
+
+function layoutOf(body, texts, size, typography, smallest = 0) {
+  const best = largestFitting(body, size, typography, smallest);
   if (!best) return null;
   const { fitting, block } = best;
-  const placed = { grids: [], texts: [] };
+  const placed = { grids: [], texts: [], brackets: [] };
   const top = Math.floor((size.height - block.above - block.below) / 2);
   fitting.place(block, Math.floor((size.width - block.width) / 2), top + block.above, placed);
   const { pitch } = fitting;
   const { numberPx, numbered } = numberSize(placed.grids, texts, pitch, typography);
   const smallPx = Math.min(numberPx, Math.max(typography.least, Math.round(pitch * 0.25)));
-  return { ...placed, ...size, pitch, outline: outlineWidth(pitch, typography.unit), numberPx, numbered, smallPx };
+  const outline = outlineWidth(pitch, typography.unit);
+  const advance = typography.width("0", "bracket", 100) / 100;
+  const arrow = { most: typography.fontSize("bracket"), least: typography.least, advance };
+  return { ...placed, ...size, pitch, outline, numberPx, numbered, smallPx, arrow };
 }
 
 /** The font size of the numbers, 0 if none can be read, and for each panel whether its longest number fits. */

@@ -13,6 +13,11 @@ function markRegion({ panel, rows, cols, shift: [down, right] }, { grids }) {
   return movedRegion(grids[panel], gridRegion(grids[panel], rows, cols), down, right);
 }
 
+/** Return by how many pixels the window's outline and its halo extend beyond the cells. */
+export function windowReach(outline) {
+  return outline - Math.floor(outline / 2) + haloWidth(outline);
+}
+
 /** Return the halo and the outline of a mark; those of a source are thinner and inside its cell. */
 export function markItems(mark, layout, theme) {
   const region = markRegion(mark, layout);

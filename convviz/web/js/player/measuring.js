@@ -31,8 +31,12 @@ function measurePanel(fitting, node) {
     ...lines.map((line) => typography.width(line, "panel caption")),
   ];
   const above = Math.max(Math.floor(h / 2) + label.over, label.half);
+  const room = fitting.brackets.room(node);
   const below = Math.max(Math.ceil(h / 2), label.half) + caption;
-  return { node, lines, width: Math.max(...widths), above, below };
+  const width = Math.max(...widths);
+  const [left, right] = [room.left, room.right].map((side) => Math.max(0, side - Math.floor((width - w) / 2)));
+  const lengths = { width: width + left + right, above: above + room.top, left, right, top: room.top };
+  return { node, lines, ...lengths, below: Math.max(below, Math.ceil(h / 2) + room.bottom) };
 }
 
 function measureGroup(fitting, node) {

@@ -3,6 +3,7 @@
 import { cellStyler } from "../style/theme.js";
 import { formulaVariants, lineRuns, symbolInk, UNKNOWN } from "../text/lines.js";
 import { legendItems } from "./cell_shapes.js";
+import { fitsLastWindow } from "./last_window.js";
 import { lineSize } from "./line_size.js";
 import { makeElement } from "./svg.js";
 import { Typography } from "./typography.js";
@@ -61,10 +62,17 @@ export function writeLegend(parts, scene, theme) {
     const picture = makeElement(["svg", { viewBox, "aria-hidden": "true" }]);
     picture.append(...legendItems(entry, box, context).map(makeElement));
     const item = makeHtml("li");
+    item.dataset.role = entry.role;
     item.append(picture, entry.text);
     return item;
   });
   parts.legend.replaceChildren(...entries);
+}
+
+/** Show the last window in the legend if a layout shows it. */
+export function updateLegend(parts, layout) {
+  const entry = parts.legend.querySelector('[data-role="last"]');
+  if (entry) entry.hidden = !fitsLastWindow(layout);
 }
 
 /** Write the longest variant of each formula that fits in `width`. */

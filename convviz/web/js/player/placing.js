@@ -16,16 +16,18 @@ export const PLACE = {
 };
 
 /** Place the grid, its caption below it, and its label on its left or above it. */
-function placePanel(fitting, { node, width, lines }, x, centre, placed, captionTop) {
+function placePanel(fitting, { node, width, lines, left: before, right, top: over }, x, centre, placed, captionTop) {
   const { typography } = fitting;
   const { w, h } = fitting.gridSize(node);
-  const left = Math.round(x + (width - w) / 2);
+  const left = Math.round(x + before + (width - before - right - w) / 2);
   const top = centre - Math.floor(h / 2);
-  placed.grids.push(makeGrid(node, left, top, fitting.pitch));
+  const grid = makeGrid(node, left, top, fitting.pitch);
+  placed.grids.push(grid);
+  if (!node.oblique) fitting.brackets.place(node, grid, placed);
   const captionY = Math.max(top + h, centre + captionTop) + fitting.captionGap;
   placeCentred(typography, lines, "panel caption", { left, w, top: captionY }, placed, node.caption_tab);
   const label = fitting.labelSpace(node);
-  placeCentred(typography, label.lines, "panel label", { left, w, top: top - label.over }, placed);
+  placeCentred(typography, label.lines, "panel label", { left, w, top: top - over - label.over }, placed);
   if (!label.beside) return;
   const drop = Math.round((CAP_HEIGHT * typography.fontSize("panel label")) / 2);
   const baseline = Math.round(top + h / 2) + drop;

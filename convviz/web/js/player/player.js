@@ -4,7 +4,7 @@ import { withDefaults } from "../scene/model.js";
 import { Glide } from "../scene/motion.js";
 import { layOutScene } from "./layout.js";
 import {
-  pageTypography, partsOf, setLabel, sizeCaption, writeFormulas, writeFrame, writeHeader, writeLegend,
+  pageTypography, partsOf, setLabel, sizeCaption, updateLegend, writeFormulas, writeFrame, writeHeader, writeLegend,
 } from "./page_text.js";
 import { Playback } from "./playback.js";
 import { SceneDrawing } from "./scene_drawing.js";
@@ -59,6 +59,7 @@ export class Player {
     writeFormulas(parts, scene, width, typography);
     writeFrame(parts, scene, scene.frames[this.at], this.captionLength);
     const layout = layOutScene(scene, this.#stageSpace(width), typography);
+    updateLegend(parts, layout);
     parts.picture.style.height = `${Math.round((layout.height * width) / layout.width)}px`;
     this.drawing.build(layout, this.theme, this.at);
     this.show(this.at);

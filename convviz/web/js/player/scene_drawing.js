@@ -1,10 +1,12 @@
 /** A scene as an SVG: built once per layout, then changed where a frame differs. */
 
 import { cellStyler } from "../style/theme.js";
+import { bracketItems } from "./brackets.js";
 import { cellAt } from "./cell_geometry.js";
 import { cellItems } from "./cell_shapes.js";
 import { CellTimeline } from "./cell_timeline.js";
-import { connectorItem, frameItem, guideItems, markItems } from "./mark_shapes.js";
+import { markedItems } from "./last_window.js";
+import { connectorItem, frameItem, guideItems } from "./mark_shapes.js";
 import { ElementList, makeElement, textItems } from "./svg.js";
 
 const GROUPS = ["grounds", "guides", "numbers", "floats", "over", "words"];
@@ -33,6 +35,7 @@ export class SceneDrawing {
     svg.replaceChildren(...Object.values(this.groups));
     this.lists = Object.fromEntries(CHANGING.map((name) => [name, new ElementList(this.groups[name])]));
     svg.classList.toggle("crossed", scene.frames.some((frame) => frame.guides.length));
+    this.groups.grounds.append(...bracketItems(layout, theme).map(makeElement));
     this.#timeline.seek(at);
     this.#cells = this.#timeline.panels.flatMap((panel, index) => this.#panelCells(panel, index));
     this.#timeline.cells.forEach((_, id) => this.#showCell(id));
@@ -95,6 +98,6 @@ export class SceneDrawing {
       return text ? [...ground, text] : ground;
     }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
-    this.lists.over.show([...connectors, ...frame.marks.flatMap((mark) => markItems(mark, layout, theme))]);
+    this.lists.over.show([...connectors, ...markedItems(frame, layout, theme)]);
   }
 }

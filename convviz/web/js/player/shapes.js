@@ -30,6 +30,12 @@ export function outlined([tag, attributes], stroke, width) {
   return [tag, { ...attributes, fill: "none", stroke, "stroke-width": width }];
 }
 
+/** Return the dashed outline of a box. */
+export function dashedItem(box, colour, width) {
+  const [tag, attributes] = outlined(rect(box), colour, width);
+  return [tag, { ...attributes, "stroke-dasharray": `${4 * width} ${3 * width}` }];
+}
+
 function rounded(length) {
   return Math.round(length * 100) / 100;
 }

@@ -6,6 +6,7 @@ export const CELL_ROLES = [
 ];
 const DEFAULTS = {
   cell: { text: "", faded: false, level: 100, note: "" },
+  bracket: { role: "derived" },
   panel: { caption: "", label: "", seamless: false, oblique: false, caption_tab: 0, brackets: [] },
   group: { may_turn: false, equal_widths: false, align_captions: false, table: false },
   legendEntry: { faded: false },
@@ -35,7 +36,7 @@ export function withDefaults(scene) {
 function nodeWithDefaults(node) {
   switch (nodeKind(node)) {
     case "panel":
-      return { ...DEFAULTS.panel, ...node, cells: node.cells.map((row) => row.map(cellWithDefaults)) };
+      return panelWithDefaults({ ...DEFAULTS.panel, ...node });
     case "group":
       return { ...DEFAULTS.group, ...node, children: node.children.map(nodeWithDefaults) };
     case "planeStack":
@@ -43,6 +44,11 @@ function nodeWithDefaults(node) {
     default:
       return node;
   }
+}
+
+function panelWithDefaults(panel) {
+  const brackets = panel.brackets.map((bracket) => ({ ...DEFAULTS.bracket, ...bracket }));
+  return { ...panel, cells: panel.cells.map((row) => row.map(cellWithDefaults)), brackets };
 }
 
 function cellWithDefaults(cell) {

@@ -3,6 +3,7 @@
 import { makeLegendEntry } from "../scene/builder.js";
 import { formatPadding, formatPerAxis, formatSizes, formatValue } from "../text/formatting.js";
 import { visibleValues } from "./cell_grids.js";
+import { lastWindowEntry } from "./last_window.js";
 
 const LEGEND_TEXTS = { input: "input", inserted: "inserted zero", padding: "padding" };
 
@@ -59,6 +60,7 @@ export function layerLegend(panels, layer) {
   const kernelMoves = panels.some((panel) => panel.name === "kernel" && panel.label);
   if (kernelMoves) entries.push(makeLegendEntry("kernel", "kernel"));
   entries.push(makeLegendEntry("window", kernelMoves ? "window" : "kernel window"));
+  entries.push(...lastWindowEntry(layer));
   if (borrows(layer)) entries.push(makeLegendEntry("source", "borrowed from"));
   entries.push(makeLegendEntry("output", "output"));
   const faded = roles.find((role) => seen.has(`${role} true`));

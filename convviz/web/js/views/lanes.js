@@ -4,7 +4,9 @@
 import { range } from "../itertools.js";
 import { BLANK, EMPTY, makeChange, makeGroup, makeMark, makePanel } from "../scene/builder.js";
 import { formulas } from "../text/formulas.js";
+import { inputBrackets } from "./brackets.js";
 import { biasText, layerBadges, layerLegend, layerTitle } from "./header.js";
+import { lastWindow } from "./last_window.js";
 import { appliedKernel, inputCaption, outputCell, paddedGrid, plainInputPanel, repeatedCells } from "./panels.js";
 import { stepCaption } from "./step_text.js";
 
@@ -44,9 +46,10 @@ function operandLanes(layer, values) {
   const [slidingWindow] = layer.slidingWindows;
   const padded = paddedGrid(layer, values);
   const kernel = makePanel("kernel", [Array(slidingWindow.size).fill(BLANK)], "", layer.transposed ? "w flipped" : "w");
-  if (!slidingWindow.gap) return [makePanel("input", padded, "", "x"), kernel];
+  const brackets = inputBrackets(layer);
+  if (!slidingWindow.gap) return [{ ...makePanel("input", padded, "", "x"), brackets }, kernel];
   const input = makePanel("x", [inputLane(layer, values)], "", "x");
-  return [input, makePanel("input", padded, "", `↑${slidingWindow.gap + 1} x`), kernel];
+  return [input, { ...makePanel("input", padded, "", `↑${slidingWindow.gap + 1} x`), brackets }, kernel];
 }
 
 /** The input before zeros are inserted, in the middle of its lane. */
@@ -76,8 +79,11 @@ function stepDetails(layer, values, laneCount, output) {
   const [inputIndex, kernelIndex, outputIndex] = [laneCount - 3, laneCount - 2, laneCount - 1];
   const [taps, middle] = [slidingWindow.taps(output), middleColumn(slidingWindow, output)];
   const connector = (upper, lower, col) => ({ upper, lower, col, shift: 0 });
+  const last = lastWindow(layer, [output], inputIndex);
   return {
+    arrows: last.arrows,
     marks: [
+      ...last.marks,
       ...repeatedCells(layer, [output]).map((position) => makeMark(inputIndex, [[0], position], false, "source")),
       makeMark(inputIndex, [[0], taps], true),
       makeMark(outputIndex, [[0], [middle]]),

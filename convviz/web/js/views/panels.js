@@ -4,6 +4,7 @@ import { describeUnread } from "../analysis/unread.js";
 import { flatIndex, windowTaps } from "../layers/ops.js";
 import { makeCell, makeOperator, makePanel } from "../scene/builder.js";
 import { formatCell, formatSizes } from "../text/formatting.js";
+import { inputBrackets, kernelBrackets } from "./brackets.js";
 import { emptyGrid, mapGrid, rowsAndCols, valueGrid, visibleValues } from "./cell_grids.js";
 
 const PADDED = {
@@ -28,7 +29,7 @@ export function plainInputPanel(layer, values) {
 
 /** Return the panel of the padded, zero-inserted input. */
 export function inputPanel(layer, values) {
-  return makePanel("input", paddedGrid(layer, values), inputCaption(layer));
+  return { ...makePanel("input", paddedGrid(layer, values), inputCaption(layer)), brackets: inputBrackets(layer) };
 }
 
 /** Return the cells of the padded, zero-inserted input; cells that no window reads are faded. */
@@ -72,7 +73,8 @@ export function kernelPanel(layer, values) {
   const flipped = layer.transposed ? ", flipped" : "";
   const isDilated = layer.dilation.some((dilation) => dilation !== 1);
   const dilated = isDilated ? `, reaches over ${formatSizes(layer.axes.map((axis) => axis.effectiveKernel))}` : "";
-  return makePanel("kernel", appliedKernel(layer, values), `kernel ${formatSizes(layer.kernel)}${flipped}${dilated}`);
+  const caption = `kernel ${formatSizes(layer.kernel)}${flipped}${dilated}`;
+  return { ...makePanel("kernel", appliedKernel(layer, values), caption), brackets: kernelBrackets(layer) };
 }
 
 /** Return the panel of the kernel as it is given, without a flip; `remark` follows its size. */

@@ -6,6 +6,7 @@ import { formulas } from "../text/formulas.js";
 import { rowAndCol, visibleValues } from "./cell_grids.js";
 import { layerBadges, layerLegend, layerTitle, sizesSummary } from "./header.js";
 import { lanes } from "./lanes.js";
+import { lastWindow } from "./last_window.js";
 import { biasNodes, inputPanel, kernelPanel, outputCell, outputPanel, repeatedCells, windowCells } from "./panels.js";
 import { stepCaption } from "./step_text.js";
 
@@ -40,8 +41,11 @@ function slideGrid(layer, values) {
 /** Marks and caption of the step that computes an output cell. */
 function stepDetails(layer, values, output, target) {
   const [row, col] = rowAndCol(output);
+  const last = lastWindow(layer, output, INPUT);
   return {
+    arrows: last.arrows,
     marks: [
+      ...last.marks,
       ...repeatedCells(layer, output).map(([r, c]) => makeMark(INPUT, [[r], [c]], false, "source")),
       makeMark(INPUT, windowCells(layer, output), true),
       makeMark(target, [[row], [col]]),

@@ -6,8 +6,10 @@ import { formatPadding, formatPerAxis, formatSizes } from "../text/formatting.js
 import { formulas } from "../text/formulas.js";
 import { makeSentence } from "../text/lines.js";
 import { paddingCells } from "../text/padding_cells.js";
+import { inputBrackets } from "./brackets.js";
 import { rowAndCol, visibleValues } from "./cell_grids.js";
 import { biasText, isDilated, layerBadges, layerLegend, layerTitle, sizesSummary } from "./header.js";
+import { lastWindow } from "./last_window.js";
 import {
   biasNodes, kernelPanel, outputCell, outputPanel, paddedGrid, paddingStepCaption, repeatedCells, windowCells,
 } from "./panels.js";
@@ -42,12 +44,14 @@ export function steps(layer, values) {
       const output = outputAt(index);
       const cell = rowAndCol(output).map((at) => [at]);
       const sources = repeatedCells(layer, output).map(rowAndCol);
+      const last = lastWindow(layer, output, inputPanel);
       const marks = [
+        ...last.marks,
         ...sources.map(([row, col]) => makeMark(inputPanel, [[row], [col]], false, "source")),
         makeMark(inputPanel, windowCells(layer, output), true),
         makeMark(resultPanel, cell),
       ];
-      return { marks, caption: stepCaption(layer, output, values), tab: tabs.length - 1 };
+      return { marks, arrows: last.arrows, caption: stepCaption(layer, output, values), tab: tabs.length - 1 };
     },
   };
 }
@@ -61,7 +65,7 @@ function stageGroup(layer, nodes) {
 function convStages(layer, values, padded) {
   const start = padded.map((row) => row.map((cell) => (cell.role === "input" ? unfaded(cell) : BLANK)));
   const added = biasNodes(values);
-  const first = makePanel("padded", start, paddingStepCaption(layer));
+  const first = { ...makePanel("padded", start, paddingStepCaption(layer)), brackets: inputBrackets(layer) };
   const panels = [first, kernelPanel(layer, values), ...added.slice(1), outputPanel(layer)];
   const [input, kernel] = panels;
   const slid = [makeOperator("⋆"), kernel, ...added, makeOperator("="), panels.at(-1)];

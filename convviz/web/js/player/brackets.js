@@ -1,0 +1,121 @@
+/** Brackets beside a grid: the space they need, their lines and their texts; as in convviz/layout/brackets.py. */
+
+import { nodeKind } from "../scene/model.js";
+import { rect } from "./shapes.js";
+import { ascent, CAP_HEIGHT, lineHeight } from "./typography.js";
+
+const STYLE = "bracket";
+/** In pixels of the design: the width of a text on the left. */
+const WIDEST_LEFT = 110;
+/** Distance of texts above a grid, in font sizes. */
+const BETWEEN = 0.7;
+
+/** The choices of sides with brackets, the best first. */
+export const SIDES = [["top", "left"], ["top"], ["left"]];
+
+/** Sets the brackets of grids with one cell size, `distance` pixels or more away from them. */
+export class BracketSetter {
+  constructor(typography, pitch, distance) {
+    Object.assign(this, { typography, pitch, distance });
+    this.px = typography.fontSize(STYLE);
+    this.tick = Math.max(3, typography.scaled(5));
+    this.line = Math.max(1, typography.scaled(1.4));
+    this.depth = distance + this.tick + Math.max(2, typography.scaled(3));
+  }
+
+  /** Return the space of all brackets of a panel {left, top, right, bottom}; texts may extend beyond the grid's ends. */
+  room(panel) {
+    const above = this.#texts(panel, "top").some(({ text }) => text);
+    const widest = Math.max(0, ...this.#texts(panel, "left").map(({ text }) => (text ? this.#width(text) : 0)));
+    const [ends, sides] = [widest, above].map((shown) => (shown ? this.distance : 0));
+    const [left, top] = [widest && this.depth + widest, above ? this.depth + lineHeight(this.px) : 0];
+    return { left: Math.max(left, sides), top: Math.max(top, ends), right: sides, bottom: ends };
+  }
+
+  /** Add the brackets of a placed grid, {bars, ink}, and their texts to `placed`. */
+  place(panel, grid, placed) {
+    for (const side of SIDES[0]) {
+      const chosen = this.#texts(panel, side);
+      if (!chosen.some(({ text }) => text)) continue;
+      for (const { bracket, text } of chosen) {
+        if (bracket.texts.length && !text) continue;
+        placed.brackets.push({ bars: this.#bars(bracket, grid), ink: bracket.role });
+        if (text) placed.texts.push(this.#placedText(bracket, text, grid));
+      }
+    }
+  }
+
+  /** The brackets of a side with the texts that fit, the longest bracket first: [{bracket, text, span}]. */
+  #texts(panel, side) {
+    const count = side === "top" ? panel.cells[0].length : panel.cells.length;
+    const taken = [];
+    const own = panel.brackets.filter((bracket) => bracket.side === side);
+    return own.sort((one, other) => one.start - one.end - (other.start - other.end)).map((bracket) => {
+      const text = bracket.texts.find((one) => this.#fits(bracket, one, count * this.pitch, taken)) ?? "";
+      if (text) taken.push(this.#span(bracket, text));
+      return { bracket, text };
+    });
+  }
+
+  /** Where a text begins and ends along its side, from the first cell. */
+  #span({ side, start, end }, text) {
+    const half = (side === "top" ? this.#width(text) : lineHeight(this.px)) / 2;
+    const middle = ((start + end) * this.pitch) / 2;
+    return [middle - half, middle + half];
+  }
+
+  #fits(bracket, text, end, taken) {
+    const isTop = bracket.side === "top";
+    if (!isTop && this.#width(text) > this.typography.scaled(WIDEST_LEFT)) return false;
+    const [start, stop] = this.#span(bracket, text);
+    const between = isTop ? BETWEEN * this.px : 0;
+    const isClear = ([first, last]) => stop + between <= first || last + between <= start;
+    return start >= -this.distance && stop <= end + this.distance && taken.every(isClear);
+  }
+
+  #width(text) {
+    return this.typography.width(text, STYLE);
+  }
+
+  /** The line and both ticks; a single input row has a mark instead. */
+  #bars({ side, start, end, role }, { x, y, pitch, gap }) {
+    const { tick, line, distance } = this;
+    const inset = pitch >= 6 ? Math.max(0, Math.floor((3 - gap) / 2)) : 0;
+    const length = (end - start) * pitch - gap - 2 * inset;
+    if (side === "top") {
+      const [left, top] = [x + start * pitch + inset, y - distance - tick];
+      const ticks = [left, left + length - line].map((at) => ({ x: at, y: top + line, w: line, h: tick - line }));
+      return [{ x: left, y: top, w: length, h: line }, ...ticks];
+    }
+    const [left, top] = [x - distance - tick, y + start * pitch + inset];
+    if (role === "input" && end - start === 1) {
+      const h = Math.min(length, 2 * tick - 2);
+      return [{ x: left, y: top + Math.floor((length - h) / 2), w: tick, h }];
+    }
+    const ticks = [top, top + length - line].map((at) => ({ x: left + line, y: at, w: tick - line, h: line }));
+    return [{ x: left, y: top, w: line, h: length }, ...ticks];
+  }
+
+  #placedText(bracket, text, { x, y, gap }) {
+    const { px, depth, pitch } = this;
+    let [left, baseline] = [x + Math.round(this.#span(bracket, text)[0]), y - depth - lineHeight(px) + ascent(px)];
+    if (bracket.side === "left") {
+      left = x - depth - this.#width(text);
+      const middle = y + Math.floor(((bracket.start + bracket.end) * pitch) / 2) - Math.floor(gap / 2);
+      baseline = middle + Math.round((CAP_HEIGHT * px) / 2);
+    }
+    return this.typography.placedText(text, STYLE, left, baseline, { ink: bracket.role });
+  }
+}
+
+/** Return a node in which only the brackets on `sides` are left. */
+export function withSides(node, sides) {
+  const kind = nodeKind(node);
+  if (kind === "panel") return { ...node, brackets: node.brackets.filter(({ side }) => sides.includes(side)) };
+  return kind === "group" ? { ...node, children: node.children.map((child) => withSides(child, sides)) } : node;
+}
+
+/** Return the items of the lines of brackets. */
+export function bracketItems({ brackets }, theme) {
+  return brackets.flatMap(({ bars, ink }) => bars.map((bar) => rect(bar, theme.badges[ink])));
+}
