@@ -212,7 +212,10 @@ class FitAttempt:
         fonts, px, pitch = self.typography, self.typography.px("panel caption"), self.pitch
         width, height = self.extent(panel)
         x, above = x + measured.left, measured.above - measured.top
-        left, top = (x + (measured.width - measured.left - measured.right - width) // 2) // 2 * 2, (centre - above) // 2 * 2
+        left, top = (
+            (x + (measured.width - measured.left - measured.right - width) // 2) // 2 * 2,
+            (centre - above) // 2 * 2,
+        )
         grid: Grid | ObliqueGrid
         if panel.oblique:
             grid = ObliqueGrid(left, top, panel.rows, panel.cols, pitch)

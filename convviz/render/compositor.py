@@ -18,6 +18,7 @@ from convviz.render.cell_states import Position, highlighted_cells, initial_cell
 from convviz.render.display_list import DisplayList, Label
 from convviz.render.fonts import is_mono
 from convviz.render.inked_text import InkedLine
+from convviz.render.paths import SharpPolygon
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import DashedOutline, Fill, Outline
 from convviz.render.sprites import Mask, Region, Sprites
@@ -144,6 +145,9 @@ class Compositor:
                     self._overlay(box_slices(bar), sprites.colour_index(primitive.colour))
             elif isinstance(primitive, Fill):
                 self._overlay(box_slices(primitive.box), sprites.colour_index(primitive.colour))
+            elif isinstance(primitive, SharpPolygon):
+                colour = sprites.colour_index(primitive.colour)
+                self._overlay(box_slices(primitive.box), colour, sprites.mask(primitive))
             elif isinstance(primitive, BackedText):
                 self._overlay(box_slices(primitive.box), sprites.draw([primitive], primitive.box))
             else:

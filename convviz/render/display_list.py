@@ -17,18 +17,18 @@ from convviz.render.fonts import face_of_family, measure, measure_for
 from convviz.render.inked_text import InkedLine, formula_runs, inked_line
 from convviz.render.last_window import LastWindowPrimitives
 from convviz.render.oblique import ObliquePrimitives, guide_segments
-from convviz.render.paths import Points, Stroke
+from convviz.render.paths import Points, SharpPolygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import DashedOutline, Fill, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.hidden_numbers import without_numbers
-from convviz.scene.last_window import shows_last_window, without_last_window
+from convviz.scene.last_window import names_last_window, shows_last_window, without_last_window_entry
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
 from convviz.style.colours import clear
 from convviz.style.theme import TEXT_STYLES, Theme
 
 Label = Fill | TextRun | InkedLine
-Overlay = Fill | Outline | DashedOutline | Stroke | BackedText
+Overlay = Fill | Outline | DashedOutline | Stroke | SharpPolygon | BackedText
 PROGRESS_STEP = 8
 """The progress bar grows in steps of so many pixels, so that it stays unchanged in most frames of a long animation."""
 
@@ -36,10 +36,10 @@ PROGRESS_STEP = 8
 def make_display_list(scene: Scene, theme: Theme, size: tuple[int, int], scale: int = 1) -> DisplayList:
     """Lay out the scene on `size` pixels in the colours of `theme`. Raises `PictureError` if it does not fit."""
     scene, layout = lay_out_with_products(scene, size, measure_for(theme.font), scale)
-    if not (layout.fits_last_window and shows_last_window(scene)):
-        bare = without_last_window(scene)
-        if bare != scene:
-            scene, layout = lay_out_with_products(bare, size, measure_for(theme.font), scale)
+    if names_last_window(scene) and not (layout.fits_last_window and shows_last_window(scene)):
+        scene, layout = lay_out_with_products(
+            without_last_window_entry(scene), size, measure_for(theme.font), scale
+        )
     return DisplayList(without_numbers(scene, layout.numbered), layout, theme)
 
 
@@ -159,7 +159,7 @@ class DisplayList:
     def overlays(self, frame: Frame) -> Iterator[Overlay]:
         """Yield what is drawn above the cells: connectors, the last window with its arrow, outlines."""
         yield from (self._connector(connector) for connector in frame.connectors)
-        yield from LastWindowPrimitives(self.layout, self.theme, self._line_backgrounds).primitives(frame)
+        yield from LastWindowPrimitives(self.layout, self.theme).primitives(frame)
         for mark in frame.marks:
             if mark.role != "last":
                 yield from self._mark_outline(mark)

@@ -13,7 +13,7 @@ from convviz.layout.boxes import CAPITALS, Box, Grid
 from convviz.layout.line_widths import reach
 from convviz.layout.scene_layout import SceneLayout
 from convviz.render.fonts import face_of_family, measure
-from convviz.render.paths import Points, Stroke
+from convviz.render.paths import Points, SharpPolygon
 from convviz.render.rectangles import DashedOutline, Outline
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.model import Arrow, Frame, Mark
@@ -28,9 +28,8 @@ class LastWindowPrimitives:
 
     layout: SceneLayout
     theme: Theme
-    backgrounds: tuple[str, ...]
 
-    def primitives(self, frame: Frame) -> Iterator[Outline | DashedOutline | Stroke | BackedText]:
+    def primitives(self, frame: Frame) -> Iterator[Outline | DashedOutline | SharpPolygon | BackedText]:
         """Yield the last windows of a frame and their arrows, if cells are large enough."""
         if self.layout.fits_last_window:
             for mark in frame.marks:
@@ -46,7 +45,7 @@ class LastWindowPrimitives:
             yield Outline(bounds.grown(width), self.theme.background[:7], width + 1)
             yield DashedOutline(bounds.grown(width), self.theme.last_window, width)
 
-    def _arrow(self, arrow: Arrow) -> Iterator[Stroke | BackedText]:
+    def _arrow(self, arrow: Arrow) -> Iterator[SharpPolygon | BackedText]:
         """Yield the halo and the arrow, and its text."""
         grid = self.layout.grids[arrow.panel]
         if not isinstance(grid, Grid):
@@ -57,11 +56,10 @@ class LastWindowPrimitives:
         first, last = (start.x, end.x) if is_horizontal else (start.y, end.y)
         across = (start.y if is_horizontal else start.x) - edge
         tip = last - reach(self.layout.outline)
-        corners = _corners(first - edge, tip, across, self._width, self._half_head)
-        points = corners if is_horizontal else tuple((y, x) for x, y in corners)
-        shape = Stroke((points,), self.theme.window, 1, self.backgrounds, closed=True, filled=True)
-        yield replace(shape, colour=self.theme.background[:7], width=3)
-        yield shape
+        for colour, halo in ((self.theme.background[:7], 1), (self.theme.window, 0)):
+            corners = _corners(first - edge - halo, tip, across, self._width + 2 * halo, self._half_head + halo)
+            points = corners if is_horizontal else tuple((y, x) for x, y in corners)
+            yield SharpPolygon(points, colour)
         room = tip - first if is_horizontal else grid.pitch
         text = self._text(arrow, grid, room)
         if text:
@@ -98,16 +96,16 @@ def _capitals(px: int) -> int:
 
 
 def _corners(start: int, tip: int, across: int, width: int, half_head: int) -> Points:
-    """Return the corners of an arrow to the right; its outline of one pixel makes it half a pixel larger."""
-    low, high = across - width // 2 + 0.5, across - width // 2 + width - 0.5
+    """Return the corners of an arrow to the right."""
+    low = across - width // 2
+    middle, high = low + width / 2, low + width
     neck = tip - min(2 * half_head, (tip - start) // 2)
-    middle = (low + high) / 2
     return (
-        (start + 0.5, low),
+        (start, low),
         (neck, low),
         (neck, middle - half_head),
-        (tip - 0.5, middle),
+        (tip, middle),
         (neck, middle + half_head),
         (neck, high),
-        (start + 0.5, high),
+        (start, high),
     )

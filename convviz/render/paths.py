@@ -1,4 +1,4 @@
-"""Antialiased primitives at any angle: lines and polygons."""
+"""Primitives at any angle: antialiased lines and polygons, and sharp polygons."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ class Stroke(Primitive):
     closed: bool = False
     dashes: tuple[float, float] | None = None
     """Length of a dash and of the gap after it, in pixels."""
-    filled: bool = False
-    """Whether the area that closed lines surround has their colour, too."""
 
     @property
     def box(self) -> Box:
@@ -52,8 +50,7 @@ class Stroke(Primitive):
         context.set_joinstyle("miter")
         if self.dashes:
             context.set_dashes(0, self.dashes)
-        fill = context.get_rgb() if self.filled else None
-        renderer.draw_path(context, _path(renderer, self.lines, self.closed, dx, dy), Affine2D(), fill)
+        renderer.draw_path(context, _path(renderer, self.lines, self.closed, dx, dy), Affine2D())
         context.restore()
 
     def blends(self) -> Iterator[Colours]:
@@ -77,6 +74,31 @@ class Polygon(Primitive):
 
     def blends(self) -> Iterator[Colours]:
         yield self.background, self.colour
+
+
+@dataclass(frozen=True, slots=True)
+class SharpPolygon(Primitive):
+    """A filled polygon whose corners are on whole pixels, without antialiasing."""
+
+    corners: Points
+    colour: str
+
+    @property
+    def box(self) -> Box:
+        """The pixels that it may cover."""
+        xs, ys = zip(*self.corners, strict=True)
+        x, y = floor(min(xs)), floor(min(ys))
+        return Box(x, y, ceil(max(xs)) - x, ceil(max(ys)) - y)
+
+    def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
+        context = graphics_context(renderer, self.colour)
+        context.set_linewidth(0)
+        context.set_antialiased(False)
+        renderer.draw_path(context, _path(renderer, [self.corners], True, dx, dy), Affine2D(), context.get_rgb())
+        context.restore()
+
+    def blends(self) -> Iterator[Colours]:
+        yield (self.colour,)
 
 
 def _intersects(start: Point, end: Point, box: Box) -> bool:

@@ -19,7 +19,7 @@ from convviz.render.display_list import DisplayList
 from convviz.render.fonts import DPI
 from convviz.render.hermetic import RendererAgg
 from convviz.render.palette import Palette
-from convviz.render.paths import Stroke
+from convviz.render.paths import SharpPolygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rasterize import rasterize
 from convviz.render.rectangles import Fill
@@ -46,6 +46,7 @@ class Sprites:
         self._texts: dict[object, ByteArray] = {}
         self._colour_indices: dict[str, int] = {}
         self._coverages: dict[object, Coverage] = {}
+        self._masks: dict[object, Mask] = {}
         self._mixtures: dict[str, NDArray[np.int16]] = {}
         self._scratch_canvas = _scratch_canvas(display_list)
         self._line_canvas = _canvas(*display_list.layout.size) if _has_lines(display_list) else self._scratch_canvas
@@ -92,6 +93,17 @@ class Sprites:
         for primitive in chain([Fill(box, background)] if background else [], primitives):
             primitive.paint(self._scratch_canvas, -box.x, -box.y)
         return self.palette.indices(np.asarray(self._scratch_canvas.buffer_rgba())[: box.h, : box.w])
+
+    def mask(self, polygon: SharpPolygon) -> Mask:
+        """Return which pixels of its box a polygon covers."""
+        box = polygon.box
+        key = tuple((x - box.x, y - box.y) for x, y in polygon.corners)
+        if key not in self._masks:
+            canvas = np.asarray(self._line_canvas.buffer_rgba())[: box.h, : box.w]
+            canvas[...] = 0
+            polygon.paint(self._line_canvas, -box.x, -box.y)
+            self._masks[key] = canvas[..., 3] > 0
+        return self._masks[key]
 
     def blend_line(self, stroke: Stroke, pixels: ByteArray) -> tuple[Region, ByteArray]:
         """Return a part of the picture `pixels` with a line blended into it; all other sprites are opaque."""
@@ -160,7 +172,7 @@ def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
     for primitive in display_list.static_primitives():
         yield from primitive.blends()
     first_of_tab = {frame.tab: frame for frame in reversed(scene.frames)}
-    for frame in [*first_of_tab.values(), *(frame for frame in scene.frames if frame.guides or frame.arrows)][:16]:
+    for frame in [*first_of_tab.values(), *(frame for frame in scene.frames if frame.guides)][:16]:
         guide_lines = display_list.guide_lines(frame, {}, ())
         for primitive in chain(guide_lines, display_list.overlays(frame), display_list.labels(frame)):
             yield from primitive.blends()

@@ -12,7 +12,7 @@ from convviz.raster import FileMetadata
 from convviz.render.fonts import is_mono, measure
 from convviz.render.inked_text import InkedLine
 from convviz.render.math_title import TEX, svg_path
-from convviz.render.paths import Points, Polygon, Stroke
+from convviz.render.paths import Points, Polygon, SharpPolygon, Stroke
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.rectangles import DashedOutline, Fill, Hatch, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
@@ -120,12 +120,11 @@ def _(number: BackedText) -> str:
 def _(stroke: Stroke) -> str:
     dashes = f' stroke-dasharray="{stroke.dashes[0]:g} {stroke.dashes[1]:g}"' if stroke.dashes else ""
     shape = "".join(_line(line, stroke.closed) for line in stroke.lines)
-    fill = stroke.colour if stroke.filled else "none"
-    return f'<path d="{shape}" fill="{fill}" stroke="{stroke.colour}" stroke-width="{stroke.width:g}"{dashes}/>'
+    return f'<path d="{shape}" fill="none" stroke="{stroke.colour}" stroke-width="{stroke.width:g}"{dashes}/>'
 
 
 @svg_element.register
-def _(polygon: Polygon) -> str:
+def _(polygon: Polygon | SharpPolygon) -> str:
     return f'<path d="{_line(polygon.corners, True)}" fill="{polygon.colour}"/>'
 
 

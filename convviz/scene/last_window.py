@@ -1,4 +1,4 @@
-"""Leave out the last window where cells are too small for it."""
+"""Leave out the last window, or its entry in the legend."""
 
 from __future__ import annotations
 
@@ -12,11 +12,20 @@ def shows_last_window(scene: Scene) -> bool:
     return any(mark.role == "last" for frame in scene.frames for mark in frame.marks)
 
 
+def names_last_window(scene: Scene) -> bool:
+    """Whether the legend has an entry of the last window."""
+    return any(entry.role == "last" for entry in scene.legend)
+
+
 def without_last_window(scene: Scene) -> Scene:
-    """Return the scene without marks and arrows of the last window, and without its entry in the legend."""
+    """Return a scene without guide lines, and without marks and arrows of the last window and their entry."""
     frames = (
         replace(frame, marks=tuple(mark for mark in frame.marks if mark.role != "last"), arrows=())
         for frame in scene.frames
     )
-    legend = tuple(entry for entry in scene.legend if entry.role != "last")
-    return replace(scene, frames=tuple(frames), legend=legend)
+    return replace(without_last_window_entry(scene), frames=tuple(frames))
+
+
+def without_last_window_entry(scene: Scene) -> Scene:
+    """Return the scene without the legend's entry of the last window."""
+    return replace(scene, legend=tuple(entry for entry in scene.legend if entry.role != "last"))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
+from convviz.scene.last_window import without_last_window
 from convviz.scene.model import Frame, Group, GuideLine, Panel, PlaneStack, Scene, Timing
 from convviz.views.scatter import scatter_grids
 from convviz.views.slide import slide_grids
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def isometric(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     """Return the scene of `slide` in oblique projection."""
-    return _projected(slide_grids(layer, values, timing, parts=False))
+    return _projected(without_last_window(slide_grids(layer, values, timing, parts=False)))
 
 
 def isometric_scatter(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
@@ -54,11 +55,11 @@ def _projected(scene: Scene) -> Scene:
 
 def _labelled(panel: Panel) -> Panel:
     """Return an oblique panel with its caption as a label."""
-    return replace(panel, oblique=True, caption="", label=panel.caption or panel.label)
+    return replace(panel, oblique=True, brackets=(), caption="", label=panel.caption or panel.label)
 
 
 def _oblique(panel: Panel) -> Panel:
-    return replace(panel, oblique=True)
+    return replace(panel, oblique=True, brackets=())
 
 
 def _bottom(scene: Scene, inputs: Sequence[int]) -> Panel | Group:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from tests.claims.readers import ends, header, legend, panels, rules, signals, signs, stages  # noqa: F401
+from tests.claims.readers import dimensions, ends, header, legend, panels, rules, signals, signs, stages  # noqa: F401
 from tests.claims.readers.signs import flat
 from tests.claims.reading import About, FalseClaimError, NotUnderstoodError
 
@@ -26,6 +27,8 @@ def check_scene(about: About) -> None:
         except (FalseClaimError, NotUnderstoodError) as fault:
             raise LocatedError(f"{about.view}, {where}: {sentence!r}\n{type(fault).__name__}: {fault}") from None
     for number, frame in enumerate(about.scene.frames):
+        for text in {arrow.text for arrow in frame.arrows}:
+            dimensions.arrows.read(text, replace(about, number=number))
         for full, line in variants_of(frame.caption):
             try:
                 ends.reader.read(line, replace(about, number=number, full=full))
@@ -48,6 +51,10 @@ def texts_of(about: About) -> Iterator[tuple[str, Any, Any]]:
     for node in flat(scene.body):
         if hasattr(node, "cells"):
             yield f"label of {node.name}", node.label, panels.labels.read
+            for bracket in node.brackets:
+                for text in bracket.texts:
+                    check = partial(dimensions.check_bracket, panel=node, bracket=bracket)
+                    yield f"bracket of {node.name}", text, check
             if node.caption:
                 yield f"caption of {node.name}", node.caption, panels.captions.read
         lines = getattr(node, "lines", ())

@@ -70,6 +70,8 @@ SPOILT = [
     Spoilt("term of a sum", CONV, "slide", "3·3", "3·4", bias=5),
     Spoilt("index", CONV, "slide hidden", "rows 1–3", "rows 2–4"),
     Spoilt("every k-th cell", LINE, "slide hidden", "cells 1, 3, …, 9", "cells 1, 4, …, 9"),
+    Spoilt("sum in a bracket", UP, "slide", "3 + 2·1 = 5", "3 + 2·1 = 6"),
+    Spoilt("stride of an arrow", UP, "slide", "s′ = 1", "s′ = 2"),
     Spoilt("size of the padded input", CONV, "slide", "padded: 8×8", "padded: 7×7"),
     Spoilt("badge", CONV, "slide", "s = 2", "s = 3"),
     Spoilt("legend of what is not seen", CONV, "slide", "never read", "cropped"),

@@ -84,6 +84,7 @@ def test_a_kernel_is_no_input_in_grey(theme: Theme) -> None:
 def test_outlines_contrast_with_what_they_touch(theme: Theme) -> None:
     """The window and its source touch their halo, which has the colour of the background; dashes touch their fill."""
     assert contrast_of(theme.window, theme.background) >= 3
+    assert contrast_of(theme.last_window, theme.background) >= 3
     assert contrast_of(theme.text, theme.background) >= 3
     for look in LOOKS[:2]:
         padding = theme.cell("padding", **look)
@@ -99,7 +100,7 @@ def test_the_drawn_window_is_seen_in_grey_on_both_sides(theme: Theme, view: str)
     picture, frame = animation.display_list, animation.scene.frames[6]
     stage = Compositor(picture)
     pixels = stage.sprites.palette.colours[next(islice(stage.frames(), 6, None)).pixels]
-    for mark in frame.marks:
+    for mark in (one for one in frame.marks if one.role == "window"):
         bounds = picture.grid(mark.panel).span(mark.rows, mark.cols)
         corners = bounds.corners if isinstance(bounds, Parallelogram) else corners_of(bounds)
         middle = [sum(corner[axis] for corner in corners) / 4 for axis in (0, 1)]

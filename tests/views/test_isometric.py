@@ -42,12 +42,12 @@ ANY = any_layer(5, cells=120)
 
 
 def told(scene: Scene) -> list[tuple[set[tuple[str, int, int, Cell]], set[tuple[str, object, object]], str]]:
-    """Return the content of each frame, without positions: cells by panel name, windows, and caption."""
+    """Return the content of each frame, without positions: cells by panel name, windows but the last, and caption."""
     names = [f"{panel.name} {panel.cells}" for panel in scene.panels]
     return [
         (
             {(names[one.panel], one.row, one.col, one.cell) for one in frame.changes},
-            {(names[mark.panel], mark.rows, mark.cols) for mark in frame.marks},
+            {(names[mark.panel], mark.rows, mark.cols) for mark in frame.marks if mark.role != "last"},
             frame.caption.fitted(60),
         )
         for frame in scene.frames

@@ -221,7 +221,8 @@ def test_the_window_is_on_the_input_cells_that_the_output_reads(layer: Any, seed
         for one, other, _ in meetings_of(layer):
             read[other].add(cells[one])
         for frame, places in zip(slides(scene), read.values(), strict=True):
-            under = {(r, c) for r in frame.marks[0].rows for c in frame.marks[0].cols}
+            (window,) = (mark for mark in frame.marks if mark.highlighted)
+            under = {(r, c) for r in window.rows for c in window.cols}
             assert under & set(order) == places
 
 

@@ -141,7 +141,7 @@ def check_legend(scene: Any, outputs: Outputs) -> None:
     cells |= {(change.cell.role, change.cell.faded) for frame in scene.frames for change in frame.changes}
     marks = {mark.role for frame in scene.frames for mark in frame.marks}
     for entry in scene.legend:
-        seen = entry.role in marks if entry.role in ("window", "source") else (entry.role, entry.faded) in cells
+        seen = entry.role in marks if entry.role in ("window", "last", "source") else (entry.role, entry.faded) in cells
         holds(f"{entry.text!r} is seen", seen)
         if entry.role == "source":
             first = next(name for name, found in outputs.items() if found is not None)

@@ -15,6 +15,7 @@ NAMES = {
     "padding": ("padding", "padding (−∞)", "padding (counts as 0)", "padding (not counted)"),
     "kernel": ("kernel", "weight"),
     "window": ("window", "kernel window", "stamp", "fed by this cell", "this step", "connected cells"),
+    "last": ("last window",),
     "source": ("borrowed from",),
     "output": ("output", "y"),
     "empty": ("none",),
@@ -40,7 +41,7 @@ def check_legend(about: About) -> None:
     listed = {(entry.role, entry.faded) for entry in about.scene.legend}
     for entry in about.scene.legend:
         check_entry(entry.role, entry.text, entry.faded, about)
-        seen = entry.role in marks if entry.role in ("window", "source") else (entry.role, entry.faded) in cells
+        seen = entry.role in marks if entry.role in ("window", "last", "source") else (entry.role, entry.faded) in cells
         holds(f"{entry.text!r} ({entry.role}{', faded' * entry.faded}) is seen in the animation", seen)
     for role, faded in cells:
         if faded:
