@@ -89,7 +89,8 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
             if only_stills and isinstance(output.save.frame, int) and output.save.frame not in animation.shown_steps:
                 animation = _animate(request.with_options(pace="even"))
         if options.get("frames") is None and request.options.frames == animation.frames and not only_stills:
-            kept = f"{animation.frames} of the frames are kept, evenly spaced"
+            whole = f"{animation.scene.steps} steps" if request.options.pace == "even" else "the frames"
+            kept = f"{animation.frames} of {whole} are kept, evenly spaced"
             echo(f"{kept}; --frames N keeps more or fewer", err=True)
         if output.alt:
             echo(animation.alt_text, err=PIPE in paths)

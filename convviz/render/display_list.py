@@ -16,7 +16,7 @@ from convviz.render.cell_states import CellMap, Position, cell_states
 from convviz.render.fonts import face_of_family, measure, measure_for
 from convviz.render.inked_text import InkedLine, formula_runs, inked_line
 from convviz.render.last_window import LastWindowPrimitives
-from convviz.render.oblique import ObliquePrimitives, guide_segments
+from convviz.render.oblique import ObliquePrimitives, guide_segments, segments_between
 from convviz.render.paths import Points, SharpPolygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import DashedOutline, Fill, Outline, RoundedRectangle
@@ -37,9 +37,7 @@ def make_display_list(scene: Scene, theme: Theme, size: tuple[int, int], scale: 
     """Lay out the scene on `size` pixels in the colours of `theme`. Raises `PictureError` if it does not fit."""
     scene, layout = lay_out_with_products(scene, size, measure_for(theme.font), scale)
     if names_last_window(scene) and not (layout.fits_last_window and shows_last_window(scene)):
-        scene, layout = lay_out_with_products(
-            without_last_window_entry(scene), size, measure_for(theme.font), scale
-        )
+        scene, layout = lay_out_with_products(without_last_window_entry(scene), size, measure_for(theme.font), scale)
     return DisplayList(without_numbers(scene, layout.numbered), layout, theme)
 
 
@@ -54,8 +52,6 @@ class DisplayList:
     def with_clear_background(self) -> DisplayList:
         """Return a copy whose background is transparent, and nothing else; colours mixed from it stay."""
         return replace(self, theme=replace(self.theme, background=clear(self.theme.background)))
-
-    # Static
 
     def static_primitives(self) -> Iterator[Primitive]:
         """Yield the background and the static foreground."""
@@ -143,7 +139,7 @@ class DisplayList:
         if isinstance(start, Parallelogram) and isinstance(end, Parallelogram):
             lines = guide_segments(start, end)
         else:
-            lines = _between_facing_corners(start.box, end.box)
+            lines = segments_between(start.box, end.box)
         return Stroke(lines, colour, width, self._line_backgrounds)
 
     @cached_property
@@ -252,10 +248,3 @@ class DisplayList:
     def text_colour(self, role: str) -> str:
         """Return the colour of a text role or badge role."""
         return self.theme.ink(role)
-
-
-def _between_facing_corners(one: Box, other: Box) -> tuple[Points, ...]:
-    """Return lines between the facing corners of two boxes, side by side or one below the other."""
-    if one.right <= other.x:
-        return ((one.right, one.y), (other.x, other.y)), ((one.right, one.bottom), (other.x, other.bottom))
-    return ((one.x, one.bottom), (other.x, other.y)), ((one.right, one.bottom), (other.right, other.y))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from convviz.layout.boxes import Box
 from convviz.layout.oblique_grid import Parallelogram, Point
-from convviz.render.paths import Polygon, Stroke
+from convviz.render.paths import Points, Polygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill
 from convviz.style.theme import CellStyle, Theme
@@ -57,3 +58,10 @@ def _diagonals(bounds: Parallelogram) -> Iterator[tuple[Point, Point]]:
     for share in (0.4, 0.7, 1.0, 1.3, 1.6):
         ends = max(low, share - high), min(high, share - low)
         yield bounds.point(ends[0], share - ends[0]), bounds.point(ends[1], share - ends[1])
+
+
+def segments_between(one: Box, other: Box) -> tuple[Points, ...]:
+    """Return lines between the facing corners of two boxes, side by side or one below the other."""
+    if one.right <= other.x:
+        return ((one.right, one.y), (other.x, other.y)), ((one.right, one.bottom), (other.x, other.bottom))
+    return ((one.x, one.bottom), (other.x, other.y)), ((one.right, one.bottom), (other.right, other.y))

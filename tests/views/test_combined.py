@@ -119,14 +119,11 @@ def test_tabs_are_those_of_the_first_that_has_some(names: tuple[str, str]) -> No
 
 
 def test_cells_move_as_fast_as_alone_while_the_other_view_waits() -> None:
-    """A cell moves in frames of 80 ms; slowed to steps of 600 ms it would stutter."""
-    steps, _, together = scenes(ConvTranspose(2, 2, 3), ("slide", "steps"))
-    alone = scenes(ConvTranspose(2, 2, 3), ("steps", "slide"))[2]
-    assert steps.steps < together.steps
-    moving = [frame.duration for frame in alone.frames if frame.floating_cells][1:]
-    assert moving
-    assert max(moving) <= 100
-    assert [frame.duration for frame in together.frames if frame.floating_cells][1:] == moving
+    layer, timing = ConvTranspose(2, 2, 3), Timing(glide=200)
+    alone, together = (find_view(name)(layer, values_of(layer), timing) for name in ("steps", "slide+steps"))
+    moving = [frame.motion for frame in alone.frames if frame.floating_cells]
+    assert any(moving)
+    assert [frame.motion for frame in together.frames if frame.floating_cells] == moving
 
 
 def test_a_frame_that_waits_is_no_longer_than_a_step() -> None:

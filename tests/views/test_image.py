@@ -308,15 +308,16 @@ def test_a_missing_file_and_what_is_no_image_are_refused(tmp_path: Path) -> None
 def test_the_command_draws_a_picture_under_the_window(tmp_path: Path, words: list[str]) -> None:
     path = saved(tmp_path / "photo.png", Image.fromarray(GRADIENT).convert("RGB"))
     target = tmp_path / "out.gif"
-    result = run(*words, "--image", str(path), "--pixels", "9", "--frames", "2", "--size", "640x360", "-o", str(target))
+    small = ("--pixels", "9", "--frames", "2", "--size", "640x360", "--motion", "none")
+    result = run(*words, "--image", str(path), *small, "-o", str(target))
     assert result.exit_code == 0, result.output
     assert frames_of(target) == 2
 
 
 def test_the_command_takes_an_image_for_another_view(tmp_path: Path) -> None:
     path, target = saved(tmp_path / "photo.png", Image.fromarray(GRADIENT)), tmp_path / "out.gif"
-    words = ["--pixels", "6", "--view", "scatter", "--size", "854x480", "--frames", "2", "-o", str(target)]
-    assert run("conv", "--image", str(path), *words).exit_code == 0
+    words = ["--pixels", "6", "--view", "scatter", "--size", "854x480", "--frames", "2", "--motion", "none"]
+    assert run("conv", "--image", str(path), *words, "-o", str(target)).exit_code == 0
     assert frames_of(target) == 2
 
 
@@ -345,7 +346,7 @@ def test_the_command_refuses_in_one_line_and_writes_nothing(
 def test_100_frames_of_an_image_are_kept_and_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Image.new("L", (14, 14), 255).save("white.png")
-    done = run("conv", "--image", "white.png", "-k", "3", "--size", "640x360", "-o", "a.gif")
+    done = run("conv", "--image", "white.png", "-k", "3", "--size", "640x360", "--motion", "none", "-o", "a.gif")
     assert done.exit_code == 0
     assert done.stderr == "100 of 144 steps are kept, evenly spaced; --frames N keeps more or fewer\n"
     with Image.open("a.gif") as image:

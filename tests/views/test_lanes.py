@@ -125,7 +125,7 @@ def test_window_and_borrowed_cells_are_marked_on_the_line(layer: Layer) -> None:
         sources = [grid.source(place) for place in under if grid.role(place) == "padding"]
         borrowed = {source[0] + start for source in sources if source is not None}
         assert {mark.cols for mark in marks if mark.role == "source"} == {(column,) for column in borrowed}
-        assert len(marks) == 1 + len(borrowed)
+        assert len([mark for mark in marks if mark.role != "last"]) == 1 + len(borrowed)
 
 
 @max_examples(300)

@@ -251,14 +251,17 @@ def test_the_layout_holds_or_is_refused(layers: list[Layer], size: tuple[int, in
     assert "; use " in sentence or not sentence
 
 
+SMALL = ("--size", "640x360", "--motion", "none")
+
+
 def test_the_command_draws_the_layers_of_the_notation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = run("stack", "conv k3 s2 p1", "maxpool k2", "-i", "12x8", "--frames", "2", "--size", "640x360")
+    result = run("stack", "conv k3 s2 p1", "maxpool k2", "-i", "12x8", "--frames", "2", *SMALL)
     assert result.exit_code == 0, result.output
     (path,) = tmp_path.iterdir()
     assert path.name == "stack_convk3s2p1_maxpoolk2.gif"
     assert frames_of(path) == 2
-    line = run("stack", "conv k3", "avgpool k2", "-i", "9", "--1d", "--size", "640x360", "-o", "line.gif")
+    line = run("stack", "conv k3", "avgpool k2", "-i", "9", "--1d", *SMALL, "-o", "line.gif")
     assert line.exit_code == 0, line.output
     assert frames_of(tmp_path / "line.gif") == 3
 

@@ -81,7 +81,7 @@ def written(folder: Path) -> Path:
 
 def looks() -> Iterator[Any]:
     """Every look of every role in every theme: [theme, role, lit, faded, [style of level 0, …, style of level 100]]."""
-    names = ("fill", "ink", "dashes", "hatch", "small", "dot")
+    names = ("fill", "ink", "dashes", "hatch", "small", "dot", "border")
     for theme in THEMES.values():
         for role in theme.cells:
             for highlighted in (False, True):

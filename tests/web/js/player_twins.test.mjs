@@ -6,7 +6,7 @@ import { cellStyle, contrast, mix } from "../../../convviz/web/js/style/theme.js
 import { fitLine, formulaVariants, shortestLength } from "../../../convviz/web/js/text/lines.js";
 import { data } from "./player_data.mjs";
 
-const NAMES = ["fill", "ink", "dashes", "hatch", "small", "dot"];
+const NAMES = ["fill", "ink", "dashes", "hatch", "small", "dot", "border"];
 
 test("every role looks the same in every theme, highlighted or faded, at all levels", () => {
   assert.ok(data.looks.length >= 3 * 9 * 4);

@@ -95,3 +95,9 @@ function shapeOf([tag, { x, y, width, height, d, ...look }]) {
 function rectangle(width, height) {
   return `h${width}v${height}h${-width}z`;
 }
+
+/** List the highlighted cells of a frame as [{panel, row, col}, true]. */
+export function highlightedCells({ marks }) {
+  const cells = ({ panel, rows, cols }) => rows.flatMap((row) => cols.map((col) => [{ panel, row, col }, true]));
+  return marks.filter(({ highlighted }) => highlighted).flatMap(cells);
+}

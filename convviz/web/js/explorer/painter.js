@@ -7,7 +7,7 @@ import { connectorItem, guideItems } from "../player/mark_shapes.js";
 import { ElementList, makeElement, textItems } from "../player/svg.js";
 import { panelsOf } from "../scene/model.js";
 import { cellStyler } from "../style/theme.js";
-import { CellTemplates, PathBatch } from "./cell_templates.js";
+import { CellTemplates, highlightedCells, PathBatch } from "./cell_templates.js";
 import { outlineItems } from "./link_outlines.js";
 
 const GROUPS = ["grounds", "guides", "numbers", "over", "linked", "words"];
@@ -144,9 +144,4 @@ function byRow(entries) {
     rows.get(key).set(col, value);
   }
   return rows;
-}
-
-function highlightedCells({ marks }) {
-  const cells = ({ panel, rows, cols }) => rows.flatMap((row) => cols.map((col) => [{ panel, row, col }, true]));
-  return marks.filter(({ highlighted }) => highlighted).flatMap(cells);
 }

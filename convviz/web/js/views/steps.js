@@ -119,7 +119,6 @@ function transposedFacts(layer) {
   const extended = layer.axes.filter(({ outputPadding }) => outputPadding);
   const addsApart = extended.length > 0 && extended.every(({ implicitPadding }) => implicitPadding[1] >= 0);
   const sizes = layer.slidingWindows.map(({ paddedSize }) => paddedSize);
-  const extra = layer.outputPadding;
   return {
     crops,
     addsApart,
@@ -129,7 +128,7 @@ function transposedFacts(layer) {
     a: layer.outputPadding.some(Boolean) ? formatPerAxis(layer.outputPadding) : "",
     spread: formatSizes(layer.slidingWindows.map((slidingWindow) => slidingWindow.zeroInsertedSize)),
     kept: formatSizes(sizes),
-    keptBefore: formatSizes(sizes.map((size, axis) => size - (addsApart ? extra[axis] : 0))),
+    keptBefore: formatSizes(sizes.map((size, axis) => size - (addsApart ? layer.outputPadding[axis] : 0))),
   };
 }
 
