@@ -80,6 +80,7 @@ def _merged(due: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index: int
     """Merge the new frames of both scenes, and their current ones; panels and marks of the second are renumbered."""
     (new, now), (other_new, other_now) = due
     marks = len(now.marks)
+    duration = _duration(now, other_now, scenes)
     return Frame(
         changes=(
             *(change for frame in new for change in frame.changes),
@@ -88,7 +89,8 @@ def _merged(due: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index: int
         marks=(*now.marks, *(replace(mark, panel=mark.panel + shift) for mark in other_now.marks)),
         caption=now.caption,
         number=index + 1,
-        duration=_duration(now, other_now, scenes),
+        duration=duration,
+        motion=min(max(now.motion, other_now.motion), duration),
         connectors=(
             *now.connectors,
             *(replace(line, upper=line.upper + shift, lower=line.lower + shift) for line in other_now.connectors),
@@ -98,6 +100,8 @@ def _merged(due: Sequence[tuple[Sequence[Frame], Frame]], shift: int, index: int
             *now.floating_cells,
             *(replace(cell, panel=cell.panel + shift) for cell in other_now.floating_cells),
         ),
+        arrows=(*now.arrows, *(replace(one, panel=one.panel + shift) for one in other_now.arrows)),
+        turned=now.turned if other_now.turned is None else other_now.turned + shift,
         tab=now.tab if scenes[0].tabs else other_now.tab,
     )
 
