@@ -185,7 +185,7 @@ def test_a_file_that_is_not_there() -> None:
                 "Animation in 25 steps of a transposed convolution",
                 "a 3×3 kernel with stride 2 and padding 1 turns a 3×3 input into a 5×5 output",
                 "z = 1 zero is inserted between neighbouring input cells, and the border is p′ = 1.",
-                "It begins with y[0,0] = 3·1 = 3 and ends with y[4,4] = 2·1 = 2.",
+                "It begins with y[0,0] = 3·8 = 24 and ends with y[4,4] = 2·8 = 16.",
             ],
         ),
         ({"layer": Conv((8,), (3,))}, ["an 8-cell input into a 6-cell output"]),

@@ -20,7 +20,7 @@ from convviz.sphinx.command_line import parse_command
 from tests.frameworks.onnx_models import up_and_down
 
 UP = "nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1)"
-SMALL = ["--size", "640x360"]
+SMALL = ["--size", "640x360", "--motion", "none"]
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from convviz.cli.main import main
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 CONVVIZ = f"{sys.executable} -m convviz"
-SMALL = "--size 320x240 --no-numbers -k 2 -i 3"
+SMALL = "--size 320x240 --no-numbers -k 2 -i 3 --motion none"
 
 
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -38,7 +38,7 @@ Errors = (RuntimeError, OSError, KeyboardInterrupt, SystemExit, ExportError)
 
 @pytest.fixture(scope="module")
 def animation() -> Animation:
-    return animate(Conv(4, 3), size=(640, 360))
+    return animate(Conv(4, 3), size=(640, 360), motion="none")
 
 
 def names(folder: Path) -> list[str]:

@@ -11,6 +11,7 @@ input = 4
 size = "320x240"
 bare = true
 numbers = false
+motion = "none"
 """
 """Pictures that are drawn quickly."""
 COMMAND = "import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"

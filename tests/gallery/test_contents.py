@@ -201,7 +201,8 @@ def test_a_link_opens_the_explorer_at_what_is_on_the_picture(
             assert state["badges"] == [badge.text for badge in scene.badges], name
             assert state["counter"] == f"{scene.steps} / {scene.steps}", name
             texts = [text for text in shown_at_last(scene) if text]
-            assert state["cells"] in (texts, []), name
+            whole = all(pictures[name].display_list.layout.numbered)  # else a small picture leaves some numbers out
+            assert state["cells"] in (texts, []) if whole else len(state["cells"]) >= len(texts), name
             numbered += bool(state["cells"])
     assert numbered >= 50
 
