@@ -86,7 +86,7 @@ class LastWindowPrimitives:
             strip -= _capitals(self.layout.number_px) // 2
         for px in range(self.layout.arrow_px, self.layout.least_arrow_px - 1, -1):
             for text in (arrow.text, arrow.text.replace(" ", "")):
-                if _capitals(px) <= strip and measure(text, face, px) + 4 <= room:
+                if _capitals(px) + -(-px // 4) <= strip and measure(text, face, px) + 4 <= room:
                     return TextRun(text, face, px, 0, 0, self.theme.text, (self.theme.background,))
         return None
 

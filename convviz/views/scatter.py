@@ -70,7 +70,7 @@ def scatter_grids(layer: Layer, values: LayerValues | None, timing: Timing, has_
         formulas=scatter_rules(layer, values),
         frames=timing.timed(frames, Story(moments.__getitem__, row=layer.input[-1] if len(layer.input) > 1 else 0)),
         steps=len(frames),
-        moments=names,
+        moments=names if timing.tells else (),
     )
 
 

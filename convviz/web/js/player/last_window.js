@@ -69,7 +69,7 @@ function arrowText(full, panel, room, layout) {
   for (let px = arrow.most; px >= arrow.least; px--) {
     for (const text of [full, full.replaceAll(" ", "")]) {
       const width = Math.ceil(text.length * arrow.advance * px);
-      if (capitals(px) <= strip && width + 4 <= room) return { text, px, width };
+      if (capitals(px) + Math.ceil(px / 4) <= strip && width + 4 <= room) return { text, px, width };
     }
   }
 }
