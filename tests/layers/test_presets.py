@@ -70,7 +70,9 @@ def test_other_names_are_refused_naming_all(name: str) -> None:
 
 def test_the_command_writes_a_file_of_that_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = run("preset", "no_padding_strides", "--size", "640x360", "--view", "pair", "--theme", "print", "--motion", "none")
+    result = run(
+        "preset", "no_padding_strides", "--size", "640x360", "--view", "pair", "--theme", "print", "--motion", "none"
+    )
     assert result.exit_code == 0, result.output
     assert frames_of(tmp_path / "no_padding_strides.gif") == 5
 

@@ -135,7 +135,10 @@ def test_every_frame_shows_what_python_says_and_fits_the_page(
             assert differences(page, scene, theme, frame, read) == []
             one = scene.frames[frame]
             over, guides, floats = counts
-            assert over == 2 * len(one.marks) + len(one.connectors), "each mark has a halo"
+            last = [mark for mark in one.marks if mark.role == "last"]
+            least = 2 * (len(one.marks) - len(last)) + len(one.connectors)
+            arrows = range(2 * len(last) + 2 * len(one.arrows), 2 * len(last) + 4 * len(one.arrows) + 1, 2)
+            assert over - least in (0, *arrows), "each mark and arrow has a halo, and a text has a ground"
             assert guides == 2 * len(one.guides)
             assert bool(floats) == bool(one.floating_cells)
             assert line in {one.caption.fitted(length) for length in range(300)}
@@ -159,6 +162,18 @@ def test_captions_of_grids_appear_with_what_they_name(chromium: Browser, tmp_pat
             assert ("i + (i − 1)·z" in words) is (scene.frames[frame].tab >= 1), frame
             assert ("+ 2p′" in words) is (scene.frames[frame].tab >= 2), frame
             assert "output" in words
+
+
+def test_a_story_shows_its_moments_and_the_factors_of_products(chromium: Browser, tmp_path: Path) -> None:
+    scene = animate(Conv(5, 3, 2, 1), pace="story").scene
+    with shown(chromium, tmp_path, scene) as page:
+        for frame, name in enumerate(("window", "multiply", "add", "write")):
+            go(page, frame)
+            assert page.locator("[data-part=moments] .present").all_text_contents() == [name]
+            factors = page.locator("[data-name=products] text").all_text_contents()
+            notes = [change.cell.note for change in scene.frames[frame].changes if change.cell.note]
+            assert sorted(text for text in factors if "·" in text) == sorted(notes)
+            assert bool(notes) is (name != "window")
 
 
 def test_a_wrong_cell_is_seen(chromium: Browser, tmp_path: Path) -> None:

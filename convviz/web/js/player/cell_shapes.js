@@ -18,6 +18,7 @@ export function cellItems(region, cell, highlighted, context) {
   if (cell.role === "bar" && !region.right) return { ground: [bar(box, cell.level, style)], text: null };
   const plainFill = style.dashes && !highlighted ? context.theme.cells.empty.fill : style.fill;
   const ground = region.right ? obliqueGround(region, style, plainFill) : flatGround(region, style, plainFill);
+  if (cell.note && context.numberPx && !region.right) return productItems(box, cell, style, ground, context);
   if (cell.text && context.numberPx) return { ground, text: numberItem(box, cell.text, style, context) };
   if (style.dot && box.w >= LEAST_DOTTED) ground.push(dot(box, style));
   return { ground, text: null };
@@ -91,6 +92,18 @@ function numberItem({ x, y, w, h }, text, style, { numberPx, smallPx }) {
   const font = { "font-size": px, "font-weight": style.small ? 400 : 700 };
   const shown = isSum(text) && !isShrunk ? text.split(" ")[0] : text;
   return ["text", { ...position, ...font, fill: style.ink, stroke: style.fill }, shown];
+}
+
+/** The factors of a product in the middle of its cell, or above the product. */
+function productItems(box, { note, text }, style, ground, context) {
+  const { x, y, w, h } = box;
+  const most = text ? Math.min(context.smallPx, 0.24 * h) : context.numberPx;
+  const px = Math.min(most, (0.9 * w) / (GLYPH_WIDTH * note.length));
+  const baseline = text ? y + 0.14 * h + CAP_HEIGHT * px : y + (h + CAP_HEIGHT * px) / 2;
+  const font = { "font-size": px, "font-weight": 700, "text-anchor": "middle" };
+  const factors = ["text", { x: x + w / 2, y: Math.round(baseline), ...font, fill: style.ink }, note];
+  const below = { ...box, y: y + 0.2 * h };
+  return { ground: [...ground, factors], text: text ? numberItem(below, text, style, context) : null };
 }
 
 /** Return the items of the small cell or mark of a legend entry. */

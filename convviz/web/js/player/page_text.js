@@ -46,11 +46,18 @@ export function writeHeader(parts, scene) {
   tabs.replaceChildren(...scene.tabs.map((name) => makeHtml("li", name)));
   tabs.hidden = !scene.tabs.length;
   const hide = (name, ...elements) => elements.forEach((one) => (one.hidden = scene.without.includes(name)));
+  if (parts.moments) writeMoments(parts.moments, scene);
   hide("header", head, badges);
   hide("legend", legend);
   hide("formulas", formulas);
   hide("caption", caption);
   hide("counter", counter);
+}
+
+/** Write the names of the moments of a step, if a scene has any. */
+function writeMoments(list, { moments, without }) {
+  list.replaceChildren(...moments.map((name) => makeHtml("li", name)));
+  list.hidden = !moments.length || without.includes("header");
 }
 
 /** Write the legend in the colours of a theme. */
@@ -120,6 +127,9 @@ export function writeFrame(parts, scene, frame, length) {
   parts.counter.textContent = `${frame.number} / ${scene.steps}`;
   [...parts.tabs.children].forEach((tab, index) => {
     tab.className = index < frame.tab ? "done" : index === frame.tab ? "present" : "";
+  });
+  [...(parts.moments?.children ?? [])].forEach((name, index) => {
+    name.className = index === frame.moment ? "present" : "";
   });
   return text;
 }
