@@ -14,7 +14,7 @@ import { biasText, layerBadges, layerTitle, sizesSummary } from "./header.js";
 import { plainInputPanel, unflippedKernel } from "./panels.js";
 import { scatterRules, stampCaption, stampSpans } from "./scatter_text.js";
 import { addProduct, stampPlaces, Totals, totalsNotation } from "./scatter_totals.js";
-import { momentNames, productChanges, showsStamp, stampNotation, stampPanel } from "./stamp.js";
+import { productChanges, showsStamp, stampNotation, stampPanel } from "./stamp.js";
 
 const INPUT = 0;
 
@@ -42,7 +42,6 @@ export function scatter(layer, values) {
     formulas: scatterRules(layer, values),
     count,
     textless: !visibleValues(values),
-    moments: momentNames(values, hasStamp),
     changes: (index) => [...made(index), ...(index === count - 1 ? finish(0) : stamps(index))],
     details: (index) =>
       index < cells.length ? stampDetails(layer, values, full, cells[index], target) : cropDetails(layer, full, target),

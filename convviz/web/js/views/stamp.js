@@ -36,9 +36,3 @@ export function productChanges(layer, shown, cell, notation) {
   const product = (at) => makeCell("product", formatCell(products[at], notation));
   return taps.map((tap, at) => makeChange(STAMP, rowAndCol(tap), product(at)));
 }
-
-/** Name the moments of a step. */
-export function momentNames(values, hasStamp) {
-  if (!visibleValues(values)) return ["take", "add"];
-  return hasStamp ? ["take", "multiply", "add", "write"] : ["take", "add", "write"];
-}
