@@ -36,7 +36,7 @@ def test_every_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.Mo
     files = "--format pdf" in words or "--for" in words.split()
     moves = not ALL and words.split()[0] in DRAWING_COMMANDS and re.search(r"-o \S+\.(gif|mp4)", words)
     if files or (moves and "--frames" not in words):
-        words += " --frames 3"
+        words += " --frames 3 --motion none"
     if words.startswith("gallery"):
         (tmp_path / "gallery").mkdir()
         recipes = galleries.written(tmp_path / "gallery", "[a]\n")
