@@ -449,7 +449,8 @@ def test_an_interrupted_run_leaves_nothing(name: str, suffix: str, older: bool, 
 
 def start_large_job(target: str) -> subprocess.Popen[str]:
     words = ["conv", "-i", "32", "-k", "3", "-p", "1", "--motion", "none", "-o", target]
-    code = "import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
+    hang_up = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"  # which nohup makes its children ignore
+    code = f"{hang_up}; import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
     return subprocess.Popen(
         [sys.executable, "-c", code, *words],
         stdout=subprocess.PIPE,
