@@ -78,19 +78,20 @@ def check_work(layers: Sequence[Layer], view: str, options: PictureOptions, valu
     legible = len(layers) == 1 and options.numbers is not False and may_be_legible(layers[0], view, options)
     found = made_up + sum(work(layer, view, channels, legible) for layer in layers)
     if found > LARGEST_WORK:
-        steps = prod(layers[-1].output)
         raise PictureError(
-            f"laying out {steps} steps in the view {view} would take about {_duration(found)}, and at most "
-            f"{_duration(LARGEST_WORK)} are allowed; use a smaller layer, fewer channels or another view"
+            f"laying out the steps of the view {view} would take {_duration(found)}, and at most "
+            f"{LARGEST_WORK // 1_000_000} seconds are allowed; use a smaller layer, fewer channels or another view"
         )
 
 
 def _duration(microseconds: int) -> str:
-    """Return `20 seconds` or `3 hours`."""
+    """Return `about 20 seconds` or `about 3 hours`."""
     seconds = -(-microseconds // 1_000_000)
-    units = ((31_536_000, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
+    if seconds > 31_536_000:
+        return "more than a year"
+    units = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
     size, unit = next(pair for pair in units if seconds >= 2 * pair[0] or pair[0] == 1)
-    return f"{seconds // size} {unit}"
+    return f"about {seconds // size} {unit}"
 
 
 def work(layer: Layer, view: str, channels: int = 1, legible: bool = True) -> int:

@@ -91,10 +91,18 @@ def test_an_equation_of_very_many_terms_has_its_first_ones_and_its_last(kernel: 
     assert equation.fitted(10_000).count("·") == min(terms, MOST_TERMS + 1)
 
 
-def test_the_limit_is_said_in_units_that_people_know() -> None:
+@pytest.mark.parametrize(
+    ("layer", "view", "time"),
+    [
+        (Conv(2700, 1), "slide", "about 6 minutes"),
+        (MaxPool(5, 2, 100_000), "overlap", "about 2 hours"),
+        (ConvTranspose(1, 3, 100_000), "upsample", "more than a year"),
+    ],
+)
+def test_the_limit_is_said_in_units_that_people_know(layer: Layer, view: str, time: str) -> None:
     with pytest.raises(PictureError) as caught:
-        animate(Conv(2700, 1), size=(8192, 8192), numbers=False)
+        animate(layer, view=view, size=(8192, 8192), numbers=False)
     assert str(caught.value) == (
-        "laying out 7290000 steps in the view slide would take about 6 minutes, and at most 20 seconds are allowed; "
+        f"laying out the steps of the view {view} would take {time}, and at most 20 seconds are allowed; "
         "use a smaller layer, fewer channels or another view"
     )
