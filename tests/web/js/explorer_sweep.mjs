@@ -3,7 +3,7 @@
 import { createInterface } from "node:readline";
 
 import { diagnostics } from "../../../convviz/web/js/analysis/diagnostics.js";
-import { linkedBlocks } from "../../../convviz/web/js/explorer/links.js";
+import { linkedBlocks, linkPanels } from "../../../convviz/web/js/explorer/links.js";
 import { code, FRAMEWORKS } from "../../../convviz/web/js/frameworks/codegen/generate.js";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
 import { exampleInput, exampleKernel } from "../../../convviz/web/js/layers/examples.js";
@@ -11,7 +11,7 @@ import { namedKernel } from "../../../convviz/web/js/layers/kernels.js";
 import { namedInput } from "../../../convviz/web/js/layers/patterns.js";
 import { layerValues } from "../../../convviz/web/js/layers/ops.js";
 import { formatValue, isShownExactly } from "../../../convviz/web/js/text/formatting.js";
-import { lineRuns } from "../../../convviz/web/js/text/lines.js";
+import { fitLine, lineRuns } from "../../../convviz/web/js/text/lines.js";
 import { formulas } from "../../../convviz/web/js/text/formulas.js";
 import { lazySceneOf } from "../../../convviz/web/js/views/registry.js";
 import { linkedCells, sceneOf } from "./whole.mjs";
@@ -57,6 +57,22 @@ const ANSWERS = {
     return cells.map(([panel, row, col]) => {
       const found = linkedBlocks(view, layer, values, { panel, row, col }, moment);
       return found && cachedSequence(found.blocks);
+    });
+  },
+
+  /** For each cell of a view, what its caption says, in all its lengths: [grid, index, lines]. */
+  captions({ kind, given, view, numbers, step, lengths }) {
+    const layer = makeLayer(kind, given);
+    const values = layerValues(layer, numbers);
+    const moment = { lazyScene: lazySceneOf(view, layer, values), step };
+    return linkPanels(view, layer, moment).flatMap((panel, number) => {
+      const [rows, cols] = panel.cells;
+      return rows.flatMap((row) => cols.flatMap((col) => {
+        const found = linkedBlocks(view, layer, values, { panel: number, row, col }, moment);
+        if (!found?.caption) return [];
+        const lines = found.caption.variants ?? lengths.map((length) => fitLine(found.caption, length));
+        return [[panel.grid, panel.indexAt(row, col), lines]];
+      }));
     });
   },
 
