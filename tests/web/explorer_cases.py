@@ -24,6 +24,7 @@ from convviz.layers.ops import LayerValues, conv_values
 from convviz.layers.patterns import PATTERNS, named_input
 from convviz.scene.frame_selection import only_frame
 from convviz.scene.model import Scene, Timing
+from convviz.scene.pace import StepFacts, schedule
 from convviz.text.formatting import format_value, is_shown_exactly
 from convviz.text.formulas import formulas
 from convviz.text.lines import Equation, Sentence
@@ -254,6 +255,11 @@ def _linked_in(case: Case) -> Any:
     return [cells and sorted(map(list, cells)) for cells in found]
 
 
+def _beats(case: Case) -> Any:
+    facts = StepFacts(case["count"], case["moments"], frozenset(case["special"]), case["row"])
+    return [[beat.step, beat.duration, beat.moment, beat.is_before] for beat in schedule(facts, case["step"], 2000)]
+
+
 def _code(case: Case) -> Any:
     layer = layer_of(case["kind"], case["given"])
     return {framework: code(layer, framework) for framework in WRITTEN}
@@ -267,6 +273,7 @@ ANSWERS = {
     "links": _links,
     "scene": lambda case: scene_of(case).to_dict(),
     "frame": lambda case: only_frame(scene_of(case), case["index"]).to_dict(),
+    "pace": lambda case: _beats(case),
     "values": lambda case: [[format_value(value), is_shown_exactly(value)] for value in case["values"]],
     "runs": lambda case: [list(run) for run in line_of(case["line"]).runs(case["length"])],
     "input": lambda case: np.ravel(example_input(tuple(case["shape"]), case["seed"])).tolist(),
@@ -318,7 +325,7 @@ def flat(value: Any) -> Iterator[Any]:
         yield value
 
 
-def scenes(count: int, seed: int, ask: str = "scene") -> Iterator[Case]:
+def scenes(count: int, seed: int, ask: str = "scene", *, story: bool = False) -> Iterator[Case]:
     """Scenes of legal layers of every view in turn, with and without numbers; among them some that a view refuses."""
     rng = random.Random(seed)
     made = 0
@@ -332,10 +339,22 @@ def scenes(count: int, seed: int, ask: str = "scene") -> Iterator[Case]:
             continue
         case = {"ask": ask, "kind": kind, "given": given, "view": VIEW_NAMES[made % len(VIEW_NAMES)]}
         case |= {"numbers": values_of(rng, kind, given), "timing": {"step": rng.choice([600, 50, 3000]), "hold": 2001}}
+        if story:
+            case["timing"] |= {"pace": "story", "glide": rng.choice([200, 0])}
         if ask == "frame":
             case["index"] = rng.randrange(int(np.prod(layer.output if case["view"] == "slide" else (1,))))
         made += 1
         yield case
+
+
+def paces(count: int, seed: int) -> Iterator[Case]:
+    """Stories of one step to very many, with and without moments, rows and special steps."""
+    rng = random.Random(seed)
+    for number in range(count):
+        steps = rng.randint(1, rng.choice((3, 20, 90, 400, 3000))) if number else 65_536
+        special = rng.sample(range(steps), rng.randint(0, min(steps, 7)))
+        facts = {"count": steps, "moments": rng.choice((0, 1, 3)), "special": special}
+        yield {"ask": "pace", **facts, "row": rng.choice((0, rng.randint(1, steps))), "step": rng.choice((600, 50, 3000))}
 
 
 def links(count: int, seed: int) -> Iterator[Case]:

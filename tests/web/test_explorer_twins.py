@@ -32,6 +32,7 @@ from tests.web.explorer_cases import (
     layers,
     linked_cells,
     links,
+    paces,
     said,
     scenes,
 )
@@ -104,6 +105,22 @@ def test_whole_scenes() -> None:
     assert sum(case["numbers"] is None for case in cases) >= scaled(30)
     assert sum((case["numbers"] or {}).get("visible") is False for case in cases) >= scaled(30)
     assert sum("x" in (case["numbers"] or {}) for case in cases) >= scaled(100)
+
+
+def test_whole_stories() -> None:
+    """Moments, products, the pace and the glides, as `animate` makes them."""
+    cases = list(scenes(scaled(480), seed=22, story=True))
+    answers = [answer(case) for case in cases]
+    assert differences(cases, answers) == []
+    told = [found["value"] for found in answers if "value" in found]
+    assert sum(len(scene["moments"]) == 4 for scene in told) >= scaled(40)
+    frames = [frame for scene in told for frame in scene["frames"]]
+    assert sum(any(change["cell"]["note"] for change in frame["changes"]) for frame in frames) >= scaled(200)
+    assert sum(frame["motion"] > 0 for frame in frames) >= scaled(2000)
+
+
+def test_the_pace_of_stories_of_any_length() -> None:
+    assert differences(list(paces(scaled(200), seed=23))) == []
 
 
 def test_a_frame_alone_is_that_of_the_whole_scene() -> None:
@@ -224,6 +241,13 @@ SPOILERS = {
     ),
     "the limit": ("codes", "geometry/axis.js", "axis.outputPadding < limit", "axis.outputPadding <= limit"),
     "the rounding": ("examples", "text/formatting.js", "if (!isTie || Number(mantissa[length - 1]) % 2)", "if (true)"),
+    "the special steps": ("paces", "scene/pace.js", "const MOST_SPECIAL = 4", "const MOST_SPECIAL = 5"),
+    "the quick steps": ("paces", "scene/pace.js", "const MOST_QUICK_FRAMES = 250", "const MOST_QUICK_FRAMES = 251"),
+    "the question mark": ("stories", "scene/timing.js", "right: UNKNOWN", "right: caption.right"),
+    "the factors": ("stories", "views/products.js", "map(formatFactor).join", "join"),
+    "the special rows": ("stories", "views/story.js", "(row) => row * columns", "(row) => row"),
+    "the glide": ("stories", "scene/timing.js", "Math.floor(duration / 3)", "duration"),
+    "the overlaps": ("stories", "views/scatter.js", "totals.textSoFar(place)", "totals.text(place)"),
     "the bias": ("scenes", "layers/ops.js", "this.#products(output) + (this.bias ?? 0)", "this.#products(output)"),
     "the output padding of PyTorch": (
         "codes",
@@ -268,6 +292,8 @@ SWEEPS: dict[str, Callable[[], Iterator[Case]]] = {
     "layers": lambda: layers(250, seed=16),
     "linked cells": lambda: linked_cells(scaled(1600), seed=20),
     "scenes": lambda: scenes(24, seed=17),
+    "stories": lambda: scenes(150, seed=24, story=True),
+    "paces": lambda: paces(40, seed=25),
     "examples": lambda: examples(seed=19),
 }
 

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { makeLayer } from "../../../convviz/web/js/layers/convolution.js";
 import { layerValues } from "../../../convviz/web/js/layers/ops.js";
 import { CellTimeline } from "../../../convviz/web/js/player/cell_timeline.js";
+import { STORY, TIMING } from "../../../convviz/web/js/scene/timing.js";
 import { lazySceneOf, VIEWS } from "../../../convviz/web/js/views/registry.js";
 import { sceneOf } from "./whole.mjs";
 
@@ -54,6 +55,35 @@ test("a scene of one frame shows what the whole scene shows there", () => {
   }
 });
 
+test("a key frame of a story shows what the whole story shows there", () => {
+  for (const { view, layer, numbers, name } of scenes()) {
+    const story = { ...TIMING, pace: "story" };
+    const timeline = new CellTimeline(sceneOf(view, layer, numbers, story));
+    const some = lazySceneOf(view, layer, numbers, story);
+    for (const at of jumping(some.beats.length)) {
+      timeline.seek(at);
+      const one = new CellTimeline(some.keySceneAt(at));
+      one.seek(0);
+      assert.deepEqual(one.cells, timeline.cells, `${name}, key frame ${at}`);
+    }
+  }
+});
+
+test("a step by hand is the end of that step in the story", () => {
+  for (const { view, layer, numbers, name } of scenes()) {
+    const some = lazySceneOf(view, layer, numbers, STORY);
+    const ends = [...some.beats.keys()].filter((at) => !some.beats[at].isBefore);
+    for (const at of ends) {
+      const [byHand, told] = [some.sceneAt(some.beats[at].step), some.keySceneAt(at)].map((scene) => {
+        const timeline = new CellTimeline(scene);
+        timeline.seek(0);
+        return [timeline.cells, scene.frames[0].marks, scene.frames[0].caption];
+      });
+      assert.deepEqual(byHand, told, `${name}, key frame ${at}`);
+    }
+  }
+});
+
 test("a large scene is not built before it is asked for", () => {
   const layer = makeLayer("conv", { input: 64, kernel: 3, padding: 1 });
   const some = lazySceneOf("slide", layer);
@@ -65,6 +95,11 @@ test("a large scene is not built before it is asked for", () => {
   };
   assert.equal(some.sceneAt(4000).frames[0].changes.length, 4001);
   assert.equal(built, 1);
+  const story = lazySceneOf("slide", layer, null, STORY);
+  story.details = some.details;
+  const last = story.beats.length - 1;
+  assert.ok(story.keySceneAt(last).frames[0].changes.length >= layer.outputCount);
+  assert.ok(built < 10, String(built));
 });
 
 test("a frame that forgets what happened before is seen", () => {

@@ -10,6 +10,7 @@ import { exampleInput, exampleKernel } from "../../../convviz/web/js/layers/exam
 import { namedKernel } from "../../../convviz/web/js/layers/kernels.js";
 import { namedInput } from "../../../convviz/web/js/layers/patterns.js";
 import { layerValues } from "../../../convviz/web/js/layers/ops.js";
+import { schedule } from "../../../convviz/web/js/scene/pace.js";
 import { formatValue, isShownExactly } from "../../../convviz/web/js/text/formatting.js";
 import { fitLine, lineRuns } from "../../../convviz/web/js/text/lines.js";
 import { formulas } from "../../../convviz/web/js/text/formulas.js";
@@ -41,6 +42,12 @@ const ANSWERS = {
   frame({ kind, given, view, numbers, timing, index }) {
     const layer = makeLayer(kind, given);
     return lazySceneOf(view, layer, numbers && layerValues(layer, numbers), timing).sceneAt(index);
+  },
+
+  /** The key frames of a story. */
+  pace({ special, step, ...facts }) {
+    const beats = schedule({ ...facts, special: new Set(special) }, step, 2000);
+    return beats.map(({ step: at, duration, moment, isBefore }) => [at, duration, moment, isBefore]);
   },
 
   /** For each cell of a panel, the cells of the other panels. */

@@ -3,19 +3,29 @@
 
 import { range } from "../itertools.js";
 import { BLANK, EMPTY, makeChange, makeGroup, makeMark, makePanel } from "../scene/builder.js";
+import { tells } from "../scene/timing.js";
 import { formulas } from "../text/formulas.js";
 import { inputBrackets } from "./brackets.js";
 import { biasText, layerBadges, layerLegend, layerTitle } from "./header.js";
 import { lastWindow } from "./last_window.js";
 import { appliedKernel, inputCaption, outputCell, paddedGrid, plainInputPanel, repeatedCells } from "./panels.js";
 import { stepCaption } from "./step_text.js";
+import { momentNames, windowStory } from "./story.js";
 
 /** Return the plan of the scene of a 1-D layer. */
-export function lanes(layer, values) {
+export function lanes(layer, values, timing) {
   const [slidingWindow] = layer.slidingWindows;
   const panels = [...operandLanes(layer, values), outputLane(layer)];
   const [kernel] = appliedKernel(layer, values);
   const [kernelLane, outputLaneIndex] = [panels.length - 2, panels.length - 1];
+  const moments = momentNames(values);
+  const steps = {
+    changes: (output) => [
+      makeChange(outputLaneIndex, [0, middleColumn(slidingWindow, output)], outputCell([output], values)),
+      ...kernelChanges(slidingWindow, kernelLane, kernel, output),
+    ],
+    details: (output) => stepDetails(layer, values, panels.length, output),
+  };
   return {
     title: `${layerTitle(layer)} in one dimension`,
     sizes: signalNotation(layer, values),
@@ -24,11 +34,9 @@ export function lanes(layer, values) {
     legend: layerLegend(panels, layer),
     formulas: formulas(layer),
     count: slidingWindow.outputs,
-    changes: (output) => [
-      makeChange(outputLaneIndex, [0, middleColumn(slidingWindow, output)], outputCell([output], values)),
-      ...kernelChanges(slidingWindow, kernelLane, kernel, output),
-    ],
-    details: (output) => stepDetails(layer, values, panels.length, output),
+    ...steps,
+    moments: tells(timing) ? moments : [],
+    story: windowStory(layer, steps, panels, moments),
   };
 }
 

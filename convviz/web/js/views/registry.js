@@ -1,7 +1,8 @@
 /** The views of the explorer by name; twin of convviz/views/registry.py. */
 
 import { PictureError } from "../errors.js";
-import { LazyScene, TIMING } from "../scene/lazy_scene.js";
+import { LazyScene } from "../scene/lazy_scene.js";
+import { tells, TIMING } from "../scene/timing.js";
 import { pythonRepr } from "../text/python_repr.js";
 import { matrix } from "./matrix.js";
 import { overlap } from "./overlap.js";
@@ -10,13 +11,16 @@ import { scatter } from "./scatter.js";
 import { slide } from "./slide.js";
 import { steps } from "./steps.js";
 
-/** View name → (layer, values) → plan of a LazyScene. */
+/** View name → (layer, values, timing, hasProducts) → plan of a LazyScene. */
 export const VIEWS = { slide, steps, scatter, matrix, overlap, pair };
 
-/** Return the LazyScene of a layer; `values` may be null. Throws a PictureError if the view cannot show the layer. */
-export function lazySceneOf(view, layer, values = null, timing = TIMING) {
+/**
+ * Return the LazyScene of a layer; `values` may be null. A story may show the products of each window. Throws a
+ * PictureError if the view cannot show the layer.
+ */
+export function lazySceneOf(view, layer, values = null, timing = TIMING, hasProducts = true) {
   if (!Object.hasOwn(VIEWS, view)) {
     throw new PictureError(`there is no view ${pythonRepr(view)}; use ${Object.keys(VIEWS).join(", ")}`);
   }
-  return new LazyScene(VIEWS[view](layer, values), timing);
+  return new LazyScene(VIEWS[view](layer, values, timing, hasProducts && tells(timing)), timing);
 }

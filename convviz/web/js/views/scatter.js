@@ -6,20 +6,23 @@ import { memoizeInOrder } from "../memoize.js";
 import {
   filledGrid, makeCell, makeChange, makeGroup, makeLegendEntry, makeMark, makeOperator, makePanel, turningRow,
 } from "../scene/builder.js";
-import { formatSizes } from "../text/formatting.js";
+import { tells } from "../scene/timing.js";
+import { formatCell, formatSizes } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, rowsAndCols, visibleValues } from "./cell_grids.js";
 import { fullOutput } from "./full_output.js";
 import { biasText, layerBadges, layerTitle, sizesSummary } from "./header.js";
 import { plainInputPanel, unflippedKernel } from "./panels.js";
-import { scatterRules, stampCaption, stampSpans } from "./scatter_text.js";
+import { scatterRules, stampCaption, stampSpans, valueText } from "./scatter_text.js";
 import { addProduct, stampPlaces, Totals, totalsNotation } from "./scatter_totals.js";
-import { productChanges, showsStamp, stampNotation, stampPanel } from "./stamp.js";
+import {
+  factorText, momentNames, momentsOf, productChanges, showsStamp, stampNotation, stampPanel, sumText,
+} from "./stamp.js";
 
 const INPUT = 0;
 
 /** Return the plan of a scene. */
-export function scatter(layer, values) {
+export function scatter(layer, values, timing) {
   const full = fullOutput(layer);
   const cells = allIndices(layer.input);
   const crops = formatSizes(full.map(({ size }) => size)) !== formatSizes(layer.output);
@@ -31,8 +34,11 @@ export function scatter(layer, values) {
   const notation = hasStamp ? stampNotation(shown) : "decimal";
   const made = (index) =>
     hasStamp && index < cells.length ? productChanges(layer, shown, cells[index], notation) : [];
-  const stamps = memoizeInOrder((index) => stampChanges(layer, shown, { full, totals, target }, cells[index]));
+  const stamps = memoizeInOrder((index) => stampOn(layer, shown, { full, totals, target }, cells[index]));
   const finish = memoizeInOrder(() => stamps(cells.length - 1) && finalChanges(full, totals, target)); // after stamps
+  const names = momentNames(values, hasStamp);
+  const details = (index) =>
+    index < cells.length ? stampDetails(layer, values, full, cells[index], target) : cropDetails(layer, full, target);
   return {
     title: `${layerTitle(layer)}, seen from the input`,
     sizes: sizesSummary(layer),
@@ -42,9 +48,18 @@ export function scatter(layer, values) {
     formulas: scatterRules(layer, values),
     count,
     textless: !visibleValues(values),
-    changes: (index) => [...made(index), ...(index === count - 1 ? finish(0) : stamps(index))],
-    details: (index) =>
-      index < cells.length ? stampDetails(layer, values, full, cells[index], target) : cropDetails(layer, full, target),
+    changes: (index) => [...made(index), ...(index === count - 1 ? finish(0) : stamps(index).written)],
+    details,
+    moments: tells(timing) ? names : [],
+    story: {
+      moments: (index) => {
+        if (index >= cells.length) return names.slice(1).map(() => ({ changes: [] }));
+        const factor = factorText(layer, shown, cells[index]);
+        const value = shown ? valueText(shown.x[index], shown.xNotation) : "";
+        return momentsOf({ ...stamps(index), ...details(index), made: made(index), factor, value }, names);
+      },
+      row: layer.input.length > 1 ? layer.input.at(-1) : 0,
+    },
   };
 }
 
@@ -64,13 +79,19 @@ function fullOutputPanel(layer, values, full) {
   return makePanel("output", cells, `${name}; ${bias ? `cells start at the ${bias}, ` : ""}overlaps add`);
 }
 
-function stampChanges(layer, shown, { full, totals, target }, cell) {
-  const changes = new Map();
+/** Add a stamp to the output; return {written, sums, overlaps}, see `momentsOf`. */
+function stampOn(layer, shown, { full, totals, target }, cell) {
+  const [changes, met] = [new Map(), new Map()];
   for (const { place, tap } of stampPlaces(full, cell)) {
-    if (shown) addProduct(layer, shown, totals, { cell, place, tap });
-    changes.set(place.join(), makeChange(target, rowAndCol(place), makeCell("output", totals.text(place))));
+    const key = rowAndCol(place).join();
+    if (!met.has(key)) met.set(key, { text: totals.textSoFar(place), count: totals.count(place), added: 0 });
+    if (shown) met.get(key).added += addProduct(layer, shown, totals, { cell, place, tap });
+    changes.set(key, makeChange(target, rowAndCol(place), makeCell("output", totals.text(place))));
   }
-  return [...changes.values()];
+  const places = [...met].filter(([, { text }]) => text).sort(([, one], [, other]) => !one.count - !other.count);
+  const sums = places.map(([key, { text, added }]) => [key, sumText(text, formatCell(added, totals.notation))]);
+  const overlaps = [...met.values()].some(({ count }) => count);
+  return { written: [...changes.values()], sums: new Map(sums), overlaps };
 }
 
 function stampDetails(layer, values, full, cell, target) {

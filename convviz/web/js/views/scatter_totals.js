@@ -10,6 +10,7 @@ import { visibleValues } from "./cell_grids.js";
 /** The sums of the contributions so far in the full output; the bias is there from the start. */
 export class Totals {
   #sums = new Map();
+  #counts = new Map();
 
   constructor(values, full, notation = "decimal") {
     Object.assign(this, { values, notation });
@@ -18,10 +19,21 @@ export class Totals {
 
   add(place, value) {
     this.#sums.set(flatIndex(this.shape, place), this.#sum(place) + value);
+    this.#counts.set(flatIndex(this.shape, place), this.count(place) + 1);
   }
 
   text(place) {
     return visibleValues(this.values) ? formatCell(this.value(place), this.notation) : "";
+  }
+
+  /** The text of a place that has a value already, or an empty one. */
+  textSoFar(place) {
+    return this.count(place) || (this.values?.bias ?? null) !== null ? this.text(place) : "";
+  }
+
+  /** The number of contributions so far. */
+  count(place) {
+    return this.#counts.get(flatIndex(this.shape, place)) ?? 0;
   }
 
   value(place) {
@@ -52,7 +64,9 @@ export function stampPlaces(full, cell) {
   return arrivals.map((axes) => ({ place: axes.map((one) => one.place), tap: axes.map((one) => one.tap) }));
 }
 
-/** Add the product of an input cell and a weight to a place. */
+/** Add the product of an input cell and a weight to a place; returns the product. */
 export function addProduct(layer, shown, totals, { cell, place, tap }) {
-  totals.add(place, shown.x[flatIndex(layer.input, cell)] * shown.w[flatIndex(layer.kernel, tap)]);
+  const product = shown.x[flatIndex(layer.input, cell)] * shown.w[flatIndex(layer.kernel, tap)];
+  totals.add(place, product);
+  return product;
 }

@@ -14,7 +14,7 @@ import {
   biasNodes, kernelPanel, outputCell, outputPanel, paddedGrid, paddingStepCaption, repeatedCells, windowCells,
 } from "./panels.js";
 import { stepCaption } from "./step_text.js";
-import { closingFrame, flipFrames, startingKernel, unfaded } from "./steps_ends.js";
+import { closingFrame, flipFrames, startingKernel, tabStarts, unfaded } from "./steps_ends.js";
 import {
   convPaddingFrames, innerCorners, insertionFrames, parametersFrame, transposedPaddingFrames, withInputTogether,
 } from "./steps_frames.js";
@@ -38,6 +38,7 @@ export function steps(layer, values) {
     tabs,
     count: end + (closing ? 1 : 0),
     textless: !visibleValues(values),
+    story: { tabs: tabStarts(frames) },
     changes: (index) => fixed(index)?.changes ?? [result(outputAt(index))],
     details: (index) => {
       if (fixed(index)) return fixed(index);
@@ -70,8 +71,7 @@ function convStages(layer, values, padded) {
   const [input, kernel] = panels;
   const slid = [makeOperator("⋆"), kernel, ...added, makeOperator("="), panels.at(-1)];
   const hasPadding = layer.padding.flat().some(Boolean);
-  const padding = formatPadding(layer.padding);
-  const pad = `Pad with p = ${padding} ${paddingCells(layer)}`;
+  const pad = `Pad with p = ${formatPadding(layer.padding)} ${paddingCells(layer)}`;
   const words = hasPadding ? [`${pad} around the input`, pad] : ["p = 0: no padding"];
   return {
     panels,

@@ -9,6 +9,8 @@ import { unfaded } from "./steps_ends.js";
 
 const SPREAD_PANEL = 1;
 const PADDED_PANEL = 2;
+/** Milliseconds in which the input spreads out. */
+const SPREADING = 500;
 
 /** List the frames in which a convolution pads its input, in the first panel. */
 export function convPaddingFrames(layer, padded, caption) {
@@ -40,7 +42,8 @@ export function insertionFrames(layer, padded, { insertedZeros, spread }) {
     const appear = ([row, col]) => makeChange(SPREAD_PANEL, [row - top, col - left], unfaded(padded[row][col]));
     return { ...still, changes: places.map(appear) };
   });
-  return [withFloatingCells(spreadOut, inputPaths(layer, padded).map(({ cell, end }) => [cell, end])), filled];
+  const apart = withFloatingCells(spreadOut, inputPaths(layer, padded).map(({ cell, end }) => [cell, end]));
+  return [{ ...apart, motion: SPREADING }, filled];
 }
 
 /** List the frames in which a transposed convolution pads or crops by p′, and adds a. */

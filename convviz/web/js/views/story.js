@@ -1,0 +1,66 @@
+/** The moments of a step in which a window writes an output cell; twin of convviz/views/story.py. */
+
+import { range } from "../itertools.js";
+import { EMPTY, makeCell } from "../scene/builder.js";
+import { PRODUCTS } from "../scene/left_out.js";
+import { asked } from "../scene/timing.js";
+import { UNKNOWN } from "../text/lines.js";
+import { visibleValues } from "./cell_grids.js";
+
+const ASKED = makeCell("empty", UNKNOWN);
+
+/** Name the moments of a step. */
+export function momentNames(values) {
+  return visibleValues(values) ? ["window", "multiply", "add", "write"] : ["window", "write"];
+}
+
+/** Return the story of a plan whose steps each write a cell of the last of `panels`. */
+export function windowStory(layer, { changes, details }, panels, names) {
+  return {
+    moments: (index) => momentsOf(changes(index), details(index).caption, panels, names),
+    special: specialSteps(layer),
+    row: layer.output.length > 1 ? layer.output.at(-1) : 0,
+  };
+}
+
+function momentsOf(changes, caption, panels, names) {
+  return names.slice(0, -1).map((name) => ({
+    changes: changes.map((change) => atMoment(change, panels, name, names.length > 2)).filter(Boolean),
+    caption: captionAt(caption, name),
+  }));
+}
+
+/** Return a change of a step as it is in one moment; null if it comes later. */
+function atMoment(change, panels, moment, hasValues) {
+  if (change.panel === panels.length - 1) return hasValues ? { ...change, cell: ASKED } : null;
+  if (panels[change.panel].name === PRODUCTS && moment === "window") return { ...change, cell: EMPTY };
+  if (moment === "multiply" && change.cell.note) return { ...change, cell: { ...change.cell, text: "" } };
+  return change;
+}
+
+/** Return the equation as far as it is known. */
+function captionAt(caption, moment) {
+  if (moment === "window" && !caption.variants) return { ...caption, terms: [], right: UNKNOWN, relation: "=" };
+  return moment === "multiply" ? asked(caption) : caption;
+}
+
+/** List the steps in the first row and in the first column that show something for the first time. */
+export function specialSteps(layer) {
+  const columns = layer.output.at(-1);
+  const [last, ...others] = layer.axes.map((_, axis) => specialOutputs(layer, axis)).reverse();
+  return [...last, ...others.flat().map((row) => row * columns)];
+}
+
+/** List the outputs of an axis at which padding, a stride, output padding or a crop is first seen. */
+function specialOutputs(layer, axis) {
+  const slidingWindow = layer.slidingWindows[axis];
+  const { outputs, step, after, cells } = slidingWindow;
+  const found = [];
+  const isPadded = (output) => slidingWindow.taps(output).some((at) => cells[at].kind === "padding");
+  const padded = range(outputs).find(isPadded);
+  if (padded !== undefined) found.push(padded);
+  if (step > 1 && outputs > 1) found.push(1);
+  if (layer.transposed && layer.outputPadding[axis]) found.push(Math.max(0, outputs - layer.outputPadding[axis]));
+  if (after < 0) found.push(outputs - 1);
+  return found;
+}
