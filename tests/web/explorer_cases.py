@@ -353,8 +353,9 @@ def paces(count: int, seed: int) -> Iterator[Case]:
     for number in range(count):
         steps = rng.randint(1, rng.choice((3, 20, 90, 400, 3000))) if number else 65_536
         special = rng.sample(range(steps), rng.randint(0, min(steps, 7)))
-        facts = {"count": steps, "moments": rng.choice((0, 1, 3)), "special": special}
-        yield {"ask": "pace", **facts, "row": rng.choice((0, rng.randint(1, steps))), "step": rng.choice((600, 50, 3000))}
+        facts: Case = {"count": steps, "moments": rng.choice((0, 1, 3)), "special": special}
+        facts |= {"row": rng.choice((0, rng.randint(1, steps))), "step": rng.choice((600, 50, 3000))}
+        yield {"ask": "pace", **facts}
 
 
 def links(count: int, seed: int) -> Iterator[Case]:
