@@ -29,12 +29,21 @@ def said(page: Page, part: str) -> str:
     return page.locator(f"[data-part={part}]").text_content() or ""
 
 
+GRIDS = """
+const { lazyScene, full, sparse, layout } = window.explorer;
+const products = lazyScene === full && full !== sparse ? 2 : Infinity;
+const grids = layout.grids.filter((_, panel) => panel !== products);
+"""
+"""The grids of the picture without that of the products, which no cell is linked to."""
+
+
 def middle(page: Page, cell: Cell) -> tuple[float, float]:
     """The middle of a cell in the window; the picture is scrolled to it."""
     x, y = page.evaluate(
-        """([panel, row, col]) => {
-          const { explorer: { layout, parts: { picture } } } = window;
-          const grid = layout.grids[panel];
+        f"""([panel, row, col]) => {{{GRIDS}"""
+        """
+          const { explorer: { parts: { picture } } } = window;
+          const grid = grids[panel];
           const at = (start, place) => start + place * grid.pitch + (grid.pitch - grid.gap) / 2;
           const place = () => {
             const box = picture.getBoundingClientRect();

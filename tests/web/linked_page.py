@@ -11,7 +11,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.scene.model import Scene, Timing
 from convviz.views import registry as views
-from tests.web.explorer_page import ask, point
+from tests.web.explorer_page import GRIDS, ask, point
 from tests.web.link_oracle import Cell, Picture
 
 OUTLINED = 8
@@ -30,13 +30,13 @@ def drawn(page: Page, cells: set[Cell], *, parts: str = "linked, own, bare") -> 
     """
     listed = sorted(cells)
     found = page.evaluate(
-        """([cells, parts]) => {
-          const { layout } = window.explorer;
+        f"""([cells, parts]) => {{{GRIDS}"""
+        """
           const paths = (selector) => [...document.querySelectorAll(`.linked ${selector}`)];
           const [veils, others, own] = ["path.veil", "path.other", "path.own"].map(paths);
           const covered = (all, point) => all.some((one) => one.isPointInFill(point));
           const middle = ([panel, row, col]) => {
-            const { x, y, pitch, gap } = layout.grids[panel];
+            const { x, y, pitch, gap } = grids[panel];
             const half = (pitch - gap) / 2;
             return new DOMPoint(x + col * pitch + half, y + row * pitch + half);
           };

@@ -21,6 +21,7 @@ from convviz.layers import examples
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.recipes.request import request
+from convviz.scene.choices import PACES
 from convviz.scene.model import Scene, Timing
 from convviz.sphinx.command_line import parse_command
 from convviz.views import registry as views
@@ -63,7 +64,8 @@ def test_it_shows_what_python_shows(view: str, case: tuple[str, Layer], opened: 
     """The numbers of the cells, the caption, the badges and the sizes, at the first and at a later step."""
     address, layer = case
     x, w = examples.example_input(layer.input, 0), examples.example_kernel(layer.kernel, 0)
-    scene = views.find_view(view)(layer, conv_values(layer.sliding_windows, x, w), Timing())
+    values = conv_values(layer.sliding_windows, x, w)
+    scene, story = (views.find_view(view)(layer, values, Timing(pace=pace)) for pace in PACES)
     for step in (1, 1 + scene.steps // 2):
         ask(opened.page, f"{address}&view={view}&step={step}")
         assert said(opened.page, "sizes") == scene.sizes
@@ -71,22 +73,22 @@ def test_it_shows_what_python_shows(view: str, case: tuple[str, Layer], opened: 
         badges = opened.page.locator("[data-part=badges] li").all_inner_texts()
         assert badges == [badge.text for badge in scene.badges]
         shown = opened.page.locator("svg .numbers text").all_text_contents()
-        assert shown in (numbers_at(scene, step), [])
+        assert shown in (numbers_at(scene, step), numbers_at(story, step), [])
         assert shown or view != "slide"
 
 
 def numbers_at(scene: Scene, step: int) -> list[str]:
-    """The texts of all cells in reading order after so many steps, then those of cells on their way."""
+    """The factors and numbers of all cells in reading order after so many steps, but for cells on their way."""
     cells = {
         (index, row, col): cell
         for index, panel in enumerate(scene.panels)
         for row, line in enumerate(panel.cells)
         for col, cell in enumerate(line)
     }
-    for frame in scene.frames[:step]:
+    frames = [frame for frame in scene.frames if frame.number <= step]
+    for frame in frames:
         cells.update({(change.panel, change.row, change.col): change.cell for change in frame.changes})
-    floats = [one.cell for one in scene.frames[step - 1].floating_cells]
-    return [cell.text for cell in (*cells.values(), *floats) if cell.text]
+    return [text for cell in cells.values() for text in (cell.note, cell.text) if text]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,7 @@ def test_it_plays_and_pauses_and_never_by_itself(opened: Visit) -> None:
     page = opened.page
     page.wait_for_timeout(1300)
     assert said(page, "counter") == "1 / 25"
+    page.locator("[data-part=speed]").select_option("4")
     page.get_by_label("play", exact=True).click()
     page.wait_for_timeout(1400)
     page.get_by_label("pause", exact=True).click()

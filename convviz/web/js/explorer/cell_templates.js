@@ -3,6 +3,8 @@
 import { cellAt } from "../player/cell_geometry.js";
 import { cellItems } from "../player/cell_shapes.js";
 
+const MOST_ROWS = 1e6; // more rows than any panel has
+
 /** Path data collected by look, the attributes of a path. */
 export class PathBatch {
   #paths = new Map();
@@ -69,16 +71,16 @@ export class CellTemplates {
     }
   }
 
-  /** Return the {ground, text} items of a cell without a template. */
+  /** Return the {ground, texts} items of a cell without a template. */
   items(cell, row, col, highlighted) {
     return cellItems(cellAt(this.grid, row, col), cell, Boolean(highlighted), this.context);
   }
 
   #template(cell, highlighted) {
     const { w, h } = cellAt(this.grid, 0, 0);
-    const { ground, text } = cellItems({ x: 0, y: 0, w, h }, cell, highlighted, this.context);
+    const { ground, texts } = cellItems({ x: 0, y: 0, w, h }, cell, highlighted, this.context);
     const shapes = ground.map(shapeOf);
-    if (text || !shapes.every(({ position }) => position)) return null;
+    if (texts.length || !shapes.every(({ position }) => position)) return null;
     const [{ look, size }] = shapes;
     const joins = !this.grid.gap && shapes.length === 1 && !look.stroke && size.width === w;
     return { shapes, joins };
@@ -100,4 +102,20 @@ function rectangle(width, height) {
 export function highlightedCells({ marks }) {
   const cells = ({ panel, rows, cols }) => rows.flatMap((row) => cols.map((col) => [{ panel, row, col }, true]));
   return marks.filter(({ highlighted }) => highlighted).flatMap(cells);
+}
+
+/** The key of a row of a panel. */
+export function rowKey(panel, row) {
+  return panel * MOST_ROWS + row;
+}
+
+/** Group entries [{panel, row, col}, value] by panel and row, as maps from column to value. */
+export function byRow(entries) {
+  const rows = new Map();
+  for (const [{ panel, row, col }, value] of entries) {
+    const key = rowKey(panel, row);
+    if (!rows.has(key)) rows.set(key, new Map());
+    rows.get(key).set(col, value);
+  }
+  return rows;
 }

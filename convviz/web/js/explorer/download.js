@@ -44,7 +44,7 @@ function svgText(picture, { width, height }, theme) {
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
   svg.style.background = theme.background; // no attribute, which the page's policy forbids
   svg.setAttribute("font-family", "system-ui, 'DejaVu Sans', sans-serif");
-  for (const text of svg.querySelectorAll(".numbers text")) {
+  for (const text of svg.querySelectorAll(".numbers text, .floats text")) {
     text.setAttribute("text-anchor", "middle");
     text.setAttribute("stroke-width", 0);
   }

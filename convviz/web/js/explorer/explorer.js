@@ -10,20 +10,20 @@ import { hasAddress } from "./download.js";
 import { PageLayout } from "./page_layout.js";
 import { Painter } from "./painter.js";
 import { PinnedCell } from "./pinned_cell.js";
-import { Playback } from "./playback.js";
 import { addressOf, stateOf, validState } from "./state.js";
+import { Story } from "./story.js";
 
 const ADDRESS_DELAY = 200;
 
 export class Explorer {
   #addressTimer = 0;
 
-  /** `prefersDark` is a media query. */
-  constructor({ themes, texts, start }, prefersDark) {
-    Object.assign(this, { themes, prefersDark, parts: partsOf(document), isThemeChosen: false });
+  /** `prefersDark` and `prefersReducedMotion` are media queries. */
+  constructor({ themes, texts, start }, { prefersDark, prefersReducedMotion }) {
+    Object.assign(this, { themes, prefersDark, prefersReducedMotion, parts: partsOf(document), isThemeChosen: false });
     this.pageLayout = new PageLayout(this.parts, texts);
     this.painter = new Painter(this.parts.picture);
-    this.playback = new Playback(this);
+    this.story = new Story(this);
     this.pinnedCell = new PinnedCell(this);
     this.start = validState(start);
     fillControls(this.parts);
@@ -75,18 +75,20 @@ export class Explorer {
     parts.refusal.hidden = true;
     try {
       Object.assign(this, compute(state));
+      this.lazyScene = this.sparse;
       state.step = Math.min(state.step, this.lazyScene.count);
     } catch (error) {
       if (!(error instanceof GeometryError) && !(error instanceof PictureError)) throw error;
-      this.playback.stop();
       this.pinnedCell.clear();
       parts.refusal.textContent = error.message;
       parts.refusal.hidden = false;
     }
+    this.story.restart();
     parts.shown.hidden = !this.lazyScene;
     parts.notes.replaceChildren(...(this.lazyScene ? diagnostics(this.layer) : []).map(listItem));
     this.showCode();
     this.fit();
+    this.story.playback.wait();
     this.updateAddress();
   }
 
@@ -107,22 +109,20 @@ export class Explorer {
   fit() {
     const { parts, lazyScene } = this;
     if (!lazyScene) return;
-    const scene = lazyScene.lastScene();
-    writeHeader(parts, scene);
-    writeLegend(parts, scene, this.theme);
-    Object.assign(this, this.pageLayout.fit(scene));
+    writeHeader(parts, lazyScene.scene);
+    writeLegend(parts, lazyScene.scene, this.theme);
+    Object.assign(this, this.pageLayout.fit(this));
     parts.scrub.max = lazyScene.count - 1;
-    this.show(this.state.step - 1);
+    this.draw();
   }
 
-  /** Show a step, counted from 0; `announce` it to screen readers. */
-  show(at, announce = false) {
-    const { parts, lazyScene } = this;
-    const scene = lazyScene.sceneAt(at);
-    const last = lazyScene.count - 1;
-    this.state.step = at + 1;
+  /** Draw the present step, or moment of a step; `announce` it to screen readers. */
+  draw(announce = false) {
+    const { parts, lazyScene, story: { scene } } = this;
+    const [at, last] = [this.state.step - 1, lazyScene.count - 1];
+    [this.frame] = scene.frames;
     this.painter.show(scene, this.layout, this.theme);
-    const text = writeFrame(parts, scene, scene.frames[0], this.captionLength);
+    const text = writeFrame(parts, scene, this.frame, this.captionLength);
     parts.scrub.value = at;
     parts.scrub.style.setProperty("--done", last ? at / last : 1);
     parts.scrub.setAttribute("aria-valuetext", `step ${at + 1} of ${lazyScene.count}`);

@@ -2,6 +2,7 @@
 
 import { range, sortedUnique } from "../itertools.js";
 import { memoize } from "../memoize.js";
+import { hasProducts, PRODUCTS } from "../scene/left_out.js";
 import { panelsOf } from "../scene/model.js";
 import { rowsAndCols } from "../views/cell_grids.js";
 import { middleColumn } from "../views/lanes.js";
@@ -61,9 +62,10 @@ function paddedPanel({ slidingWindows }) {
 }
 
 /** List the panels of the slide view. */
-export function slidePanels(layer, { step }) {
+export function slidePanels(layer, { lazyScene, step }) {
   if (layer.axes.length === 1) return lanePanels(layer, step);
-  return [paddedPanel(layer), appliedKernelPanel(layer), gridPanel("output", layer.output)];
+  const products = hasProducts(lazyScene.scene) ? [new LinkPanel(PRODUCTS, [[], []])] : [];
+  return [paddedPanel(layer), appliedKernelPanel(layer), ...products, gridPanel("output", layer.output)];
 }
 
 /** The lanes of a 1-D layer: the kernel moves with its window, outputs are below the middle of theirs. */

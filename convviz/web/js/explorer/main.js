@@ -10,7 +10,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 function handleKey(explorer, event) {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const { key, target } = event;
-  const { pinnedCell, playback, parts } = explorer;
+  const { pinnedCell, story, parts } = explorer;
   const isOnPicture = target === parts.picture && explorer.lazyScene;
   if (isOnPicture && /^[-.\d]$/.test(key)) return void pinnedCell.edit();
   if (isOnPicture && ARROWS[key]) pinnedCell.move(...ARROWS[key]);
@@ -18,8 +18,8 @@ function handleKey(explorer, event) {
   else if (key === "Escape") leave(explorer);
   else if (target === parts.value && key === "Enter") parts.picture.focus();
   else if (target.closest("input, select, button, textarea, pre")) return;
-  else if (key === " ") playback.toggle();
-  else if (key === "ArrowLeft" || key === "ArrowRight") playback.moveBy(key === "ArrowRight" ? 1 : -1);
+  else if (key === " ") story.toggle();
+  else if (key === "ArrowLeft" || key === "ArrowRight") story.moveBy(key === "ArrowRight" ? 1 : -1);
   else return;
   event.preventDefault();
 }
@@ -31,7 +31,7 @@ function leave({ parts, pinnedCell }) {
 }
 
 function listenToControls(explorer) {
-  const { parts, playback } = explorer;
+  const { parts, story } = explorer;
   parts.controls.addEventListener("input", ({ target }) => {
     const changes = target.changes?.(explorer.state);
     if (changes) explorer.set(changes);
@@ -39,11 +39,11 @@ function listenToControls(explorer) {
   const newValues = () => ({ seed: explorer.state.seed + 1, x: null, w: null });
   parts.random.addEventListener("click", () => explorer.set(newValues(), false));
   parts.views.addEventListener("change", ({ target }) => explorer.set({ view: target.value }));
-  parts.previous.addEventListener("click", () => playback.moveBy(-1));
-  parts.next.addEventListener("click", () => playback.moveBy(1));
-  parts.play.addEventListener("click", () => playback.toggle());
-  parts.scrub.addEventListener("input", () => playback.goTo(Number(parts.scrub.value)));
-  parts.speed.addEventListener("change", () => playback.wait());
+  parts.previous.addEventListener("click", () => story.moveBy(-1));
+  parts.next.addEventListener("click", () => story.moveBy(1));
+  parts.play.addEventListener("click", () => story.toggle());
+  parts.scrub.addEventListener("input", () => story.goTo(Number(parts.scrub.value)));
+  parts.speed.addEventListener("change", () => story.playback.setSpeed(Number(parts.speed.value)));
   parts.theme.addEventListener("click", () => explorer.switchTheme());
 }
 
@@ -73,7 +73,7 @@ function listenToDownloads(explorer) {
 
 function listenToWindow(explorer) {
   document.addEventListener("keydown", (event) => handleKey(explorer, event));
-  document.addEventListener("visibilitychange", () => explorer.playback.wait());
+  document.addEventListener("visibilitychange", () => explorer.story.playback.wait());
   explorer.prefersDark.addEventListener("change", () => explorer.followSystemTheme());
   addEventListener("hashchange", ({ newURL }) => explorer.set(stateOf(new URL(newURL).hash, explorer.start), false));
   let request = 0;
@@ -84,7 +84,10 @@ function listenToWindow(explorer) {
 }
 
 const data = JSON.parse(document.getElementById("convviz-start").textContent);
-const explorer = new Explorer(data, matchMedia("(prefers-color-scheme: dark)"));
+const explorer = new Explorer(data, {
+  prefersDark: matchMedia("(prefers-color-scheme: dark)"),
+  prefersReducedMotion: matchMedia("(prefers-reduced-motion: reduce)"),
+});
 for (const listen of [listenToControls, listenToPicture, listenToDownloads, listenToWindow]) listen(explorer);
 window.explorer = explorer;
 document.documentElement.dataset.ready = "true";

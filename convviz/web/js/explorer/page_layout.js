@@ -1,7 +1,7 @@
 /** The layout of the picture and of the texts around it, for the space in the window. */
 
-import { layOutScene } from "../player/layout.js";
 import { pageTypography, sizeCaption, updateLegend, writeFormulas } from "../player/page_text.js";
+import { layOutWithProducts } from "../player/with_products.js";
 
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT_SHARE = 0.9;
@@ -22,23 +22,25 @@ export class PageLayout {
     this.#typography = null;
   }
 
-  /** Lay out a scene; returns the layout of the picture, and the number of characters of the caption. */
-  fit(scene) {
+  /** Lay out the first that fits of two LazyScenes; returns it, its layout and the number of characters of captions. */
+  fit({ full, sparse }) {
     const { parts } = this;
     this.#typography ??= pageTypography(this.texts);
     this.#width ??= parts.stage.clientWidth;
-    let captionLength = this.#writeLines(scene);
+    const lines = sparse.lastScene();
+    let captionLength = this.#writeLines(lines);
     const space = this.#stageSpace();
     if (space.width !== this.#width) {
       this.#width = space.width;
-      captionLength = this.#writeLines(scene);
+      captionLength = this.#writeLines(lines);
     }
-    const layout = layOutScene(scene, space, this.#typography);
+    const scenes = { body: full.scene.body, full: () => full.lastScene(), sparse: () => lines };
+    const { scene, layout } = layOutWithProducts(scenes, space, this.#typography);
     updateLegend(parts, layout);
     const height = Math.round((layout.height * space.width) / layout.width);
     parts.picture.style.height = `${height}px`;
     document.documentElement.classList.toggle("sticks", height < innerHeight * STICKY_SHARE);
-    return { layout, captionLength };
+    return { lazyScene: scene === lines ? sparse : full, layout, captionLength };
   }
 
   /** Write the texts that depend on the width. */

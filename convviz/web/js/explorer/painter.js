@@ -7,17 +7,17 @@ import { connectorItem, guideItems } from "../player/mark_shapes.js";
 import { ElementList, makeElement, textItems } from "../player/svg.js";
 import { panelsOf } from "../scene/model.js";
 import { cellStyler } from "../style/theme.js";
-import { CellTemplates, highlightedCells, PathBatch } from "./cell_templates.js";
+import { byRow, CellTemplates, highlightedCells, PathBatch, rowKey } from "./cell_templates.js";
 import { outlineItems } from "./link_outlines.js";
 
-const GROUPS = ["grounds", "guides", "numbers", "over", "linked", "words"];
+const GROUPS = ["grounds", "guides", "numbers", "floats", "over", "linked", "words"];
 const DIMMED = 0.4; // opacity of the marks of a step while links are shown
-const MOST_ROWS = 1e6; // more rows than any panel has
 const BAND = 8; // rows that are drawn together; a step changes few of these bands
 
 /** Draws into one SVG. */
 export class Painter {
   #bands = [];
+  #look = "";
 
   constructor(svg) {
     this.svg = svg;
@@ -33,11 +33,30 @@ export class Painter {
     if (isNew) this.#prepare();
     const [frame] = scene.frames;
     this.#showCells(frame);
+    this.#look = lookOf({ ...frame, changes: [] });
     this.lists.words.show([...bracketItems(layout, theme), ...textItems(layout, frame, theme)]);
+    this.#showMarks(frame);
+    this.showLinks([]);
+  }
+
+  /** Show a frame on the way to the next one; cells are drawn again if some of them look different. */
+  showInBetween(frame) {
+    const look = lookOf(frame);
+    if (look !== this.#look) this.#showCells({ ...frame, changes: [...this.scene.frames[0].changes, ...frame.changes] });
+    this.#look = look;
+    this.#showMarks(frame);
+  }
+
+  /** Show guide lines, floating cells, connectors and marks. */
+  #showMarks(frame) {
+    const { layout, theme } = this;
     this.lists.guides.show(frame.guides.flatMap((guide) => guideItems(guide, frame.marks, layout, theme)));
+    this.lists.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
+      const { ground, texts } = this.templates[panel].items(cell, row / 1000, col / 1000, false);
+      return [...ground, ...texts];
+    }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
     this.lists.over.show([...connectors, ...markedItems(frame, layout, theme)]);
-    this.showLinks([]);
   }
 
   /** Build what all steps of a scene share. */
@@ -48,14 +67,14 @@ export class Painter {
     const contextOf = (panel) => (layout.numbered[panel] ? context : { ...context, numberPx: 0 });
     this.templates = layout.grids.map((grid, panel) => new CellTemplates(grid, contextOf(panel)));
     this.panels = panelsOf(scene.body).map(({ cells }) => cells);
-    const count = this.panels.reduce((sum, cells) => sum + Math.ceil(cells.length / BAND), 1);
+    const count = this.panels.reduce((sum, cells) => sum + Math.ceil(cells.length / BAND), 0);
     for (const { parent } of this.#bands.splice(count)) parent.remove();
     while (this.#bands.length < count) {
       this.#bands.push(new ElementList(this.groups.grounds.appendChild(makeElement(["g", {}]))));
     }
   }
 
-  /** Show all cells of a frame; the last band holds floating cells. */
+  /** Show all cells of a frame. */
   #showCells(frame) {
     const changed = byRow(frame.changes.map((change) => [change, change.cell]));
     const highlighted = byRow(highlightedCells(frame));
@@ -65,13 +84,12 @@ export class Painter {
       for (let first = 0; first < rows.length; first += BAND) {
         const batch = new PathBatch();
         for (let row = first; row < Math.min(first + BAND, rows.length); row++) {
-          const key = panel * MOST_ROWS + row;
+          const key = rowKey(panel, row);
           this.#addRow({ panel, row, changed: changed.get(key), highlighted: highlighted.get(key) }, batch, texts);
         }
         this.#bands[band++].show(batch.items);
       }
     });
-    this.#bands[band].show(this.#floatingItems(frame, texts));
     this.lists.numbers.show(texts);
   }
 
@@ -92,22 +110,11 @@ export class Painter {
         while (template.joins && col + count < cells.length && templateOf(col + count) === template) count += 1;
         templates.add(batch, template, row, col, count);
       } else {
-        const { ground, text } = templates.items(cellOf(col), row, col, highlighted?.has(col));
+        const { ground, texts: items } = templates.items(cellOf(col), row, col, highlighted?.has(col));
         for (const item of ground) batch.addItem(item);
-        if (text) texts.push(text);
+        texts.push(...items);
       }
     }
-  }
-
-  /** The items of cells between positions. */
-  #floatingItems({ floating_cells: floatingCells }, texts) {
-    const batch = new PathBatch();
-    for (const { panel, row, col, cell } of floatingCells) {
-      const { ground, text } = this.templates[panel].items(cell, row / 1000, col / 1000, false);
-      for (const item of ground) batch.addItem(item);
-      if (text) texts.push(text);
-    }
-    return batch.items;
   }
 
   /** Outline linked blocks {panel, rows, cols, own}, the cell itself last; an empty list removes all outlines. */
@@ -135,13 +142,7 @@ export class Painter {
   }
 }
 
-/** Group entries [{panel, row, col}, value] by panel and row, as maps from column to value. */
-function byRow(entries) {
-  const rows = new Map();
-  for (const [{ panel, row, col }, value] of entries) {
-    const key = panel * MOST_ROWS + row;
-    if (!rows.has(key)) rows.set(key, new Map());
-    rows.get(key).set(col, value);
-  }
-  return rows;
+/** What decides how the cells of an in-between frame look. */
+function lookOf({ marks, changes }) {
+  return JSON.stringify([changes.length, marks.flatMap((one) => (one.highlighted ? [one.panel, one.rows, one.cols] : []))]);
 }

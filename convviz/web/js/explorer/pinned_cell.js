@@ -67,12 +67,11 @@ export class PinnedCell {
 
   /** Show links and caption of a cell, or the caption of the step for null; returns whether there is a cell. */
   #showLinks(cell, announce = false) {
-    const { parts, painter, state, layer, values, lazyScene, captionLength } = this.explorer;
+    const { parts, painter, state, layer, values, lazyScene, frame, captionLength } = this.explorer;
     if (!lazyScene) return false;
     const linked = cell && linkedBlocks(state.view, layer, values, cell, this.#moment);
     painter.showLinks(linked ? linked.blocks : []);
-    const caption = linked ? linked.caption : lazyScene.frameAt(state.step - 1).caption;
-    writeCaption(parts, caption, captionLength);
+    writeCaption(parts, linked ? linked.caption : frame.caption, captionLength);
     if (announce && linked) parts.live.textContent = fitLine(linked.caption, Infinity);
     return Boolean(linked);
   }

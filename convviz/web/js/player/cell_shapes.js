@@ -1,6 +1,7 @@
 /** Cells and legend entries as SVG items [tag, attributes, text]. */
 
 import { boundingBox, cellCorners, corners, isDetailed, isSum, pointAt } from "./cell_geometry.js";
+import { noteAndNumber } from "./notes.js";
 import { dashedItem, grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 import { CAP_HEIGHT } from "./typography.js";
 
@@ -9,19 +10,19 @@ const LEAST_DETAILED = 6;
 const LEAST_DOTTED = 12;
 
 /**
- * Return {ground, text}: the items of a cell's ground, its fill first, and the item of its text or null. `context` is
- * {theme, style, numberPx, smallPx}; `style` is a `cellStyler`.
+ * Return {ground, texts}: the items of a cell's ground, its fill first, and those of its texts. `context` is
+ * {theme, style, numberPx, smallPx, factorsPx, notePx}; `style` is a `cellStyler`.
  */
 export function cellItems(region, cell, highlighted, context) {
   const style = context.style(cell, highlighted);
   const box = boundingBox(region);
-  if (cell.role === "bar" && !region.right) return { ground: [bar(box, cell.level, style)], text: null };
+  if (cell.role === "bar" && !region.right) return { ground: [bar(box, cell.level, style)], texts: [] };
   const plainFill = style.dashes && !highlighted ? context.theme.cells.empty.fill : style.fill;
   const ground = region.right ? obliqueGround(region, style, plainFill) : flatGround(region, style, plainFill);
-  if (cell.note && context.numberPx && !region.right) return productItems(box, cell, style, ground, context);
-  if (cell.text && context.numberPx) return { ground, text: numberItem(box, cell.text, style, context) };
+  if (cell.note && context.numberPx && !region.right) return { ground, texts: productItems(box, cell, style, context) };
+  if (cell.text && context.numberPx) return { ground, texts: [numberItem(box, cell.text, style, context)] };
   if (style.dot && box.w >= LEAST_DOTTED) ground.push(dot(box, style));
-  return { ground, text: null };
+  return { ground, texts: [] };
 }
 
 function flatGround(box, style, plainFill) {
@@ -83,27 +84,35 @@ function dot({ x, y, w, h }, style) {
 }
 
 /** The value of a cell; a sum is smaller, or only its first term if it does not fit. */
-function numberItem({ x, y, w, h }, text, style, { numberPx, smallPx }) {
+function numberItem({ x, y, w, h }, text, style, { numberPx, smallPx }, baseline = null) {
   const whole = style.small ? smallPx : numberPx;
   const widest = Math.floor((0.92 * w) / (GLYPH_WIDTH * text.length));
   const isShrunk = isSum(text) && widest >= Math.floor(0.75 * smallPx);
   const px = isShrunk ? Math.min(whole, widest) : whole;
-  const position = { x: x + w / 2, y: Math.round(y + (h + CAP_HEIGHT * px) / 2) };
+  const position = { x: x + w / 2, y: baseline ?? middleBaseline({ y, h }, px) };
   const font = { "font-size": px, "font-weight": style.small ? 400 : 700 };
   const shown = isSum(text) && !isShrunk ? text.split(" ")[0] : text;
   return ["text", { ...position, ...font, fill: style.ink, stroke: style.fill }, shown];
 }
 
-/** The factors of a product in the middle of its cell, or above the product. */
-function productItems(box, { note, text }, style, ground, context) {
-  const { x, y, w, h } = box;
-  const most = text ? Math.min(context.smallPx, 0.24 * h) : context.numberPx;
-  const px = Math.min(most, (0.9 * w) / (GLYPH_WIDTH * note.length));
-  const baseline = text ? y + 0.14 * h + CAP_HEIGHT * px : y + (h + CAP_HEIGHT * px) / 2;
-  const font = { "font-size": px, "font-weight": 700, "text-anchor": "middle" };
-  const factors = ["text", { x: x + w / 2, y: Math.round(baseline), ...font, fill: style.ink }, note];
-  const below = { ...box, y: y + 0.2 * h };
-  return { ground: [...ground, factors], text: text ? numberItem(below, text, style, context) : null };
+function middleBaseline({ y, h }, px) {
+  return Math.round(y + (h + CAP_HEIGHT * px) / 2);
+}
+
+/** The factors of a product in the middle of its cell, or above the product if both fit. */
+function productItems(box, { note, text }, style, context) {
+  const { notePx, factorsPx, numberPx } = context;
+  if (!text) return factorsPx ? [factorsItem(box, note, style, factorsPx, middleBaseline(box, factorsPx), context)] : [];
+  if (!notePx) return [numberItem(box, text, style, context)];
+  const [above, below] = noteAndNumber(box, CAP_HEIGHT * notePx, CAP_HEIGHT * numberPx);
+  return [factorsItem(box, note, style, notePx, above, context), numberItem(box, text, style, context, below)];
+}
+
+/** `3·2`, each factor in the ink of its role. */
+function factorsItem({ x, w }, note, style, px, y, { theme: { badges } }) {
+  const [one, other] = note.split("·");
+  const font = { "font-size": px, "font-weight": 700, stroke: style.fill };
+  return ["text", { x: x + w / 2, y, ...font }, [[one, badges.input], ["·", style.ink], [other, badges.kernel]]];
 }
 
 /** Return the items of the small cell or mark of a legend entry. */

@@ -5,6 +5,7 @@ import { largestFitting } from "./arrangements.js";
 import { SIDES, withSides } from "./brackets.js";
 import { cellAt, fitsNumber, isSum } from "./cell_geometry.js";
 import { outlineWidth } from "./fitting.js";
+import { noteSizes } from "./notes.js";
 
 /** In pixels: the least width and height to try, and the cell size from which cells are not tiny. */
 const LEAST_SPACE = 64;
@@ -16,8 +17,8 @@ const WIDTH_FACTOR = 1.5;
 const KEPT_BY_BRACKETS = 0.94;
 
 /**
- * Return {width, height, pitch, outline, grids, texts, brackets, arrow, numberPx, numbered, smallPx} with the largest cells that fit in
- * a space {width, height, maxHeight}; `numbered` says for each grid whether its numbers fit; `arrow` has the font sizes
+ * Return {width, height, pitch, outline, grids, texts, brackets, arrow, numberPx, numbered, smallPx, factorsPx, notePx}
+ * with the largest cells that fit in a space {width, height, maxHeight}; `numbered` says for each grid whether its numbers fit; `arrow` has the font sizes
  * of the texts of arrows, {most, least}, and the `advance` of a character in font sizes. The layout grows from
  * `height` up to `maxHeight` if that makes numbers readable or tiny cells larger, and beyond if nothing fits otherwise;
  * a layout wider than the space has to be scaled down. A space may be empty, as in a hidden frame.
@@ -26,16 +27,20 @@ export function layOutScene(scene, space, typography) {
   const panels = panelsOf(scene.body);
   const texts = panelTexts(scene, panels);
   const hasNumbers = texts.some((found) => found.size);
+  const noted = (layout) => {
+    const side = layout.grids[0].pitch - layout.grids[0].gap;
+    return { ...layout, ...noteSizes(scene, typography, side, layout.numberPx) };
+  };
   let first = null;
   for (let width = Math.max(space.width, LEAST_SPACE); ; width = Math.round(width * WIDTH_FACTOR)) {
     for (let step = 0; step < HEIGHT_STEPS; step++) {
       const height = Math.round(Math.max(space.height, LEAST_SPACE) * HEIGHT_FACTOR ** step);
       if (first?.height <= space.maxHeight && height > space.maxHeight) break;
       const layout = layoutIn(scene.body, texts, { width, height }, typography);
-      if (layout && (hasNumbers ? layout.numbered.every(Boolean) : layout.pitch >= SMALL_CELL)) return layout;
+      if (layout && (hasNumbers ? layout.numbered.every(Boolean) : layout.pitch >= SMALL_CELL)) return noted(layout);
       first ??= layout;
     }
-    if (first) return first;
+    if (first) return noted(first);
   }
 }
 

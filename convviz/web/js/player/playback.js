@@ -8,7 +8,10 @@ export class Playback {
   #loops = 0;
   #speed = 1;
 
-  /** `loop` is the number of loops, 0 for endless. */
+  /**
+   * `player` has the present frame `at`, the `last` one, and show(at), durationAt(at), glideFrom(at) and
+   * showInBetween(glide, progress); `loop` is the number of loops, 0 for endless.
+   */
   constructor(player, loop) {
     Object.assign(this, { player, loop, isPlaying: false });
   }
@@ -40,8 +43,8 @@ export class Playback {
     clearTimeout(this.#timer);
     this.#settle();
     if (!this.isPlaying || document.hidden) return;
-    const { scene, at } = this.player;
-    this.#timer = setTimeout(() => this.#advance(), scene.frames[at].duration / this.#speed);
+    const { player } = this;
+    this.#timer = setTimeout(() => this.#advance(), player.durationAt(player.at) / this.#speed);
   }
 
   /** Glide to the next frame, and then wait for the rest of its duration. */

@@ -1,13 +1,14 @@
 /** The player page: a scene in a theme, laid out for the window. */
 
+import { withoutProducts } from "../scene/left_out.js";
 import { withDefaults } from "../scene/model.js";
-import { Glide } from "../scene/motion.js";
-import { layOutScene } from "./layout.js";
+import { glideBetween } from "../scene/motion.js";
 import {
   pageTypography, partsOf, setLabel, sizeCaption, updateLegend, writeFormulas, writeFrame, writeHeader, writeLegend,
 } from "./page_text.js";
 import { Playback } from "./playback.js";
 import { SceneDrawing } from "./scene_drawing.js";
+import { layOutWithProducts } from "./with_products.js";
 
 /** The window height below which the page does not scroll. */
 const LOW_WINDOW = 480;
@@ -58,7 +59,9 @@ export class Player {
     this.captionLength = sizeCaption(parts, scene, width, typography);
     writeFormulas(parts, scene, width, typography);
     writeFrame(parts, scene, scene.frames[this.at], this.captionLength);
-    const layout = layOutScene(scene, this.#stageSpace(width), typography);
+    const scenes = { body: scene.body, full: () => scene, sparse: () => (this.sparse ??= withoutProducts(scene)) };
+    const { scene: shown, layout } = layOutWithProducts(scenes, this.#stageSpace(width), typography);
+    if (shown !== this.drawing.scene) this.drawing = new SceneDrawing(parts.picture, shown);
     updateLegend(parts, layout);
     parts.picture.style.height = `${Math.round((layout.height * width) / layout.width)}px`;
     this.drawing.build(layout, this.theme, this.at);
@@ -93,13 +96,16 @@ export class Player {
     if (announce) parts.live.textContent = `Step ${frame.number} of ${scene.steps}: ${text}`;
   }
 
+  /** The duration of a frame. */
+  durationAt(at) {
+    return this.scene.frames[at].duration;
+  }
+
   /** The way from a frame to the next one; null where nothing moves, or where motion is not welcome. */
   glideFrom(at) {
-    const { scene, prefersReducedMotion } = this;
-    const next = scene.frames[at + 1];
-    if (!next.motion || prefersReducedMotion.matches) return null;
-    const glide = new Glide(scene.frames[at], next, scene.moments.length);
-    return glide.moves ? glide : null;
+    if (this.prefersReducedMotion.matches) return null;
+    const { frames, moments } = this.drawing.scene;
+    return glideBetween(frames[at], frames[at + 1], moments.length);
   }
 
   /** Show a share of a way; everything but the picture stays as it is. */

@@ -81,9 +81,9 @@ export class SceneDrawing {
     const { region, address, context, ground, text } = this.#cells[id];
     const items = cellItems(region, cell, this.#timeline.highlighted.has(id), context);
     items.ground[0][1]["data-at"] = address;
-    if (items.text) items.text[1]["data-at"] = address;
+    if (cell.text && items.texts.length) items.texts.at(-1)[1]["data-at"] = address;
     ground.show(items.ground);
-    text.show(items.text ? [items.text] : []);
+    text.show(items.texts);
   }
 
   /** Show texts, guide lines, floating cells, connectors and marks. */
@@ -94,8 +94,8 @@ export class SceneDrawing {
     this.lists.guides.show([0, 1].flatMap((part) => guides.map((items) => items[part])));
     this.lists.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
       const region = cellAt(layout.grids[panel], row / 1000, col / 1000);
-      const { ground, text } = cellItems(region, cell, false, this.contexts[panel]);
-      return text ? [...ground, text] : ground;
+      const { ground, texts } = cellItems(region, cell, false, this.contexts[panel]);
+      return [...ground, ...texts];
     }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
     this.lists.over.show([...connectors, ...markedItems(frame, layout, theme)]);

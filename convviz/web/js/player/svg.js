@@ -1,4 +1,4 @@
-/** SVG elements from items [tag, attributes, text]. */
+/** SVG elements from items [tag, attributes, text]; the text may be a list of parts [text, fill]. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -6,8 +6,13 @@ const SVG = "http://www.w3.org/2000/svg";
 export function makeElement([tag, attributes, text]) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
+  if (text !== undefined) write(element, text);
   return element;
+}
+
+function write(element, text) {
+  if (Array.isArray(text)) element.replaceChildren(...text.map(([part, fill]) => makeElement(["tspan", { fill }, part])));
+  else element.textContent = text;
 }
 
 /** The elements of a list of items in one parent; only what differs from the list before is changed. */
@@ -39,7 +44,7 @@ export class ElementList {
     for (const name of Object.keys(shown.item[1])) {
       if (!(name in item[1])) shown.element.removeAttribute(name);
     }
-    if (shown.item[2] !== item[2]) shown.element.textContent = item[2];
+    if (String(shown.item[2]) !== String(item[2])) write(shown.element, item[2] ?? "");
     shown.item = item;
   }
 }

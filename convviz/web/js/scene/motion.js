@@ -102,6 +102,12 @@ export class Glide {
   }
 }
 
+/** Return the way from one key frame to the next, or null where nothing moves. */
+export function glideBetween(before, after, moments) {
+  const glide = after.motion ? new Glide(before, after, moments) : null;
+  return glide?.moves ? glide : null;
+}
+
 /** Index pairs of the windows that glide: those of the same panel and shape. */
 function markPairs(before, after) {
   const [one, other] = [byShape(before), byShape(after)];

@@ -45,7 +45,7 @@ function captionAt(caption, moment) {
 }
 
 /** List the steps in the first row and in the first column that show something for the first time. */
-export function specialSteps(layer) {
+function specialSteps(layer) {
   const columns = layer.output.at(-1);
   const [last, ...others] = layer.axes.map((_, axis) => specialOutputs(layer, axis)).reverse();
   return [...last, ...others.flat().map((row) => row * columns)];
