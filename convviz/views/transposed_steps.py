@@ -188,4 +188,8 @@ class TransposedSteps(StagedSteps):
         sizes = f"{pad}: {self._spread_sizes()} becomes {self._sizes_without_a()}"
         kernel = "k − 1" if set(self.layer.dilation) == {1} else "d(k − 1)"
         negative = f"{sizes}, as p′ is negative where p is larger than {kernel}"
-        return Sentence((negative if self.crops else f"{sizes}, and each window is full", sizes, pad))
+        if self.crops:
+            return Sentence((negative, sizes, pad))
+        output, added = self.layer.output, self.layer.output_padding
+        has_window = not self.adds_apart or all(o > a for o, a in zip(output, added, strict=True))
+        return Sentence((*([f"{sizes}, and each window is full"] if has_window else []), sizes, pad))

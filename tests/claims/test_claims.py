@@ -25,3 +25,9 @@ def test_all_that_is_said_of_anything_else_is_true(name: str) -> None:
     check = getattr(sweeps, f"check_{name}")
     for seed in range(OTHERS):
         check(seed)
+
+
+@pytest.mark.parametrize("seed", [10987, 17055, 19577])
+def test_without_output_padding_there_may_be_no_window(seed: int) -> None:
+    """Then no window is full before a is added, and the output grows from nothing."""
+    check_layer(seed)

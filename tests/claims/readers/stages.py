@@ -67,16 +67,21 @@ def insert(about: About, z: str, noun: str, before: str | None, after: str | Non
 @reader.says(
     rf"(?P<verb>Pad|Crop|Pad and crop) by p′ = (?P<p>{SIDES})(?:, and add a = (?P<a>[\d×]+) at the end)?"
     r"(?:: (?P<before>[\d×]+) becomes (?P<after>[\d×]+))?"
-    r"(?:, (?:and each window is full|as p′ is negative where p is larger than (?P<most>k − 1|d\(k − 1\))))?"
+    r"(?:, (?:(?P<full>and each window is full)|as p′ is negative where p is larger than (?P<most>k − 1|d\(k − 1\))))?"
 )
-def pad(about: About, verb: str, p: str, a: str | None, most: str | None, **becomes: str | None) -> None:
+def pad(
+    about: About, verb: str, p: str, a: str | None, most: str | None, full: str | None, **becomes: str | None
+) -> None:
     same("verb", verb.lower(), border_verb(about).partition(" by")[0])
     check_implicit(p, about)
     apart = adds_apart(about)
-    check_added(None if apart else a, about if not apart else replace(about, model=without_a(about)))
+    if not apart:
+        check_added(a, about)
     holds("a is not added twice", not (apart and a))
+    if full:
+        holds("there is a window", without_a(about).exists if apart else True)
     if becomes["before"]:
-        true = walked(without_a(about) if apart else about.model)
+        true = walked_without_a(about) if apart else walked(about.model)
         same("sizes", tuple(map(sizes, becomes.values())), (about.model.sizes("spread"), true))
     if most:
         same("symbols", most, "k − 1" if set(about.plain.d) == {1} else "d(k − 1)")
@@ -88,6 +93,12 @@ def pad(about: About, verb: str, p: str, a: str | None, most: str | None, **beco
 def walked(model: Model) -> tuple[int, ...]:
     """Return how many places windows walk over."""
     return tuple(axis.windows[-1][-1] - axis.windows[0][0] + 1 for axis in model.axes)
+
+
+def walked_without_a(about: About) -> tuple[int, ...]:
+    """Return how many places there are before a is added; where there is no window then, those of the padding."""
+    bare = without_a(about)
+    return walked(bare) if bare.exists else tuple(axis.spread + sum(axis.implicit) for axis in about.model.axes)
 
 
 def without_a(about: About) -> Model:
@@ -108,11 +119,12 @@ def adds_apart(about: About) -> bool:
 def add(about: About, a: str, before: str | None, after: str | None, grows: str | None) -> None:
     holds("a has a frame of its own", adds_apart(about))
     check_added(a, about)
-    bare = without_a(about)
     if before and after:
-        same("sizes", (sizes(before), sizes(after)), (walked(bare), walked(about.model)))
+        same("sizes", (sizes(before), sizes(after)), (walked_without_a(about), walked(about.model)))
     if grows:
-        same("output", tuple(x + y for x, y in zip(bare.o, per_axis(a, about.plain.count), strict=True)), about.model.o)
+        added = per_axis(a, about.plain.count)
+        bare = [next(iter(without_a(about.alone(n)).o), 0) for n in range(about.plain.count)]
+        same("output", tuple(x + y for x, y in zip(bare, added, strict=True)), about.model.o)
 
 
 @reader.says(r"Flip the kernel(?P<both> in both directions)?(?P<why>: as it slides, the last weight comes first)?")

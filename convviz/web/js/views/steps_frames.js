@@ -83,7 +83,9 @@ function paddingSentence(layer, { crops, verb, implicitPadding, a, addsApart, sp
   const pad = `${verb[0].toUpperCase()}${verb.slice(1)} by p′ = ${implicitPadding}${extra}`;
   const sizes = `${pad}: ${spread} becomes ${keptBefore}`;
   const negative = `as p′ is negative where p is larger than ${isDilated(layer) ? "d(k − 1)" : "k − 1"}`;
-  return makeSentence(`${sizes}, ${crops ? negative : "and each window is full"}`, sizes, pad);
+  const hasWindow = !addsApart || layer.output.every((size, axis) => size > layer.outputPadding[axis]);
+  const why = crops ? negative : hasWindow ? "and each window is full" : null;
+  return makeSentence(...(why ? [`${sizes}, ${why}`] : []), sizes, pad);
 }
 
 /** The path of each input cell from the dense to the zero-inserted input: {cell, start, end}. */
