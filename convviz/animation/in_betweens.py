@@ -10,7 +10,7 @@ from convviz.scene.motion import Sampling
 
 GLIDE = 200
 """Milliseconds in which marks glide to their places, at most."""
-SMOOTH_RATE = 30
+SMOOTH_RATE = 20
 """Frames per second of a video in which marks glide."""
 SAMPLINGS = {
     ".gif": Sampling(Fraction(60), thrifty=True),

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
+PIPE_BYTES = 2**20
+"""Size of the pipe where it can be set: Linux has 64 kB by default, a twentieth of a frame."""
+
+
 class _BrokenPipeToFfmpegError(Exception):
     """Raised when ffmpeg has ended; its exit code and messages give the reason."""
 
@@ -29,6 +33,10 @@ class FfmpegPipe:
 
     def __init__(self, stdin: IO[bytes]) -> None:
         self.stdin = stdin
+        with suppress(ImportError, AttributeError, OSError):
+            import fcntl
+
+            fcntl.fcntl(stdin.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)  # type: ignore[attr-defined, unused-ignore]
 
     def write(self, data: Buffer) -> None:
         """Send one frame."""

@@ -85,7 +85,8 @@ class YuvPlanes:
 
     def __init__(self, stream: FrameStream) -> None:
         width, height = stream.size
-        self.tables = _yuv(stream.palette)
+        luma_table, *chroma = _yuv(stream.palette)
+        self.tables = (np.round(luma_table).astype(np.uint8), *chroma)
         self.data: ByteArray = np.zeros(width * height * 3 // 2, dtype=np.uint8)
         luma, quarter = width * height, width * height // 4
         self.y = self.data[:luma].reshape(height, width)
@@ -103,10 +104,11 @@ class YuvPlanes:
         bottom, right = -(-box.bottom // 2), -(-box.right // 2)
         indices = pixels[2 * top : 2 * bottom, 2 * left : 2 * right]
         y, u, v = self.tables
-        self.y[2 * top : 2 * bottom, 2 * left : 2 * right] = np.round(y).astype(np.uint8)[indices]
+        self.y[2 * top : 2 * bottom, 2 * left : 2 * right] = y[indices]
         for plane, table in ((self.u, u), (self.v, v)):
-            four = [table[indices[row::2, col::2]] for row in (0, 1) for col in (0, 1)]
-            plane[top:bottom, left:right] = np.round(sum(four) / 4)
+            chroma = table[indices]
+            pairs = chroma[::2] + chroma[1::2]
+            plane[top:bottom, left:right] = np.round((pairs[:, ::2] + pairs[:, 1::2]) / 4)
 
 
 def _yuv(palette: ByteArray) -> tuple[NDArray[Any], ...]:
