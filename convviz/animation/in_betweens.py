@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from convviz.export.formats import VIDEOS, Target
 from convviz.scene.model import Scene
-from convviz.scene.motion import Sampling
+from convviz.scene.sampling import Sampling
 
 GLIDE = 200
 """Milliseconds in which marks glide to their places, at most."""

@@ -22,7 +22,7 @@ from convviz.render.compositor import frame_stream
 from convviz.render.display_list import DisplayList
 from convviz.scene.frame_selection import filmstrip_indices, only_frame, still_index
 from convviz.scene.model import Scene
-from convviz.scene.motion import Sampling
+from convviz.scene.sampling import Sampling
 from convviz.text.notation import Arguments
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from convviz.layout.boxes import Box, Grid, PlacedText
+from convviz.layout.boxes import CAPITALS, Box, Grid, PlacedText
 from convviz.layout.brackets import PlacedBracket
 from convviz.layout.line_widths import halo, reach
-from convviz.layout.oblique_grid import ObliqueGrid
-from convviz.scene.model import Badge, LegendEntry
+from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
+from convviz.scene.left_out import SUM
+from convviz.scene.model import Badge, FloatingCell, LegendEntry
 
 LEAST_PITCH_OF_LAST_WINDOW = 20
 """Pixels from cell to cell, at a resolution multiplier of 1."""
@@ -76,6 +77,16 @@ class SceneLayout:
     def fits_last_window(self) -> bool:
         """Whether cells are large enough to tell the last window from the present one."""
         return self.grids[0].pitch >= LEAST_PITCH_OF_LAST_WINDOW * self.scale
+
+    def floating_cell(self, cell: FloatingCell) -> Box | Parallelogram:
+        """Return the area of a cell between grid positions, or on its way to the sign of a sum."""
+        area = self.grids[cell.panel].fractional_cell(cell.row, cell.col)
+        sign = next((text for text in self.texts if text.text == SUM.text), None)
+        if not cell.share or not sign:
+            return area
+        x, y = sign.x + sign.width / 2, sign.baseline - CAPITALS * sign.px / 2
+        across, down = x - area.box.x - area.box.w / 2, y - area.box.y - area.box.h / 2
+        return area.moved(round(across * cell.share / 1000), round(down * cell.share / 1000))
 
     def boxes(self) -> Iterator[tuple[str, Box]]:
         """Yield, by name, the boxes that must not overlap."""

@@ -24,7 +24,7 @@ from convviz.render.rectangles import DashedOutline, Fill, Outline
 from convviz.render.sprites import Mask, Region, Sprites
 from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.model import Frame
-from convviz.scene.motion import Sampling, shown_durations, shown_frames
+from convviz.scene.sampling import Sampling, shown_durations, shown_frames
 
 NO_METADATA = FileMetadata()
 
@@ -68,7 +68,7 @@ def primitives_at(display_list: DisplayList, index: int) -> Iterator[Primitive]:
         bounds = display_list.grid(panel).cell(row, col)
         yield from display_list.cell_primitives(bounds, cell, highlighted=position in highlighted)
     for floating in frame.floating_cells:
-        bounds = display_list.floating_cell_bounds(floating.panel, floating.row, floating.col)
+        bounds = display_list.layout.floating_cell(floating)
         yield from display_list.cell_primitives(bounds, floating.cell)
     yield from display_list.guide_lines(frame, cells, highlighted)
     yield from display_list.overlays(frame)
@@ -86,6 +86,7 @@ class Compositor:
         self._covered: list[tuple[Region, ByteArray]] = []
         self._overlay_boxes: list[Box] = []
         self._labels: list[Label] = []
+        self._moment: int | None = None
         self._changed: list[Box] = [Box(0, 0, *display_list.layout.size)]
         self._static = self.sprites.static_pixels()
         self.pixels = self._static.copy()
@@ -98,7 +99,7 @@ class Compositor:
             self._remove_overlays()
             self._update_cells(frame)
             self._add_overlays(frame)
-            if arrived:
+            if arrived or frame.moment != self._moment:
                 self._update_labels(frame)
             yield PalettedFrame(self.pixels, (*self._changed, *self._overlay_boxes), frame.duration, arrived)
             self._changed = []
@@ -134,7 +135,7 @@ class Compositor:
         """Draw floating cells, outlines and lines, and save the pixels below them."""
         display_list, sprites = self.display_list, self.sprites
         for floating in frame.floating_cells:
-            bounds = display_list.floating_cell_bounds(floating.panel, floating.row, floating.col)
+            bounds = display_list.layout.floating_cell(floating)
             self._overlay_boxes.append(bounds.box)
             self._overlay(box_slices(bounds.box), *sprites.cell(bounds, floating.cell))
         guide_lines = display_list.guide_lines(frame, self._cells, self._highlighted)
@@ -168,6 +169,7 @@ class Compositor:
 
     def _update_labels(self, frame: Frame) -> None:
         """Draw the tabs, caption, step counter and progress bar that differ from the previous frame."""
+        self._moment = frame.moment
         labels = list(self.display_list.labels(frame))
         previous: Sequence[Label | None] = self._labels or [None] * len(labels)
         for new, old in zip(labels, previous, strict=True):

@@ -107,10 +107,6 @@ class DisplayList:
         """Return the grid of a panel."""
         return self.layout.grids[panel]
 
-    def floating_cell_bounds(self, panel: int, row: int, col: int) -> CellBounds:
-        """Return the area of a cell between grid positions."""
-        return self.grid(panel).fractional_cell(row, col)
-
     # Above the cells
 
     def guide_lines(

@@ -63,13 +63,15 @@ class GuideLine:
 class FloatingCell:
     """In this frame only: a cell at a fractional position; `row` and `col` are in thousandths of a cell.
 
-    Where two neighbouring frames have floating cells in the same panels, the cells glide; see `motion`.
+    Where two neighbouring frames have floating cells in the same panels, the cells glide; see `motion`. A product is
+    drawn `share` thousandths of the way from there to the sign of the sum.
     """
 
     panel: int
     row: int
     col: int
     cell: Cell
+    share: int = 0
 
 
 @dataclass(frozen=True, slots=True)

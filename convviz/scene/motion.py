@@ -2,8 +2,9 @@
 
 Scenes hold key frames alone. In the first `Frame.motion` milliseconds of its duration, a key frame is still on its way:
 its marks glide from those of the frame before, slowly at both ends. Everything else changes when they arrive, so that
-nothing is drawn more often than in a scene without motion; the tint changes half way. In the last moment
-of a step, the new cells of the output drop into their places. A kernel that is flipped turns by 180°.
+nothing is drawn more often than in a scene without motion; the tint changes half way. Products that are added
+appear at once, with the moment and the caption, and copies of them glide to the sign of the sum, one after the other.
+In the last moment of a step, the new cells of the output drop into their places. A kernel that is flipped turns.
 
 Twin of convviz/web/js/scene/motion.js.
 """
@@ -13,30 +14,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from math import cos, floor, pi, sin
-from typing import NamedTuple
 
 from convviz.scene.frames import Change, Connector, FloatingCell, Frame, Mark
-from convviz.scene.model import Scene
 from convviz.scene.nodes import Cell
 
-COARSE = 2
-"""In-between frames of a glide, at most, where a few are enough."""
-THRIFTY_OUTLINES = 3
-"""Outlines drawn during a thrifty glide: three of a single window, or one of each of several."""
 BLANK = Cell("blank")
 DROP = 1000
 """How far above its place a cell starts to drop, in thousandths of a cell."""
-
-
-class InBetween(NamedTuple):
-    """A frame of an animation as it is shown, which may be on its way to a key frame."""
-
-    frame: Frame
-    arrived: bool
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ class Glide:
         marks = any(self._distance(*pair) != (0, 0) for pair in self._marks)
         connectors = self._connectors_glide and self.before.connectors != self.after.connectors
         cells = self._cells_glide and _places(self.before) != _places(self.after)
-        return marks or connectors or cells or bool(self._dropping or self._turning)
+        return marks or connectors or cells or bool(self._dropping or self._turning or self._summands)
 
     @property
     def windows(self) -> int:
@@ -65,7 +51,7 @@ class Glide:
 
     def at(self, progress: float) -> Frame:
         """Return the frame at a share of the way, more than 0 and less than 1."""
-        share = progress * progress * (3 - 2 * progress)
+        share = _smooth(progress)
         glides = dict(self._marks)
         ghosts = tuple(mark for mark in self.after.marks if mark.role == "last")
         stay = [index for index, mark in enumerate(self.before.marks) if mark.role != "last"]
@@ -76,12 +62,14 @@ class Glide:
         guides = (replace(one, start=place[one.start], end=place[one.end]) for one in self.before.guides)
         return replace(
             self.before,
-            changes=tuple(replace(one, cell=BLANK) for one in self._turning),
+            changes=(*(replace(one, cell=BLANK) for one in self._turning), *self._summands),
             marks=(*ghosts, *marks),
             guides=() if self.thrifty else tuple(guides),
             connectors=self._connectors(share),
-            floating_cells=self._floating_cells(share),
+            floating_cells=(*self._floating_cells(share), *self._travelling_cells(progress)),
             arrows=(),
+            moment=self.after.moment if self._summands else self.before.moment,
+            caption=self.after.caption if self._summands else self.before.caption,
             motion=0,
         )
 
@@ -150,55 +138,30 @@ class Glide:
             yield FloatingCell(change.panel, _thousandths(row), _thousandths(col), change.cell)
 
     @cached_property
+    def _summands(self) -> tuple[Change, ...]:
+        """The products that the moment before the last one adds up, with their factors."""
+        if self.thrifty or self.moments < 2 or self.after.moment != self.moments - 2:
+            return ()
+        return tuple(change for change in self.after.changes if change.cell.note and change.cell.text)
+
+    def _travelling_cells(self, progress: float) -> Iterator[FloatingCell]:
+        """Yield the products on their way to the sign of the sum; they leave one after the other, and each takes half
+        of the time.
+        """
+        last = max(1, len(self._summands) - 1)
+        for index, one in enumerate(self._summands):
+            own = 2 * progress - index / last
+            if 0 < own < 1:
+                cell = replace(one.cell, note="")
+                yield FloatingCell(one.panel, 1000 * one.row, 1000 * one.col, cell, _thousandths(_smooth(own)))
+
+    @cached_property
     def _dropping(self) -> tuple[FloatingCell, ...]:
         """The cells, at their places, that the last moment of a step writes to the output."""
         if not self.moments or self.after.moment != self.moments - 1:
             return ()
         written = (change for change in self.after.changes if change.cell.role == "output")
         return tuple(FloatingCell(one.panel, 1000 * one.row, 1000 * one.col, one.cell) for one in written)
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How often a format shows glides."""
-
-    interval: Fraction
-    """Shortest duration of an in-between frame in milliseconds."""
-    thrifty: bool = False
-    """Whether files grow with each outline, so that there are few of them; see `Glide`."""
-
-    def count(self, glide: Glide, *, coarse: bool = False) -> int:
-        """Return how many in-between frames there are on the way to a key frame."""
-        most = COARSE if coarse else glide.after.motion
-        if self.thrifty and glide.windows:
-            most = min(most, max(1, THRIFTY_OUTLINES // glide.windows))
-        return min(most, int(glide.after.motion / self.interval)) if glide.moves else 0
-
-
-def shown_frames(scene: Scene, sampling: Sampling | None = None) -> Iterator[InBetween]:
-    """Yield the key frames of a scene, and the in-between frames that a format takes, if any.
-
-    The durations add up to those of the key frames.
-    """
-    frames = scene.frames
-    if frames:
-        yield InBetween(frames[0], arrived=True)
-    for before, after in pairwise(frames):
-        left = after.duration
-        glide = Glide(before, after, len(scene.moments), bool(sampling and sampling.thrifty))
-        count = sampling.count(glide, coarse=scene.coarse) if sampling and after.motion >= sampling.interval else 0
-        for number in range(1, count + 1):
-            duration = after.motion * number // count - after.motion * (number - 1) // count
-            left -= duration
-            yield InBetween(replace(glide.at(number / (count + 1)), duration=duration), arrived=False)
-        yield InBetween(replace(after, duration=left), arrived=True)
-
-
-def shown_durations(scene: Scene, sampling: Sampling | None) -> tuple[int, ...]:
-    """Return the durations of `shown_frames`."""
-    if not sampling:
-        return tuple(frame.duration for frame in scene.frames)
-    return tuple(shown.frame.duration for shown in shown_frames(scene, sampling))
 
 
 def _by_shape(marks: Sequence[Mark], thrifty: bool) -> dict[object, list[int]]:
@@ -222,6 +185,11 @@ def _between(one: FloatingCell, other: FloatingCell, share: float) -> FloatingCe
 
 def _places(frame: Frame) -> list[tuple[int, int]]:
     return [(cell.row, cell.col) for cell in frame.floating_cells]
+
+
+def _smooth(progress: float) -> float:
+    """Return a share of the way that grows slowly at both ends."""
+    return progress * progress * (3 - 2 * progress)
 
 
 def _thousandths(cells: float) -> int:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ASKED = Cell("empty", UNKNOWN)
 """The output cell that is about to be written."""
+TRAVEL = 600
+"""Milliseconds in which products travel to the sign of their sum, if a moment is not shorter."""
 
 
 def moment_names(layer: Layer, values: LayerValues | None, panels: Sequence[Panel]) -> tuple[str, ...]:
@@ -51,7 +53,8 @@ def _moments(frame: Frame, panels: Sequence[Panel], names: Sequence[str]) -> Ite
     """Yield the frames before a window writes its cell: those of all moments but the last."""
     for name in names[:-1]:
         changes = (_at_moment(change, panels, name, len(names) > 2) for change in frame.changes)
-        yield replace(frame, changes=tuple(filter(None, changes)), caption=_caption(frame.caption, name))
+        motion = TRAVEL if name == "add" and "multiply" in names else 0
+        yield replace(frame, changes=tuple(filter(None, changes)), caption=_caption(frame.caption, name), motion=motion)
 
 
 def _at_moment(change: Change, panels: Sequence[Panel], moment: str, has_values: bool) -> Change | None:

@@ -17,7 +17,7 @@ from PIL import Image, ImageSequence
 from convviz import Animation, Conv, ConvTranspose, animate
 from convviz.layers.layer import Layer
 from convviz.render.compositor import frame_stream
-from convviz.scene.motion import Sampling
+from convviz.scene.sampling import Sampling
 from convviz.style.theme import LIGHT
 from tests.export.test_video import pictures
 

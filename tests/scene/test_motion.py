@@ -22,7 +22,8 @@ from convviz.scene.model import (
     Scene,
     Timing,
 )
-from convviz.scene.motion import Glide, Sampling, shown_durations, shown_frames
+from convviz.scene.motion import Glide
+from convviz.scene.sampling import Sampling, shown_durations, shown_frames
 from convviz.text.lines import Sentence
 
 CAPTION = Sentence(("step",))
@@ -186,3 +187,56 @@ def test_a_view_may_say_how_long_a_glide_takes() -> None:
 
 def test_no_motion_cuts() -> None:
     assert not any(frame.motion for frame in animate(Conv(5, 3), motion="none").scene.frames)
+
+
+def products(*factors: tuple[int, int]) -> tuple[Change, ...]:
+    """The products of a window in one row of panel 2, below their factors; the last cell is a zero."""
+    cells = [Cell("product", str(one * other), note=f"{one}·{other}") for one, other in factors]
+    return tuple(Change(2, 0, col, cell) for col, cell in enumerate([*cells, Cell("inserted", "0")]))
+
+
+def test_products_travel_to_the_sum_one_after_the_other() -> None:
+    before = replace(BEFORE, moment=1)
+    after = replace(AFTER, marks=before.marks, changes=products((3, 2), (4, 2), (5, 1)), moment=2)
+    glide = Glide(before, after, moments=4)
+    assert glide.moves
+    left, shares = [], {"6": [0], "8": [0], "5": [0]}
+    for progress in PROGRESS:
+        frame = glide.at(progress)
+        assert frame.changes == after.changes[:3], "products stay where they are, and copies travel"
+        assert (frame.moment, frame.caption) == (2, after.caption)
+        for one in frame.floating_cells:
+            assert (one.panel, one.row, one.cell.note) == (2, 0, "")
+            assert one.col == 1000 * ["6", "8", "5"].index(one.cell.text)
+            shares[one.cell.text].append(one.share)
+            left += [one.cell.text] if one.cell.text not in left else []
+    assert left == ["6", "8", "5"]
+    assert all(share == sorted(set(share)) and 900 < share[-1] < 1000 for share in shares.values())
+    assert [one.cell.text for one in glide.at(0.05).floating_cells] == ["6"]
+    assert [one.cell.text for one in glide.at(0.95).floating_cells] == ["5"]
+    for still in (Glide(before, after, moments=4, thrifty=True), Glide(before, replace(after, moment=1), moments=4)):
+        assert not still.moves
+
+
+def test_the_sum_is_where_its_sign_is_drawn() -> None:
+    """Half of the way is half of the distance, and the whole way ends in the middle of Σ, also in a tall picture."""
+    for size in ((1280, 720), (720, 1280)):
+        layout = animate(Conv(4, 3), pace="story", size=size).display_list.layout
+        (sign,) = (text for text in layout.texts if text.text == "Σ")
+        for row, col in ((0, 0), (2, 1)):
+            cell = FloatingCell(2, 1000 * row, 1000 * col, Cell("product", "7"))
+            start, half, end = (layout.floating_cell(replace(cell, share=share)).box for share in (0, 500, 1000))
+            assert start == layout.grids[2].cell(row, col)
+            assert sign.box.x <= end.x + end.w / 2 <= sign.box.right
+            assert sign.box.y <= end.y + end.h / 2 <= sign.box.bottom
+            assert end.x + end.w / 2 == pytest.approx(sign.x + sign.width / 2, abs=1)
+            assert (2 * half.x, 2 * half.y) == pytest.approx((start.x + end.x, start.y + end.y), abs=2)
+
+
+def test_a_story_gives_the_products_time_to_travel() -> None:
+    scene = animate(Conv(4, 3), pace="story").scene
+    told = [frame for frame in scene.frames if frame.moment == scene.moments.index("add")]
+    assert {frame.motion for frame in told} == {600}
+    assert all(frame.motion <= frame.duration for frame in scene.frames)
+    even = animate(Conv(4, 3), pace="story", motion="none").scene
+    assert {frame.motion for frame in even.frames} == {0}

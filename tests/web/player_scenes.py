@@ -57,6 +57,7 @@ def scenes() -> dict[str, Scene]:
         "long numbers": animate(Conv(4, 2), x=np.arange(16).reshape(4, 4) / 7 - 1, w=[[0.5, -12], [3, 7]]).scene,
         "no numbers": animate(J1, numbers=False).scene,
         "one cell": animate(Conv(1, 1)).scene,
+        "story": animate(Conv(4, 3), pace="story").scene,
         "two views": animate(Conv(4, 3), "slide+matrix").scene,
         "thinned": animate(Conv(16, 3, 1, 1), numbers=False, frames=40).scene,
         "large image": animate(Conv(32, 3, 1, 1), "image", frames=20).scene,
@@ -110,7 +111,7 @@ def glides() -> Iterator[Any]:
     """In-between frames: of every scene, and made ones in which cells float, turn and drop: [before, after, …]."""
     for scene in scenes().values():
         for before, after in list(pairwise(scene.frames))[:12]:
-            yield from _glide(before, after)
+            yield from _glide(before, after, len(scene.moments))
     cells = [FloatingCell(0, 1000 * row, 1000 * col, Cell("kernel")) for row in range(2) for col in range(3)]
     apart = [replace(one, row=3 * one.row, col=one.col * 7 // 3) for one in cells]
     caption = Sentence(("step",))

@@ -8,7 +8,15 @@ PACKAGE = Path(convviz.__file__).parent
 PAGES = ("player", "explorer", "gallery")
 """Folders for documents, listeners and layout in a browser."""
 ALONE = {
-    *("itertools", "memoize", "rounding", "text/python_repr", "scene/builder", "scene/lazy_scene"),
+    *(
+        "itertools",
+        "memoize",
+        "rounding",
+        "text/python_repr",
+        "scene/builder",
+        "scene/gliding_cells",
+        "scene/lazy_scene",
+    ),
     *("views/pair_totals", "views/steps_ends", "views/steps_frames"),
 }
 """What Python has in its library, or in one piece with something else."""

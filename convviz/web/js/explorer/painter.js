@@ -2,6 +2,8 @@
 
 import { bracketItems } from "../player/brackets.js";
 import { cellAt } from "../player/cell_geometry.js";
+import { cellItems } from "../player/cell_shapes.js";
+import { floatingRegion } from "../player/floating_cells.js";
 import { markedItems } from "../player/last_window.js";
 import { connectorItem, guideItems } from "../player/mark_shapes.js";
 import { ElementList, makeElement, textItems } from "../player/svg.js";
@@ -51,9 +53,9 @@ export class Painter {
   #showMarks(frame) {
     const { layout, theme } = this;
     this.lists.guides.show(frame.guides.flatMap((guide) => guideItems(guide, frame.marks, layout, theme)));
-    this.lists.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
-      const { ground, texts } = this.templates[panel].items(cell, row / 1000, col / 1000, false);
-      return [...ground, ...texts];
+    this.lists.floats.show(frame.floating_cells.flatMap((one) => {
+      const items = cellItems(floatingRegion(layout, one), one.cell, false, this.templates[one.panel].context);
+      return [...items.ground, ...items.texts];
     }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
     this.lists.over.show([...connectors, ...markedItems(frame, layout, theme)]);

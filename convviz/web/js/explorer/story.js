@@ -1,5 +1,6 @@
 /** The steps of a layer, one by one by hand, or as the story that an animation tells. */
 
+import { writeFrame } from "../player/page_text.js";
 import { Playback } from "../player/playback.js";
 import { glideBetween } from "../scene/motion.js";
 
@@ -53,7 +54,10 @@ export class Story {
 
   /** Show a share of a way. */
   showInBetween(glide, progress) {
-    this.explorer.painter.showInBetween(glide.at(progress));
+    const { painter, lazyScene, frame, captionLength } = this.explorer;
+    const between = glide.at(progress);
+    if (between.moment !== frame.moment) writeFrame(this.parts, lazyScene.scene, between, captionLength);
+    painter.showInBetween(between);
   }
 
   /** Play or pause; the first step starts at the beginning of the story, with an empty output. */

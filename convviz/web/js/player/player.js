@@ -88,7 +88,7 @@ export class Player {
     const frame = scene.frames[at];
     this.at = at;
     this.drawing.show(at);
-    const text = writeFrame(parts, scene, frame, this.captionLength);
+    const text = this.#writeFrame(frame);
     parts.picture.dataset.frame = at;
     parts.scrub.value = at;
     parts.scrub.style.setProperty("--done", this.last ? at / this.last : 1);
@@ -108,9 +108,16 @@ export class Player {
     return glideBetween(frames[at], frames[at + 1], moments.length);
   }
 
-  /** Show a share of a way; everything but the picture stays as it is. */
+  /** Show a share of a way; everything but the picture stays as it is, or changes with the moment. */
   showInBetween(glide, progress) {
-    this.drawing.showInBetween(glide.at(progress, this.scene.coarse));
+    const frame = glide.at(progress, this.scene.coarse);
+    if (frame.moment !== this.moment) this.#writeFrame(frame);
+    this.drawing.showInBetween(frame);
+  }
+
+  #writeFrame(frame) {
+    this.moment = frame.moment;
+    return writeFrame(this.parts, this.scene, frame, this.captionLength);
   }
 
   /** Stop playing, and show a frame. */

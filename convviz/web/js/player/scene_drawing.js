@@ -5,6 +5,7 @@ import { bracketItems } from "./brackets.js";
 import { cellAt } from "./cell_geometry.js";
 import { cellItems } from "./cell_shapes.js";
 import { CellTimeline } from "./cell_timeline.js";
+import { floatingRegion } from "./floating_cells.js";
 import { markedItems } from "./last_window.js";
 import { connectorItem, frameItem, guideItems } from "./mark_shapes.js";
 import { ElementList, makeElement, textItems } from "./svg.js";
@@ -92,9 +93,8 @@ export class SceneDrawing {
     this.lists.words.show(textItems(layout, frame, theme));
     const guides = frame.guides.map((guide) => guideItems(guide, frame.marks, layout, theme));
     this.lists.guides.show([0, 1].flatMap((part) => guides.map((items) => items[part])));
-    this.lists.floats.show(frame.floating_cells.flatMap(({ panel, row, col, cell }) => {
-      const region = cellAt(layout.grids[panel], row / 1000, col / 1000);
-      const { ground, texts } = cellItems(region, cell, false, this.contexts[panel]);
+    this.lists.floats.show(frame.floating_cells.flatMap((one) => {
+      const { ground, texts } = cellItems(floatingRegion(layout, one), one.cell, false, this.contexts[one.panel]);
       return [...ground, ...texts];
     }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));

@@ -52,6 +52,11 @@ export function makeChange(panel, [row, col], cell) {
   return { panel, row, col, cell };
 }
 
+/** Make a cell at a place in thousandths of a cell, or a share of the way from there to the sign of the sum. */
+export function makeFloatingCell(panel, [row, col], cell, share = 0) {
+  return { panel, row, col, cell, share };
+}
+
 /** Make an outline around rows × cols of a panel in one frame. */
 export function makeMark(panel, [rows, cols], highlighted = false, role = "window") {
   return { panel, rows, cols, highlighted, role, shift: [0, 0] };

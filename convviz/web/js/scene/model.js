@@ -18,6 +18,7 @@ const DEFAULTS = {
     turned: null,
   },
   connector: { shift: 0 },
+  floatingCell: { share: 0 },
   scene: { tabs: [], coarse: false, moments: [], math_title: "", without: [] },
 };
 
@@ -62,7 +63,9 @@ function frameWithDefaults(frame) {
     changes: whole.changes.map((change) => ({ ...change, cell: cellWithDefaults(change.cell) })),
     marks: whole.marks.map((mark) => ({ ...DEFAULTS.mark, ...mark })),
     connectors: whole.connectors.map((one) => ({ ...DEFAULTS.connector, ...one })),
-    floating_cells: whole.floating_cells.map((one) => ({ ...one, cell: cellWithDefaults(one.cell) })),
+    floating_cells: whole.floating_cells.map((one) => {
+      return { ...DEFAULTS.floatingCell, ...one, cell: cellWithDefaults(one.cell) };
+    }),
     caption: whole.caption.variants ? whole.caption : { ...DEFAULTS.equation, ...whole.caption },
   };
 }

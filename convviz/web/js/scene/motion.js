@@ -1,11 +1,10 @@
 /** In-between frames of two key frames; twin of convviz/scene/motion.py, without thrift. */
 
 import { BLANK } from "./builder.js";
+import { droppingCells, smooth, thousandths, travellingCells, turningCells } from "./gliding_cells.js";
 
 /** In-between frames of a glide, at most, where a few are enough. */
 const COARSE = 2;
-/** How far above its place a cell starts to drop, in thousandths of a cell. */
-const DROP = 1000;
 
 /** The way from one key frame to the next, in a scene with this number of moments. */
 export class Glide {
@@ -16,6 +15,8 @@ export class Glide {
     this.cellsGlide = haveSame(before.floating_cells, after.floating_cells, ({ panel }) => panel);
     const turning = after.changes.filter(({ panel }) => panel === after.turned);
     this.turning = turning.length > 1 ? turning : [];
+    const adds = moments > 1 && after.moment === moments - 2;
+    this.summands = adds ? after.changes.filter(({ cell }) => cell.note && cell.text) : [];
     const writes = moments > 0 && after.moment === moments - 1;
     this.dropping = writes ? after.changes.filter(({ cell }) => cell.role === "output") : [];
   }
@@ -28,15 +29,16 @@ export class Glide {
       this.pairs.some((pair) => this.#distance(pair).some(Boolean)) ||
       (this.linesGlide && differs(before.connectors, after.connectors, ["col"])) ||
       (this.cellsGlide && differs(before.floating_cells, after.floating_cells, ["row", "col"])) ||
-      this.dropping.length + this.turning.length > 0
+      this.dropping.length + this.turning.length + this.summands.length > 0
     );
   }
 
   /** Return the frame at a share of the way, more than 0 and less than 1; `coarse` ways have few places. */
   at(progress, coarse = false) {
     const taken = coarse ? Math.min(COARSE, Math.floor(progress * COARSE) + 1) / (COARSE + 1) : progress;
-    const share = taken * taken * (3 - 2 * taken);
+    const share = smooth(taken);
     const { before, after } = this;
+    const shown = this.summands.length ? after : before;
     const pairOf = new Map(this.pairs.map((pair) => [pair[0], pair]));
     const ghosts = after.marks.filter(({ role }) => role === "last");
     const stay = [...before.marks.keys()].filter((index) => before.marks[index].role !== "last");
@@ -44,12 +46,19 @@ export class Glide {
     const place = (index) => ghosts.length + stay.indexOf(index);
     return {
       ...before,
-      changes: this.turning.map((change) => ({ ...change, cell: BLANK })),
+      changes: [...this.turning.map((change) => ({ ...change, cell: BLANK })), ...this.summands],
       marks: [...ghosts, ...marks],
       guides: before.guides.map(({ start, end }) => ({ start: place(start), end: place(end) })),
       connectors: this.#connectors(share),
-      floating_cells: [...this.#floatingCells(share), ...this.#turningCells(share), ...this.#droppingCells(share)],
+      floating_cells: [
+        ...this.#floatingCells(share),
+        ...turningCells(this.turning, share),
+        ...droppingCells(this.dropping, share),
+        ...travellingCells(this.summands, taken),
+      ],
       arrows: [],
+      moment: shown.moment,
+      caption: shown.caption,
       motion: 0,
     };
   }
@@ -83,23 +92,6 @@ export class Glide {
       return { ...cell, row: between("row"), col: between("col") };
     });
   }
-
-  /** The turning cells on their circles about the centre; their texts stay upright. */
-  #turningCells(share) {
-    const angle = Math.PI * (1 - share);
-    const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
-    const [middle, centre] = ["row", "col"].map((name) => Math.max(...this.turning.map((one) => one[name])) / 2);
-    return this.turning.map(({ panel, row, col, cell }) => {
-      const [down, right] = [row - middle, col - centre];
-      const place = [middle + down * cosine - right * sine, centre + right * cosine + down * sine];
-      return { panel, row: thousandths(place[0]), col: thousandths(place[1]), cell };
-    });
-  }
-
-  #droppingCells(share) {
-    const above = thousandths(((1 - share) * DROP) / 1000);
-    return this.dropping.map(({ panel, row, col, cell }) => ({ panel, row: 1000 * row - above, col: 1000 * col, cell }));
-  }
 }
 
 /** Return the way from one key frame to the next, or null where nothing moves. */
@@ -131,8 +123,4 @@ function byShape(marks) {
 
 function haveSame(one, other, keyOf) {
   return one.length === other.length && one.every((value, index) => keyOf(value) === keyOf(other[index]));
-}
-
-function thousandths(cells) {
-  return Math.floor(1000 * cells + 0.5);
 }

@@ -1,6 +1,6 @@
 /** The frames of the steps view before the window moves: zeros are inserted, padding is added. */
 
-import { makeCell, makeChange } from "../scene/builder.js";
+import { makeCell, makeChange, makeFloatingCell } from "../scene/builder.js";
 import { roundHalfEven } from "../rounding.js";
 import { formatSizes } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
@@ -102,10 +102,8 @@ function inputPaths(layer, padded) {
 
 /** Add cells at places of the zero-inserted input to a frame: [cell, [row, col]]. */
 function withFloatingCells(frame, cells) {
-  const floating = ([cell, place]) => {
-    const [row, col] = place.map((at) => roundHalfEven(1000 * at));
-    return { panel: SPREAD_PANEL, row, col, cell };
-  };
+  const floating = ([cell, place]) =>
+    makeFloatingCell(SPREAD_PANEL, place.map((at) => roundHalfEven(1000 * at)), cell);
   return { ...frame, floating_cells: cells.map(floating) };
 }
 

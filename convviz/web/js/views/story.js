@@ -8,6 +8,8 @@ import { UNKNOWN } from "../text/lines.js";
 import { visibleValues } from "./cell_grids.js";
 
 const ASKED = makeCell("empty", UNKNOWN);
+/** Milliseconds in which products travel to the sign of their sum. */
+const TRAVEL = 600;
 
 /** Name the moments of a step. */
 export function momentNames(values) {
@@ -27,6 +29,7 @@ function momentsOf(changes, caption, panels, names) {
   return names.slice(0, -1).map((name) => ({
     changes: changes.map((change) => atMoment(change, panels, name, names.length > 2)).filter(Boolean),
     caption: captionAt(caption, name),
+    motion: name === "add" && names.includes("multiply") ? TRAVEL : 0,
   }));
 }
 
