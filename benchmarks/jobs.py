@@ -15,8 +15,8 @@ GLIDING = {
     "J3": "conv -i 16 -k 3 -p 1",
     "J4": "conv -i 32 -k 3 -p 1",
 }
-"""With the defaults, so that windows glide."""
-JOBS = {name: f"{words} --motion none" for name, words in GLIDING.items()}
+"""With the defaults: a story in which windows glide."""
+JOBS = {name: f"{words} --pace even --motion none" for name, words in GLIDING.items()}
 """Of 25, 9, 256 and 1,024 frames."""
 VIEWS = {
     "steps": "conv -i 16 -k 3 -p 1 --view steps",

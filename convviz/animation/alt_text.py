@@ -10,6 +10,7 @@ from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.frame_selection import ends_of_steps
 from convviz.scene.model import Frame, Scene
+from convviz.scene.timing import UNKNOWN
 from convviz.text.formatting import MINUS, format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Equation
 from convviz.views.descriptions import describe_view
@@ -23,15 +24,22 @@ LONGEST_LINE = 120
 def alt_text(layers: Sequence[Layer], view: str, scene: Scene) -> str:
     """What happens, to what, and how it ends; of a still what it shows."""
     last = scene.frames[-1]
-    first = scene.frames[ends_of_steps(scene)[scene.frames[0].number]]
+    ends = (scene.frames[index] for _, index in sorted(ends_of_steps(scene).items()))
+    first = next((frame for frame in ends if _is_complete(frame, scene)), last)
     what = _subject(layers, view, scene)
     if len(scene.frames) == 1:
         return " ".join(
             [f"Step {last.number} of {scene.steps} of {what}.", *_shown(layers, view, scene), f"Here, {_says(last)}."]
         )
     steps = f"Animation in {scene.steps} steps of {what}."
-    ends = f"It begins with {_says(first)} and ends with {_says(last)}."
-    return " ".join([steps, *_shown(layers, view, scene), ends])
+    said = f"It begins with {_says(first)} and ends with {_says(last)}."
+    return " ".join([steps, *_shown(layers, view, scene), said])
+
+
+def _is_complete(frame: Frame, scene: Scene) -> bool:
+    """Whether a frame shows a step as it ends, not one of the moments before."""
+    is_last = frame.moment in (None, len(scene.moments) - 1)
+    return is_last and not (isinstance(frame.caption, Equation) and frame.caption.right == UNKNOWN)
 
 
 def _subject(layers: Sequence[Layer], view: str, scene: Scene) -> str:

@@ -113,10 +113,10 @@ class PictureOptions:
     seed: int = field(default=0, metadata=facts(INTEGER, "Random seed for example values", "N"))
     step: float = field(default=0.6, metadata=facts(SECONDS, "Seconds per step", "S", minimum=0.02, maximum=600))
     pace: Pace = field(
-        default="even",
+        default="story",
         metadata=facts(
             TEXT,
-            "even: a frame for each step; story: the first steps in moments, then faster ones, 15 to 40 s in all",
+            "story: the first steps in moments, then faster ones, 15 to 40 s in all; even: a frame for each step",
             "|".join(PACES),
             check=checked_choice(PACES),
         ),

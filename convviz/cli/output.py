@@ -89,8 +89,7 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
             if only_stills and isinstance(output.save.frame, int) and output.save.frame not in animation.shown_steps:
                 animation = _animate(request.with_options(pace="even"))
         if options.get("frames") is None and request.options.frames == animation.frames and not only_stills:
-            whole = f"{animation.scene.steps} steps" if request.options.pace == "even" else "the frames"
-            kept = f"{animation.frames} of {whole} are kept, evenly spaced"
+            kept = f"{animation.frames} of {animation.scene.steps} steps are kept, evenly spaced"
             echo(f"{kept}; --frames N keeps more or fewer", err=True)
         if output.alt:
             echo(animation.alt_text, err=PIPE in paths)

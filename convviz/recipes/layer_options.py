@@ -71,7 +71,7 @@ INPUT_VALUES = OptionSpec(
 IMAGE = OptionSpec(
     "image",
     TEXT,
-    "Image file as input, in shades of grey; selects the view image unless a view is given, and keeps "
+    "Image file as input, in shades of grey; selects the view image unless a view is given, and at an even pace keeps "
     f"{IMAGE_FRAMES} frames unless --frames is given",
     "FILE",
     names_file=bool,

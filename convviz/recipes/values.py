@@ -36,7 +36,7 @@ def read_values(kind: type[Layer], options: Options) -> tuple[dict[str, Any], In
             raise GeometryError("expected --image or --input-values, got both: each is the input")
         x = values.read_image(Path(options["image"]), options.get("pixels") or DEFAULT_PIXELS)
         completed["view"] = options.get("view") or "image"
-        if options.get("frames") is None:
+        if options.get("frames") is None and options.get("pace") == "even":
             completed["frames"] = IMAGE_FRAMES
     for name, array in (("input", x), ("kernel", w)):
         if array is not None and not isinstance(array, str):

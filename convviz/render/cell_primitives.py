@@ -44,20 +44,22 @@ class CellPrimitives:
         if cell.note and self.layout.number_px and isinstance(bounds, Box):
             yield from self._product(box, cell, style)
         elif cell.text and self.layout.number_px:
-            yield self.number(box, cell.text, style)
+            yield self.number(bounds, cell.text, style)
         elif style.dot and box.w >= 12:
             side = max(2, round(box.w / 20))
             yield Fill(Box(box.x + (box.w - side) // 2, box.y + (box.h - side) // 2, side, side), style.ink)
 
-    def number(self, box: Box, text: str, style: CellStyle) -> TextRun:
+    def number(self, bounds: CellBounds, text: str, style: CellStyle) -> TextRun:
         """Return the value in the middle of a cell: a sum `9 + 8` smaller, or its first term if it does not fit."""
         name, px = ("small number", self.layout.small_number_px) if style.small else ("number", self.layout.number_px)
         face = face_of_family(TEXT_STYLES[name].face, self.theme.font)
         if is_sum(text):
             least = self.layout.small_number_px * 3 // 4
-            fitting = (size for size in range(px, least - 1, -1) if measure(text, face, size) <= 0.92 * box.w)
+            sizes = range(px, least - 1, -1)
+            fitting = (size for size in sizes if bounds.holds(measure(text, face, size), size, tight=True))
             smaller = next(fitting, 0)
             text, px = (text, smaller) if smaller else (text.partition(" ")[0], px)
+        box = bounds.box
         x = box.x + round((box.w - measure(text, face, px)) / 2)
         backgrounds = (style.fill, style.hatch) if style.hatch else (style.fill,)
         return TextRun(text, face, px, x, centred_baseline(box, px), style.ink, backgrounds)

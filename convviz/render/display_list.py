@@ -121,8 +121,8 @@ class DisplayList:
                 style = self.theme.cell(
                     cell.role, highlighted=position in highlighted, faded=cell.faded, level=cell.level
                 )
-                box = self.grid(position[0]).cell(*position[1:]).box
-                number = BackedText(self._cells.number(box, cell.text, style))
+                bounds = self.grid(position[0]).cell(*position[1:])
+                number = BackedText(self._cells.number(bounds, cell.text, style))
                 if any(halo.crosses(number.box) for halo in halos):
                     yield number
 

@@ -35,7 +35,7 @@ CHANGED: dict[str, Any] = {
     "step": 0.5,
     "hold": 1.5,
     "motion": "steps",
-    "pace": "story",
+    "pace": "even",
     "frames": 4,
     "title": "T",
     "math": True,

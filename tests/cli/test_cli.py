@@ -35,6 +35,7 @@ from convviz.cli.main import main
 from convviz.gallery.worker_pool import ExternalPool
 from convviz.layers.layer import Layer
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS
+from tests.at_rest import AT_REST_WORDS
 from tests.frameworks.onnx_models import up_and_down
 from tests.profile import ALL
 
@@ -205,7 +206,7 @@ def test_an_example_of_the_help_runs(example: str, tmp_path: Path) -> None:
     if words[0] == "info":
         drawn("conv", "-i", "3", *SMALL, "-o", words[-1])
     given = set(os.listdir())
-    few = ("--frames", "3", "--motion", "none")
+    few = ("--frames", "3", *AT_REST_WORDS)
     all_frames = ALL or words[0] not in DRAWING_COMMANDS or "-o" not in words or "--frames" in words
     result = drawn(*words, *(() if all_frames else few))
     if words[0] in ("deck", "explore"):
@@ -328,7 +329,7 @@ def test_without_a_name_the_file_is_called_after_the_parameters(words: str, name
 @pytest.mark.parametrize("words", ["", "--step 0.1 --hold 0.5", "--frames 4", "--frames 1 --hold 1.5"])
 def test_the_last_line_says_file_size_frames_and_seconds(words: str, suffix: str) -> None:
     target = Path(f"a{suffix}")
-    result = drawn("conv", *SMALL, *words.split(), "--motion", "none", "-o", str(target))
+    result = drawn("conv", *SMALL, *words.split(), *AT_REST_WORDS, "-o", str(target))
     line = re.fullmatch(r"(.+): (\d+) kB, (\d+) frames?, ([\d.]+) s long, drawn in [\d.]+ s\n", result.stdout)
     assert line, result.stdout
     _, seconds, frames = look(target)
@@ -340,7 +341,7 @@ def test_the_last_line_says_file_size_frames_and_seconds(words: str, suffix: str
 
 @pytest.mark.parametrize(("step", "hold"), [("0.5", "4"), ("1", "0"), ("0.02", "0.02")])
 def test_step_and_hold_are_seconds(step: str, hold: str) -> None:
-    drawn("conv", *SMALL, "--step", step, "--hold", hold, "-o", "a.gif")
+    drawn("conv", *SMALL, *AT_REST_WORDS, "--step", step, "--hold", hold, "-o", "a.gif")
     first, last = max(float(hold) / 2, float(step)), max(float(hold), float(step))
     assert look(Path("a.gif"))[1] == pytest.approx(first + 7 * float(step) + last, abs=0.02)
 
@@ -796,8 +797,8 @@ BAD = {
     "conv --size 64x64": ["does not fit"],
     "conv -i 4000 -k 1": ["4000×4000", "does not fit"],
     "conv -i 300 -k 3 --size 640x360": ["300×300"],
-    "conv -i 60 -k 3": ["3364 frames", "--max-frames 3364"],
-    "conv --max-frames 8": ["9 frames", "more than 8"],
+    "conv -i 60 -k 3 --pace even": ["3364 frames", "--max-frames 3364"],
+    "conv --max-frames 8": ["18 frames", "more than 8"],
     "conv --max-frames 0": ["max"],
     "conv --max-frames -5": ["max"],
     "conv --frames 0": ["frames: expected 1 or more, got 0"],
@@ -888,15 +889,14 @@ def test_an_older_file_survives_a_refusal() -> None:
 
 
 def test_too_many_frames_can_be_thinned_or_allowed_as_the_error_says() -> None:
-    error = run("conv", "--max-frames", "8", *SMALL, "-o", "a.gif").stderr
+    error = run("conv", "--pace", "even", "--max-frames", "8", *SMALL, "-o", "a.gif").stderr
     ways = re.findall(r"--(?:max-)?frames \d+", error)
     assert len(ways) == 2
     frames = []
     for way in ways:
         drawn(
             "conv",
-            "--motion",
-            "none",
+            *AT_REST_WORDS,
             *way.split(),
             *(["--max-frames", "8"] if "max" not in way else []),
             *SMALL,

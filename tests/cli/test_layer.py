@@ -17,10 +17,11 @@ from convviz.layers import kernels
 from convviz.recipes.drawing_commands import _variable, format_variable
 from convviz.recipes.request import Request
 from convviz.sphinx.command_line import parse_command
+from tests.at_rest import AT_REST_WORDS
 from tests.frameworks.onnx_models import up_and_down
 
 UP = "nn.ConvTranspose2d(64, 32, 3, stride=2, padding=1, output_padding=1)"
-SMALL = ["--size", "640x360", "--motion", "none"]
+SMALL = ["--size", "640x360", *AT_REST_WORDS]
 
 
 @pytest.fixture(autouse=True)
@@ -251,7 +252,7 @@ def test_a_picture_that_cannot_be_is_refused_after_the_explanation() -> None:
 
 def test_pages_of_sphinx_may_ask_for_it() -> None:
     animation = parse_command(["layer", UP, "-i", "3"], Path()).request().animate()
-    assert animation.frames == 36
+    assert animation.scene.steps == 36
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_a_picture_is_drawn_with_all_streams_closed(tmp_path: Path) -> None:
     """Files get the descriptors of closed streams: whatever was printed there would be in them."""
-    done = shell(f"{CONVVIZ} conv {SMALL} -o a.gif <&- >&- 2>&-", tmp_path)
+    done = shell(f"{CONVVIZ} conv {SMALL} --pace even -o a.gif <&- >&- 2>&-", tmp_path)
     assert done.returncode == 0
     assert os.listdir(tmp_path) == ["a.gif"]
     with Image.open(tmp_path / "a.gif") as image:

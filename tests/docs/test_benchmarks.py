@@ -29,7 +29,7 @@ PEERS = ROOT / "benchmarks" / "peers"
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Animation, Path]:
-    animation = animate(Conv(4, 3, 1, 1), size=(640, 360), frames=4)
+    animation = animate(Conv(4, 3, 1, 1), size=(640, 360), frames=4, pace="even")
     path = tmp_path_factory.mktemp("parts") / "parts.json"
     write_parts(animation, path)
     return animation, path

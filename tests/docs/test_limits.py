@@ -90,7 +90,7 @@ def test_what_raises_a_limit_is_an_option_with_the_limit_in_its_help() -> None:
 
 
 def test_a_gallery_sets_its_limits_once(tmp_path: Path) -> None:
-    small = 'kind = "conv"\ninput = 50\nkernel = 1\nnumbers = false\nsize = "640x640"\n'
+    small = 'kind = "conv"\ninput = 50\nkernel = 1\nnumbers = false\npace = "even"\nsize = "640x640"\n'
     (tmp_path / "few.toml").write_text(f"[defaults]\n{small}[a]\n[b]\n")
     with pytest.raises(ConvvizError, match="this takes 2500 frames, more than 2000"):
         read(tmp_path / "few.toml")

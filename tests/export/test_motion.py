@@ -36,7 +36,9 @@ SIZES: dict[str, tuple[Layer, dict[str, Any]]] = {
 
 def row(**options: Any) -> Animation:
     """A window that makes four steps in one row."""
-    return animate(Conv((3, 6), 3), size=(640, 360), numbers=False, **{"motion": "smooth", "hold": 0, **options})
+    return animate(
+        Conv((3, 6), 3), size=(640, 360), numbers=False, **{"pace": "even", "motion": "smooth", "hold": 0, **options}
+    )
 
 
 def decoded(path: Path) -> Iterator[tuple[np.ndarray[Any, Any], float]]:
@@ -110,7 +112,7 @@ def test_a_gif_grows_by_three_fifths_at_most(name: str, tmp_path: Path) -> None:
 
 
 def test_a_frame_at_rest_is_the_frame_without_motion() -> None:
-    animation = animate(Conv(4, 3, 2, 1), "isometric", motion="smooth", size=(640, 360))
+    animation = animate(Conv(4, 3, 2, 1), "isometric", pace="even", motion="smooth", size=(640, 360))
     still, moving = (frame_stream(animation.display_list, sampling=one) for one in (None, Sampling(Fraction(60))))
     wanted = [frame.pixels.copy() for frame in still.frames]
     found, between = [], 0

@@ -159,7 +159,7 @@ def test_the_index_stands_in_front_of_the_pictures(filmed: tuple[Animation, Path
 
 
 def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
-    made = "animate(Conv(4, 3), size=(640, 360), motion='none')"
+    made = "animate(Conv(4, 3), size=(640, 360), pace='even', motion='none')"
     code = f"import sys; from convviz import Conv, animate; {made}.save(sys.argv[1])"
     paths = [tmp_path / f"{seed}.mp4" for seed in (1, 2)]
     for path in paths:

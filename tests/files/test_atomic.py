@@ -21,10 +21,11 @@ import imageio_ffmpeg
 import pytest
 from PIL import Image
 
-from convviz import Animation, Conv, ExportError, animate
+from convviz import Animation, Conv, ExportError
 from convviz.export.formats import EXPORTERS, FRAMES, MOVING, export, resolve_target
 from convviz.files.atomic import atomic_write, checked_path
 from convviz.files.frame_folder import file_hash, with_files
+from tests.at_rest import AT_REST_WORDS, animate
 from tests.profile import combined
 
 OLD = b'the older file {"convviz":"0"}'
@@ -448,7 +449,7 @@ def test_an_interrupted_run_leaves_nothing(name: str, suffix: str, older: bool, 
 
 
 def start_large_job(target: str) -> subprocess.Popen[str]:
-    words = ["conv", "-i", "32", "-k", "3", "-p", "1", "--motion", "none", "-o", target]
+    words = ["conv", "-i", "32", "-k", "3", "-p", "1", *AT_REST_WORDS, "-o", target]
     hang_up = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"  # which nohup makes its children ignore
     code = f"{hang_up}; import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
     return subprocess.Popen(

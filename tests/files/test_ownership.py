@@ -20,13 +20,14 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from convviz import Animation, Conv, ExportError, animate
+from convviz import Animation, Conv, ExportError
 from convviz.cli.main import main
 from convviz.export.formats import EXPORTERS
 from convviz.export.overwrite import is_own
 from convviz.files import atomic, frame_folder
 from convviz.files.atomic import atomic_folder, atomic_write
 from convviz.files.partial import clean_up, partial_beside
+from tests.at_rest import animate
 
 SIZE = (320, 240)
 SMALL = ["--size", "320x240", "--no-numbers"]

@@ -178,8 +178,8 @@ def test_a_pooling_has_no_weights() -> None:
     assert live.weights is None
     assert np.array_equal(live(), MaxPool(5, 2, ceil_mode=True)(x))
     assert np.array_equal(live._values()["x"], x[1])
-    assert live.animate().frames == 9
-    assert from_torch(pool, 5).animate().frames == 9
+    assert live.animate().scene.steps == 9
+    assert from_torch(pool, 5).animate().scene.steps == 9
     with pytest.raises(ReadingError, match="expected an input channel from 0 to 1, got 2"):
         from_torch(pool, x, out_channel=2)
 

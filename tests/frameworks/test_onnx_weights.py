@@ -257,7 +257,7 @@ def test_what_is_printed_can_be_pasted(name: str, tmp_path: Path, monkeypatch: p
     explained = CliRunner().invoke(main, words, prog_name="convviz")
     assert explained.exit_code == 0, explained.output
     assert "\x1b" not in explained.output
-    assert parse_command(pasted(explained.output)[:-2], Path()).request().animate().frames == 24
+    assert parse_command(pasted(explained.output)[:-2], Path()).request().animate().scene.steps == 24
     assert not Path("touched").exists()
 
 

@@ -11,6 +11,7 @@ input = 4
 size = "320x240"
 bare = true
 numbers = false
+pace = "even"
 motion = "none"
 """
 """Pictures that are drawn quickly."""

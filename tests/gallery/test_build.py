@@ -29,6 +29,7 @@ from convviz.gallery.store import Store
 from convviz.gallery.task import draw
 from convviz.recipes.reader import parse
 from convviz.scene.model import PARTS
+from tests.at_rest import AT_REST
 from tests.gallery.folders import COMMAND, written
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and limits")
@@ -65,7 +66,7 @@ def names(folder: Path) -> set[str]:
 def test_a_gallery_is_gifs_posters_and_pages(folder: Path) -> None:
     pictures = {f"{name}{suffix}" for name in ("a-s1", "a-s2", "b") for suffix in (".gif", ".png")}
     assert names(folder) == {"recipes.toml", "README.md", *pictures}
-    animation = animate(Conv(4, 2), size=(320, 240), numbers=False, motion="none", without=PARTS)
+    animation = animate(Conv(4, 2), size=(320, 240), numbers=False, **AT_REST, without=PARTS)
     for suffix in (".gif", ".png"):
         with Image.open(folder / f"b{suffix}") as ours, Image.open(animation.save(folder / f"x{suffix}")) as theirs:
             assert getattr(ours, "n_frames", 1) == getattr(theirs, "n_frames", 1)
@@ -153,7 +154,7 @@ def test_broken_recipes_are_refused_before_anything_is_drawn(tmp_path: Path, her
         with pytest.raises(ConvvizError) as caught:
             function(path, executor=here)
         said = str(caught.value).splitlines()
-        assert [line.split(":")[1] for line in said] == ["11", "13", "15"], said
+        assert [line.split(":")[1] for line in said] == ["12", "14", "16"], said
     assert names(tmp_path) == {"recipes.toml"}
     done = CliRunner().invoke(main, ["gallery", "build", str(path), "--jobs", "1"])
     assert done.exit_code == 2

@@ -12,6 +12,7 @@ from convviz.layers.presets import PRESET_NAMES, preset
 from convviz.scene.model import Timing
 from convviz.views.slide import slide
 from tests import oracles
+from tests.at_rest import AT_REST_WORDS
 from tests.views.layers import examples, frames_of, refused, run, values_of
 
 ANIMATIONS: dict[str, dict[str, Any]] = oracles.vectors("conv_arithmetic.json")["animations"]
@@ -71,7 +72,7 @@ def test_other_names_are_refused_naming_all(name: str) -> None:
 def test_the_command_writes_a_file_of_that_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = run(
-        "preset", "no_padding_strides", "--size", "640x360", "--view", "pair", "--theme", "print", "--motion", "none"
+        "preset", "no_padding_strides", "--size", "640x360", "--view", "pair", "--theme", "print", *AT_REST_WORDS
     )
     assert result.exit_code == 0, result.output
     assert frames_of(tmp_path / "no_padding_strides.gif") == 5

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz import Conv, ConvTranspose, PictureError, animate
+from convviz import Conv, ConvTranspose, PictureError
 from convviz.layers.examples import example_input, example_kernel
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values, pool_values
@@ -30,6 +30,7 @@ from convviz.scene.model import Scene, Timing
 from convviz.style.theme import LIGHT, SMALLEST_TEXT_PX
 from convviz.views.registry import VIEWS
 from convviz.views.slide import slide
+from tests.at_rest import animate
 from tests.profile import max_examples
 from tests.views.strategies import any_layers, values, values_of
 

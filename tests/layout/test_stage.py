@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from convviz import Conv, ConvTranspose, PictureError, animate
+from convviz import Conv, ConvTranspose, PictureError
 from convviz.layers.kernels import named_kernel
 from convviz.layers.layer import Layer
 from convviz.layout.boxes import Box
@@ -23,6 +23,7 @@ from convviz.scene.model import Scene, Timing
 from convviz.text.lines import Equation
 from convviz.views.isometric import isometric_stack
 from convviz.views.registry import VIEWS, find_view
+from tests.at_rest import animate
 from tests.profile import max_examples
 from tests.views.layers import values_of
 from tests.views.strategies import any_layers

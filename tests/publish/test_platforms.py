@@ -16,11 +16,12 @@ from click.testing import CliRunner, Result
 from PIL import Image
 from playwright.sync_api import Browser
 
-from convviz import Conv, ConvvizError, animate
+from convviz import Conv, ConvvizError
 from convviz.cli.main import main
 from convviz.publish import platforms
 from convviz.publish.platforms import PLATFORMS, find_platform
 from tests import ROOT
+from tests.at_rest import AT_REST_WORDS, animate
 from tests.export.test_video import probe
 
 LAYER = ("conv", "-i", "4", "-k", "3", "-p", "1", "-s", "2")
@@ -51,7 +52,7 @@ def run(*words: str) -> Result:
 
 def sent(platform: str, *words: str) -> str:
     """What is printed to be pasted."""
-    result = run("--for", platform, *(words or ("-o", "talk")))
+    result = run("--for", platform, "--pace", "even", *(words or ("-o", "talk")))
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     return result.stdout.partition("\n\n")[2].rstrip("\n")
@@ -379,7 +380,7 @@ def test_the_document_has_a_command_for_every_platform_and_links_that_lead_somew
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_document_runs(command: str, tmp_path: Path) -> None:
     """In few and small frames; the platform's own size is tested above."""
-    few = ["--frames", "4", "--motion", "none"]
+    few = ["--frames", "4", *AT_REST_WORDS]
     less = few if "--size" in command else [*few, "--size", "640x360"]
     result = CliRunner().invoke(main, [*shlex.split(command), *less], prog_name="convviz")
     assert result.exit_code == 0, result.output

@@ -31,6 +31,7 @@ RECIPES = """\
 [defaults]
 size = "640x360"
 frames = 5
+pace = "even"
 motion = "none"
 
 [upsampling]

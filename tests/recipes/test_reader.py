@@ -85,7 +85,7 @@ PICTURES: dict[str, tuple[str, Callable[[], Animation]]] = {
         partial(animate, Conv((8,), (3,), 1, ((0, 1),))),
     ),
     "dashes": (
-        'kind = "conv"\npadding = 1\npadding-mode = "reflect"\nmax-frames = 30',
+        'kind = "conv"\npadding = 1\npadding-mode = "reflect"\nmax-frames = 40',
         partial(animate, Conv(5, 3, 1, 1, padding_mode="reflect")),
     ),
     "output size": (
@@ -279,7 +279,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "view": ('[a]\nkind = "conv"\nview = "slid"', ["3: .a. there is no view 'slid'"]),
     "size": ('[a]\nkind = "conv"\nsize = "9x9"', ["3: .a. size: expected 64 to 8192 pixels per side, got 9x9"]),
     "large grid": ('[a]\nkind = "conv"\ninput = 999', ["1: .a. a grid of 999×999 cells .* or a larger size"]),
-    "frames": ('[a]\nkind = "conv"\nmax-frames = 3', ["[13]: .a. this takes 9 frames, more than 3; use frames 3"]),
+    "frames": ('[a]\nkind = "conv"\nmax-frames = 3', ["[13]: .a. this takes 18 frames, more than 3; use frames 3"]),
     "frame": ('[a]\nkind = "conv"\nframe = 99', ["3: .a. there is no frame 99; use 1 to 9"]),
     "name with dots": ('["../a"]\nkind = "conv"', ["1: '../a' cannot be the name of a picture"]),
     "name with a slash": ('["a/b"]\nkind = "conv"', ["1: 'a/b' cannot be"]),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convviz import Conv, ConvTranspose, animate
+from convviz import Conv, ConvTranspose
 from convviz.animation.animate import Animation
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -21,6 +21,7 @@ from convviz.render.rectangles import DashedOutline, Fill, Outline, _dashes
 from convviz.scene.model import CELL_ROLES, Cell
 from convviz.style.colours import rgb
 from convviz.style.theme import THEMES
+from tests.at_rest import animate
 from tests.profile import combined
 
 CASES = [

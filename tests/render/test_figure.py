@@ -18,13 +18,14 @@ from matplotlib import font_manager
 from matplotlib.backend_bases import RendererBase
 from PIL import Image
 
-from convviz import Animation, Conv, ConvTranspose, animate
+from convviz import Animation, Conv, ConvTranspose
 from convviz.raster import FileMetadata
 from convviz.render import font_subset, fonts
 from convviz.render.figure import pdf_bytes
 from convviz.render.font_files import SHAPES_TEXT
 from convviz.render.primitives import Primitive
 from convviz.render.still import still_image
+from tests.at_rest import animate
 from tests.profile import ALL
 
 pytestmark = pytest.mark.filterwarnings("ignore:The text.kerning_factor")

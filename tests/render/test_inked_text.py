@@ -102,7 +102,7 @@ def test_input_and_kernel_differ_without_colours() -> None:
 
 
 def test_composed_frames_equal_full_drawings_also_with_a_boxed_question_mark() -> None:
-    picture = with_questions(PICTURES["products"](size=SMALL))
+    picture = with_questions(PICTURES["products"](size=SMALL, pace="even"))
     compositor = Compositor(picture)
     outlines = []
     for index, _ in enumerate(compositor.frames()):
@@ -119,8 +119,8 @@ def test_composed_frames_equal_full_drawings_also_with_a_boxed_question_mark() -
 
 
 def test_a_question_mark_is_where_its_number_begins_and_its_box_touches_nothing() -> None:
-    known = PICTURES["products"](size=SMALL).display_list
-    picture = with_questions(PICTURES["products"](size=SMALL))
+    known = PICTURES["products"](size=SMALL, pace="even").display_list
+    picture = with_questions(PICTURES["products"](size=SMALL, pace="even"))
     for index in range(1, len(picture.scene.frames), 2):
         line, plain = line_of(picture, index), line_of(known, index)
         *before, question = line.characters()

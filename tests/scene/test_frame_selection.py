@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convviz import AvgPool, Conv, ConvTranspose, PictureError, animate
+from convviz import AvgPool, Conv, ConvTranspose, PictureError
 from convviz.animation.animate import Animation
 from convviz.errors import ArgumentError
 from convviz.layers.layer import Layer
 from convviz.scene.frame_selection import only_frame, still_index
+from tests.at_rest import animate
 from tests.render.test_compositor import differences, whole
 from tests.views.layers import refused, run
 

@@ -152,7 +152,7 @@ def test_the_sum_drops_into_its_cell() -> None:
 
 @pytest.fixture(scope="module")
 def scene() -> Scene:
-    return animate(ConvTranspose(3, 3, 2, 1), motion="smooth").scene
+    return animate(ConvTranspose(3, 3, 2, 1), pace="even", motion="smooth").scene
 
 
 @pytest.mark.parametrize("interval", [Fraction(30), Fraction(1000, 30), Fraction(60), Fraction(201)])

@@ -25,7 +25,7 @@ from convviz.recipes.drawing_commands import DRAWING_COMMANDS
 from convviz.sphinx.directive import Convviz
 from convviz.version import versions
 
-SMALL = "   :size: 640x360\n   :motion: none\n"
+SMALL = "   :size: 640x360\n   :pace: even\n   :motion: none\n"
 PAGE = f"""\
 Upsampling
 ==========
@@ -60,7 +60,7 @@ Title
    :frames: 2
 {SMALL}
 """
-STAMPED = animate(ConvTranspose(3, 3, 2, 1), "scatter", size=(640, 360), frames=3).alt_text
+STAMPED = animate(ConvTranspose(3, 3, 2, 1), "scatter", size=(640, 360), frames=3, pace="even").alt_text
 PLAYED = animate(Conv(4, 3)).alt_text
 
 
@@ -424,7 +424,7 @@ def test_a_file_that_cannot_be_written_leaves_the_alt_text(project: Project, mon
 
     monkeypatch.setattr(Animation, "save_all", full)
     built = project.build()
-    assert project.said() == [("index.rst", line, "convviz: the disk is full") for line in (4, 18, 27)]
+    assert project.said() == [("index.rst", line, "convviz: the disk is full") for line in (4, 19, 29)]
     assert STAMPED in (built / "index.html").read_text(encoding="utf-8").replace("&#x27;", "'")
 
 
@@ -483,7 +483,9 @@ def test_a_stack_and_a_preset_are_drawn(project: Project) -> None:
 def test_a_filmstrip_stands_where_nothing_moves(project: Project, tmp_path: Path) -> None:
     project.write("index.rst", f"Title\n=====\n\n.. convviz:: conv -i 4 -k 3 --filmstrip 3\n{SMALL}")
     page = Tags(project.build() / "index.html")
-    strip = animate(Conv(4, 3), theme="light", size=(640, 360), motion="none").save(tmp_path / "strip.png", filmstrip=3)
+    strip = animate(Conv(4, 3), theme="light", size=(640, 360), pace="even", motion="none").save(
+        tmp_path / "strip.png", filmstrip=3
+    )
     assert page.file(page.of("source")[1]["srcset"]).read_bytes() == strip.read_bytes()
     with Image.open(page.file(page.of("img", "convviz")[0]["src"])) as image:
         assert (image.size, image.n_frames) == ((640, 360), 4)  # type: ignore[attr-defined]

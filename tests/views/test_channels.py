@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz import Conv, ConvTranspose, animate
+from convviz import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool
 from convviz.scene.model import Group, Node, Operator, Scene, TextBlock, Timing
 from convviz.text.lines import Sentence
 from convviz.views.slide import slide
+from tests.at_rest import animate
 from tests.profile import max_examples
 from tests.views.strategies import (
     any_layers,

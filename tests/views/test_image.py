@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError, animate
+from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values, pool_values
 from convviz.layers.pooling import AvgPool, Pool
@@ -21,6 +21,7 @@ from convviz.render.compositor import frame_stream
 from convviz.scene.model import Operator, Scene, TextBlock, Timing
 from convviz.text.values import read_image
 from convviz.views.image import image
+from tests.at_rest import AT_REST_WORDS, animate
 from tests.profile import max_examples
 from tests.views.layers import (
     any_layer,
@@ -308,7 +309,7 @@ def test_a_missing_file_and_what_is_no_image_are_refused(tmp_path: Path) -> None
 def test_the_command_draws_a_picture_under_the_window(tmp_path: Path, words: list[str]) -> None:
     path = saved(tmp_path / "photo.png", Image.fromarray(GRADIENT).convert("RGB"))
     target = tmp_path / "out.gif"
-    small = ("--pixels", "9", "--frames", "2", "--size", "640x360", "--motion", "none")
+    small = ("--pixels", "9", "--frames", "2", "--size", "640x360", *AT_REST_WORDS)
     result = run(*words, "--image", str(path), *small, "-o", str(target))
     assert result.exit_code == 0, result.output
     assert frames_of(target) == 2
@@ -316,7 +317,7 @@ def test_the_command_draws_a_picture_under_the_window(tmp_path: Path, words: lis
 
 def test_the_command_takes_an_image_for_another_view(tmp_path: Path) -> None:
     path, target = saved(tmp_path / "photo.png", Image.fromarray(GRADIENT)), tmp_path / "out.gif"
-    words = ["--pixels", "6", "--view", "scatter", "--size", "854x480", "--frames", "2", "--motion", "none"]
+    words = ["--pixels", "6", "--view", "scatter", "--size", "854x480", "--frames", "2", *AT_REST_WORDS]
     assert run("conv", "--image", str(path), *words, "-o", str(target)).exit_code == 0
     assert frames_of(target) == 2
 
@@ -343,10 +344,12 @@ def test_the_command_refuses_in_one_line_and_writes_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["photo.png", "words.png"]
 
 
-def test_100_frames_of_an_image_are_kept_and_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_an_even_pace_100_frames_of_an_image_are_kept_and_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Image.new("L", (14, 14), 255).save("white.png")
-    done = run("conv", "--image", "white.png", "-k", "3", "--size", "640x360", "--motion", "none", "-o", "a.gif")
+    done = run("conv", "--image", "white.png", "-k", "3", "--size", "640x360", *AT_REST_WORDS, "-o", "a.gif")
     assert done.exit_code == 0
     assert done.stderr == "100 of 144 steps are kept, evenly spaced; --frames N keeps more or fewer\n"
     with Image.open("a.gif") as image:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
+from convviz import AvgPool, Conv, ConvTranspose, MaxPool
 from convviz.layers.layer import Layer
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.render.paths import Stroke
@@ -21,6 +21,7 @@ from convviz.views.isometric import isometric_stack
 from convviz.views.scatter import scatter_grids
 from convviz.views.slide import slide_grids
 from convviz.views.stack import stack
+from tests.at_rest import AT_REST_WORDS, animate
 from tests.profile import max_examples, scaled
 from tests.render.test_compositor import composed
 from tests.views.layers import (  # fmt: skip
@@ -195,7 +196,7 @@ def test_a_stack_and_a_layer_have_the_view_on_the_command_line(tmp_path: Path, m
             ["preset", "padding_strides_odd_transposed", "--view", "isometric"],
         )
     ):
-        result = run(*words, "--frames", "2", "--size", "640x480", "--motion", "none", "-o", f"{number}.gif")
+        result = run(*words, "--frames", "2", "--size", "640x480", *AT_REST_WORDS, "-o", f"{number}.gif")
         assert result.exit_code == 0, result.output
         assert frames_of(tmp_path / f"{number}.gif") == 2
 

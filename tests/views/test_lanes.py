@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz import Conv, ConvTranspose, animate
+from convviz import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.frame_selection import keep_evenly
@@ -17,6 +17,7 @@ from convviz.scene.model import Cell, Connector, Scene, Timing
 from convviz.text.lines import Sentence
 from convviz.views.lanes import signal_notation
 from convviz.views.slide import slide
+from tests.at_rest import animate
 from tests.profile import max_examples
 from tests.views.strategies import (
     NUMPY_MODES,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz import animate
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 from convviz.scene.model import Operator
+from tests.at_rest import animate
 from tests.profile import max_examples
 from tests.views.strategies import any_layers, laid, named, panel, scene_of, shown, values
 

@@ -18,6 +18,7 @@ from convviz.layers.layer import Layer
 from convviz.scene.model import Scene, Timing
 from convviz.text.parsing import parse_layer
 from convviz.views.stack import stack
+from tests.at_rest import AT_REST_WORDS
 from tests.profile import combined, max_examples
 from tests.views.layers import (  # fmt: skip
     KINDS,
@@ -251,7 +252,7 @@ def test_the_layout_holds_or_is_refused(layers: list[Layer], size: tuple[int, in
     assert "; use " in sentence or not sentence
 
 
-SMALL = ("--size", "640x360", "--motion", "none")
+SMALL = ("--size", "640x360", *AT_REST_WORDS)
 
 
 def test_the_command_draws_the_layers_of_the_notation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convviz import AvgPool, Conv, ConvTranspose, MaxPool, animate
+from convviz import AvgPool, Conv, ConvTranspose, MaxPool
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.layers.pooling import Pool
@@ -18,6 +18,7 @@ from convviz.render.compositor import primitives_at
 from convviz.render.text_run import TextRun
 from convviz.scene.model import Frame, Scene, TextBlock, Timing
 from convviz.views.steps import steps
+from tests.at_rest import animate
 from tests.profile import max_examples
 from tests.views.layers import (
     any_layer,

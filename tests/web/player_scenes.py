@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from convviz import Conv, ConvTranspose, MaxPool, animate
+import convviz
+from convviz import Conv, ConvTranspose, MaxPool
 from convviz.layers.layer import Layer
 from convviz.render.cell_states import CellMap, highlighted_cells, initial_cells
 from convviz.scene.model import Cell, Change, FloatingCell, Frame, GuideLine, Mark, Scene
@@ -22,6 +23,7 @@ from convviz.text.lines import Sentence
 from convviz.views.registry import STACKS, VIEWS
 from convviz.web.pages import compact, plain
 
+animate = partial(convviz.animate, pace="even")
 J1 = ConvTranspose(3, 3, 2, 1)
 LAYERS: dict[str, Layer] = {
     "slide": J1,

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from convviz import ConvTranspose, animate, explore
+from convviz import ConvTranspose, explore
 from convviz.web.explorer import VIEWS
+from tests.at_rest import animate
 from tests.profile import ALL
 from tests.web.axe import violations
 from tests.web.browser import visit

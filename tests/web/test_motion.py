@@ -33,7 +33,7 @@ WATCH = """() => new Promise((done) => {
 def test_the_window_glides_unless_less_motion_is_preferred(
     less_motion: bool, chromium: Browser, tmp_path: Path
 ) -> None:
-    scene = animate(Conv((3, 6), 3), motion="smooth", step=0.6, hold=0).scene
+    scene = animate(Conv((3, 6), 3), pace="even", motion="smooth", step=0.6, hold=0).scene
     path = tmp_path / "page.html"
     path.write_text(player(scene, (LIGHT,), title="A page", alt="what it shows"), encoding="utf-8")
     with visit(chromium, path, reduced_motion="reduce" if less_motion else "no-preference") as found:

@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from convviz import Conv, PictureError, animate
+from convviz import Conv, ConvTranspose, PictureError
+from convviz.scene.choices import Pace
 from convviz.scene.model import Cell, Scene
 from convviz.style.theme import DARK, LIGHT, PRINT, SMALLEST_TEXT_PX, Theme
 from convviz.web.embed import html
 from convviz.web.pages import player
+from tests.at_rest import animate
 from tests.profile import ALL, combined
 from tests.web import browser
 from tests.web.browser import Visit, visit
@@ -187,9 +189,11 @@ def test_a_wrong_cell_is_seen(chromium: Browser, tmp_path: Path) -> None:
         assert len(differences(page, scene, LIGHT, 7)) == 1
 
 
-def test_the_slide_view_has_numbers_on_screens_and_phones(chromium: Browser, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pace", ["even", "story"])
+def test_the_slide_view_has_numbers_on_screens_and_phones(pace: Pace, chromium: Browser, tmp_path: Path) -> None:
+    scene = animate(ConvTranspose(3, 3, 2, 1), pace=pace).scene
     for options in ({"size": (1280, 720)}, PHONE, {"size": (320, 640)}, {"size": (560, 315)}):
-        with shown(chromium, tmp_path, scenes()["slide"], **options) as page:
+        with shown(chromium, tmp_path, scene, **options) as page:
             assert page.locator(".numbers text").count() > 20, options
 
 
@@ -356,6 +360,10 @@ def test_an_address_opens_a_step(chromium: Browser, tmp_path: Path) -> None:
         assert found.page.get_by_role("button", name="play").is_visible()
         found.page.evaluate("location.hash = '#step=9999'")
         effective_kernel(found.page, 24)
+    story = scenes()["story"]
+    end = max(index for index, frame in enumerate(story.frames) if frame.number == 2)
+    with visit(chromium, page_of(tmp_path, story), hash="#step=2") as found:
+        assert at(found.page) == end
     numbers = [frame.number for frame in scenes()["thinned"].frames]
     with visit(chromium, page_of(tmp_path, scenes()["thinned"]), hash=f"#step={numbers[5] + 1}") as found:
         assert at(found.page) == 5
@@ -529,11 +537,11 @@ def test_a_machine_without_chromium_is_told_how_to_get_it(monkeypatch: pytest.Mo
 
 
 def test_the_page_is_small(capsys: pytest.CaptureFixture[str]) -> None:
-    page = player(scenes()["slide"], BOTH, title="A page", alt="what it shows").encode()
+    page = player(animate(ConvTranspose(3, 3, 2, 1), pace="story").scene, BOTH, title="A page", alt="a").encode()
     size = len(gzip.compress(page, 9))
     with capsys.disabled():
         print(f" [{len(page)} bytes, {size} gzip-compressed]", end="")
-    assert size <= 30_000
+    assert size <= 34_000
 
 
 def test_a_step_of_a_large_scene_is_quick(chromium: Browser, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 /** Cells and legend entries as SVG items [tag, attributes, text]. */
 
-import { boundingBox, cellCorners, corners, isDetailed, isSum, pointAt } from "./cell_geometry.js";
+import { boundingBox, cellCorners, corners, fitsNumber, isDetailed, isSum, pointAt } from "./cell_geometry.js";
 import { noteAndNumber } from "./notes.js";
 import { dashedItem, grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 import { CAP_HEIGHT } from "./typography.js";
@@ -20,7 +20,7 @@ export function cellItems(region, cell, highlighted, context) {
   const plainFill = style.dashes && !highlighted ? context.theme.cells.empty.fill : style.fill;
   const ground = region.right ? obliqueGround(region, style, plainFill) : flatGround(region, style, plainFill);
   if (cell.note && context.numberPx && !region.right) return { ground, texts: productItems(box, cell, style, context) };
-  if (cell.text && context.numberPx) return { ground, texts: [numberItem(box, cell.text, style, context)] };
+  if (cell.text && context.numberPx) return { ground, texts: [numberItem(region, cell.text, style, context)] };
   if (style.dot && box.w >= LEAST_DOTTED) ground.push(dot(box, style));
   return { ground, texts: [] };
 }
@@ -84,15 +84,21 @@ function dot({ x, y, w, h }, style) {
 }
 
 /** The value of a cell; a sum is smaller, or only its first term if it does not fit. */
-function numberItem({ x, y, w, h }, text, style, { numberPx, smallPx }, baseline = null) {
+function numberItem(region, text, style, { numberPx, smallPx }, baseline = null) {
   const whole = style.small ? smallPx : numberPx;
-  const widest = Math.floor((0.92 * w) / (GLYPH_WIDTH * text.length));
-  const isShrunk = isSum(text) && widest >= Math.floor(0.75 * smallPx);
-  const px = isShrunk ? Math.min(whole, widest) : whole;
+  const fitting = isSum(text) ? fittingSize(region, text, whole, Math.floor(0.75 * smallPx)) : 0;
+  const px = fitting || whole;
+  const { x, y, w, h } = boundingBox(region);
   const position = { x: x + w / 2, y: baseline ?? middleBaseline({ y, h }, px) };
   const font = { "font-size": px, "font-weight": style.small ? 400 : 700 };
-  const shown = isSum(text) && !isShrunk ? text.split(" ")[0] : text;
+  const shown = isSum(text) && !fitting ? text.split(" ")[0] : text;
   return ["text", { ...position, ...font, fill: style.ink, stroke: style.fill }, shown];
+}
+
+/** The largest font size, from `most` down to `least`, in which a sum fits in its cell; 0 if there is none. */
+function fittingSize(region, text, most, least) {
+  for (let px = most; px >= least; px--) if (fitsNumber(region, GLYPH_WIDTH * text.length * px, px, true)) return px;
+  return 0;
 }
 
 function middleBaseline({ y, h }, px) {
