@@ -31,7 +31,7 @@ def said(page: Page, part: str) -> str:
 
 GRIDS = """
 const { lazyScene, full, sparse, layout } = window.explorer;
-const products = lazyScene === full && full !== sparse ? 2 : Infinity;
+const products = lazyScene === full && full !== sparse() ? 2 : Infinity;
 const grids = layout.grids.filter((_, panel) => panel !== products);
 """
 """The grids of the picture without that of the products, which no cell is linked to."""

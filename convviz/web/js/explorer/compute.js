@@ -2,6 +2,7 @@
 
 import { makeLayer } from "../layers/convolution.js";
 import { layerValues } from "../layers/ops.js";
+import { memoizeInOrder } from "../memoize.js";
 import { hasProducts } from "../scene/left_out.js";
 import { STORY } from "../scene/timing.js";
 import { layerParameters } from "../text/notation.js";
@@ -12,8 +13,8 @@ import { valueOptions } from "./state.js";
 const MOST_VALUES = 3000;
 
 /**
- * Return {layer, values, full, sparse}: the last are LazyScenes with and without the products of each window. Throws a
- * GeometryError or a PictureError for a state that cannot be shown.
+ * Return {layer, values, full, sparse}: a LazyScene with the products of each window, and a function that builds the
+ * one without. Throws a GeometryError or a PictureError for a state that cannot be shown.
  */
 export function compute(state) {
   const layer = makeLayer(state.kind, layerParameters(state));
@@ -22,6 +23,7 @@ export function compute(state) {
   const cells = layer.input.reduce((total, size) => total * size) + layer.outputCount;
   const shown = cells > MOST_VALUES ? layerValues(layer, { ...options, visible: false }) : values;
   const full = lazySceneOf(state.view, layer, shown, STORY);
-  const sparse = hasProducts(full.scene) ? lazySceneOf(state.view, layer, shown, STORY, false) : full;
-  return { layer, values, full, sparse };
+  if (!hasProducts(full.scene)) return { layer, values, full, sparse: () => full };
+  const sparse = memoizeInOrder(() => lazySceneOf(state.view, layer, shown, STORY, false));
+  return { layer, values, full, sparse: () => sparse(0) };
 }

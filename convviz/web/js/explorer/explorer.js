@@ -75,7 +75,7 @@ export class Explorer {
     parts.refusal.hidden = true;
     try {
       Object.assign(this, compute(state));
-      this.lazyScene = this.sparse;
+      this.lazyScene = this.full;
       state.step = Math.min(state.step, this.lazyScene.count);
     } catch (error) {
       if (!(error instanceof GeometryError) && !(error instanceof PictureError)) throw error;

@@ -27,20 +27,20 @@ export class PageLayout {
     const { parts } = this;
     this.#typography ??= pageTypography(this.texts);
     this.#width ??= parts.stage.clientWidth;
-    const lines = sparse.lastScene();
+    const lines = { ...full.scene, frames: [full.frameAt(full.count - 1)] };
     let captionLength = this.#writeLines(lines);
     const space = this.#stageSpace();
     if (space.width !== this.#width) {
       this.#width = space.width;
       captionLength = this.#writeLines(lines);
     }
-    const scenes = { body: full.scene.body, full: () => full.lastScene(), sparse: () => lines };
+    const scenes = { body: full.scene.body, full: () => full.lastScene(), sparse: () => sparse().lastScene() };
     const { scene, layout } = layOutWithProducts(scenes, space, this.#typography);
     updateLegend(parts, layout);
     const height = Math.round((layout.height * space.width) / layout.width);
     parts.picture.style.height = `${height}px`;
     document.documentElement.classList.toggle("sticks", height < innerHeight * STICKY_SHARE);
-    return { lazyScene: scene === lines ? sparse : full, layout, captionLength };
+    return { lazyScene: scene.body === full.scene.body ? full : sparse(), layout, captionLength };
   }
 
   /** Write the texts that depend on the width. */

@@ -24,9 +24,9 @@ export function layOutWithProducts({ body, full, sparse }, space, typography) {
   return { scene, layout: layOutScene(scene, space, typography) };
 }
 
-/** Whether all cells of a body have room in a space. */
-function mayFit(body, { width, maxHeight }, pitch) {
+/** Whether all cells of a body have room in a space; a layout that is higher has smaller cells. */
+function mayFit(body, { width, height }, pitch) {
   const shapes = panelsOf(body).map(({ cells }) => [cells.length, cells[0].length]);
-  const isFull = shapes.some(([rows, cols]) => rows * pitch > maxHeight || cols * pitch > width);
-  return !isFull && shapes.reduce((sum, [rows, cols]) => sum + rows * cols, 0) * pitch ** 2 <= width * maxHeight;
+  const isFull = shapes.some(([rows, cols]) => rows * pitch > height || cols * pitch > width);
+  return !isFull && shapes.reduce((sum, [rows, cols]) => sum + rows * cols, 0) * pitch ** 2 <= width * height;
 }
