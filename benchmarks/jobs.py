@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -119,6 +120,17 @@ def rows() -> list[Row]:
         *(
             Row(f"{job} to MP4", draw(JOBS[job], f"{job}.mp4"), still, draw(JOBS[job], f"{job}.png"), limit, runs=runs)
             for job, limit, runs in (("J1", 1.8, 7), ("J3", 6, 5))
+        ),
+        *(
+            Row(
+                f"{job} to {format}, each step gliding",
+                draw(f"{GLIDING[job]} --pace even", f"{job}-even.{format.lower()}"),
+                "the same without motion",
+                draw(JOBS[job], f"{job}.{format.lower()}"),
+                2,
+                runs=3,
+            )
+            for job, format in product(("J1", "J3"), ("MP4", "WebP"))
         ),
         Row("J1 to GIF", draw(JOBS["J1"], "J1.gif"), still, draw(JOBS["J1"], "J1.png"), 1.25, "peak memory", 3),
         Row("J4 to GIF", draw(JOBS["J4"], "J4.gif"), "J1 to GIF", draw(JOBS["J1"], "J1.gif"), 1.1, "peak memory", 3),
