@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from convviz import Conv, ConvTranspose, PictureError
 from convviz.scene.choices import Pace
+from convviz.scene.left_out import without_products
 from convviz.scene.model import Cell, Scene
 from convviz.style.theme import DARK, LIGHT, PRINT, SMALLEST_TEXT_PX, Theme
 from convviz.web.embed import html
@@ -176,6 +177,22 @@ def test_a_story_shows_its_moments_and_the_factors_of_products(chromium: Browser
             notes = [change.cell.note for change in scene.frames[frame].changes if change.cell.note]
             assert sorted(text for text in factors if "·" in text) == sorted(notes)
             assert bool(notes) is (name != "window")
+
+
+def test_products_come_and_go_with_the_size_of_the_window(chromium: Browser, tmp_path: Path) -> None:
+    """Cells of less than 30 pixels of the design have none, as in pictures; all else is as in the whole scene."""
+    scene = scenes()["story"]
+    last = len(scene.frames) - 1
+    sparse = without_products(scene)
+    with shown(chromium, tmp_path, scene, size=(1280, 720)) as page:
+        for size, expected in (((1280, 720), scene), ((390, 500), sparse), ((1280, 720), scene)):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.wait_for_timeout(100)
+            assert page.locator("[data-name=products]").count() == 2 * (expected is scene)
+            for frame in (3, last):
+                go(page, frame)
+                assert differences(page, expected, LIGHT, frame) == []
+                assert at(page) == frame
 
 
 def test_a_wrong_cell_is_seen(chromium: Browser, tmp_path: Path) -> None:
