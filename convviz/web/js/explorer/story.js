@@ -65,6 +65,7 @@ export class Story {
     const { lazyScene, state } = this.explorer;
     if (!lazyScene) return;
     if (!this.playback.isPlaying && this.#keyFrame === null && state.step === 1) this.show(0);
+    this.playback.setSpeed(Number(this.parts.speed.value)); // a browser may restore another one
     this.playback.toggle();
   }
 
