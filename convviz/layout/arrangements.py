@@ -10,7 +10,7 @@ from convviz.layout.boxes import Box
 from convviz.layout.fitting import FitAttempt
 from convviz.layout.measured_node import MeasuredNode, Placement
 from convviz.layout.typography import Typography
-from convviz.scene.model import Group, Node, PlaneStack
+from convviz.scene.model import Group, Node, Panel, PlaneStack
 
 SPACINGS = (38, 32, 26, 20, 16, 12)
 CAPTION_WIDTHS = (230, 150, 88)
@@ -97,11 +97,24 @@ def _largest(
     arrangements: Sequence[Arrangement], typography: Typography, room: Box, tried: Iterator[int] | Sequence[int]
 ) -> Fit | None:
     """Return the first cell size that fits, in the first arrangement, with the widest captions."""
-    for pitch, arrangement, width in product(tried, arrangements, CAPTION_WIDTHS):
+    known = [(one, *_least_cells(one.body)) for one in arrangements]
+    for pitch, (arrangement, rows, cols), width in product(tried, known, CAPTION_WIDTHS):
+        if rows * pitch > room.h or cols * pitch > room.w:
+            continue
         attempts = attempts_at(typography, pitch, room.w, width, arrangement)
         if _fits(attempts[-1].measure(arrangement.body), room):
             return Fit(attempts, arrangement.body, room)
     return None
+
+
+def _least_cells(node: Node) -> tuple[int, int]:
+    """Rows and columns that the flat grids of a node take at least, without anything between or around them."""
+    if isinstance(node, Panel):
+        return (0, 0) if node.oblique else (node.rows, node.cols)
+    if not isinstance(node, Group):
+        return 0, 0
+    rows, cols = zip(*map(_least_cells, node.children), strict=True)
+    return (sum(rows), max(cols)) if node.direction == "column" else (max(rows), sum(cols))
 
 
 def attempts_at(
