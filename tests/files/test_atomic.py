@@ -449,7 +449,7 @@ def test_an_interrupted_run_leaves_nothing(name: str, suffix: str, older: bool, 
 
 
 def start_large_job(target: str) -> subprocess.Popen[str]:
-    words = ["conv", "-i", "32", "-k", "3", "-p", "1", *AT_REST_WORDS, "-o", target]
+    words = ["conv", "-i", "20", "-k", "3", "-p", "1", "--no-numbers", "--scale", "2", *AT_REST_WORDS, "-o", target]
     hang_up = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"  # which nohup makes its children ignore
     code = f"{hang_up}; import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
     return subprocess.Popen(

@@ -368,7 +368,7 @@ def test_an_executor_of_others_that_breaks_is_told() -> None:
         list(task_runner.run_tasks(worker_pool.ExternalPool(Broken()), tripped, iter([1])))  # type: ignore[arg-type]
 
 
-PICTURES = 40
+PICTURES = 24
 MANY = "[a]\nseed = [" + ", ".join(map(str, range(PICTURES))) + "]\n"
 
 

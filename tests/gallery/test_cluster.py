@@ -19,7 +19,7 @@ from convviz.gallery import build
 from tests.gallery import folders as galleries
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.skipif(os.name == "nt", reason="POSIX signals")]
-SEEDS = 16
+SEEDS = 10
 RECIPES = f"[a]\nseed = {list(range(SEEDS))}\n"
 
 
@@ -89,7 +89,7 @@ def test_a_cluster_in_which_nobody_is_left_is_told(
 ) -> None:
     """What was drawn stays, and the next build draws the rest."""
     address, workers = cluster
-    monkeypatch.setattr("convviz.gallery.worker_pool.PATIENCE", 1.5)
+    monkeypatch.setattr("convviz.gallery.task_runner.PATIENCE", 1.5)
     path = galleries.written(tmp_path, RECIPES)
 
     def kill_all() -> None:
@@ -103,6 +103,7 @@ def test_a_cluster_in_which_nobody_is_left_is_told(
         build(path, scheduler=address)
     there = len(list(tmp_path.glob("*.gif")))
     assert 3 <= there < SEEDS
+    monkeypatch.setattr("convviz.gallery.worker_pool.PATIENCE", 0.5)
     with pytest.raises(ExportError, match=f"scheduler at {address} has no workers; start some"):
         build(path, scheduler=address)
     assert len(build(path, jobs=2).drawn) == SEEDS - there

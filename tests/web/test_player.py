@@ -331,7 +331,7 @@ def test_it_stops_after_as_many_loops_as_wanted_and_plays_again(chromium: Browse
 
 
 def test_steps_last_as_long_as_the_scene_says_over_the_speed(chromium: Browser, tmp_path: Path) -> None:
-    scene = quick(scenes()["slide"], 3, 400)
+    scene = quick(scenes()["slide"], 3, 240)
     with visit(chromium, page_of(tmp_path, scene), hash="#step=1") as found:
         timed = """async (speed) => {
           const part = (name) => document.querySelector(`[data-part=${name}]`);
@@ -345,7 +345,7 @@ def test_steps_last_as_long_as_the_scene_says_over_the_speed(chromium: Browser, 
           return performance.now() - start;
         }"""
         normal, fast, slow = (found.page.evaluate(timed, speed) + 2 for speed in ("1", "4", "0.5"))
-        assert 200 <= fast < 800 <= normal < 1600 <= slow
+        assert 120 <= fast < 480 <= normal < 960 <= slow
 
 
 def test_it_does_not_play_by_itself_where_motion_is_unwanted(chromium: Browser, tmp_path: Path) -> None:
