@@ -72,8 +72,11 @@ def test_play_tells_the_story_of_the_animation(address: str, view: str, layer: L
         moment = None if frame.moment is None else scene.moments[frame.moment]
         now = [frame.number, moment, frame.caption.fitted(length)]
         told += [now] if not told or told[-1] != now else []
-    durations = opened.page.evaluate("explorer.lazyScene.beats.map(({ duration }) => duration)")
-    assert durations == [frame.duration for frame in scene.frames]
+    times = opened.page.evaluate("""() => {
+      const { lazyScene } = explorer;
+      return lazyScene.beats.map(({ duration }, at) => [duration, lazyScene.keyFrameAt(at).motion]);
+    }""")
+    assert times == [[frame.duration, frame.motion] for frame in scene.frames]
     assert opened.page.evaluate(WATCH, 9) == told[:9]
 
 
