@@ -154,6 +154,11 @@ class LayerValues:
         return "decimal" if self.w is None else notation_of(self.w)
 
     @cached_property
+    def product_notation(self) -> Notation:
+        """The notation of all products of an input value and a weight."""
+        return "decimal" if self.w is None else notation_of(np.multiply.outer(np.unique(self.x), np.unique(self.w)))
+
+    @cached_property
     def y_notation(self) -> Notation:
         """The notation of the output, of the partial sums of channels, and of the bias."""
         return notation_of(self.y, self.parts, *([] if self.bias is None else [self.bias]))

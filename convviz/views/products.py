@@ -7,7 +7,6 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
-from convviz.layers.number_notation import notation_of
 from convviz.layers.pooling import Pool
 from convviz.scene.left_out import PRODUCTS
 from convviz.scene.model import Cell, Change, Panel
@@ -54,6 +53,6 @@ def product_changes(layer: Layer, values: LayerValues, output: Index, panel: int
             factors = (format_value(value, values.x_notation), format_value(weight, values.w_notation))
             result = value * weight
             cell = Cell(
-                "product", format_cell(result, notation_of([result])), note="·".join(map(format_factor, factors))
+                "product", format_cell(result, values.product_notation), note="·".join(map(format_factor, factors))
             )
         yield Change(panel, *row_and_col(tap), cell)

@@ -17,6 +17,7 @@ from convviz.analysis.skip_connections import match_skip_connections, with_input
 from convviz.cli.main import main
 from convviz.layers.layer import Layer
 from convviz.recipes.request import make_stack
+from tests.at_rest import AT_REST_WORDS
 
 
 def chain(input: int | tuple[int, int], *words: str) -> list[Layer]:
@@ -164,7 +165,7 @@ def test_the_command_prints_the_mended_command_which_fits() -> None:
 
 
 def test_it_is_drawn_where_a_file_is_named(tmp_path: Path) -> None:
-    words = ("stack", DOWN, UP, "-i", "6", "--match", "--size", "640x360")
+    words = ("stack", DOWN, UP, "-i", "6", "--match", "--size", "640x360", *AT_REST_WORDS)
     assert list(tmp_path.iterdir()) == []
     exit_code, output = run(*words, "-o", str(tmp_path / "mended.gif"))
     assert exit_code == 0

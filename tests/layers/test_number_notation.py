@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convviz import AvgPool, Conv, ConvTranspose, animate
+import convviz
+from convviz import AvgPool, Conv, ConvTranspose
 from convviz.layers.number_notation import Notation, notation_of
 from convviz.text.formatting import format_cell
 from convviz.views.registry import VIEWS
+from tests.at_rest import animate
 from tests.views.layers import states
 
 
@@ -54,7 +56,7 @@ CASES: list[tuple[Any, dict[str, Any]]] = [
 @pytest.mark.parametrize(("layer", "given"), CASES, ids=repr)
 def test_no_grid_mixes_fractions_and_decimals(layer: Any, given: dict[str, Any], view: str) -> None:
     try:
-        scene = animate(layer, view, size=(1920, 1080), **given).scene
+        scene = convviz.animate(layer, view, size=(1920, 1080), **given).scene
     except ValueError:  # a view that does not show such a layer
         return
     texts: list[set[str]] = [set() for _ in scene.panels]

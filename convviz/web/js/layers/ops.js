@@ -57,6 +57,16 @@ class LayerValues {
     return (this.#notations.w ??= notationOf(this.w));
   }
 
+  /** The notation of all products of an input value and a weight. */
+  get productNotation() {
+    return (this.#notations.product ??= notationOf(this.isWhole ? [] : this.#allProducts()));
+  }
+
+  #allProducts() {
+    const weights = [...new Set(this.w)];
+    return [...new Set(this.x)].flatMap((value) => weights.map((weight) => value * weight));
+  }
+
   /** The notation of the output, with and without the bias, and of the bias. */
   get yNotation() {
     return (this.#notations.y ??= notationOf(this.isWhole ? [] : this.#outputNumbers()));

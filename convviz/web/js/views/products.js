@@ -2,7 +2,6 @@
 
 import { allIndices } from "../itertools.js";
 import { flatIndex, windowTaps } from "../layers/ops.js";
-import { notationOf } from "../layers/number_notation.js";
 import { makeCell, makeChange, makePanel } from "../scene/builder.js";
 import { PRODUCTS } from "../scene/left_out.js";
 import { formatCell, formatFactor, formatValue } from "../text/formatting.js";
@@ -33,8 +32,8 @@ export function productChanges(layer, values, output, panel) {
   });
 }
 
-function productCell({ xNotation, wNotation }, value, weight) {
-  const result = value * weight;
+function productCell({ xNotation, wNotation, productNotation }, value, weight) {
   const factors = [formatValue(value, xNotation), formatValue(weight, wNotation)];
-  return makeCell("product", formatCell(result, notationOf([result])), false, 100, factors.map(formatFactor).join("·"));
+  const product = formatCell(value * weight, productNotation);
+  return makeCell("product", product, false, 100, factors.map(formatFactor).join("·"));
 }
