@@ -96,6 +96,7 @@ def test_a_step_by_hand_is_whole_also_from_the_middle_of_a_step(opened: Visit) -
     page.get_by_label("pause", exact=True).click()
     assert (said(page, "counter"), outputs(page)) == ("1 / 9", 0)
     assert "?" in said(page, "caption")
+    assert page.locator("[data-part=moments] [aria-current=step]").all_text_contents() == ["window"]
     following.click()
     assert (said(page, "counter"), outputs(page)) == ("1 / 9", 1)
     following.click()
@@ -153,3 +154,37 @@ def test_on_a_phone_products_are_left_out(chromium: Browser, file: Path) -> None
         assert found.page.locator(".numbers tspan").count() == 0
         assert "products" not in said(found.page, "picture")
         assert found.page.locator("[data-part=moments]").is_visible()
+
+
+IN_A_GLIDE = """() => new Promise((done) => {
+  const { story } = explorer;
+  const show = story.showInBetween.bind(story);
+  story.showInBetween = (...given) => {
+    story.showInBetween = show;
+    show(...given);
+    setTimeout(() => {
+      ACT;
+      done([explorer.state.step, story.at, story.playback.isPlaying]);
+    });
+  };
+  if (!story.playback.isPlaying) story.toggle();
+})"""
+
+
+def test_play_goes_on_with_other_parameters_in_the_middle_of_a_glide(opened: Visit) -> None:
+    """Other sizes start the story again; a refusal stops it; a theme or a size of the window changes nothing."""
+    page = opened.page
+
+    def done(act: str) -> Any:
+        return page.evaluate(IN_A_GLIDE.replace("ACT", act))
+
+    ask(page, "conv&i=5&k=3&s=2&p=1")
+    assert done("explorer.set({ input: [6, 6] })") == [1, 0, True]
+    found = [done(act) for act in ("0", "explorer.switchTheme()", "explorer.resize()", "0")]
+    places = [place for _, place, _ in found]
+    assert places == sorted(places), "it goes on"
+    assert places[-1] > 0
+    assert all(is_playing for _, _, is_playing in found)
+    assert done("explorer.set({ kernel: [11, 11] })") == [1, None, False]
+    assert page.locator("[data-part=refusal]").is_visible()
+    assert opened.complaints == []

@@ -58,6 +58,7 @@ export class Explorer {
   set(changes, restart = true) {
     this.state = validState({ ...this.state, ...changes, ...(restart ? { step: 1 } : {}) });
     this.pinnedCell.clear();
+    this.story.clear();
     this.rebuild();
   }
 
@@ -83,7 +84,7 @@ export class Explorer {
       parts.refusal.textContent = error.message;
       parts.refusal.hidden = false;
     }
-    this.story.restart();
+    this.story.resume();
     parts.shown.hidden = !this.lazyScene;
     parts.notes.replaceChildren(...(this.lazyScene ? diagnostics(this.layer) : []).map(listItem));
     this.showCode();

@@ -20,11 +20,11 @@ export class Story {
     return this.#keyFrame === null ? lazyScene.sceneAt(state.step - 1) : lazyScene.keySceneAt(this.#keyFrame);
   }
 
-  /** The key frame that is shown, or the one in which the present step ends. */
+  /** The key frame that is shown, or the one in which the present step ends; null if there is no scene. */
   get at() {
     const { lazyScene, state } = this.explorer;
     const isEnd = ({ step, isBefore }) => !isBefore && step >= state.step - 1;
-    return this.#keyFrame ?? lazyScene.beats.findIndex(isEnd);
+    return this.#keyFrame ?? lazyScene?.beats.findIndex(isEnd) ?? null;
   }
 
   get last() {
@@ -87,11 +87,17 @@ export class Story {
     this.goTo(state.step - 1 + steps - Number(isBefore && steps > 0));
   }
 
-  /** Begin again with the present step in another scene, or stop playing if there is none. */
-  restart() {
-    const { lazyScene, state } = this.explorer;
+  /** Forget the key frame, before another scene begins. */
+  clear() {
     this.#keyFrame = null;
+  }
+
+  /** Go on with the present step in another scene, at the same key frame if it has one; stop if there is no scene. */
+  resume() {
+    const { lazyScene, state } = this.explorer;
+    const isSame = lazyScene?.beats[this.#keyFrame]?.step === state.step - 1;
+    if (!isSame) this.#keyFrame = null;
     if (!lazyScene) this.playback.stop();
-    else if (this.playback.isPlaying) this.#keyFrame = state.step === 1 ? 0 : this.at;
+    else if (!isSame && this.playback.isPlaying) this.#keyFrame = state.step === 1 ? 0 : this.at;
   }
 }

@@ -130,6 +130,7 @@ export function writeFrame(parts, scene, frame, length) {
   });
   [...(parts.moments?.children ?? [])].forEach((name, index) => {
     name.className = index === frame.moment ? "present" : "";
+    name.setAttribute("aria-current", index === frame.moment ? "step" : "false");
   });
   return text;
 }
