@@ -103,7 +103,8 @@ def build_animation(
     else:
         legible = bounds.may_be_legible(layers[0], view, options)
         drawn = _lay_out(_layer_scene(layers[0], view, values, options), options, themes[0], legible)
-    numbers = None if stacked or drawn.layout.number_px else False
+    shaded = any(entry.role == "pending" for entry in drawn.scene.legend)
+    numbers = None if stacked or drawn.layout.number_px or shaded else False
     effective = replace(options, view=None if view == default_view else view, numbers=numbers)
     provenance = picture_provenance(layers, stacked, effective, values)
     return Animation(drawn, layers, view, themes, provenance, options.transparent, texts)
@@ -134,7 +135,10 @@ def _stack_scene(layers: Sequence[Layer], view: str, options: PictureOptions) ->
 def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOptions) -> SceneMaker:
     make = registry.find_view(view)
     values = layer_values(layer, given, options)
-    return lambda visible: make(layer, replace(values, visible=visible), _timing(options))
+    shaded = view == "slide" and options.numbers is None and len(layer.axes) == 2 and len(values.x) == 1
+    return lambda visible: make(
+        layer, replace(values, visible=visible, shaded=shaded and not visible), _timing(options)
+    )
 
 
 def _timing(options: PictureOptions) -> Timing:

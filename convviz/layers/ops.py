@@ -125,6 +125,11 @@ def counted_cells(windows: Windows, include_padding: bool) -> NDArray[np.bool_]:
     return counted
 
 
+def _largest_magnitude(array: NDArray[Any]) -> float:
+    numbers = np.abs(array.astype(float))
+    return float(numbers[np.isfinite(numbers)].max(initial=0))
+
+
 @dataclass(frozen=True)
 class LayerValues:
     """Values of one output channel, for pictures: the sum over the input channels of its group."""
@@ -142,6 +147,8 @@ class LayerValues:
     """None where channels were not spoken of."""
     visible: bool = True
     """False where the picture shows no values, but still which channels there are."""
+    shaded: bool = False
+    """Whether the cells of a picture without numbers are shaded by their values, and its equations written out."""
 
     @cached_property
     def x_notation(self) -> Notation:
@@ -152,6 +159,16 @@ class LayerValues:
     def w_notation(self) -> Notation:
         """The notation of the kernels of all input channels."""
         return "decimal" if self.w is None else notation_of(self.w)
+
+    @cached_property
+    def x_magnitude(self) -> float:
+        """The largest finite magnitude of an input value."""
+        return _largest_magnitude(self.x)
+
+    @cached_property
+    def y_magnitude(self) -> float:
+        """The largest finite magnitude of an output value."""
+        return _largest_magnitude(self.y)
 
     @cached_property
     def product_notation(self) -> Notation:

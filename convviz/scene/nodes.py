@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 CellRole = Literal[
-    "input", "inserted", "padding", "zero", "kernel", "product", "output", "empty", "blank", "bar", "pixel"
+    "input",
+    "inserted",
+    "padding",
+    "zero",
+    "kernel",
+    "product",
+    "output",
+    "empty",
+    "blank",
+    "bar",
+    "pixel",
+    "shade",
+    "positive",
+    "negative",
+    "exact zero",
+    "pending",
 ]
 BadgeRole = Literal["input", "kernel", "output", "plain", "derived"]
 CELL_ROLES: tuple[CellRole, ...] = get_args(CellRole)

@@ -20,7 +20,7 @@ MIN_TEXT_CONTRAST = 4.5
 """Lowest contrast ratio of text and its background, WCAG 2.2 level AA."""
 MIN_OUTLINE_CONTRAST = 3
 """Lowest contrast ratio of an outline and what it touches: WCAG 2.2, 1.4.11."""
-OPEN_ROLES = frozenset({"inserted", "padding", "zero", "empty", "blank"})
+OPEN_ROLES = frozenset({"inserted", "padding", "zero", "empty", "blank", "exact zero", "pending"})
 """Roles with a pale fill, whose cells take the stronger tint under the window."""
 FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 """Suffixes of font files; of a collection (.ttc, .otc) the first font counts."""
@@ -162,6 +162,11 @@ LIGHT = Theme(
         "blank": CellStyle("#ffffff", "#5f6771"),
         "bar": CellStyle("#007a58", "#5f6771"),
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
+        "shade": CellStyle("#08365c", "#ffffff", base="#cfe8fa"),
+        "positive": CellStyle("#00402e", "#ffffff", base="#c9eedd"),
+        "negative": CellStyle("#5c1249", "#ffffff", base="#f3d3e8"),
+        "exact zero": CellStyle("#e4e8ec", "#545b64"),
+        "pending": CellStyle("#ffffff", "#5f6771", hatch="#ccd1d6"),
     },
     window="#2b1d00",
     last_window="#605640",
@@ -188,6 +193,11 @@ DARK = Theme(
         "blank": CellStyle("#0e1116", "#8b949e"),
         "bar": CellStyle("#22c597", "#8b949e"),
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
+        "shade": CellStyle("#c4e6ff", "#04131d", base="#123c5c"),
+        "positive": CellStyle("#bdf7df", "#03150f", base="#0c4534"),
+        "negative": CellStyle("#ffcdec", "#1d0416", base="#541343"),
+        "exact zero": CellStyle("#262e38", "#9aa3ad"),
+        "pending": CellStyle("#0e1116", "#8b949e", hatch="#39424d"),
     },
     window="#ffe3a3",
     last_window="#d8c48a",
@@ -214,6 +224,11 @@ PRINT = Theme(
         "blank": CellStyle("#ffffff", "#4a4a4a"),
         "bar": CellStyle("#4d4d4d", "#4a4a4a"),
         "pixel": CellStyle("#ffffff", "#000000", base="#000000"),
+        "shade": CellStyle("#2b2b2b", "#ffffff", base="#d2d2d2"),
+        "positive": CellStyle("#1f1f1f", "#ffffff", base="#cccccc"),
+        "negative": CellStyle("#3d3d3d", "#ffffff", base="#e0e0e0", hatch="#f7f7f7"),
+        "exact zero": CellStyle("#ececec", "#4a4a4a"),
+        "pending": CellStyle("#ffffff", "#4a4a4a", hatch="#c4c4c4"),
     },
     window="#000000",
     last_window="#4a4a4a",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from convviz.layers.number_notation import Notation
 from convviz.scene.model import Cell, CellRole
 from convviz.text.formatting import format_cell
+from convviz.views.shading import shaded_output
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -57,4 +58,6 @@ def value_grid(role: CellRole, shape: Index, values: Any, notation: Notation = "
 
 def output_cell(output: Index, values: LayerValues | None) -> Cell:
     """Return an output cell once it is written."""
+    if values and values.shaded:
+        return shaded_output(values, output)
     return Cell("output", format_cell(values.y[output], values.y_notation) if values and values.visible else "")

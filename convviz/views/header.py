@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
 INPUT_ROLES: tuple[CellRole, ...] = ("input", "inserted", "padding")
+FADED_ROLES: tuple[CellRole, ...] = (*INPUT_ROLES, "pixel", "shade", "negative", "exact zero")
 LEGEND_TEXTS = {
     "input": "input",
     "inserted": "inserted zero",
@@ -78,8 +79,8 @@ def _derived_badges(layer: Layer) -> Iterator[Badge]:
         yield Badge("ceil mode", "derived")
 
 
-def legend(panels: Iterable[Panel], layer: Layer) -> tuple[LegendEntry, ...]:
-    """Name the roles that occur in `panels`, the window, the output, and faded cells."""
+def legend(panels: Iterable[Panel], layer: Layer, shades: Sequence[LegendEntry] = ()) -> tuple[LegendEntry, ...]:
+    """Name the roles that occur in `panels`, the window, the output or its `shades`, and faded cells."""
     shown = list(panels)
     entries = input_entries(shown, layer)
     moving = any(panel.name == "kernel" and panel.label for panel in shown)
@@ -90,7 +91,7 @@ def legend(panels: Iterable[Panel], layer: Layer) -> tuple[LegendEntry, ...]:
     entries += last_window_entry(layer)
     if borrows(layer):
         entries.append(LegendEntry("source", LEGEND_TEXTS["source"]))
-    entries.append(LegendEntry("output", LEGEND_TEXTS["output"]))
+    entries += shades or [LegendEntry("output", LEGEND_TEXTS["output"])]
     return (*entries, *faded_entry(shown, describe_faded(layer)))
 
 
@@ -108,7 +109,7 @@ def input_entries(panels: Sequence[Panel], layer: Layer) -> list[LegendEntry]:
 
 def faded_entry(panels: Sequence[Panel], text: str) -> tuple[LegendEntry, ...]:
     """Return an entry for the faded cells of the padded input, pixels included, if there are any."""
-    faded = (role for role in (*INPUT_ROLES, "pixel") if (role, True) in _shown_cells(panels))
+    faded = (role for role in FADED_ROLES if (role, True) in _shown_cells(panels))
     return tuple(LegendEntry(role, text, faded=True) for role in faded)[:1]
 
 

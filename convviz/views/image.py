@@ -11,16 +11,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import PictureError
-from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.number_notation import notation_of
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, TextBlock, Timing
 from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.formulas import formulas
-from convviz.text.table import grid_lines
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid
+from convviz.views.kernel_block import kernel_block
 from convviz.views.panels import padded_cell, padded_input_caption, window_rows_and_cols
 from convviz.views.step_text import step_caption
 from convviz.views.taps import source_of
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
 SHADES = 32
-LARGEST_KERNEL = 9
-"""Largest side of a kernel that is shown in numbers."""
-FIGURE_SPACE = "\u2007"  # as wide as a digit
 INPUT, OUTPUT = range(2)
 
 Shade = Callable[[Any], int]
@@ -139,10 +135,4 @@ def _operator(layer: Layer, values: LayerValues) -> tuple[Operator | TextBlock, 
     """Return the kernel in numbers, or the name of a pooling."""
     if isinstance(layer, Pool) or values.w is None:
         return (Operator("max" if isinstance(layer, MaxPool) else "mean"),)
-    transposed = isinstance(layer, ConvTranspose)
-    weights = values.w[0][::-1, ::-1] if transposed else values.w[0]
-    if max(weights.shape) > LARGEST_KERNEL:
-        return Operator("⋆"), TextBlock((f"kernel {format_sizes(layer.kernel)}{', flipped' * transposed}",))
-    lines = grid_lines(weights, "  ", FIGURE_SPACE)
-    lines += ["flipped"] if transposed else []
-    return Operator("⋆"), TextBlock(tuple(lines))
+    return Operator("⋆"), kernel_block(layer, values)

@@ -15,6 +15,7 @@ from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.nouns import axis_nouns
 from convviz.views.brackets import input_brackets, kernel_brackets
 from convviz.views.cell_grids import Cells, Index, empty_grid, grid_shape, rows_and_cols, value_grid
+from convviz.views.shading import PENDING, describe_shades, shaded_input
 from convviz.views.taps import kernel_index
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def padded_input_panel(layer: Layer, values: LayerValues | None, channel: int = 
     """Return the padded, zero-inserted input, with a caption that names these changes."""
     cells = padded_grid(layer, values, channel)
     caption = padded_input_caption(layer, describe_input(values, channel))
-    return Panel("input", cells, caption, brackets=input_brackets(layer))
+    shaded = values is not None and values.shaded
+    if values and shaded:
+        caption += describe_shades(values.x, values.x_notation)
+    return Panel("input", cells, caption, seamless=shaded, brackets=input_brackets(layer))
 
 
 def bare_input_panel(layer: Layer, values: LayerValues | None, channel: int = 0) -> Panel:
@@ -67,9 +71,11 @@ def padded_cell(
     faded = overhanging or not all(cell.read for cell in cells)
     kinds = {cell.kind for cell in cells}
     role: CellRole = "padding" if "padding" in kinds else "inserted" if "inserted" in kinds else "input"
+    source = tuple(cell.source for cell in cells)
+    if values and values.shaded and role == "input":
+        return shaded_input(values, source, channel, faded)
     if not (values and values.visible):
         return Cell(role, "", faded)
-    source = tuple(cell.source for cell in cells)
     if None not in source:
         return Cell(role, format_cell(values.x[(channel, *source)], values.x_notation), faded)
     return Cell(role, "0" if role == "inserted" else "", faded)
@@ -95,7 +101,12 @@ def kernel_cell(layer: Layer, tap: Index, values: LayerValues | None, channel: i
 
 def output_panel(layer: Layer, values: LayerValues | None) -> Panel:
     """Return the output before any cell is written."""
-    return Panel("output", empty_grid(layer.output), f"{describe_output(values)} {format_sizes(layer.output)}")
+    caption = f"{describe_output(values)} {format_sizes(layer.output)}"
+    if values and values.shaded:
+        rows, cols = grid_shape(layer.output)
+        caption += describe_shades(values.y, values.y_notation)
+        return Panel("output", ((PENDING,) * cols,) * rows, caption, seamless=True)
+    return Panel("output", empty_grid(layer.output), caption)
 
 
 def bias_nodes(values: LayerValues | None) -> tuple[Node, ...]:

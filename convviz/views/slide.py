@@ -33,6 +33,7 @@ from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.formulas import formulas
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid, output_cell, row_and_col
+from convviz.views.kernel_block import kernel_block
 from convviz.views.lanes import lanes
 from convviz.views.last_window import last_window
 from convviz.views.panels import (
@@ -44,6 +45,7 @@ from convviz.views.panels import (
     window_rows_and_cols,
 )
 from convviz.views.products import product_changes, products_panel, shows_products
+from convviz.views.shading import shade_entries
 from convviz.views.step_text import step_caption
 from convviz.views.story import moment_names, window_story
 
@@ -78,7 +80,7 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, par
         sizes=header.sizes_text(layer, values),
         badges=header.badges(layer),
         body=body,
-        legend=header.legend(panels, layer),
+        legend=header.legend(panels, layer, tuple(shade_entries(values, panels)) if values and values.shaded else ()),
         formulas=formulas(layer),
         frames=timing.timed(frames, window_story(layer, frames, panels, moments)),
         steps=len(frames),
@@ -137,6 +139,8 @@ def _operand(layer: Layer, values: LayerValues | None, channel: int) -> tuple[No
     panel = padded_input_panel(layer, values, channel)
     if isinstance(layer, Pool):
         return (Operator("max" if isinstance(layer, MaxPool) else "mean"), panel)
+    if values and values.shaded:
+        return panel, Operator("⋆"), kernel_block(layer, values)
     return panel, Operator("⋆"), kernel_panel(layer, values, channel)
 
 

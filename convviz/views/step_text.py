@@ -33,7 +33,7 @@ ELLIPSIS = "…"
 
 def step_caption(layer: Layer, output: Index, values: LayerValues | None) -> Equation | Sentence:
     """Return the equation of an output cell, or, without visible values, a sentence on the input cells it reads."""
-    if not (values and values.visible):
+    if not (values and (values.visible or values.shaded)):
         return _reads(layer, output, values)
     if values.w is None:
         return _pooling_equation(layer, output, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import prod
 from random import Random
 from typing import Any
@@ -47,6 +48,7 @@ def check_layer(seed: int) -> None:
 
 def check_view(seed: int, plain: Plain, layer: Any, view: str, numbers: shown.Shown) -> None:
     """Check the texts of a view, and its alt text, if the view shows such a layer."""
+    numbers = replace(numbers, shaded=numbers.shaded and view == "slide")
     scene = sayings.scene_of(layer, view, numbers)
     if scene is None:
         return

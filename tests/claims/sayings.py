@@ -53,7 +53,8 @@ def values_of(layer: Any, shown: Shown) -> LayerValues:
 def scene_of(layer: Layer, view: str, shown: Shown) -> Scene | None:
     """Return the scene of a view, None if the view does not show such a layer."""
     try:
-        return find_view(view)(layer, values_of(layer, shown), Timing())
+        values = replace(values_of(layer, shown), shaded=shown.shaded and view == "slide")
+        return find_view(view)(layer, values, Timing())
     except (GeometryError, PictureError):
         return None
 

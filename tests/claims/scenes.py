@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from tests.claims.readers import dimensions, ends, header, legend, panels, rules, signals, signs, stages  # noqa: F401
+from tests.claims.readers import dimensions, ends, header, legend, panels, rules, shades, signals, signs, stages  # noqa: F401
 from tests.claims.readers.signs import flat
 from tests.claims.reading import About, FalseClaimError, NotUnderstoodError
 
@@ -56,7 +56,8 @@ def texts_of(about: About) -> Iterator[tuple[str, Any, Any]]:
                     check = partial(dimensions.check_bracket, panel=node, bracket=bracket)
                     yield f"bracket of {node.name}", text, check
             if node.caption:
-                yield f"caption of {node.name}", node.caption, panels.captions.read
+                caption = shades.without_shades(node.caption, node.name, about)
+                yield f"caption of {node.name}", caption, panels.captions.read
         lines = getattr(node, "lines", ())
         if lines and lines[0].startswith("input"):
             yield "caption in lines", " ".join(lines), panels.captions.read

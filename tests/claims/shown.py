@@ -29,6 +29,8 @@ class Shown:
     groups: int = 1
     scale: Fraction = Fraction(1)
     """The numbers are whole multiples of it, exactly; as floats they are rounded."""
+    shaded: bool = False
+    """Whether cells without numbers are shaded in the view slide, and equations written out."""
 
     @property
     def inputs(self) -> tuple[int, ...]:
@@ -96,6 +98,11 @@ class Values:
     def visible(self) -> bool:
         return self.shown.visible
 
+    @property
+    def written(self) -> bool:
+        """Whether equations are written out."""
+        return self.shown.visible or self.shown.shaded
+
     def part(self, n: int, output: Index) -> Any:
         """What one input channel contributes to an output cell."""
         if (n, output) not in self._found:
@@ -127,7 +134,8 @@ def draw(random: Random, plain: Plain, channels: bool = True) -> Shown:
     if not with_channels:
         w = None if plain.pools else numbers(plain.k)
         bias = None if plain.pools or random.random() < 0.7 else numbers((1,))
-        return Shown(numbers(plain.i), w, bias, visible, scale=scale)
+        shaded = not visible and plain.count == 2 and random.random() < 0.5
+        return Shown(numbers(plain.i), w, bias, visible, scale=scale, shaded=shaded)
     groups, inputs, outputs = random.choice((1, 1, 2)), random.choice((1, 2, 4)), random.choice((1, 2))
     if plain.pools:
         return Shown(numbers((inputs, *plain.i)), None, None, visible, random.randrange(inputs), scale=scale)

@@ -61,7 +61,8 @@ def check_picture(case: Spoilt, true: str, false: str) -> None:
     view, _, hidden = ("slide" if case.where == "alt" else case.where).partition(" ")
     x = np.arange(1, 1 + int(np.prod(plain.i))).reshape(plain.i) % 5
     w = None if plain.pools else np.arange(int(np.prod(plain.k))).reshape(plain.k) % 4
-    shown = Shown(x, w, None if case.bias is None else np.array([case.bias]), not hidden)
+    bias = None if case.bias is None else np.array([case.bias])
+    shown = Shown(x, w, bias, not hidden, shaded=hidden == "shaded")
     assert layer is not None
     scene = sayings.scene_of(layer, view, shown)
     assert scene is not None

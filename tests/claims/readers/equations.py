@@ -29,7 +29,7 @@ def cell_of(index: str, about: About) -> Index:
 @reader.says(NAME + rf"(?: = (?P<sum>.+?))? (?P<relation>[=≈]) (?P<result>{NUMBER})")
 def equation(about: About, index: str, sum: str | None, relation: str, result: str) -> None:
     output = cell_of(index, about)
-    holds("numbers are shown", about.values is not None and about.values.visible)
+    holds("numbers are shown", about.values is not None and about.values.written)
     check_value(f"y[{index}]", result, about.values.y(output))
     holds(f"{result} is exact", relation == "≈" or is_exact(result, about.values.y(output)))
     if about.plain.pools:

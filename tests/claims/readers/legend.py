@@ -20,9 +20,15 @@ NAMES = {
     "output": ("output", "y"),
     "empty": ("none",),
     "zero": ("zero",),
+    "shade": ("input",),
+    "positive": ("output",),
+    "negative": ("negative",),
+    "exact zero": ("exactly 0",),
+    "pending": ("not yet computed",),
 }
 """Role → what it may be called."""
-NAMED_ROLES = ("input", "inserted", "padding", "kernel", "output")
+SHADES = ("shade", "positive", "negative", "exact zero", "pending")
+NAMED_ROLES = ("input", "inserted", "padding", "kernel", "output", *SHADES)
 REASONS = ("cropped", "beyond the padding", "never read")
 
 

@@ -3,6 +3,7 @@
 /** All roles of cells. */
 export const CELL_ROLES = [
   "input", "inserted", "padding", "zero", "kernel", "product", "output", "empty", "blank", "bar", "pixel",
+  "shade", "positive", "negative", "exact zero", "pending",
 ];
 const DEFAULTS = {
   cell: { text: "", faded: false, level: 100, note: "" },

@@ -4,7 +4,7 @@ import { roundHalfEven } from "../rounding.js";
 
 const READABLE_CONTRAST = 4.5;
 /** Roles with a pale fill, which take the stronger tint under the window. */
-const OPEN_ROLES = ["inserted", "padding", "zero", "empty", "blank"];
+const OPEN_ROLES = ["inserted", "padding", "zero", "empty", "blank", "exact zero", "pending"];
 const CHANNEL_STARTS = [1, 3, 5];
 const LUMINANCE_WEIGHTS = [0.2126, 0.7152, 0.0722];
 

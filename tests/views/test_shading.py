@@ -1,0 +1,68 @@
+"""Grids whose cells are too small for digits: shaded by value, zeros and signs apart, sums written out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from convviz import Conv, ConvTranspose, MaxPool, animate
+from convviz.layers.layer import Layer
+from convviz.text.lines import Equation
+from convviz.views.shading import STEPS
+from tests.views.layers import states
+
+RANDOM = np.random.default_rng(0)
+LARGE: list[tuple[Layer, dict[str, Any]]] = [
+    (Conv(40, 3, 1, 1), {"x": RANDOM.integers(0, 4, (40, 40)), "w": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])}),
+    (Conv(36, 3, 2), {"x": RANDOM.integers(-9, 10, (36, 36)), "w": RANDOM.integers(0, 3, (3, 3))}),
+    (ConvTranspose(20, 4, 2, 1), {"x": RANDOM.integers(1, 4, (20, 20)), "w": RANDOM.integers(1, 10, (4, 4))}),
+    (MaxPool(48, 2), {"x": np.arange(48 * 48).reshape(48, 48) - 1000}),
+]
+
+
+def shade(value: float, largest: float, positive: str) -> tuple[str, int]:
+    """Role and level of a value, found by trying all steps."""
+    if value == 0:
+        return "exact zero", 100
+    share = abs(value) / largest
+    step = min(range(1, STEPS + 1), key=lambda one: (abs(one / STEPS - share), one % 2))
+    return (positive if value > 0 else "negative"), 100 * step // STEPS
+
+
+@pytest.mark.parametrize(("layer", "given"), LARGE, ids=lambda one: str(one)[:30])
+def test_cells_are_shaded_by_their_values(layer: Layer, given: dict[str, Any]) -> None:
+    animation = animate(layer, pace="even", max_frames=10_000, **given)
+    scene = animation.scene
+    assert not animation.display_list.layout.number_px
+    first, output = scene.panels[0], len(scene.panels) - 1
+    assert {cell.role for row in scene.panels[output].cells for cell in row} == {"pending"}
+    x, y = given["x"], layer(*given.values())
+    shown = [cell for row in first.cells for cell in row if cell.role not in ("padding", "inserted")]
+    assert [(cell.role, cell.level) for cell in shown] == [shade(one, abs(x).max(), "shade") for one in x.flat]
+    *_, end = states(scene)
+    written = [cell for row in end[output] for cell in row]
+    assert [(cell.role, cell.level) for cell in written] == [shade(one, abs(y).max(), "positive") for one in y.flat]
+
+
+@pytest.mark.parametrize(("layer", "given"), LARGE, ids=lambda one: str(one)[:30])
+def test_the_sum_is_written_out_and_the_legend_names_what_is_there(layer: Layer, given: dict[str, Any]) -> None:
+    scene = animate(layer, pace="even", max_frames=10_000, **given).scene
+    assert all(isinstance(frame.caption, Equation) for frame in scene.frames)
+    roles = {cell.role for panel in scene.panels for row in panel.cells for cell in row}
+    roles |= {change.cell.role for frame in scene.frames for change in frame.changes}
+    named = {entry.role for entry in scene.legend}
+    assert roles & {"shade", "positive", "negative", "exact zero", "pending"} == named - {
+        *("window", "last", "padding", "inserted", "source")
+    }
+
+
+def test_without_numbers_on_purpose_nothing_is_shaded() -> None:
+    scene = animate(Conv(40, 3), numbers=False).scene
+    assert {cell.role for row in scene.panels[0].cells for cell in row} == {"input"}
+
+
+def test_a_large_picture_is_a_small_file(tmp_path: Any) -> None:
+    path = animate(Conv(64, 3, 1, 1), x="digit", w="sobel-x").save(tmp_path / "a.gif")
+    assert path.stat().st_size < 1_000_000
