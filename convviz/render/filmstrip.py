@@ -18,6 +18,7 @@ from convviz.render.display_list import DisplayList
 from convviz.render.fonts import measure_for
 from convviz.render.primitives import Primitive, Translated
 from convviz.render.still import StillImage
+from convviz.scene.frame_selection import legend_of_frames
 from convviz.scene.hidden_numbers import without_numbers
 from convviz.scene.left_out import has_products, without_products
 
@@ -37,7 +38,8 @@ def filmstrip_image(
     if transparent:
         display_list = display_list.with_clear_background()
     scene, theme, layout = display_list.scene, display_list.theme, display_list.layout
-    strip = lay_out_filmstrip(scene, layout.size, measure_for(theme.font), layout.scale)
+    legend = legend_of_frames(scene, (scene.frames[index] for index in indices))
+    strip = lay_out_filmstrip(replace(scene, legend=legend), layout.size, measure_for(theme.font), layout.scale)
     tile, columns = _tile_and_columns(display_list, len(indices), strip)
     if has_products(scene) and not tile.layout.factors_px:
         bare = replace(display_list, scene=without_products(scene))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal, get_args
 
 from convviz.errors import PictureError
 from convviz.errors.printable import shown
-from convviz.scene.model import Change, Frame, Scene
+from convviz.scene.model import MARK_ROLES, Change, Frame, LegendEntry, Scene
 from convviz.text.lines import Equation
 
 FrameName = Literal["first", "middle", "last"]
@@ -79,7 +79,13 @@ def keep_evenly(scene: Scene, count: int, step: int = 0) -> Scene:
             frames.append(replace(frame, changes=tuple(pending), duration=max(frame.duration, min(time, step))))
             pending.clear()
             time = 0
-    return replace(scene, frames=tuple(frames))
+    return replace(scene, frames=tuple(frames), legend=legend_of_frames(scene, frames))
+
+
+def legend_of_frames(scene: Scene, frames: Iterable[Frame]) -> tuple[LegendEntry, ...]:
+    """Return the legend without the marks that none of `frames` has."""
+    marks = {mark.role for frame in frames for mark in frame.marks}
+    return tuple(entry for entry in scene.legend if entry.role not in MARK_ROLES or entry.role in marks)
 
 
 def filmstrip_indices(scene: Scene, count: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from convviz.animation.animate import Animation
 from convviz.errors import ArgumentError
 from convviz.layers.layer import Layer
 from convviz.scene.frame_selection import only_frame, still_index
+from convviz.scene.model import MARK_ROLES
 from tests.at_rest import animate
 from tests.render.test_compositor import differences, whole
 from tests.views.layers import refused, run
@@ -81,3 +83,11 @@ def test_the_command_draws_stills_of_any_length(tmp_path: Path, monkeypatch: pyt
     even = ("conv", "-i", "60", "-k", "3", "--pace", "even")
     assert "one of 3364 frames" in run(*even, "-o", "big.png", "--frame", "last").output
     refused(run(*even, "-o", "big.gif"), "more than 2000")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_legend_of_kept_frames_names_the_marks_that_they_have(count: int) -> None:
+    for layer, view in product((Conv(5, 3, 2, 1), ConvTranspose(3, 3, 2, 1)), ("slide", "steps", "scatter", "matrix")):
+        scene = animate(layer, view, frames=count).scene
+        marks = {mark.role for frame in scene.frames for mark in frame.marks}
+        assert {entry.role for entry in scene.legend if entry.role in MARK_ROLES} == marks
