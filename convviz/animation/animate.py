@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from convviz.animation import bounds
 from convviz.animation.animation import Animation
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
 
 VALUES = ("x", "w", "bias")
 """The keywords that give values."""
-SceneMaker = Callable[[bool], Scene]
-"""Takes whether cells show their values."""
+Look = Literal["numbers", "shades", "plain"]
+"""What cells show of their values."""
+SceneMaker = Callable[[Look], Scene]
 
 
 def animate(
@@ -135,10 +137,13 @@ def _stack_scene(layers: Sequence[Layer], view: str, options: PictureOptions) ->
 def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOptions) -> SceneMaker:
     make = registry.find_view(view)
     values = layer_values(layer, given, options)
-    shaded = view == "slide" and options.numbers is None and len(layer.axes) == 2 and len(values.x) == 1
-    return lambda visible: make(
-        layer, replace(values, visible=visible, shaded=shaded and not visible), _timing(options)
-    )
+    may_be_shaded = view == "slide" and options.numbers is None and len(layer.axes) == 2 and len(values.x) == 1
+
+    def make_scene(look: Look) -> Scene:
+        shaded = may_be_shaded and look == "shades"
+        return make(layer, replace(values, visible=look == "numbers", shaded=shaded), _timing(options))
+
+    return make_scene
 
 
 def _timing(options: PictureOptions) -> Timing:
@@ -152,8 +157,8 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
     `legible` tells whether there may be cells that are large enough for values.
     """
 
-    def laid_out(visible: bool) -> DisplayList:
-        scene = make_scene(visible)
+    def laid_out(look: Look) -> DisplayList:
+        scene = make_scene(look)
         bounds.check_frames(len(scene.frames), options)
         title, math = scene.title if options.title is None else options.title, ""
         if options.math:
@@ -165,7 +170,13 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
         kept = keep_evenly(scene, options.frames, _timing(options).step) if options.frames else scene
         return make_display_list(kept, theme, pixels, options.scale)
 
-    drawn = laid_out(legible and options.numbers is not False)
+    def without_numbers() -> DisplayList:
+        """Return cells shaded by their values, if the picture has room for the numbers of the kernel."""
+        with suppress(PictureError):
+            return laid_out("shades")
+        return laid_out("plain")
+
+    drawn = laid_out("numbers") if legible and options.numbers is not False else without_numbers()
     shown = legible and (all(drawn.layout.numbered) if options.numbers else drawn.layout.number_px)
     if options.numbers is False or shown:
         return drawn
@@ -175,4 +186,4 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
             f"the numbers do not fit into cells of {drawn.layout.grids[0].pitch} pixels at {width}x{height}; "
             "use a smaller layer, shorter numbers, or no numbers"
         )
-    return laid_out(False) if legible else drawn
+    return without_numbers() if legible else drawn

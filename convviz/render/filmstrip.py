@@ -38,8 +38,8 @@ def filmstrip_image(
     if transparent:
         display_list = display_list.with_clear_background()
     scene, theme, layout = display_list.scene, display_list.theme, display_list.layout
-    legend = legend_of_frames(scene, (scene.frames[index] for index in indices))
-    strip = lay_out_filmstrip(replace(scene, legend=legend), layout.size, measure_for(theme.font), layout.scale)
+    named = legend_of_frames(scene, (scene.frames[index] for index in indices))
+    strip = lay_out_filmstrip(replace(scene, legend=named), layout.size, measure_for(theme.font), layout.scale)
     tile, columns = _tile_and_columns(display_list, len(indices), strip)
     if has_products(scene) and not tile.layout.factors_px:
         bare = replace(display_list, scene=without_products(scene))

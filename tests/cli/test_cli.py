@@ -35,11 +35,11 @@ from convviz.cli.main import main
 from convviz.gallery.worker_pool import ExternalPool
 from convviz.layers.layer import Layer
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS
-from tests.at_rest import AT_REST_WORDS
+from tests.at_rest import AT_REST, AT_REST_WORDS
 from tests.frameworks.onnx_models import up_and_down
 from tests.profile import ALL
 
-SMALL = ["--size", "640x360"]
+SMALL = ["--size", "640x360", *AT_REST_WORDS]
 START = "import sys; from convviz.cli.main import main; main(sys.argv[1:], prog_name='convviz')"
 
 
@@ -104,7 +104,7 @@ def shown(path: Path) -> bytes:
 def last_frame_of(layer: Any, **options: Any) -> bytes:
     from convviz.render.compositor import frame_stream
 
-    stream = frame_stream(animate(layer, **{"size": (640, 360)} | options).display_list)
+    stream = frame_stream(animate(layer, **{"size": (640, 360), **AT_REST} | options).display_list)
     for frame in stream.frames:
         pixels = frame.pixels
     return stream.palette[pixels].tobytes()
@@ -374,11 +374,13 @@ def test_seed_chooses_other_values() -> None:
     assert Path("0.gif").read_bytes() == Path("again.gif").read_bytes() != Path("1.gif").read_bytes()
 
 
-def test_numbers_that_do_not_fit_are_left_out_by_default_and_refused_when_asked_for(tmp_path: Path) -> None:
+def test_numbers_that_do_not_fit_become_shades_by_default_and_are_refused_when_asked_for(tmp_path: Path) -> None:
     words = ("conv", "-i", "20", "-k", "3", "--frames", "3", *SMALL)
-    drawn(*words, "-o", "default.gif")
-    drawn(*words, "--no-numbers", "-o", "without.gif")
-    assert Path("default.gif").read_bytes() == Path("without.gif").read_bytes()
+    scatter = ("--view", "scatter")
+    for more in ((), scatter):
+        drawn(*words, *more, "-o", "default.gif")
+        drawn(*words, *more, "--no-numbers", "-o", "without.gif")
+        assert (Path("default.gif").read_bytes() == Path("without.gif").read_bytes()) is (more == scatter)
     check_refused(run(*words, "--numbers", "-o", "with.gif"), "numbers do not fit")
     assert not Path("with.gif").exists()
 
@@ -512,7 +514,7 @@ def test_the_options_mean_this_layer(line: str) -> None:
     import convviz as layers
 
     layer = CASES[line](layers)
-    drawn(*line.split(), "--frames", "1", "--seed", "3", "-o", "a.gif")
+    drawn(*line.split(), "--frames", "1", "--seed", "3", *AT_REST_WORDS, "-o", "a.gif")
     assert shown(Path("a.gif")) == last_frame_of(layer, frames=1, seed=3, size=(1280, 720))
     said = json.loads(drawn("explain", *line.split(), "--json").stdout)
     assert list(layer.output) in list(nested(said))
