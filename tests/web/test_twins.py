@@ -17,7 +17,7 @@ ALONE = {
         "scene/gliding_cells",
         "scene/lazy_scene",
     ),
-    *("views/pair_totals", "views/steps_ends", "views/steps_frames"),
+    *("views/pair_totals", "views/transposed_frames"),
 }
 """What Python has in its library, or in one piece with something else."""
 

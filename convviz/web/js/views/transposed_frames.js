@@ -1,24 +1,18 @@
-/** The frames of the steps view before the window moves: zeros are inserted, padding is added. */
+/** The frames of a transposed convolution before the window moves: zeros are inserted, padding is added. */
 
 import { makeCell, makeChange, makeFloatingCell } from "../scene/builder.js";
 import { roundHalfEven } from "../rounding.js";
 import { formatSizes } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
-import { fadedReason, isDilated } from "./header.js";
-import { unfaded } from "./steps_ends.js";
+import { isDilated } from "./header.js";
+import {
+  changesAt, fadingFrames, innerCorners, innerPlaces, paddingRings, placesWithRole, stillFrame, unfaded,
+} from "./staged_steps.js";
 
 const SPREAD_PANEL = 1;
 const PADDED_PANEL = 2;
 /** Milliseconds in which the input spreads out. */
 const SPREADING = 500;
-
-/** List the frames in which a convolution pads its input, in the first panel. */
-export function convPaddingFrames(layer, padded, caption) {
-  const first = stillFrame(caption, 0);
-  const rings = paddingRings(padded).map((ring) => ({ ...first, changes: changesAt(0, padded, ring) }));
-  const faded = makeSentence(`Faded cells take no part: ${fadedReason(layer)}`);
-  return [first, ...rings, ...fadingFrames(padded, 0, stillFrame(faded, 0))];
-}
 
 /** Return the first frame of a transposed convolution, with the input cells close together. */
 export function parametersFrame(layer, padded, { insertedZeros, implicitPadding }) {
@@ -105,44 +99,4 @@ function withFloatingCells(frame, cells) {
   const floating = ([cell, place]) =>
     makeFloatingCell(SPREAD_PANEL, place.map((at) => roundHalfEven(1000 * at)), cell);
   return { ...frame, floating_cells: cells.map(floating) };
-}
-
-function stillFrame(caption, tab) {
-  return { changes: [], caption, tab };
-}
-
-/** The places of a grid whose role passes a test, in row-major order. */
-function placesWithRole(grid, test) {
-  return grid.flatMap((cells, row) => cells.flatMap((cell, col) => (test(cell.role) ? [[row, col]] : [])));
-}
-
-function innerPlaces(padded) {
-  return placesWithRole(padded, (role) => role !== "padding");
-}
-
-/** Return the first and the last place that is not padding. */
-export function innerCorners(padded) {
-  const inner = innerPlaces(padded);
-  return [inner[0], inner.at(-1)];
-}
-
-/** The padding in rings, from the input outwards. */
-function paddingRings(padded) {
-  const [first, last] = innerCorners(padded);
-  const rings = [];
-  for (const place of placesWithRole(padded, (role) => role === "padding")) {
-    const distance = Math.max(...place.map((at, axis) => Math.max(first[axis] - at, at - last[axis], 0)));
-    (rings[distance] ??= []).push(place);
-  }
-  return rings.filter(Boolean);
-}
-
-function changesAt(panel, padded, places) {
-  return places.map((place) => makeChange(panel, place, padded[place[0]][place[1]]));
-}
-
-/** One frame that fades the cells that no window reads, or none. */
-function fadingFrames(padded, panel, frame) {
-  const places = padded.flatMap((cells, row) => cells.flatMap((cell, col) => (cell.faded ? [[row, col]] : [])));
-  return places.length ? [{ ...frame, changes: changesAt(panel, padded, places) }] : [];
 }
