@@ -24,6 +24,7 @@ from convviz.export.formats import EXPORTERS
 from convviz.export.metadata import read
 from convviz.layers.layer import Layer
 from convviz.recipes.request import make_stack, request
+from tests.at_rest import AT_REST_WORDS
 from tests.cli.test_cli import _in_a_folder_of_its_own, drawn, run
 from tests.profile import ALL, max_examples
 from tests.strategies import layers
@@ -88,6 +89,7 @@ COMMANDS = [
 @pytest.mark.parametrize("line", COMMANDS)
 def test_the_command_in_a_file_makes_the_same_bytes_again(line: str) -> None:
     small = [] if "--scale" in line else ["--size", "640x360"]
+    small += [] if line == COMMANDS[0] else AT_REST_WORDS
     drawn(*shlex.split(line), *small, "-o", "first.gif")
     found = json.loads(drawn("info", "--json", "first.gif").output)
     assert found["convviz"] == __version__
@@ -250,7 +252,7 @@ def piped(*words: str, **options: Any) -> subprocess.Popen[bytes]:
 @pytest.mark.parametrize("format", ["gif", "png", "svg", "mp4", "html", "zip"])
 def test_a_file_goes_through_a_pipe(format: str) -> None:
     """A pipe of the system for a picture and a video, and for the others in the complete run."""
-    words = ["conv", "-i", "3", "-k", "2", "--size", "640x360"]
+    words = ["conv", "-i", "3", "-k", "2", "--size", "640x360", *AT_REST_WORDS]
     given = [*words, "-o", "-", "--format", format, "-o", "beside.png"]
     if ALL or format in ("gif", "mp4"):
         with piped(*given) as process:

@@ -202,6 +202,8 @@ def test_a_link_opens_the_explorer_at_what_is_on_the_picture(
             assert state["badges"] == [badge.text for badge in scene.badges], name
             assert state["counter"] == f"{scene.steps} / {scene.steps}", name
             texts = [text for text in shown_at_last(scene) if text]
+            if any(entry.role == "pending" for entry in scene.legend):
+                continue  # shades, where a larger page may have numbers
             whole = all(pictures[name].display_list.layout.numbered)  # else a small picture leaves some numbers out
             cells = state["cells"]
             if len(cells) > len(texts) and pictures[name].view == "slide":

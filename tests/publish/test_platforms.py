@@ -50,6 +50,9 @@ def run(*words: str) -> Result:
     return result
 
 
+SMALL = ("--size", "640x360", "--motion", "none")
+
+
 def sent(platform: str, *words: str) -> str:
     """What is printed to be pasted."""
     result = run("--for", platform, "--pace", "even", *(words or ("-o", "talk")))
@@ -205,13 +208,13 @@ def _spreads(image: Image.Image) -> list[tuple[int, int]]:
 
 def test_a_name_in_another_folder_is_named_as_it_is_from_here_and_spaces_are_no_trap(tmp_path: Path) -> None:
     Path("docs").mkdir()
-    found = html(sent("github", "-o", "docs/my talk"))
+    found = html(sent("github", *SMALL, "-o", "docs/my talk"))
     assert found.files == [f"docs/my talk-{name}" for name in ("dark.png", "light.png", "dark.gif", "light.gif")]
     assert all(" " not in address for address in found.addresses)
-    assert sent("sphinx", "-o", "docs/my talk").startswith(".. image:: docs/my\\ talk.*")
-    assert "{docs/my talk/frame-}" in sent("beamer", "-o", "docs/my talk")
-    assert f'![](docs/my%20talk.mp4){{aria-label="{ALT}"}}' in sent("quarto", "-o", "docs/my talk")
-    assert html(sent("github", "-o", str(tmp_path / "far"))).files[-1] == "far-light.gif"
+    assert sent("sphinx", *SMALL, "-o", "docs/my talk").startswith(".. image:: docs/my\\ talk.*")
+    assert "{docs/my talk/frame-}" in sent("beamer", *SMALL, "-o", "docs/my talk")
+    assert f'![](docs/my%20talk.mp4){{aria-label="{ALT}"}}' in sent("quarto", *SMALL, "-o", "docs/my talk")
+    assert html(sent("github", *SMALL, "-o", str(tmp_path / "far"))).files[-1] == "far-light.gif"
 
 
 def test_embedded_html_names_the_file_as_a_page_here_would(tmp_path: Path) -> None:
