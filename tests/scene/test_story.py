@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from convviz import animate
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
-from convviz.scene.model import Scene
+from convviz.scene.model import Frame, Scene
+from convviz.scene.timing import UNKNOWN
+from convviz.text.lines import Equation, Sentence
 
 CASES = [
     (Conv(5, 3, 2, 1), "slide"),
@@ -45,6 +49,36 @@ def test_it_begins_empty_and_ends_like_the_even_pace(layer: Layer, view: str) ->
     assert numbers == sorted(numbers)
     assert numbers[0] == 1
     assert numbers[-1] == even.steps
+
+
+@pytest.mark.parametrize(("layer", "view"), CASES)
+def test_before_a_step_ends_its_caption_says_less_and_nothing_else(layer: Layer, view: str) -> None:
+    """A part of the equation with which the step ends, and `?` for what is not known; or what a stamp takes."""
+    scene = animate(layer, view, pace="story").scene
+    ends = {frame.number: frame.caption for frame in scene.frames}
+    for frame in scene.frames:
+        before, end = frame.caption, ends[frame.number]
+        if isinstance(before, Equation):
+            assert isinstance(end, Equation)
+            assert before.left == end.left
+            assert before.terms in ((), end.terms)
+            assert before.right in (UNKNOWN, end.right)
+        elif before != end:
+            assert isinstance(end, Sentence)
+            check_stamp(frame, before.variants[0], end.variants[0])
+
+
+def check_stamp(frame: Frame, said: str, end: str) -> None:
+    """Check what is said of a stamp before the step ends."""
+    value = re.match(r"x\[[\d,]+\] = (\d+) stamps ", end)
+    assert value
+    if frame.moment == 0:
+        assert end.startswith(f"{said.removeprefix('take ')} stamps ")
+    elif frame.moment == 1:
+        assert said == f"stamp = {value[1]} · kernel"
+    else:
+        sums = [change.cell.text for change in frame.changes if " + " in change.cell.text]
+        assert said == (f"overlaps add: {sums[0]}" if sums else "no overlap: the stamp is written as it is")
 
 
 def test_a_window_is_told_in_four_moments() -> None:
