@@ -139,17 +139,21 @@ class SaveJob:
         """Return a still as a stream of one frame."""
         if self.options.filmstrip is not None:
             return self._still().frame_stream()
-        one = replace(self.display_list, scene=only_frame(self._scene, self._shown[0]))
+        from convviz.render.still import named_for_still
+
+        still = named_for_still(self.display_list, self._shown[0])
+        one = replace(still, scene=only_frame(still.scene, self._shown[0]))
         stream = frame_stream(one, self._still_metadata, transparent=self.transparent)
         return replace(stream, frames=self._counted(self.stopwatch.each("frames", stream.frames)))
 
     def _still(self) -> StillImage:
         from convviz.render.filmstrip import filmstrip_image
-        from convviz.render.still import still_image
+        from convviz.render.still import named_for_still, still_image
 
         if self.options.filmstrip is not None:
             return filmstrip_image(self.display_list, self._shown, self._still_metadata, transparent=self.transparent)
-        return still_image(self.display_list, self._shown[0], self._still_metadata, transparent=self.transparent)
+        still = named_for_still(self.display_list, self._shown[0])
+        return still_image(still, self._shown[0], self._still_metadata, transparent=self.transparent)
 
     def _frames(self, target: Target) -> FrameFiles:
         from convviz.export.frame_files import FrameFiles

@@ -21,8 +21,9 @@ from convviz.render.paths import Points, SharpPolygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import DashedOutline, Fill, Outline, RoundedRectangle
 from convviz.render.text_run import BackedText, TextRun
+from convviz.scene.frame_selection import legend_of_frames
 from convviz.scene.hidden_numbers import without_numbers
-from convviz.scene.last_window import names_last_window, shows_last_window, without_last_window_entry
+from convviz.scene.last_window import names_last_window, without_last_window_entry
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
 from convviz.style.colours import clear
 from convviz.style.theme import TEXT_STYLES, Theme
@@ -35,8 +36,9 @@ PROGRESS_STEP = 8
 
 def make_display_list(scene: Scene, theme: Theme, size: tuple[int, int], scale: int = 1) -> DisplayList:
     """Lay out the scene on `size` pixels in the colours of `theme`. Raises `PictureError` if it does not fit."""
+    scene = replace(scene, legend=legend_of_frames(scene, scene.frames))
     scene, layout = lay_out_with_products(scene, size, measure_for(theme.font), scale)
-    if names_last_window(scene) and not (layout.fits_last_window and shows_last_window(scene)):
+    if names_last_window(scene) and not layout.fits_last_window:
         scene, layout = lay_out_with_products(without_last_window_entry(scene), size, measure_for(theme.font), scale)
     return DisplayList(without_numbers(scene, layout.numbered), layout, theme)
 

@@ -20,6 +20,7 @@ from convviz.render.primitives import Primitive, Translated
 from convviz.render.still import StillImage
 from convviz.scene.frame_selection import legend_of_frames
 from convviz.scene.hidden_numbers import without_numbers
+from convviz.scene.last_window import without_last_window_entry
 from convviz.scene.left_out import has_products, without_products
 
 SHARED_PARTS = ("header", "legend", "formulas", "bar")
@@ -38,12 +39,15 @@ def filmstrip_image(
     if transparent:
         display_list = display_list.with_clear_background()
     scene, theme, layout = display_list.scene, display_list.theme, display_list.layout
-    named = legend_of_frames(scene, (scene.frames[index] for index in indices))
-    strip = lay_out_filmstrip(replace(scene, legend=named), layout.size, measure_for(theme.font), layout.scale)
+    named = replace(scene, legend=legend_of_frames(scene, (scene.frames[index] for index in indices)))
+    strip = lay_out_filmstrip(named, layout.size, measure_for(theme.font), layout.scale)
     tile, columns = _tile_and_columns(display_list, len(indices), strip)
     if has_products(scene) and not tile.layout.factors_px:
         bare = replace(display_list, scene=without_products(scene))
         tile, columns = _tile_and_columns(bare, len(indices), strip)
+    if not tile.layout.fits_last_window:
+        named = without_last_window_entry(named)
+        strip = lay_out_filmstrip(named, layout.size, measure_for(theme.font), layout.scale)
     width, height = tile.layout.size
     rows = -(-len(indices) // columns)
     down = strip.frames_top + rows * (height + strip.gap) - strip.gap - strip.footer_top

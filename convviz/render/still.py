@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from convviz.layout.boxes import Box
+from convviz.layout.legend import with_legend_of
 from convviz.raster import FileMetadata, FrameStream, PalettedFrame
 from convviz.render.compositor import primitives_at
 from convviz.render.display_list import DisplayList
+from convviz.render.fonts import measure_for
 from convviz.render.palette import Palette
 from convviz.render.primitives import Primitive
 from convviz.render.rasterize import rasterize
 from convviz.render.rectangles import Fill
 from convviz.render.svg import svg_document
+from convviz.scene.frame_selection import legend_of_frames
 from convviz.style.colours import is_clear
 
 
@@ -55,6 +58,13 @@ class StillImage:
     def _all(self) -> list[Primitive]:
         """Return all primitives to draw, from the background on."""
         return [Fill(Box(0, 0, *self.size), self.background), *self.primitives]
+
+
+def named_for_still(display_list: DisplayList, index: int) -> DisplayList:
+    """Return a copy whose legend names the marks of frame `index` (from 0) alone; all else stays in place."""
+    scene, theme, layout = display_list.scene, display_list.theme, display_list.layout
+    named = replace(scene, legend=legend_of_frames(scene, (scene.frames[index],)))
+    return DisplayList(named, with_legend_of(named, layout, measure_for(theme.font)), theme)
 
 
 def still_image(

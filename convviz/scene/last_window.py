@@ -7,11 +7,6 @@ from dataclasses import replace
 from convviz.scene.model import Scene
 
 
-def shows_last_window(scene: Scene) -> bool:
-    """Whether a frame marks the window of the step before."""
-    return any(mark.role == "last" for frame in scene.frames for mark in frame.marks)
-
-
 def names_last_window(scene: Scene) -> bool:
     """Whether the legend has an entry of the last window."""
     return any(entry.role == "last" for entry in scene.legend)
