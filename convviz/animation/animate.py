@@ -41,6 +41,8 @@ VALUES = ("x", "w", "bias")
 """The keywords that give values."""
 Look = Literal["numbers", "shades", "plain"]
 """What cells show of their values."""
+SHADED_VIEWS = ("slide", "image")
+"""Views that show values without digits in their cells, and write out sums."""
 SceneMaker = Callable[[Look], Scene]
 
 
@@ -105,8 +107,8 @@ def build_animation(
     else:
         legible = bounds.may_be_legible(layers[0], view, options)
         drawn = _lay_out(_layer_scene(layers[0], view, values, options), options, themes[0], legible)
-    shaded = any(entry.role == "pending" for entry in drawn.scene.legend)
-    numbers = None if stacked or drawn.layout.number_px or shaded else False
+    keeps = stacked or drawn.layout.number_px or (options.numbers is None and view in SHADED_VIEWS)
+    numbers = None if keeps else False
     effective = replace(options, view=None if view == default_view else view, numbers=numbers)
     provenance = picture_provenance(layers, stacked, effective, values)
     return Animation(drawn, layers, view, themes, provenance, options.transparent, texts)
@@ -137,7 +139,7 @@ def _stack_scene(layers: Sequence[Layer], view: str, options: PictureOptions) ->
 def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOptions) -> SceneMaker:
     make = registry.find_view(view)
     values = layer_values(layer, given, options)
-    may_be_shaded = view == "slide" and options.numbers is None and len(layer.axes) == 2 and len(values.x) == 1
+    may_be_shaded = view in SHADED_VIEWS and options.numbers is None and len(layer.axes) == 2 and len(values.x) == 1
 
     def make_scene(look: Look) -> Scene:
         shaded = may_be_shaded and look == "shades"

@@ -87,7 +87,9 @@ class FrameDiffer:
             return FrameDiff(Box(0, 0, *self.size), None, self.shown.copy())
         width = self.size[0]
         new, shown = frame.pixels.ravel(), self.shown.ravel()
-        bands = _row_bands(frame.changed)
+        bands = list(_row_bands(frame.changed))
+        if not bands:
+            return None
         changed = np.concatenate([_update_rows(shown, new, top * width, bottom * width) for top, bottom in bands])
         if not changed.size:
             return None

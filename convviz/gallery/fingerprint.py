@@ -22,7 +22,7 @@ from convviz.recipes.fields import named_files
 from convviz.recipes.recipe import Recipe
 from convviz.version import versions
 
-DRAWING_FORMAT = 4
+DRAWING_FORMAT = 5
 """Raise it when a change makes any picture look different: every picture is then drawn again."""
 NOTE = "gallery"
 """Key of the gallery's note in the metadata of a picture."""

@@ -71,8 +71,8 @@ INPUT_VALUES = OptionSpec(
 IMAGE = OptionSpec(
     "image",
     TEXT,
-    "Image file as input, in shades of grey; selects the view image unless a view is given, and at an even pace keeps "
-    f"{IMAGE_FRAMES} frames unless --frames is given",
+    "Image file as input, in shades of grey on white; selects the view image unless a view is given, and at an even "
+    f"pace keeps {IMAGE_FRAMES} frames unless --frames is given",
     "FILE",
     names_file=bool,
 )
@@ -93,7 +93,7 @@ CHANNEL_OPTIONS = (SPECS["channels"], SPECS["channel"])
 WEIGHT_OPTIONS = (KERNEL_VALUES, OUT_CHANNELS, SPECS["groups"], BIAS)
 VALUE_OPTIONS: Mapping[str, tuple[OptionSpec, ...]] = {
     "conv": (INPUT_VALUES, *IMAGE_OPTIONS, *WEIGHT_OPTIONS, *CHANNEL_OPTIONS),
-    "transposed": (INPUT_VALUES, *WEIGHT_OPTIONS, *CHANNEL_OPTIONS),
+    "transposed": (INPUT_VALUES, *IMAGE_OPTIONS, *WEIGHT_OPTIONS, *CHANNEL_OPTIONS),
     "maxpool": (INPUT_VALUES, *IMAGE_OPTIONS, *CHANNEL_OPTIONS),
     "avgpool": (INPUT_VALUES, *IMAGE_OPTIONS, *CHANNEL_OPTIONS),
 }

@@ -49,6 +49,8 @@ class StepFacts:
     row: int = 0
     durations: tuple[int, ...] = ()
     """Milliseconds of each step that are fixed; 0 for others."""
+    opens: bool = True
+    """Whether a frame without the changes of the first step, if it is not told in moments, comes first."""
 
     def fixed(self, step: int) -> int:
         """Return the duration of a step that does not change, or 0."""
@@ -99,7 +101,7 @@ def _beats(facts: StepFacts, told: int, step: int) -> list[Beat]:
     moment = step * MOMENT_TENTHS // 10
     beats: list[Beat] = []
     if not facts.moments:
-        beats.append(Beat(0, moment, is_before=True))
+        beats += [Beat(0, moment, is_before=True)] if facts.opens else []
         told = 0
     for index in range(told):
         beats += (Beat(index, moment, number, is_before=True) for number in range(facts.moments))

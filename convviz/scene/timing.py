@@ -10,8 +10,8 @@ At the pace "even" the frames stay as they are. At the pace "story" they become 
 - The first steps, and more of a short animation, are told in moments: `Story.moments(index)` returns the frames that
   are shown before `frames[index]`, in which the step is not complete. They and `frames[index]` have `Frame.moment` 0,
   1, 2 …, indices into `Scene.moments`, and the number of the step. The first moment of the first step has an empty
-  output. A view without moments gets one frame before its first step: that step without its changes, and with "?" as
-  its result.
+  output. A view without moments gets one frame before its first step, if that changes anything: the step without its
+  changes, and with "?" as its result.
 - Then steps follow faster and faster, and slower again for the last row and for `special` steps.
 - In a very long animation several steps become one key frame, with the changes of all and the number of the last.
 
@@ -96,6 +96,7 @@ def _key_frames(frames: Sequence[Frame], story: Story, timing: Timing) -> Iterat
         special=frozenset(story.special) | _first_of_tabs(frames),
         row=story.row,
         durations=tuple(frame.duration for frame in frames),
+        opens=bool(frames[0].changes),
     )
     done = 0
     for beat in schedule(facts, timing.step, timing.hold):

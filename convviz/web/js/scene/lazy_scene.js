@@ -38,7 +38,8 @@ export class LazyScene {
 
   /** The beats of the story. */
   get beats() {
-    return (this.#beats ??= beatsOf(this.count, this.story, this.timing));
+    const opens = this.changes(0).length > 0;
+    return (this.#beats ??= beatsOf(this.count, { ...this.story, opens }, this.timing));
   }
 
   /** Build one key frame, with the changes since the one before. */

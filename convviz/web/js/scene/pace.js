@@ -60,7 +60,7 @@ function beatsOf(facts, wanted, step) {
     ...range(facts.moments).map((moment) => ({ step: index, duration, moment, isBefore: true })),
     { step: index, duration, moment: facts.moments, isBefore: false },
   ]);
-  if (!facts.moments) beats.push({ step: 0, duration, moment: null, isBefore: true });
+  if (!facts.moments && facts.opens !== false) beats.push({ step: 0, duration, moment: null, isBefore: true });
   const slow = slowSteps(facts, told, step);
   const groups = quickGroups(facts, told, slow);
   const quick = quickDurations(groups.length, step);

@@ -34,13 +34,14 @@ export function glideOf({ motion, duration }, { glide }) {
 /**
  * List the key frames of `count` steps, [{step, duration, moment, isBefore}]: the end of a step, or something before
  * its end. A story may have a function `moments(index)`, the `special` steps, those at which `tabs` begin, and the
- * length of a `row`.
+ * length of a `row`; it `opens` with a frame before its first step, unless that step changes nothing.
  */
-export function beatsOf(count, { moments, special = [], tabs = [], row = 0 }, timing) {
+export function beatsOf(count, { moments, special = [], tabs = [], row = 0, opens }, timing) {
   if (!tells(timing)) {
     const beat = (step) => ({ step, duration: evenDuration(step, count, timing), moment: null, isBefore: false });
     return range(count).map(beat);
   }
-  const facts = { count, moments: moments ? moments(0).length : 0, special: new Set([...special, ...tabs]), row };
+  const told = moments ? moments(0).length : 0;
+  const facts = { count, moments: told, special: new Set([...special, ...tabs]), row, opens };
   return schedule(facts, timing.step, timing.hold);
 }
