@@ -38,8 +38,7 @@ export class LazyScene {
 
   /** The beats of the story. */
   get beats() {
-    const opens = this.changes(0).length > 0;
-    return (this.#beats ??= beatsOf(this.count, { ...this.story, opens }, this.timing));
+    return (this.#beats ??= beatsOf(this.count, { ...this.story, opens: this.changes(0).length > 0 }, this.timing));
   }
 
   /** Build one key frame, with the changes since the one before. */
