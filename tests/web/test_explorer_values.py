@@ -162,7 +162,7 @@ def test_a_tap_pins_and_a_second_one_types(chromium: Browser, file: Path) -> Non
         page = found.page
         box = middle(page, (1, 0, 0))
         page.touchscreen.tap(*box)
-        assert page.locator("[data-part=value]").is_visible()
+        page.locator("[data-part=value]").wait_for()
         assert page.evaluate("document.activeElement !== explorer.parts.value")
         page.touchscreen.tap(*box)
         assert page.evaluate("document.activeElement === explorer.parts.value")

@@ -297,7 +297,7 @@ def test_those_who_listen_hear_steps_by_hand_but_no_play(chromium: Browser, tmp_
         assert live.text_content() == said
 
 
-def quick(scene: Scene, frames: int = 5, duration: int = 60) -> Scene:
+def quick(scene: Scene, frames: int = 5, duration: int = 200) -> Scene:
     """The first few frames of a scene, fast."""
     few = tuple(replace(frame, duration=duration) for frame in scene.frames[:frames])
     return replace(scene, frames=few, steps=frames)
