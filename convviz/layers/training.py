@@ -2,7 +2,7 @@
 
 The loss is the mean squared error L = Σ (y − y*)² / n over all n output cells, so that dL/dy = 2(y − y*)/n, and
 dL/dw is `layer.gradient_weight(x, dL/dy)`. A step of `sgd` is w ← w − η dL/dw; one of `momentum` is
-v ← β v + dL/dw, w ← w − η v with β = 0.9 (Polyak, 1964, in the form of PyTorch's `SGD`).
+v ← β v + dL/dw, w ← w − η v (Polyak, 1964, in the form of PyTorch's `SGD`).
 
 L is a quadratic function of w with the Hessian H = 2 AᵀA/n, where column u of A is the output for a kernel that is 1 at
 tap u. Gradient descent converges below the rate 2/λ, λ being the largest eigenvalue of H, and below 2(1 + β)/λ with
@@ -15,28 +15,31 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from convviz.errors import GeometryError
+from convviz.errors.arguments import instance, real_number, text, whole_number
 from convviz.errors.printable import did_you_mean, shown
-from convviz.layers.arrays import array_of_shape
-from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
-from convviz.layers.kernels import FIXED_KERNELS, KERNEL_NAMES, named_kernel
+from convviz.layers.kernels import KERNEL_NAMES, named_kernel
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
+
+    from convviz.layers.convolution import ConvLayer
 
 OptimizerName = Literal["sgd", "momentum"]
 OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
-MOMENTUM = 0.9
+LARGEST_DEFAULT_MOMENTUM = 0.5
+"""With more, the first 20 steps of an ill-conditioned problem would end above the loss of `sgd`."""
 MOST_STEPS = 1000
-LARGEST_INPUT_VALUE = 2
-"""Inputs are whole numbers from −2 to 2: with a mean of 0, one rate suits all taps."""
 DIVERGED = 1e6
 """A run ends when its loss is so many times that of the start."""
+LARGEST_VALUE = 1e100
+"""A run also ends before a weight exceeds this, and no value may: its square is far below the largest number."""
+FLAT = 1e-9
+"""Eigenvalues of the Hessian below this share of the largest one count as 0."""
 STARTS = ("zeros", "noise", *KERNEL_NAMES)
 
 
@@ -51,6 +54,7 @@ class Problem:
     target: NDArray[Any]
     """The target kernel w*; it may have another size than the layer's."""
     noise: float
+    """Standard deviation of the noise in y*."""
 
     @cached_property
     def design(self) -> NDArray[Any]:
@@ -78,17 +82,28 @@ class Problem:
         """Mean squared error of a kernel."""
         return float(np.mean((self.layer(self.x, w) - self.y) ** 2))
 
-    def largest_rate(self, optimizer: OptimizerName) -> float:
-        """The rate above which the loss grows: 2/λ, with momentum 2(1 + β)/λ; infinity if the gradient is always 0."""
-        curvature = float(np.linalg.norm(self.design, 2)) ** 2 * 2 / self.y.size
-        factor = 2 * (1 + MOMENTUM) if optimizer == "momentum" else 2
-        return factor / curvature if curvature else math.inf
+    @cached_property
+    def curvatures(self) -> NDArray[Any]:
+        """The eigenvalues of the Hessian 2 AᵀA/n that are not 0, the largest first."""
+        found = np.linalg.svd(self.design, compute_uv=False) ** 2 * 2 / self.y.size
+        return np.asarray(found[found > FLAT * found[0]] if found[0] else found[:0])
 
-    def safe_rate(self, optimizer: OptimizerName) -> float:
-        """Half the largest rate, rounded down to one digit: with it each step of `sgd` lowers the loss."""
-        half = min(self.largest_rate(optimizer) / 2, 1.0)
-        digit = 10.0 ** math.floor(math.log10(half))
-        return round(math.floor(half / digit) * digit, 12)
+    def default_momentum(self) -> float:
+        """Polyak's best β = ((√κ − 1)/(√κ + 1))² for the condition number κ, in tenths from 0.1 to 0.5."""
+        if not self.curvatures.size:
+            return LARGEST_DEFAULT_MOMENTUM
+        root = math.sqrt(self.curvatures[0] / self.curvatures[-1])
+        return min(LARGEST_DEFAULT_MOMENTUM, max(0.1, round(((root - 1) / (root + 1)) ** 2, 1)))
+
+    def largest_rate(self, momentum: float = 0.0) -> float:
+        """The rate above which the loss grows: 2(1 + β)/λ; infinity if the gradient is always 0."""
+        return 2 * (1 + momentum) / float(self.curvatures[0]) if self.curvatures.size else math.inf
+
+    def default_rate(self, momentum: float = 0.0) -> float:
+        """Half the largest rate, rounded down to a digit (two with momentum): without it each step lowers the loss."""
+        half = min(self.largest_rate(momentum) / 2, 1.0)
+        digit = 10.0 ** (math.floor(math.log10(half)) - (momentum > 0))
+        return float(f"{math.floor(half / digit * (1 + 1e-12)) * digit:.6g}")
 
 
 @dataclass(frozen=True)
@@ -111,33 +126,14 @@ class Run:
     problem: Problem
     steps: tuple[Step, ...]
     rate: float
-    optimizer: OptimizerName
+    momentum: float
+    """β; 0 is plain gradient descent."""
+    start: str
 
     @property
     def diverges(self) -> bool:
-        """Whether the rate is too large: the loss grows from step to step."""
-        return self.rate > self.problem.largest_rate(self.optimizer)
-
-
-def training_problem(
-    layer: ConvLayer, target: ArrayLike | str, *, seed: int = 0, noise: float = 0.0, x: ArrayLike | None = None
-) -> Problem:
-    """Return what `layer` has to learn: the output of the kernel `target`, a name or values.
-
-    A target kernel may be larger or smaller than the layer's: both have the same centre. `noise` is the standard
-    deviation of what is added to the target output; `seed` chooses it and the input, unless `x` is given. Raises
-    `GeometryError` for an unknown name, values that are no kernel, and noise that is negative or not finite.
-    """
-    if not math.isfinite(noise) or noise < 0:
-        raise GeometryError(f"expected noise of 0 or more, got {shown(noise)}")
-    if layer.padding_mode != "zeros":
-        raise GeometryError(f"expected padding with zeros for a training, got {layer.padding_mode}; use zeros")
-    random = np.random.RandomState(seed % 2**32)  # its numbers are the same in all versions of numpy
-    values = random.randint(-LARGEST_INPUT_VALUE, LARGEST_INPUT_VALUE + 1, layer.input)
-    given = values if x is None else array_of_shape("input", x, layer.input)
-    kernel = _target_kernel(layer, target)
-    y = _output_of(layer, given, kernel) + noise * random.standard_normal(layer.output)
-    return Problem(layer, given, y, kernel, noise)
+        """Whether the rate is too large: above 2(1 + β)/λ, where the loss grows without bound."""
+        return self.rate > self.problem.largest_rate(self.momentum)
 
 
 def train(
@@ -146,41 +142,54 @@ def train(
     steps: int = 20,
     rate: float | None = None,
     optimizer: OptimizerName = "sgd",
+    momentum: float | None = None,
     start: str = "zeros",
     seed: int = 0,
 ) -> Run:
     """Train from a kernel of zeros, of noise, or of any name; the result holds `steps` + 1 states.
 
-    The default of `rate`, the learning rate η, is half the largest one that converges. A run whose loss exceeds a
-    million times that of its start ends there. Raises `GeometryError` for a rate that is not positive and finite, for
-    steps outside 1 to 1000, and for an unknown optimizer or start.
+    The default of `rate`, the learning rate η, is about half the largest one that converges; that of `momentum`, β,
+    fits the problem. A run ends early if its loss exceeds a million times that of its start. Raises `GeometryError` for
+    a rate that is not positive and finite, for steps outside 1 to 1000, a momentum outside 0 to 1, one for `sgd`, and
+    for an unknown optimizer or start.
     """
-    if optimizer not in OPTIMIZERS:
-        raise GeometryError(
-            f"there is no optimizer {shown(optimizer)}; {did_you_mean(optimizer, OPTIMIZERS)}{', '.join(OPTIMIZERS)}"
-        )
-    rate = problem.safe_rate(optimizer) if rate is None else rate
-    if isinstance(rate, bool) or not math.isfinite(rate) or rate <= 0:
-        raise GeometryError(f"expected a rate above 0, got {shown(rate)}; try 0.1")
-    if not 1 <= steps <= MOST_STEPS:
-        raise GeometryError(f"expected 1 to {MOST_STEPS} steps, got {shown(steps)}")
-    first = _start_kernel(problem.layer, start, seed)
-    return Run(problem, tuple(_descend(problem, first, steps, rate, optimizer)), rate, optimizer)
+    instance("problem", problem, Problem)
+    beta = _momentum(problem, optimizer, momentum)
+    eta = problem.default_rate(beta) if rate is None else real_number("lr", rate)
+    if not 0 < eta < math.inf:
+        raise GeometryError(f"lr: expected a learning rate above 0, got {shown(rate)}; try 0.1")
+    count = whole_number("steps", steps)
+    if not 1 <= count <= MOST_STEPS:
+        raise GeometryError(f"steps: expected 1 to {MOST_STEPS}, got {shown(steps)}")
+    first = _start_kernel(problem.layer, start, whole_number("seed", seed))
+    return Run(problem, tuple(_descend(problem, first, count, eta, beta)), eta, beta, start)
 
 
-def _descend(
-    problem: Problem, kernel: NDArray[Any], steps: int, rate: float, optimizer: OptimizerName
-) -> Iterator[Step]:
-    velocity, keep = np.zeros_like(kernel), MOMENTUM if optimizer == "momentum" else 0.0
-    limit = None
+def _momentum(problem: Problem, optimizer: OptimizerName, momentum: float | None) -> float:
+    """Return β, which is 0 for `sgd`."""
+    check_name("optimizer", optimizer, OPTIMIZERS)
+    if momentum is None:
+        return problem.default_momentum() if optimizer == "momentum" else 0.0
+    if optimizer != "momentum":
+        raise GeometryError(f"momentum: expected none for {optimizer}, got {shown(momentum)}; try --optimizer momentum")
+    if not 0 < real_number("momentum", momentum) < 1:
+        raise GeometryError(f"momentum: expected a number between 0 and 1, got {shown(momentum)}; try 0.5")
+    return float(momentum)
+
+
+def _descend(problem: Problem, kernel: NDArray[Any], steps: int, rate: float, momentum: float) -> Iterator[Step]:
+    velocity, limit = np.zeros_like(kernel), math.inf
     for number in range(steps + 1):
         step = _state(problem, kernel)
-        limit = DIVERGED * max(step.loss, 1.0) if limit is None else limit
+        limit = DIVERGED * max(step.loss, 1.0) if number == 0 else limit
         yield step
-        if step.loss > limit or number == steps:
+        if step.loss > limit:
             return
-        velocity = keep * velocity + step.kernel_gradient
-        kernel = kernel - rate * velocity
+        velocity = momentum * velocity + step.kernel_gradient
+        with np.errstate(over="ignore"):
+            kernel = kernel - rate * velocity
+        if not (np.abs(kernel) < LARGEST_VALUE).all():
+            return
 
 
 def _state(problem: Problem, kernel: NDArray[Any]) -> Step:
@@ -191,8 +200,7 @@ def _state(problem: Problem, kernel: NDArray[Any]) -> Step:
 
 
 def _start_kernel(layer: ConvLayer, start: str, seed: int) -> NDArray[Any]:
-    if start not in STARTS:
-        raise GeometryError(f"there is no start {shown(start)}; {did_you_mean(start, STARTS)}{', '.join(STARTS)}")
+    check_name("start", start, STARTS)
     if start == "zeros":
         return np.zeros(layer.kernel)
     if start == "noise":
@@ -200,30 +208,7 @@ def _start_kernel(layer: ConvLayer, start: str, seed: int) -> NDArray[Any]:
     return np.asarray(named_kernel(start, layer.kernel), dtype=float)
 
 
-def _target_kernel(layer: ConvLayer, target: ArrayLike | str) -> NDArray[Any]:
-    """Return the values of a target kernel: of a fixed size, of that of an upsampling, or of the layer's."""
-    if not isinstance(target, str):
-        return array_of_shape("kernel", target, layer.kernel).astype(float)
-    shape = layer.kernel
-    if target in FIXED_KERNELS and len(shape) == 2:
-        shape = (len(FIXED_KERNELS[target]), len(FIXED_KERNELS[target][0]))
-    elif target == "bilinear" and isinstance(layer, ConvTranspose):
-        shape = tuple(2 * factor - factor % 2 for factor in layer.stride)
-    return np.asarray(named_kernel(target, shape), dtype=float)
-
-
-def _output_of(layer: ConvLayer, x: NDArray[Any], kernel: NDArray[Any]) -> NDArray[Any]:
-    """Return the output of a kernel of any size whose centre is that of the layer's kernel."""
-    sizes = [max(pair) for pair in zip(layer.kernel, kernel.shape, strict=True)]
-    around, placed = layer.padding, np.zeros(sizes)
-    padding = []
-    for size, own, (before, after) in zip(sizes, layer.kernel, around, strict=True):
-        padding.append((before + (size - own) // 2, after + size - own - (size - own) // 2))
-    corner = [(size - other) // 2 for size, other in zip(sizes, kernel.shape, strict=True)]
-    for tap in product(*map(range, kernel.shape)):
-        placed[tuple(start + index for start, index in zip(corner, tap, strict=True))] = kernel[tap]
-    given: dict[str, Any] = {"input": layer.input, "kernel": tuple(sizes), "stride": layer.stride}
-    given |= {"padding": tuple(padding), "dilation": layer.dilation}
-    if isinstance(layer, ConvTranspose):
-        return ConvTranspose(**given, output_padding=layer.output_padding)(x, placed)
-    return Conv(**given)(x, placed)
+def check_name(name: str, value: str, known: tuple[str, ...]) -> None:
+    """Raise `GeometryError` if `value` is not one of the names that are known."""
+    if text(name, value, f"one of {', '.join(known)}") not in known:
+        raise GeometryError(f"there is no {name} {shown(value)}; {did_you_mean(value, known)}{', '.join(known)}")

@@ -12,7 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
-from convviz.layers.training import MOMENTUM, OPTIMIZERS, Problem, train, training_problem
+from convviz.layers.training import OPTIMIZERS, Problem, train
+from convviz.layers.training_problem import TARGETS, largest_difference, training_problem
 from tests.profile import max_examples
 
 PROBLEMS = [
@@ -76,19 +77,20 @@ def test_the_gradient_is_what_finite_differences_give(problem: Problem, seed: in
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_updates_are_those_of_a_loop(optimizer: Any) -> None:
     problem = training_problem(Conv(6, 3), "sobel-x", seed=3)
-    run = train(problem, steps=5, rate=0.03, optimizer=optimizer, start="noise")
+    momentum = 0.9 if optimizer == "momentum" else None
+    run = train(problem, steps=5, rate=0.03, optimizer=optimizer, momentum=momentum, start="noise")
     w, v = run.steps[0].kernel, np.zeros((3, 3))
     for step in run.steps:
         np.testing.assert_allclose(step.kernel, w, rtol=1e-12)
         gradient = 2 * problem.design.T @ (problem.design @ w.ravel() - problem.y.ravel()) / problem.y.size
-        v = (MOMENTUM if optimizer == "momentum" else 0) * v + gradient.reshape(3, 3)
+        v = (0.9 if optimizer == "momentum" else 0) * v + gradient.reshape(3, 3)
         w = w - 0.03 * v
 
 
 @max_examples(60)
 @given(problems(), st.sampled_from(OPTIMIZERS))
 def test_the_largest_rate_divides_runs_that_converge_from_runs_that_diverge(problem: Problem, optimizer: Any) -> None:
-    limit = problem.largest_rate(optimizer)
+    limit = problem.largest_rate(problem.default_momentum() if optimizer == "momentum" else 0)
     slow = train(problem, steps=400, rate=0.95 * limit, optimizer=optimizer)
     fast = train(problem, steps=1000, rate=1.3 * limit, optimizer=optimizer)
     assert not slow.diverges
@@ -141,25 +143,86 @@ def test_the_numbers_depend_on_the_seed_alone() -> None:
     assert first.x.tolist() != training_problem(Conv(5, 3), "box", seed=5).x.tolist()
 
 
+@pytest.mark.parametrize(("layer", "target"), PROBLEMS)
+def test_momentum_ends_below_plain_gradient_descent_by_default(layer: Any, target: str) -> None:
+    for seed in range(10):
+        problem = training_problem(layer, target, seed=seed)
+        plain, fast = (train(problem, optimizer=optimizer).steps[-1].loss for optimizer in OPTIMIZERS)
+        assert fast <= 1.001 * plain + 1e-9
+
+
+def test_a_huge_rate_ends_the_run_before_numbers_overflow() -> None:
+    problem = training_problem(Conv(5, 3), "sobel-x")
+    for rate, least in ((1e300, 1), (1e90, 2), (1e3, 2)):
+        run = train(problem, rate=rate)
+        assert run.diverges
+        assert least <= len(run.steps) < 21
+        assert all(math.isfinite(step.loss) for step in run.steps)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_each_target_is_learned_by_a_kernel_of_its_size(target: str) -> None:
+    problem = training_problem(Conv(8, 3), target, seed=2)
+    last = train(problem, steps=400).steps[-1]
+    assert largest_difference(last.kernel, problem.target) < 1e-3
+
+
+def test_the_targets_are_the_kernels_of_their_names() -> None:
+    def kernel(layer: Any, target: str) -> Any:
+        return training_problem(layer, target).target.tolist()
+
+    assert kernel(Conv(5, 3), "edge") == [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]
+    assert kernel(Conv((5,), 3), "edge") == [-1, 2, -1]
+    assert kernel(Conv((5,), 3), "blur") == [0.25, 0.5, 0.25]
+    assert sorted(digit for row in kernel(Conv(5, 3), "random") for digit in row) == list(range(9))
+
+
+def test_the_largest_difference_is_that_of_kernels_with_one_centre() -> None:
+    assert largest_difference(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 2.5], [3.0, 4.0]])) == 0.5
+    assert largest_difference(np.array([[7.0]]), np.array([[0, 0, 0], [0, 7.25, 0], [0, 0, -3.0]])) == 3
+
+
 def test_a_layer_whose_output_never_changes_has_no_largest_rate() -> None:
     problem = training_problem(Conv(3, 2), "ones", x=np.zeros((3, 3)))
-    assert problem.largest_rate("sgd") == math.inf
+    assert problem.largest_rate() == math.inf
     assert train(problem).steps[-1].loss == 0
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda p: train(p, rate=0), "expected a rate above 0, got 0; try 0.1"),
-        (lambda p: train(p, rate=math.nan), "expected a rate above 0, got nan; try 0.1"),
-        (lambda p: train(p, rate=True), "expected a rate above 0, got True; try 0.1"),
-        (lambda p: train(p, steps=0), "expected 1 to 1000 steps, got 0"),
-        (lambda p: train(p, steps=10**6), "expected 1 to 1000 steps, got 1000000"),
+        (lambda p: train(p, rate=0), "lr: expected a learning rate above 0, got 0; try 0.1"),
+        (lambda p: train(p, rate=math.nan), "lr: expected a learning rate above 0, got nan; try 0.1"),
+        (lambda p: train(p, rate=math.inf), "lr: expected a learning rate above 0, got inf; try 0.1"),
+        (lambda p: train(p, rate=True), "lr: expected a number, got True"),
+        (lambda p: train(p, rate="0.1"), "lr: expected a number, got '0.1'"),
+        (lambda p: train(p, steps=0), "steps: expected 1 to 1000, got 0"),
+        (lambda p: train(p, steps=10**6), "steps: expected 1 to 1000, got 1000000"),
+        (lambda p: train(p, steps=2.5), "steps: expected a whole number, got 2.5"),
+        (lambda p: train(p, seed="a"), "seed: expected a whole number, got 'a'"),
         (lambda p: train(p, optimizer="sdg"), "there is no optimizer 'sdg'; use sgd, momentum"),
+        (lambda p: train(p, optimizer=None), "optimizer: expected one of sgd, momentum, got None"),
+        (lambda p: train(p, momentum=0.9), "momentum: expected none for sgd, got 0.9; try --optimizer momentum"),
+        (
+            lambda p: train(p, optimizer="momentum", momentum=1),
+            "momentum: expected a number between 0 and 1, got 1; try 0.5",
+        ),
         (lambda p: train(p, start="zero"), "there is no start 'zero'; did you mean zeros"),
-        (lambda _: training_problem(Conv(5, 3), "sobel"), "there is no kernel 'sobel'"),
-        (lambda _: training_problem(Conv(5, 3), "box", noise=-1), "expected noise of 0 or more, got -1"),
-        (lambda _: training_problem(Conv(5, 3), [[1, 2]]), "kernel values are 1×2, but the kernel is 3×3"),
+        (lambda p: train(p, start=3), "start: expected one of zeros, noise, bilinear,"),
+        (lambda _: train(3), "problem: expected a Problem, got 3"),
+        (lambda _: training_problem(3, "box"), "layer: expected a ConvLayer, got 3"),
+        (lambda _: training_problem(Conv(5, 3), "sobel"), "there is no target 'sobel'; did you mean sobel-"),
+        (lambda _: training_problem(Conv((5,), 3), "sobel-x"), "target: expected a kernel for one axis, got sobel-x"),
+        (lambda _: training_problem(Conv(5, 3), "box", noise=-1), "noise: expected 0 or more, got -1; try 0.1"),
+        (lambda _: training_problem(Conv(5, 3), "box", noise="a"), "noise: expected a number, got 'a'"),
+        (lambda _: training_problem(Conv(5, 3), "box", seed=1.5), "seed: expected a whole number, got 1.5"),
+        (
+            lambda _: training_problem(Conv(5, 3), [[1, 2]]),
+            "target: expected 3×3 numbers, the size of the layer's kernel, got 1×2; use other numbers or another k",
+        ),
+        (lambda _: training_problem(Conv(5, 3), [["a"] * 3] * 3), "target values are not numbers"),
+        (lambda _: training_problem(Conv(5, 3), None), "target values are not numbers"),
+        (lambda _: training_problem(Conv(5, 3), [[1e200] * 3] * 3), "target values: expected up to 1e+100"),
         (
             lambda _: training_problem(Conv(5, 3, padding=1, padding_mode="reflect"), "box"),
             "expected padding with zeros for a training, got reflect; use zeros",
