@@ -131,7 +131,7 @@ class DisplayList:
     def _guide_line(self, guide: GuideLine, frame: Frame) -> Stroke:
         """Return the lines between two outlines: two on flat grids, four on oblique ones."""
         marks = frame.marks[guide.start], frame.marks[guide.end]
-        start, end = (self._mark_bounds(mark) for mark in marks)
+        start, end = (self.mark_bounds(mark) for mark in marks)
         colour, width = self.theme.window, max(1.0, self.layout.outline / 2.5)
         lines: tuple[Points, ...]
         if isinstance(start, Parallelogram) and isinstance(end, Parallelogram):
@@ -158,7 +158,7 @@ class DisplayList:
             if mark.role != "last":
                 yield from self._mark_outline(mark)
 
-    def _mark_bounds(self, mark: Mark) -> CellBounds:
+    def mark_bounds(self, mark: Mark) -> CellBounds:
         """Return the outer edge of an outline: a window's is half outside its cells, a source's inside."""
         grid, width = self.grid(mark.panel), self.layout.outline
         bounds = grid.span(mark.rows, mark.cols).moved(*grid.offset(*mark.shift))
@@ -166,7 +166,7 @@ class DisplayList:
 
     def _mark_outline(self, mark: Mark) -> Iterator[Outline | Stroke]:
         """Yield the halo of a mark and its outline; a source's is thinner, inside its cell, and so is its halo."""
-        bounds, width, halo = self._mark_bounds(mark), self.layout.outline, self.layout.halo
+        bounds, width, halo = self.mark_bounds(mark), self.layout.outline, self.layout.halo
         background = self.theme.background[:7]
         if isinstance(bounds, Parallelogram):
             oblique = ObliquePrimitives(self.theme, width)
