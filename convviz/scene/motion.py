@@ -157,10 +157,10 @@ class Glide:
 
     @cached_property
     def _dropping(self) -> tuple[FloatingCell, ...]:
-        """The cells, at their places, that the last moment of a step writes to the output."""
+        """The cells, at their places, that the last moment of a step, and not the one before, writes to the output."""
         if not self.moments or self.after.moment != self.moments - 1:
             return ()
-        written = (change for change in self.after.changes if change.cell.role == "output")
+        written = (one for one in self.after.changes if one.cell.role == "output" and one not in self.before.changes)
         return tuple(FloatingCell(one.panel, 1000 * one.row, 1000 * one.col, one.cell) for one in written)
 
 

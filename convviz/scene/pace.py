@@ -3,7 +3,8 @@
 All lengths are multiples of the duration of a step, 600 ms by default, so that the whole lasts 15 to 40 seconds:
 
 - The first steps are told in moments: two, and so many more that the whole is no shorter than `LEAST` steps.
-- The rest of the first row and the last row have the duration of a step, special steps twice that.
+- The rest of the first row and the last row have the duration of a step, special steps twice that. Steps before the
+  first row have it, too, and so many less of that row.
 - The other steps take `MOST_QUICK` in total: shorter and shorter ones, then equal ones, then longer ones again. From
   `MOST_QUICK_FRAMES` on, several of them are one key frame.
 - What is still shorter than `LEAST` is stretched, up to `LONGEST` for a frame. So only an animation of fewer than
@@ -14,7 +15,7 @@ Twin of convviz/web/js/scene/pace.js.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 LEAST = 25
@@ -26,7 +27,7 @@ TOLD = 2
 MOMENT_TENTHS = 16
 """Duration of a moment, in tenths of a step."""
 NEAR = 8
-"""Steps of the first and of the last row that keep the duration of a step, at most."""
+"""Steps of the first and of the last row, and before the first row, that keep the duration of a step, at most."""
 MOST_SPECIAL = 4
 """Special steps that are slowed down for, at most."""
 MOST_QUICK = 20
@@ -51,10 +52,19 @@ class StepFacts:
     """Milliseconds of each step that are fixed; 0 for others."""
     opens: bool = True
     """Whether a frame without the changes of the first step, if it is not told in moments, comes first."""
+    before: int = 0
+    """Steps without moments before the others, such as those that pad the input."""
+    after: int = 0
+    """Steps without moments after the others, such as a comparison at the end."""
 
     def fixed(self, step: int) -> int:
         """Return the duration of a step that does not change, or 0."""
         return self.durations[step] if self.durations else 0
+
+    @property
+    def tellable(self) -> int:
+        """Number of steps that can be told in moments."""
+        return self.count - self.before - self.after if self.moments else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +79,9 @@ class Beat:
 
 def schedule(facts: StepFacts, step: int, hold: int) -> list[Beat]:
     """Return the key frames of a story in order, whose steps last `step` milliseconds, and the last one `hold`."""
-    for told in range(min(TOLD, facts.count), facts.count + 1):
+    for told in range(min(TOLD, facts.tellable), facts.tellable + 1):
         beats = _held(_beats(facts, told, step), hold)
-        if not facts.moments or sum(beat.duration for beat in beats) >= LEAST * step:
+        if sum(beat.duration for beat in beats) >= LEAST * step:
             break
     return _stretched(beats, step)
 
@@ -97,41 +107,44 @@ def _longer(beat: Beat, percent: int, step: int) -> Beat:
 
 
 def _beats(facts: StepFacts, told: int, step: int) -> list[Beat]:
-    """Return the key frames with the first `told` steps in moments, if there are any, before holds."""
+    """Return the key frames with the first `told` steps that have moments in moments, before holds."""
     moment = step * MOMENT_TENTHS // 10
-    beats: list[Beat] = []
-    if not facts.moments:
-        beats += [Beat(0, moment, is_before=True)] if facts.opens else []
-        told = 0
-    for index in range(told):
-        beats += (Beat(index, moment, number, is_before=True) for number in range(facts.moments))
-        beats.append(Beat(index, moment, facts.moments))
-    slow = _slow(facts, told, step)
-    groups = _quick_groups(facts, told, slow)
+    in_moments = range(facts.before, facts.before + told)
+    others = [index for index in range(facts.count) if index not in in_moments]
+    slow = _slow(facts, others, step)
+    groups = _quick_groups(others, slow)
     quick = dict(zip(groups, _quick_durations(len(groups), step), strict=True))
-    ends = sorted({**slow, **quick}.items())
-    return [*beats, *(Beat(index, duration) for index, duration in ends)]
+    ends = [Beat(index, duration) for index, duration in sorted({**slow, **quick}.items())]
+    opening = [Beat(0, moment, is_before=True)] if facts.opens and 0 in others else []
+    told_beats = [
+        Beat(index, moment, number, is_before=number < facts.moments)
+        for index in in_moments
+        for number in range(facts.moments + 1)
+    ]
+    first = sum(beat.step < facts.before for beat in ends)
+    return [*opening, *ends[:first], *told_beats, *ends[first:]]
 
 
-def _slow(facts: StepFacts, told: int, step: int) -> dict[int, int]:
-    """Return the durations of the steps that are not quick."""
-    count, row = facts.count, facts.row or NEAR
-    near = min(row, NEAR)
-    special = set(sorted(index for index in facts.special if index >= told)[:MOST_SPECIAL])
+def _slow(facts: StepFacts, steps: Sequence[int], step: int) -> dict[int, int]:
+    """Return the durations of those of `steps` that are not quick."""
+    before, near = facts.before, min(facts.row or NEAR, NEAR)
+    first = [*range(min(before, NEAR)), *range(before, before + max(near - before, min(near, TOLD)))]
+    slow = {*first, *range(facts.count - facts.after - near, facts.count)}
+    special = [index for index in steps if index in facts.special][:MOST_SPECIAL]
     found = {}
-    for index in range(told, count):
+    for index in steps:
         if facts.fixed(index):
             found[index] = facts.fixed(index)
         elif index in special:
             found[index] = 2 * step
-        elif index < near or index >= count - near:
+        elif index in slow:
             found[index] = step
     return found
 
 
-def _quick_groups(facts: StepFacts, told: int, slow: dict[int, int]) -> list[int]:
+def _quick_groups(steps: Sequence[int], slow: dict[int, int]) -> list[int]:
     """Return the last steps of the groups of neighbouring quick steps that are one key frame each."""
-    quick = [index for index in range(told, facts.count) if index not in slow]
+    quick = [index for index in steps if index not in slow]
     size = max(1, -(-len(quick) // MOST_QUICK_FRAMES))
     return list(_last_of_groups(quick, size))
 

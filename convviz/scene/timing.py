@@ -7,11 +7,11 @@ A view returns its steps, a frame for each *as it ends*, and calls `Timing.timed
 
 At the pace "even" the frames stay as they are. At the pace "story" they become *key frames* (see `pace`):
 
-- The first steps, and more of a short animation, are told in moments: `Story.moments(index)` returns the frames that
-  are shown before `frames[index]`, in which the step is not complete. They and `frames[index]` have `Frame.moment` 0,
-  1, 2 …, indices into `Scene.moments`, and the number of the step. The first moment of the first step has an empty
-  output. A view without moments gets one frame before its first step, if that changes anything: the step without its
-  changes, and with "?" as its result.
+- The first steps that have moments, and more of a short animation, are told in them: `Story.moments(index)` returns
+  the frames that are shown before `frames[index]`, in which the step is not complete. They and `frames[index]` have
+  `Frame.moment` 0, 1, 2 …, indices into `Scene.moments`, and the number of the step. The first moment of the first
+  step has an empty output. If the first step has no moments, one frame comes before it, if it changes anything: the
+  step without its changes, and with "?" as its result.
 - Then steps follow faster and faster, and slower again for the last row and for `special` steps.
 - In a very long animation several steps become one key frame, with the changes of all and the number of the last.
 
@@ -42,6 +42,10 @@ class Story:
     """Steps that show something for the first time, such as a window that touches padding."""
     row: int = 0
     """Number of steps of the first row, and of the last one; 0 if there are no rows."""
+    before: int = 0
+    """First steps that have no moments."""
+    after: int = 0
+    """Last steps that have no moments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,13 @@ def _key_frames(frames: Sequence[Frame], story: Story, timing: Timing) -> Iterat
     moments = story.moments
     facts = StepFacts(
         count=len(frames),
-        moments=len(moments(0)) if moments else 0,
+        moments=len(moments(story.before)) if moments else 0,
         special=frozenset(story.special) | _first_of_tabs(frames),
         row=story.row,
         durations=tuple(frame.duration for frame in frames),
         opens=bool(frames[0].changes),
+        before=story.before,
+        after=story.after,
     )
     done = 0
     for beat in schedule(facts, timing.step, timing.hold):
@@ -116,8 +122,8 @@ def _key_frame(
     if not beat.is_before:
         changes = tuple(change for frame in frames[done : beat.step + 1] for change in frame.changes)
         frame = replace(end, changes=changes, moment=beat.moment)
-    elif moments:
-        assert beat.moment is not None
+    elif beat.moment is not None:
+        assert moments is not None
         frame = replace(moments(beat.step)[beat.moment], moment=beat.moment)
     else:
         frame = replace(end, changes=(), caption=asked(end.caption))

@@ -3,7 +3,8 @@
 At step t output cell t gathers the input cells under its window (left) and sends its value times the weights back to
 the same cells (right): this is the transposed matrix. Both ways have the same kernel. The last rows and columns, which
 output padding adds, are computed like all others; an outline marks them. The last step compares a cell of the input
-with what came back: the size is the same, the number is not, as a transpose is not an inverse.
+with what came back: the size is the same, the number is not, as a transpose is not an inverse. In a story the first
+cells are told in moments: the cell gathers, is written, and is sent back.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from convviz.views.cell_grids import (
     value_grid,
 )
 from convviz.views.pair_end import comparison
+from convviz.views.pair_story import moment_names, pair_story
 from convviz.views.panels import bare_input_panel, output_panel
 from convviz.views.step_text import output_name
 from convviz.views.taps import kernel_index, source_of, taps
@@ -66,8 +68,9 @@ def pair(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         body=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), *panels[BACK:]), may_turn=True),
         legend=_legend(other),
         formulas=(*_labelled_formulas(layer), *_labelled_formulas(other)),
-        frames=timing.timed(frames),
+        frames=timing.timed(frames, pair_story(layer, values, frames, BACK)),
         steps=len(frames),
+        moments=moment_names(values) if timing.tells else (),
     )
 
 

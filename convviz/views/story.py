@@ -1,13 +1,14 @@
 """The moments of a step in which a window writes an output cell, and the steps that are special.
 
 A convolution: the window moves, the values under it are multiplied by the weights, the products are added, the sum is
-written. Until then the output cell and the equation show a question mark.
+written. Until the sum is known, the output cell and the equation show a question mark.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING
 
 from convviz.geometry.sliding_window import SlidingWindow
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 ASKED = Cell("empty", UNKNOWN)
 """The output cell that is about to be written."""
+KNOWN = ("add", "maximum", "mean")
+"""Moments at which the equation has its result, and the cell is still empty."""
 TRAVEL = 600
 """Milliseconds in which products travel to the sign of their sum, if a moment is not shorter."""
 
@@ -40,13 +43,22 @@ def moment_names(layer: Layer, values: LayerValues | None, panels: Sequence[Pane
     return ("window", "add", "write") if len(values.x) > 1 else ("window", "multiply", "add", "write")
 
 
-def window_story(layer: Layer, frames: Sequence[Frame], panels: Sequence[Panel], names: Sequence[str]) -> Story:
-    """Return the story of `frames`, each of which writes a cell of the last panel."""
+def window_story(
+    layer: Layer, frames: Sequence[Frame], panels: Sequence[Panel], names: Sequence[str], before: int = 0
+) -> Story:
+    """Return the story of `frames`; from `before` on, each writes an output cell, in the last panel."""
     return Story(
         moments=lambda index: list(_moments(frames[index], panels, names)),
-        special=special_steps(layer),
-        row=layer.output[-1] if len(layer.output) > 1 else 0,
+        special={before + index for index in special_steps(layer)},
+        row=row_length(layer),
+        before=before,
+        after=len(frames) - before - prod(layer.output),
     )
+
+
+def row_length(layer: Layer) -> int:
+    """Return the number of output cells in a row, or 0 in one dimension."""
+    return layer.output[-1] if len(layer.output) > 1 else 0
 
 
 def _moments(frame: Frame, panels: Sequence[Panel], names: Sequence[str]) -> Iterator[Frame]:
@@ -60,7 +72,7 @@ def _moments(frame: Frame, panels: Sequence[Panel], names: Sequence[str]) -> Ite
 def _at_moment(change: Change, panels: Sequence[Panel], moment: str, has_values: bool) -> Change | None:
     """Return a change of a step as it is in one moment; None if it comes later."""
     if change.panel == len(panels) - 1:
-        return replace(change, cell=ASKED) if has_values else None
+        return replace(change, cell=EMPTY if moment in KNOWN else ASKED) if has_values else None
     if panels[change.panel].name in (PRODUCTS, "partial") and moment == "window":
         return replace(change, cell=EMPTY) if panels[change.panel].name == PRODUCTS else None
     if moment == "multiply" and change.cell.note:

@@ -28,6 +28,25 @@ def test_the_whole_lasts_15_to_40_seconds_at_any_size(moments: int) -> None:
         assert ends[-1] == count - 1
 
 
+@pytest.mark.parametrize(("before", "after"), [(0, 1), (2, 0), (9, 1), (40, 1)])
+def test_steps_before_and_after_have_no_moments(before: int, after: int) -> None:
+    for windows, row in product((1, 2, 9, 49, 400, 4096), (1, 4, 20)):
+        count = before + windows + after
+        facts = StepFacts(count, 3, frozenset({1, before, before + row}), row, before=before, after=after)
+        beats = schedule(facts, 600, 2000)
+        assert 15_000 <= sum(beat.duration for beat in beats) <= 40_000 or count < 5
+        steps = [beat.step for beat in beats]
+        assert steps == sorted(steps)
+        told = [beat.step for beat in beats if beat.moment == 0]
+        assert told == list(range(before, before + len(told)))
+        assert min(2, windows) <= len(told) <= windows
+        assert [(beat.step, beat.moment) for beat in beats if beat.moment is not None] == list(product(told, range(4)))
+        assert [beat.step for beat in beats if beat.is_before] == [
+            *([0] if before else []),
+            *(step for step in told for _ in range(3)),
+        ]
+
+
 @pytest.mark.parametrize("step", [20, 50, 600, 3000])
 def test_the_pace_follows_the_step(step: int) -> None:
     for count in (1, 2, 9, 64, 256, 4096):

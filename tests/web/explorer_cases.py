@@ -256,7 +256,8 @@ def _linked_in(case: Case) -> Any:
 
 
 def _beats(case: Case) -> Any:
-    facts = StepFacts(case["count"], case["moments"], frozenset(case["special"]), case["row"])
+    edges = {name: case[name] for name in ("before", "after")}
+    facts = StepFacts(case["count"], case["moments"], frozenset(case["special"]), case["row"], **edges)
     return [[beat.step, beat.duration, beat.moment, beat.is_before] for beat in schedule(facts, case["step"], 2000)]
 
 
@@ -355,6 +356,8 @@ def paces(count: int, seed: int) -> Iterator[Case]:
         special = rng.sample(range(steps), rng.randint(0, min(steps, 7)))
         facts: Case = {"count": steps, "moments": rng.choice((0, 1, 3)), "special": special}
         facts |= {"row": rng.choice((0, rng.randint(1, steps))), "step": rng.choice((600, 50, 3000))}
+        facts["before"] = rng.choice((0, 0, rng.randint(0, min(steps - 1, 20))))
+        facts["after"] = int(rng.random() < 0.3 and facts["before"] < steps - 1)
         yield {"ask": "pace", **facts}
 
 

@@ -18,7 +18,7 @@ export class Glide {
     const adds = moments > 1 && after.moment === moments - 2;
     this.summands = adds ? after.changes.filter(({ cell }) => cell.note && cell.text) : [];
     const writes = moments > 0 && after.moment === moments - 1;
-    this.dropping = writes ? after.changes.filter(({ cell }) => cell.role === "output") : [];
+    this.dropping = writes ? after.changes.filter((one) => one.cell.role === "output" && !isAmong(one, before)) : [];
   }
 
   /** Whether anything moves. */
@@ -92,6 +92,15 @@ export class Glide {
       return { ...cell, row: between("row"), col: between("col") };
     });
   }
+}
+
+/** Whether a frame makes a change, too. */
+function isAmong({ panel, row, col, cell }, { changes }) {
+  return changes.some((one) => {
+    return one.panel === panel && one.row === row && one.col === col && Object.keys(cell).every((key) => {
+      return cell[key] === one.cell[key];
+    });
+  });
 }
 
 /** Return the way from one key frame to the next, or null where nothing moves. */

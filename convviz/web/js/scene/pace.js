@@ -15,14 +15,17 @@ const RAMP_TENTHS = 8;
 
 /**
  * Return the key frames of a story, [{step, duration, moment, isBefore}]. `facts` are {count, moments, special, row,
- * durations}: the number of steps, of the frames before the end of a told step, the special steps, the steps of a row,
- * and the fixed duration of each step or 0. A step lasts `step` milliseconds, the last frame `hold`.
+ * durations, before, after}: the number of steps, of the frames before the end of a told step, the special steps, the
+ * steps of a row, the fixed duration of each step or 0, and the numbers of steps without moments before the others and
+ * after them. A step lasts `step` milliseconds, the last frame `hold`.
  */
-export function schedule(facts, step, hold) {
+export function schedule(given, step, hold) {
+  const facts = { before: 0, after: 0, ...given };
+  const tellable = facts.moments ? facts.count - facts.before - facts.after : 0;
   let beats;
-  for (let told = Math.min(TOLD, facts.count); told <= facts.count; told++) {
+  for (let told = Math.min(TOLD, tellable); told <= tellable; told++) {
     beats = held(beatsOf(facts, told, step), hold);
-    if (!facts.moments || total(beats) >= LEAST * step) break;
+    if (total(beats) >= LEAST * step) break;
   }
   return stretched(beats, step);
 }
@@ -52,39 +55,41 @@ function stretched(beats, step) {
   return longer;
 }
 
-/** Return the key frames with the first steps in moments, if there are any, before holds. */
-function beatsOf(facts, wanted, step) {
+/** Return the key frames with the first `told` steps that have moments in moments, before holds. */
+function beatsOf({ moments, opens = true, ...facts }, told, step) {
   const duration = Math.floor((step * MOMENT_TENTHS) / 10);
-  const told = facts.moments ? wanted : 0;
-  const beats = range(told).flatMap((index) => [
-    ...range(facts.moments).map((moment) => ({ step: index, duration, moment, isBefore: true })),
-    { step: index, duration, moment: facts.moments, isBefore: false },
-  ]);
-  if (!facts.moments && facts.opens !== false) beats.push({ step: 0, duration, moment: null, isBefore: true });
-  const slow = slowSteps(facts, told, step);
-  const groups = quickGroups(facts, told, slow);
+  const others = range(facts.count).filter((index) => index < facts.before || index >= facts.before + told);
+  const slow = slowSteps(facts, others, step);
+  const groups = quickGroups(others, slow);
   const quick = quickDurations(groups.length, step);
-  const ends = [...slow, ...groups.map((index, place) => [index, quick[place]])].sort(([one], [other]) => one - other);
-  return [...beats, ...ends.map(([index, time]) => ({ step: index, duration: time, moment: null, isBefore: false }))];
+  const sorted = [...slow, ...groups.map((at, place) => [at, quick[place]])].sort(([one], [other]) => one - other);
+  const ends = sorted.map(([index, time]) => ({ step: index, duration: time, moment: null, isBefore: false }));
+  const opening = opens && others[0] === 0 ? [{ step: 0, duration, moment: null, isBefore: true }] : [];
+  const inMoments = range(told, facts.before).flatMap((index) =>
+    range(moments + 1).map((moment) => ({ step: index, duration, moment, isBefore: moment < moments })),
+  );
+  const first = ends.filter((beat) => beat.step < facts.before).length;
+  return [...opening, ...ends.slice(0, first), ...inMoments, ...ends.slice(first)];
 }
 
-/** Return the durations of the steps that are not quick, by step. */
-function slowSteps({ count, row, special, durations }, told, step) {
+/** Return the durations of those of `steps` that are not quick, by step. */
+function slowSteps({ count, row, special, durations, before, after }, steps, step) {
   const near = Math.min(row || NEAR, NEAR);
-  const later = [...special].filter((index) => index >= told).sort((one, other) => one - other);
-  const slowed = new Set(later.slice(0, MOST_SPECIAL));
+  const inRow = before + Math.max(near - before, Math.min(near, TOLD));
+  const isFirst = (index) => index < Math.min(before, NEAR) || (index >= before && index < inRow);
+  const slowed = new Set(steps.filter((index) => special.has(index)).slice(0, MOST_SPECIAL));
   const found = new Map();
-  for (let index = told; index < count; index++) {
+  for (const index of steps) {
     if (durations?.[index]) found.set(index, durations[index]);
     else if (slowed.has(index)) found.set(index, 2 * step);
-    else if (index < near || index >= count - near) found.set(index, step);
+    else if (isFirst(index) || (index >= count - after - near)) found.set(index, step);
   }
   return found;
 }
 
 /** Return the last steps of the groups of neighbouring quick steps that are one key frame each. */
-function quickGroups({ count }, told, slow) {
-  const quick = range(count).filter((index) => index >= told && !slow.has(index));
+function quickGroups(steps, slow) {
+  const quick = steps.filter((index) => !slow.has(index));
   const size = Math.max(1, Math.ceil(quick.length / MOST_QUICK_FRAMES));
   let members = 0;
   return quick.filter((index, place) => {

@@ -34,14 +34,15 @@ export function glideOf({ motion, duration }, { glide }) {
 /**
  * List the key frames of `count` steps, [{step, duration, moment, isBefore}]: the end of a step, or something before
  * its end. A story may have a function `moments(index)`, the `special` steps, those at which `tabs` begin, and the
- * length of a `row`; it `opens` with a frame before its first step, unless that step changes nothing.
+ * length of a `row`; it `opens` with a frame before its first step, unless that step changes nothing. The first steps,
+ * `before`, and the last ones, `after`, may have no moments.
  */
-export function beatsOf(count, { moments, special = [], tabs = [], row = 0, opens }, timing) {
+export function beatsOf(count, { moments, special = [], tabs = [], row = 0, opens, before = 0, after = 0 }, timing) {
   if (!tells(timing)) {
     const beat = (step) => ({ step, duration: evenDuration(step, count, timing), moment: null, isBefore: false });
     return range(count).map(beat);
   }
-  const told = moments ? moments(0).length : 0;
-  const facts = { count, moments: told, special: new Set([...special, ...tabs]), row, opens };
+  const told = moments ? moments(before).length : 0;
+  const facts = { count, moments: told, special: new Set([...special, ...tabs]), row, opens, before, after };
   return schedule(facts, timing.step, timing.hold);
 }

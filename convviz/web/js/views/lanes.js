@@ -20,6 +20,7 @@ export function lanes(layer, values, timing) {
   const [kernelLane, outputLaneIndex] = [panels.length - 2, panels.length - 1];
   const moments = momentNames(values);
   const steps = {
+    count: slidingWindow.outputs,
     changes: (output) => [
       makeChange(outputLaneIndex, [0, middleColumn(slidingWindow, output)], outputCell([output], values)),
       ...kernelChanges(slidingWindow, kernelLane, kernel, output),
@@ -33,7 +34,6 @@ export function lanes(layer, values, timing) {
     body: makeGroup("column", panels),
     legend: layerLegend(panels, layer),
     formulas: formulas(layer),
-    count: slidingWindow.outputs,
     ...steps,
     moments: tells(timing) ? moments : [],
     story: windowStory(layer, steps, panels, moments),

@@ -7,11 +7,13 @@ import {
   makeCell, makeChange, makeLegendEntry, makeMark, makeOperator, makePanel, turningRow,
 } from "../scene/builder.js";
 import { formatAxisIndices, formatCell, formatPerAxis, formatSizes } from "../text/formatting.js";
+import { tells } from "../scene/timing.js";
 import { formulas } from "../text/formulas.js";
 import { makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
 import { layerBadges, layerTitle } from "./header.js";
 import { comparison } from "./pair_end.js";
+import { momentNames, pairStory } from "./pair_story.js";
 import { inputTaps, returnedNotation, returnedTotals, totalsAtEnd } from "./pair_totals.js";
 import { outputCell, outputPanel, plainInputPanel, unflippedKernel } from "./panels.js";
 import { outputName } from "./step_text.js";
@@ -19,7 +21,7 @@ import { outputName } from "./step_text.js";
 const [INPUT, OUTPUT, BACK] = [0, 1, 2];
 
 /** Return the plan of the scene of a layer and its transpose. */
-export function pair(layer, values) {
+export function pair(layer, values, timing) {
   const transpose = layer.transpose();
   const returned = memoizeInOrder(returnedChanges(layer, visibleValues(values)));
   const last = layer.outputCount - 1;
@@ -28,15 +30,8 @@ export function pair(layer, values) {
   const back = makePanel("back", emptyGrid(layer.input), `sent back: ${formatSizes(transpose.output)}`);
   const kernel = unflippedKernel(layer, values, ", the same both ways");
   const arrow = makeOperator("→");
-  return {
-    title: `${layerTitle(layer)} and its transpose`,
-    sizes: `${formatSizes(layer.input)} → ${formatSizes(layer.output)} → ${formatSizes(transpose.output)}`,
-    badges: layerBadges(layer),
-    body: turningRow(plainInputPanel(layer, values), arrow, outputPanel(layer), arrow, back, kernel),
-    legend: legend(transpose),
-    formulas: [...labelledFormulas(layer), ...labelledFormulas(transpose)],
+  const steps = {
     count: layer.outputCount + 1,
-    textless: !visibleValues(values),
     changes: (index) => {
       if (index > last) return [];
       const output = layer.outputAt(index);
@@ -45,6 +40,18 @@ export function pair(layer, values) {
     },
     details: (index) =>
       index > last ? endDetails(layer, values, strips) : stepDetails(layer, layer.outputAt(index), strips),
+  };
+  return {
+    ...steps,
+    title: `${layerTitle(layer)} and its transpose`,
+    sizes: `${formatSizes(layer.input)} → ${formatSizes(layer.output)} → ${formatSizes(transpose.output)}`,
+    badges: layerBadges(layer),
+    body: turningRow(plainInputPanel(layer, values), arrow, outputPanel(layer), arrow, back, kernel),
+    legend: legend(transpose),
+    formulas: [...labelledFormulas(layer), ...labelledFormulas(transpose)],
+    textless: !visibleValues(values),
+    moments: tells(timing) ? momentNames(values) : [],
+    story: pairStory(layer, values, steps, BACK),
   };
 }
 

@@ -33,6 +33,7 @@ function slideGrid(layer, values, timing, hasProducts) {
   const panels = [input, kernel, ...products, ...added.slice(1), output];
   const target = panels.length - 1;
   const steps = {
+    count: layer.outputCount,
     changes: (index) => {
       const at = layer.outputAt(index);
       const multiply = hasProducts ? productChanges(layer, values, at, PRODUCT) : [];
@@ -48,7 +49,6 @@ function slideGrid(layer, values, timing, hasProducts) {
     body: turningRow(input, makeOperator("⋆"), ...multiplied, ...added, makeOperator("="), output),
     legend: layerLegend(panels, layer),
     formulas: formulas(layer),
-    count: layer.outputCount,
     textless: !visibleValues(values),
     ...steps,
     moments: tells(timing) ? moments : [],

@@ -7,7 +7,8 @@ import { asked } from "../scene/timing.js";
 import { UNKNOWN } from "../text/lines.js";
 import { visibleValues } from "./cell_grids.js";
 
-const ASKED = makeCell("empty", UNKNOWN);
+/** The output cell that is about to be written. */
+export const ASKED = makeCell("empty", UNKNOWN);
 /** Milliseconds in which products travel to the sign of their sum. */
 const TRAVEL = 600;
 
@@ -16,13 +17,20 @@ export function momentNames(values) {
   return visibleValues(values) ? ["window", "multiply", "add", "write"] : ["window", "write"];
 }
 
-/** Return the story of a plan whose steps each write a cell of the last of `panels`. */
-export function windowStory(layer, { changes, details }, panels, names) {
+/** Return the story of a plan whose steps from `before` on write a cell of the last of `panels` each. */
+export function windowStory(layer, { changes, details, count }, panels, names, before = 0) {
   return {
     moments: (index) => momentsOf(changes(index), details(index).caption, panels, names),
-    special: specialSteps(layer),
-    row: layer.output.length > 1 ? layer.output.at(-1) : 0,
+    special: specialSteps(layer).map((index) => before + index),
+    row: rowLength(layer),
+    before,
+    after: count - before - layer.outputCount,
   };
+}
+
+/** Return the number of output cells in a row, or 0 in one dimension. */
+export function rowLength({ output }) {
+  return output.length > 1 ? output.at(-1) : 0;
 }
 
 function momentsOf(changes, caption, panels, names) {
@@ -35,7 +43,9 @@ function momentsOf(changes, caption, panels, names) {
 
 /** Return a change of a step as it is in one moment; null if it comes later. */
 function atMoment(change, panels, moment, hasValues) {
-  if (change.panel === panels.length - 1) return hasValues ? { ...change, cell: ASKED } : null;
+  if (change.panel === panels.length - 1) {
+    return hasValues ? { ...change, cell: moment === "add" ? EMPTY : ASKED } : null;
+  }
   if (panels[change.panel].name === PRODUCTS && moment === "window") return { ...change, cell: EMPTY };
   if (moment === "multiply" && change.cell.note) return { ...change, cell: { ...change.cell, text: "" } };
   return change;
@@ -48,7 +58,7 @@ function captionAt(caption, moment) {
 }
 
 /** List the steps in the first row and in the first column that show something for the first time. */
-function specialSteps(layer) {
+export function specialSteps(layer) {
   const columns = layer.output.at(-1);
   const [last, ...others] = layer.axes.map((_, axis) => specialOutputs(layer, axis)).reverse();
   return [...last, ...others.flat().map((row) => row * columns)];
