@@ -134,3 +134,16 @@ def visit(
         allowed = {file.with_name(name).as_uri() for name in beside}
         asked = [url.partition("#")[0] for url in found.requests]
         assert [url for url in asked if url not in allowed] == [file.as_uri()]
+
+
+def tap(page: Page, at: tuple[float, float]) -> None:
+    """Tap a point of a page with a touch screen, and wait until the page has heard it: a tap becomes a click later."""
+    page.evaluate(
+        """() => {
+          window.tapped = new Promise((done) => {
+            addEventListener("click", () => setTimeout(done), { once: true, capture: true });
+          });
+        }"""
+    )
+    page.touchscreen.tap(*at)
+    page.evaluate("window.tapped")

@@ -13,7 +13,7 @@ from convviz import Conv, ConvTranspose, explore
 from convviz.layers.layer import Layer
 from convviz.web.explorer import VIEWS
 from tests.profile import combined
-from tests.web.browser import Visit, visit
+from tests.web.browser import Visit, tap, visit
 from tests.web.explorer_page import ask, middle, point, said, with_other_source
 from tests.web.link_oracle import Cell, Picture
 from tests.web.linked_page import differences, drawn, scene_of, state, worth_a_look
@@ -230,14 +230,14 @@ def test_a_tap_links_and_pins(view: str, phone: Page) -> None:
         if cell not in picture.shown:
             continue
         before = said(phone, "caption")
-        phone.touchscreen.tap(*middle(phone, cell))
+        tap(phone, middle(phone, cell))
         assert drawn(phone, picture.cells)[1:] == ({cell}, picture.linked(cell))
         assert said(phone, "caption") != before
         assert len(said(phone, "live")) >= len(said(phone, "caption"))
         if phone.locator("[data-part=value]").is_visible():
             phone.keyboard.press("Escape")
         else:
-            phone.touchscreen.tap(*middle(phone, cell))
+            tap(phone, middle(phone, cell))
         assert phone.locator(".linked path").count() == 0
 
 

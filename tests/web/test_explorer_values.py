@@ -16,7 +16,7 @@ from convviz import Conv, ConvTranspose, explore
 from convviz.layers import examples
 from convviz.layers.convolution import Conv as ConvLayer
 from convviz.layers.layer import Layer
-from tests.web.browser import Visit, visit
+from tests.web.browser import Visit, tap, visit
 from tests.web.explorer_page import ask, click, middle, said
 
 
@@ -161,10 +161,10 @@ def test_a_tap_pins_and_a_second_one_types(chromium: Browser, file: Path) -> Non
     with visit(chromium, file, (390, 844), has_touch=True, is_mobile=True) as found:
         page = found.page
         box = middle(page, (1, 0, 0))
-        page.touchscreen.tap(*box)
-        page.locator("[data-part=value]").wait_for()
+        tap(page, box)
+        assert page.locator("[data-part=value]").is_visible()
         assert page.evaluate("document.activeElement !== explorer.parts.value")
-        page.touchscreen.tap(*box)
+        tap(page, box)
         assert page.evaluate("document.activeElement === explorer.parts.value")
         page.keyboard.type("6")
         assert shown(page)[1].tolist()[8] == 6

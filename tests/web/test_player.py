@@ -297,9 +297,11 @@ def test_those_who_listen_hear_steps_by_hand_but_no_play(chromium: Browser, tmp_
         assert live.text_content() == said
 
 
-def quick(scene: Scene, frames: int = 5, duration: int = 200) -> Scene:
-    """The first few frames of a scene, fast."""
-    few = tuple(replace(frame, duration=duration) for frame in scene.frames[:frames])
+def quick(scene: Scene, frames: int = 5, duration: int = 120) -> Scene:
+    """The first few frames of a scene, fast, each of them at rest for half of its duration."""
+    few = tuple(
+        replace(frame, duration=duration, motion=min(frame.motion, duration // 2)) for frame in scene.frames[:frames]
+    )
     return replace(scene, frames=few, steps=frames)
 
 
