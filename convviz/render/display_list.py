@@ -16,7 +16,8 @@ from convviz.render.cell_states import CellMap, Position, cell_states
 from convviz.render.fonts import face_of_family, measure, measure_for
 from convviz.render.inked_text import InkedLine, formula_runs, inked_line
 from convviz.render.last_window import LastWindowPrimitives
-from convviz.render.oblique import ObliquePrimitives, guide_segments, segments_between
+from convviz.render.mark_outlines import MarkOutlines
+from convviz.render.oblique import guide_segments, segments_between
 from convviz.render.paths import Points, SharpPolygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import DashedOutline, Fill, Outline, RoundedRectangle
@@ -24,7 +25,7 @@ from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.frame_selection import legend_of_frames
 from convviz.scene.hidden_numbers import without_numbers
 from convviz.scene.last_window import names_last_window, without_last_window_entry
-from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Mark, Scene
+from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Scene
 from convviz.style.colours import clear
 from convviz.style.theme import TEXT_STYLES, Theme
 
@@ -89,6 +90,8 @@ class DisplayList:
             yield Outline(box, self.theme.window, max(2, box.w // 8))
         elif entry.role == "last":
             yield DashedOutline(box, self.theme.last_window, max(1, box.w // 8))
+        elif entry.role == "kept":
+            yield DashedOutline(box, self.theme.text, max(1, box.w // 8))
         elif entry.role == "source":
             yield Fill(box, self.theme.cell("input").fill)
             yield Outline(box, self.theme.text, max(1, box.w // 12))
@@ -116,7 +119,7 @@ class DisplayList:
     ) -> Iterator[BackedText | Stroke]:
         """Yield the lines between outlines, and the numbers that they cross once more, on their cells' colours."""
         lines = [self._guide_line(guide, frame) for guide in frame.guides]
-        halos = [self._halo_of(line) for line in lines]
+        halos = [self.mark_outlines.halo_of(line) for line in lines]
         yield from (*halos, *lines)
         for position, cell in cells.items() if lines and self.layout.number_px else ():
             if cell.text:
@@ -131,7 +134,7 @@ class DisplayList:
     def _guide_line(self, guide: GuideLine, frame: Frame) -> Stroke:
         """Return the lines between two outlines: two on flat grids, four on oblique ones."""
         marks = frame.marks[guide.start], frame.marks[guide.end]
-        start, end = (self.mark_bounds(mark) for mark in marks)
+        start, end = (self.mark_outlines.bounds(mark) for mark in marks)
         colour, width = self.theme.window, max(1.0, self.layout.outline / 2.5)
         lines: tuple[Points, ...]
         if isinstance(start, Parallelogram) and isinstance(end, Parallelogram):
@@ -156,34 +159,12 @@ class DisplayList:
         yield from LastWindowPrimitives(self.layout, self.theme).primitives(frame)
         for mark in frame.marks:
             if mark.role != "last":
-                yield from self._mark_outline(mark)
+                yield from self.mark_outlines.outline(mark)
 
-    def mark_bounds(self, mark: Mark) -> CellBounds:
-        """Return the outer edge of an outline: a window's is half outside its cells, a source's inside."""
-        grid, width = self.grid(mark.panel), self.layout.outline
-        bounds = grid.span(mark.rows, mark.cols).moved(*grid.offset(*mark.shift))
-        return bounds.grown(width - width // 2) if isinstance(bounds, Box) and mark.role != "source" else bounds
-
-    def _mark_outline(self, mark: Mark) -> Iterator[Outline | Stroke]:
-        """Yield the halo of a mark and its outline; a source's is thinner, inside its cell, and so is its halo."""
-        bounds, width, halo = self.mark_bounds(mark), self.layout.outline, self.layout.halo
-        background = self.theme.background[:7]
-        if isinstance(bounds, Parallelogram):
-            oblique = ObliquePrimitives(self.theme, width)
-            outline = oblique.source_outline if mark.role == "source" else oblique.window_outline
-            stroke = outline(bounds, self._line_backgrounds)
-            yield from (self._halo_of(stroke), stroke)
-        elif mark.role == "source":
-            thin = max(1, width // 2)
-            yield Outline(bounds, background, thin + halo)
-            yield Outline(bounds, self.theme.text, thin)
-        else:
-            yield Outline(bounds.grown(halo), background, width + 2 * halo)
-            yield Outline(bounds, self.theme.window, width)
-
-    def _halo_of(self, stroke: Stroke) -> Stroke:
-        """Return a wider stroke in the colour of the background, opaque, to be drawn first."""
-        return replace(stroke, colour=self.theme.background[:7], width=stroke.width + 2 * self.layout.halo)
+    @cached_property
+    def mark_outlines(self) -> MarkOutlines:
+        """Outlines of marks."""
+        return MarkOutlines(self.layout, self.theme, self._line_backgrounds)
 
     def _connector(self, connector: Connector) -> Fill:
         """Return a vertical line between two panels, with a gap at both ends."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convviz.layout.boxes import Box
 from convviz.layout.oblique_grid import Parallelogram, Point
 from convviz.render.paths import Points, Polygon, Stroke
 from convviz.render.primitives import Primitive
 from convviz.render.rectangles import Fill
+from convviz.scene.model import MarkRole
 from convviz.style.theme import CellStyle, Theme
 
 
@@ -37,14 +38,17 @@ class ObliquePrimitives:
             backgrounds = style.fill, theme.background
             yield Stroke((corners,), style.dashes, unit, backgrounds, closed=True, dashes=(3.4 * unit, 2.2 * unit))
 
-    def window_outline(self, bounds: Parallelogram, backgrounds: tuple[str, ...]) -> Stroke:
-        """Return the outline of a window, drawn in the middle of the gap between cells."""
-        return Stroke((bounds.corners,), self.theme.window, max(1.5, self.outline * 0.8), backgrounds, closed=True)
+    def mark_outline(self, role: MarkRole, bounds: Parallelogram, backgrounds: tuple[str, ...]) -> Stroke:
+        """Return the outline of a mark in the middle of the gap between cells; that of a source is inside its cell.
 
-    def source_outline(self, bounds: Parallelogram, backgrounds: tuple[str, ...]) -> Stroke:
-        """Return the outline, inside a cell, of the cell whose value the padding repeats."""
+        What is kept has dashes.
+        """
+        if role == "window":
+            return Stroke((bounds.corners,), self.theme.window, max(1.5, self.outline * 0.8), backgrounds, closed=True)
         width = max(1.0, self.outline / 2)
-        return Stroke((bounds.inset(width / 2),), self.theme.text, width, backgrounds, closed=True)
+        inside = Stroke((bounds.inset(width / 2),), self.theme.text, width, backgrounds, closed=True)
+        dashed = replace(inside, lines=(bounds.corners,), dashes=(4 * width, 3 * width))
+        return dashed if role == "kept" else inside
 
 
 def guide_segments(start: Parallelogram, end: Parallelogram) -> tuple[tuple[Point, Point], ...]:

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 from convviz.scene.nodes import Cell
 from convviz.text.lines import Equation, Sentence
 
-MarkRole = Literal["window", "last", "source"]
-"""The window, the window of the step before, and the input cells that padding repeats."""
+MarkRole = Literal["window", "last", "source", "kept"]
+"""The window, that of the step before, input cells that padding repeats, and what is kept of a full output."""
 MARK_ROLES: tuple[MarkRole, ...] = get_args(MarkRole)
 
 

@@ -158,7 +158,7 @@ def _kept_marks(axes: Sequence[FullAxis], target: int) -> list[Mark]:
     if all(axis.size == axis.kept for axis in axes):
         return []
     kept = [tuple(range(axis.first, axis.first + axis.kept)) for axis in axes]
-    return [Mark(target, *rows_and_cols(kept), role="source")]
+    return [Mark(target, *rows_and_cols(kept), role="kept")]
 
 
 def _crop_frame(layer: Layer, axes: Sequence[FullAxis], target: int) -> Iterator[Frame]:
@@ -193,4 +193,4 @@ def _legend(layer: Layer, axes: Sequence[FullAxis]) -> tuple[LegendEntry, ...]:
     entries.append(LegendEntry("output", "output"))
     if all(axis.size == axis.kept for axis in axes):
         return tuple(entries)
-    return (*entries, LegendEntry("source", "kept"), LegendEntry("output", "cropped", faded=True))
+    return (*entries, LegendEntry("kept", "kept"), LegendEntry("output", "cropped", faded=True))

@@ -77,11 +77,15 @@ def check(display: DisplayList) -> None:
     fixed = [one.box for one in layout.brackets] + [one.box for one in layout.texts]
     for frame, cells in steps_with_arrows(display.scene):
         arrows = {arrow.panel: arrow for arrow in frame.arrows}
-        windows = [display.mark_bounds(mark) for mark in frame.marks if mark.highlighted]
+        windows = [display.mark_outlines.bounds(mark) for mark in frame.marks if mark.highlighted]
         outlines = [mark for mark in frame.marks if mark.role == "source"]
         for text in texts_of(display, frame):
             digits = [box for panel in arrows for box in number_boxes(display, panel, cells[panel])]
-            taken = [*fixed, *(box.box for box in windows), *(display.mark_bounds(mark).box for mark in outlines)]
+            taken = [
+                *fixed,
+                *(box.box for box in windows),
+                *(display.mark_outlines.bounds(mark).box for mark in outlines),
+            ]
             assert not any(text.box.grown(CLEARANCE).overlaps(box) for box in digits), text
             assert not any(text.box.overlaps(box) for box in taken), text
 

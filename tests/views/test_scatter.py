@@ -290,7 +290,7 @@ def test_a_frame_shows_from_the_start_what_is_kept(layer: Layer) -> None:
     shift = at(tuple(p for p, _ in layer.padding)) if isinstance(layer, ConvTranspose) else (0, 0)
     box = tuple(tuple(range(low, low + n)) for low, n in zip(shift, (1, *layer.output)[-2:], strict=True))
     for frame in scene.frames:
-        kept = [(mark.panel, (mark.rows, mark.cols)) for mark in frame.marks if mark.role == "source"]
+        kept = [(mark.panel, (mark.rows, mark.cols)) for mark in frame.marks if mark.role == "kept"]
         assert kept == ([(target, box)] if crops else [])
     assert any(entry.text == "kept" for entry in scene.legend) == crops
 

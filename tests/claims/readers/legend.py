@@ -29,6 +29,7 @@ NAMES = {
 """Role → what it may be called."""
 SHADES = ("shade", "positive", "negative", "exact zero", "pending")
 NAMED_ROLES = ("input", "inserted", "padding", "kernel", "output", *SHADES)
+MARK_ROLES = ("window", "last", "source", "kept")
 REASONS = ("cropped", "beyond the padding", "never read")
 
 
@@ -47,7 +48,7 @@ def check_legend(about: About) -> None:
     listed = {(entry.role, entry.faded) for entry in about.scene.legend}
     for entry in about.scene.legend:
         check_entry(entry.role, entry.text, entry.faded, about)
-        seen = entry.role in marks if entry.role in ("window", "last", "source") else (entry.role, entry.faded) in cells
+        seen = entry.role in marks if entry.role in MARK_ROLES else (entry.role, entry.faded) in cells
         holds(f"{entry.text!r} ({entry.role}{', faded' * entry.faded}) is seen in the animation", seen)
     for role, faded in cells:
         if faded:
@@ -107,7 +108,7 @@ def check_special(role: str, text: str, about: About) -> None:
     last = re.fullmatch(r"last ones: output padding a = ([\d×]+)", text)
     if counted and role == "output":
         same("highest count", int(counted[1]), max(map(highest_count, shown_variants(about))))
-    elif (role, text) == ("source", "kept"):
+    elif (role, text) == ("kept", "kept"):
         holds("a part of the full output is cropped", full_size(about) != about.model.o)
     elif last and role == "source":
         other = about.model if about.plain.transposed else transpose_of(about)

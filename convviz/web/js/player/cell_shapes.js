@@ -126,6 +126,7 @@ export function legendItems({ role, faded }, box, context) {
   const ground = (cellRole, highlighted) =>
     cellItems(box, { role: cellRole, text: "", faded, level: 100 }, highlighted, context).ground;
   if (role === "last") return [dashedItem(grown(box, -1), context.theme.last_window, 2)];
+  if (role === "kept") return [dashedItem(grown(box, -1), context.theme.text, 2)];
   if (role !== "window" && role !== "source") return ground(role, false);
   const isWindow = role === "window";
   const width = isWindow ? Math.max(2, Math.floor(box.w / 8)) : Math.max(1, Math.floor(box.w / 12));

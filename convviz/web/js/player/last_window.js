@@ -2,7 +2,7 @@
 
 import { range } from "../itertools.js";
 import { gridRegion } from "./cell_geometry.js";
-import { markItems, windowReach } from "./mark_shapes.js";
+import { dashWidth, markItems, windowReach } from "./mark_shapes.js";
 import { dashedItem, grown, outlined, polygon, rect } from "./shapes.js";
 import { CAP_HEIGHT } from "./typography.js";
 
@@ -34,7 +34,7 @@ function lastWindowItems(frame, layout, theme) {
 }
 
 function outlineItems({ panel, rows, cols }, layout, theme) {
-  const width = lineWidth(layout);
+  const width = dashWidth(layout);
   const box = grown(gridRegion(layout.grids[panel], rows, cols), width / 2);
   return [outlined(rect(box), theme.background, width + 2), dashedItem(box, theme.last_window, width)];
 }
@@ -49,7 +49,7 @@ function arrowItems(arrow, marks, layout, theme) {
   const [first, across] = [at(grid, start, along), at(grid, start, 1 - along) - edge];
   const half = headSize(layout);
   const tip = at(grid, end, along) - half;
-  const corners = arrowCorners(first - edge, tip, across, lineWidth(layout), half);
+  const corners = arrowCorners(first - edge, tip, across, dashWidth(layout), half);
   const shape = polygon(isHorizontal ? corners : corners.map(([x, y]) => [y, x]), theme.window);
   const items = [outlined(shape, theme.background, 2), shape];
   const sources = marks.filter((mark) => mark.panel === panel && mark.role === "source");
@@ -120,10 +120,6 @@ function at(grid, place, axis) {
 /** Half the width of the gap between cells. */
 function gapEdge({ gap }) {
   return Math.max(1, Math.floor(gap / 2));
-}
-
-function lineWidth({ outline }) {
-  return Math.floor((outline + 1) / 2);
 }
 
 /** Half the width of an arrow's head, which stays within the halo of the window's outline. */

@@ -1,7 +1,7 @@
 /** Marks, and the lines between them, as SVG items. */
 
 import { boundingBox, cellAt, cellCorners, corners, gridRegion, movedRegion, wholeGrid } from "./cell_geometry.js";
-import { grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
+import { dashed, grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 
 /** The width of the halo on both sides of an outline. */
 function haloWidth(outline) {
@@ -13,13 +13,19 @@ function markRegion({ panel, rows, cols, shift: [down, right] }, { grids }) {
   return movedRegion(grids[panel], gridRegion(grids[panel], rows, cols), down, right);
 }
 
+/** Return the width of dashes, and of the line of an arrow. */
+export function dashWidth({ outline }) {
+  return Math.floor((outline + 1) / 2);
+}
+
 /** Return by how many pixels the window's outline and its halo extend beyond the cells. */
 export function windowReach(outline) {
   return outline - Math.floor(outline / 2) + haloWidth(outline);
 }
 
-/** Return the halo and the outline of a mark; those of a source are thinner and inside its cell. */
+/** Return the halo and the outline of a mark; a source has a thinner one inside its cell, what is kept a dashed one. */
 export function markItems(mark, layout, theme) {
+  if (mark.role === "kept") return keptItems(markRegion(mark, layout), layout, theme);
   const region = markRegion(mark, layout);
   const isSource = mark.role === "source";
   const colour = isSource ? theme.text : theme.window;
@@ -34,6 +40,13 @@ export function markItems(mark, layout, theme) {
   if (!isSource) return withHalo(outline, layout, theme);
   const halo = haloWidth(layout.outline);
   return [outlined(rect(grown(region, -width - halo / 2)), theme.background, halo), outline];
+}
+
+/** The dashed outline, with a halo, of what is kept of a full output. */
+function keptItems(region, layout, theme) {
+  const width = dashWidth(layout);
+  const shape = region.right ? polygon(corners(region)) : rect(grown(region, width / 2));
+  return [outlined(shape, theme.background, width + 2), dashed(outlined(shape, theme.text, width))];
 }
 
 /** Return the thin frame around the cells of a panel without gaps: white cells would have no edge. */

@@ -30,10 +30,15 @@ export function outlined([tag, attributes], stroke, width) {
   return [tag, { ...attributes, fill: "none", stroke, "stroke-width": width }];
 }
 
+/** Return an outline with dashes in place of its line. */
+export function dashed([tag, attributes]) {
+  const width = attributes["stroke-width"];
+  return [tag, { ...attributes, "stroke-dasharray": `${4 * width} ${3 * width}` }];
+}
+
 /** Return the dashed outline of a box. */
 export function dashedItem(box, colour, width) {
-  const [tag, attributes] = outlined(rect(box), colour, width);
-  return [tag, { ...attributes, "stroke-dasharray": `${4 * width} ${3 * width}` }];
+  return dashed(outlined(rect(box), colour, width));
 }
 
 function rounded(length) {

@@ -105,7 +105,7 @@ function stampDetails(layer, values, full, cell, target) {
 function keptMarks(full, target) {
   if (full.every(({ size, kept }) => size === kept)) return [];
   const kept = full.map(({ first, kept: count }) => range(count, first));
-  return [makeMark(target, rowsAndCols(kept), false, "source")];
+  return [makeMark(target, rowsAndCols(kept), false, "kept")];
 }
 
 /** The step in which padding crops the border, and output padding keeps some cells at the end. */
@@ -129,6 +129,6 @@ function finalChanges(full, totals, target) {
 function legend(layer, full) {
   const window = layer.transposed ? "stamp" : "fed by this cell";
   const entries = [["input", "input"], ["kernel", "kernel"], ["window", window], ["output", "output"]];
-  if (full.some(({ size, kept }) => size !== kept)) entries.push(["source", "kept"], ["output", "cropped", true]);
+  if (full.some(({ size, kept }) => size !== kept)) entries.push(["kept", "kept"], ["output", "cropped", true]);
   return entries.map((entry) => makeLegendEntry(...entry));
 }
