@@ -4,6 +4,7 @@ A view returns its steps, a frame for each *as it ends*, and calls `Timing.timed
 
     timing.timed(frames)                       # enough for every view
     timing.timed(frames, Story(moments=…, special=…, row=…))
+    timing.timed(LazySteps(…), …)              # many steps, of which most are not shown
 
 At the pace "even" the frames stay as they are. At the pace "story" they become *key frames* (see `pace`):
 
@@ -25,6 +26,7 @@ from dataclasses import dataclass, replace
 
 from convviz.scene.choices import Pace
 from convviz.scene.frames import Frame
+from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.pace import Beat, StepFacts, schedule
 from convviz.text.lines import Equation, Sentence
 
@@ -64,7 +66,7 @@ class Timing:
             return max(self.hold, self.step)
         return max(self.hold // 2, self.step) if frame == 0 else self.step
 
-    def timed(self, frames: Sequence[Frame], story: Story | None = None) -> tuple[Frame, ...]:
+    def timed(self, frames: Sequence[Frame] | LazySteps, story: Story | None = None) -> tuple[Frame, ...]:
         """Return the key frames of steps, numbered from 1, with durations; those that are set already stay."""
         if self.pace == "even":
             timed: Iterable[Frame] = (
@@ -91,42 +93,37 @@ class Timing:
         return replace(self, pace="even")
 
 
-def _key_frames(frames: Sequence[Frame], story: Story, timing: Timing) -> Iterator[Frame]:
+def _key_frames(frames: Sequence[Frame] | LazySteps, story: Story, timing: Timing) -> Iterator[Frame]:
     """Yield the frames of each beat of the schedule."""
+    steps = frames if isinstance(frames, LazySteps) else LazySteps(frames)
     moments = story.moments
     facts = StepFacts(
-        count=len(frames),
+        count=len(steps),
         moments=len(moments(story.before)) if moments else 0,
-        special=frozenset(story.special) | _first_of_tabs(frames),
+        special=frozenset(story.special) | steps.tab_starts(),
         row=story.row,
-        durations=tuple(frame.duration for frame in frames),
-        opens=bool(frames[0].changes),
+        durations=steps.durations(),
+        opens=bool(steps.changes(0)),
         before=story.before,
         after=story.after,
     )
     done = 0
     for beat in schedule(facts, timing.step, timing.hold):
-        yield _key_frame(beat, frames, done, moments)
+        yield _key_frame(beat, steps, done, moments)
         done = done if beat.is_before else beat.step + 1
 
 
-def _first_of_tabs(frames: Sequence[Frame]) -> frozenset[int]:
-    return frozenset(index for index in range(1, len(frames)) if frames[index].tab != frames[index - 1].tab)
-
-
-def _key_frame(
-    beat: Beat, frames: Sequence[Frame], done: int, moments: Callable[[int], Sequence[Frame]] | None
-) -> Frame:
+def _key_frame(beat: Beat, steps: LazySteps, done: int, moments: Callable[[int], Sequence[Frame]] | None) -> Frame:
     """Return one key frame; the changes of the steps from `done` on are part of the one that ends a step."""
-    end = frames[beat.step]
-    if not beat.is_before:
-        changes = tuple(change for frame in frames[done : beat.step + 1] for change in frame.changes)
-        frame = replace(end, changes=changes, moment=beat.moment)
-    elif beat.moment is not None:
+    if beat.moment is not None and beat.is_before:
         assert moments is not None
         frame = replace(moments(beat.step)[beat.moment], moment=beat.moment)
     else:
+        end = steps[beat.step]
         frame = replace(end, changes=(), caption=asked(end.caption))
+        if not beat.is_before:
+            changes = tuple(change for index in range(done, beat.step) for change in steps.changes(index))
+            frame = replace(end, changes=(*changes, *end.changes), moment=beat.moment)
     return replace(frame, number=beat.step + 1, duration=beat.duration)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import Pool
+from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.model import Cell, Frame, Group, Node, Operator, Panel
 from convviz.text.formatting import format_padding, format_per_axis
 from convviz.text.lines import Sentence
@@ -40,8 +41,11 @@ class ForwardSteps(StagedSteps):
         kernel = kernel_panel(self.layer, self.values)
         return Operator("⋆"), kernel, *bias_nodes(self.values), Operator("="), self.output
 
-    def frames(self) -> Iterator[Frame]:
-        """Yield the rings of padding, then the sliding window."""
+    def frames(self) -> LazySteps:
+        """Return the rings of padding, then the sliding window."""
+        return self.slid(self._padded_frames(), 0)
+
+    def _padded_frames(self) -> Iterator[Frame]:
         caption = self._padding_caption()
         yield Frame((), (), caption)
         for ring in self.rings():
@@ -49,8 +53,6 @@ class ForwardSteps(StagedSteps):
         faded = self.faded(0)
         if faded:
             yield Frame(faded, (), Sentence((f"Faded cells take no part: {describe_faded(self.layer)}",)))
-        target = len(tuple(self.body.panels())) - 1
-        yield from self.slide(0, target, tab=1)
 
     def _padding_caption(self) -> Sentence:
         if any(map(any, self.layer.padding)):

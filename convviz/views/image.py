@@ -14,6 +14,7 @@ from convviz.errors import PictureError
 from convviz.layers.layer import Layer
 from convviz.layers.number_notation import notation_of
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
+from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, TextBlock, Timing
 from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.formulas import formulas
@@ -50,14 +51,19 @@ def image(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         Panel("input", cells, padded_input_caption(layer) + _describe_contrast(inputs), seamless=True),
         Panel("output", empty_grid(layer.output), output_caption, seamless=True),
     )
-    frames = [
-        Frame(
-            changes=(Change(OUTPUT, output[0], output[1], Cell("pixel", level=output_shade(values.y[output]))),),
-            marks=(Mark(INPUT, *window_rows_and_cols(layer, output)), Mark(OUTPUT, output[:1], output[1:])),
-            caption=step_caption(layer, output, values),
-        )
-        for output in layer.outputs()
-    ]
+    windows = list(layer.outputs())
+
+    def changes(index: int) -> tuple[Change]:
+        output = windows[index]
+        row, col = output
+        return (Change(OUTPUT, row, col, Cell("pixel", level=output_shade(values.y[output]))),)
+
+    def frame(index: int) -> Frame:
+        output = windows[index]
+        marks = Mark(INPUT, *window_rows_and_cols(layer, output)), Mark(OUTPUT, output[:1], output[1:])
+        return Frame(changes(index), marks, step_caption(layer, output, values))
+
+    frames = LazySteps((), len(windows), frame, changes)
     return Scene(
         title=f"{layer.title} of an image",
         sizes=header.sizes_text(layer, values),

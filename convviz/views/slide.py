@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.left_out import PRODUCTS, SUM
 from convviz.scene.model import (
     Cell,
@@ -73,7 +74,13 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, par
     nodes = (*operands, *bias_nodes(values), Operator("="), output_panel(layer, values))
     body = Group("row", nodes, may_turn=True)
     panels = tuple(body.panels())
-    frames = [_frame(layer, values, output, panels) for output in layer.outputs()]
+    outputs = list(layer.outputs())
+    frames = LazySteps(
+        (),
+        len(outputs),
+        frame=lambda index: _frame(layer, values, outputs[index], panels),
+        changes=lambda index: _changes(layer, values, outputs[index], panels),
+    )
     moments = moment_names(layer, values, panels) if timing.tells else ()
     return Scene(
         title=layer.title,
@@ -149,17 +156,11 @@ def _frame(layer: Layer, values: LayerValues | None, output: Index, panels: Sequ
     row, col = row_and_col(output)
     rows, cols = window_rows_and_cols(layer, output)
     sources = [row_and_col(position) for position in sorted(borrowed_positions(layer, output))]
-    inputs, products, partials = (
-        [index for index, panel in enumerate(panels) if panel.name == name] for name in ("input", PRODUCTS, "partial")
-    )
+    inputs, partials = _named(panels, "input"), _named(panels, "partial")
     target = len(panels) - 1
     last = last_window(layer, output, inputs)
     return Frame(
-        changes=(
-            *(change for panel in products if values for change in product_changes(layer, values, output, panel)),
-            *_partial_sums(values, output, partials),
-            Change(target, row, col, output_cell(output, values)),
-        ),
+        changes=_changes(layer, values, output, panels),
         marks=(
             *last.marks,
             *(Mark(panel, (r,), (c,), role="source") for panel in inputs for r, c in sources),
@@ -170,6 +171,20 @@ def _frame(layer: Layer, values: LayerValues | None, output: Index, panels: Sequ
         caption=step_caption(layer, output, values),
         arrows=last.arrows,
     )
+
+
+def _changes(layer: Layer, values: LayerValues | None, output: Index, panels: Sequence[Panel]) -> tuple[Change, ...]:
+    """Return the changes that write the products of a window, the partial sums of channels, and `output`."""
+    products = _named(panels, PRODUCTS)
+    return (
+        *(change for panel in products if values for change in product_changes(layer, values, output, panel)),
+        *_partial_sums(values, output, _named(panels, "partial")),
+        Change(len(panels) - 1, *row_and_col(output), output_cell(output, values)),
+    )
+
+
+def _named(panels: Sequence[Panel], name: str) -> list[int]:
+    return [index for index, panel in enumerate(panels) if panel.name == name]
 
 
 def _partial_sums(values: LayerValues | None, output: Index, partials: Sequence[int]) -> Iterator[Change]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from convviz.layers.layer import Layer
+from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.model import Cell, Change, Frame, Group, Mark, Node, Panel
-from convviz.views.cell_grids import output_cell, row_and_col
+from convviz.views.cell_grids import Index, output_cell, row_and_col
 from convviz.views.last_window import last_window
 from convviz.views.panels import (
     borrowed_positions,
@@ -46,8 +47,8 @@ class StagedSteps(ABC):
         return ()
 
     @abstractmethod
-    def frames(self) -> Iterator[Frame]:
-        """Yield all frames, without numbers and durations."""
+    def frames(self) -> LazySteps:
+        """Return all frames, without numbers and durations."""
 
     def arranged(self, *nodes: Node) -> Group:
         """Put each node below its tab; those of a 1-D layer one below the other."""
@@ -83,22 +84,35 @@ class StagedSteps(ABC):
         """Fade the cells of `panel` that no window reads."""
         return tuple(Change(panel, *place, cell) for place, cell in self.cells() if cell.faded)
 
-    def slide(self, panel: int, target: int, tab: int) -> Iterator[Frame]:
-        """Slide the window over `panel`; each frame writes a cell of the panel `target`."""
-        for output in self.layer.outputs():
-            rows, cols = window_rows_and_cols(self.layer, output)
-            row, col = row_and_col(output)
-            sources = [row_and_col(position) for position in sorted(borrowed_positions(self.layer, output))]
-            last = last_window(self.layer, output, (panel,))
-            yield Frame(
-                changes=(Change(target, row, col, output_cell(output, self.values)),),
-                marks=(
-                    *last.marks,
-                    *(Mark(panel, (r,), (c,), role="source") for r, c in sources),
-                    Mark(panel, rows, cols, highlighted=True),
-                    Mark(target, (row,), (col,)),
-                ),
-                caption=step_caption(self.layer, output, self.values),
-                tab=tab,
-                arrows=last.arrows,
-            )
+    def slid(self, before: Iterable[Frame], panel: int, after: Iterable[Frame] = ()) -> LazySteps:
+        """Return all frames: between others, those in which the window slides over `panel`."""
+        target, outputs = len(tuple(self.body.panels())) - 1, list(self.layer.outputs())
+        return LazySteps(
+            before,
+            len(outputs),
+            frame=lambda index: self._window(outputs[index], panel, target),
+            changes=lambda index: self._written(outputs[index], target),
+            after=after,
+        )
+
+    def _written(self, output: Index, target: int) -> tuple[Change]:
+        return (Change(target, *row_and_col(output), output_cell(output, self.values)),)
+
+    def _window(self, output: Index, panel: int, target: int) -> Frame:
+        """Return the frame that writes an output cell to the panel `target`."""
+        rows, cols = window_rows_and_cols(self.layer, output)
+        row, col = row_and_col(output)
+        sources = [row_and_col(position) for position in sorted(borrowed_positions(self.layer, output))]
+        last = last_window(self.layer, output, (panel,))
+        return Frame(
+            changes=self._written(output, target),
+            marks=(
+                *last.marks,
+                *(Mark(panel, (r,), (c,), role="source") for r, c in sources),
+                Mark(panel, rows, cols, highlighted=True),
+                Mark(target, (row,), (col,)),
+            ),
+            caption=step_caption(self.layer, output, self.values),
+            tab=len(self.tabs) - 1,
+            arrows=last.arrows,
+        )

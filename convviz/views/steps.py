@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 def steps(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     """Return the scene of `layer`, with or without values in the cells."""
     stages = TransposedSteps(layer, values) if isinstance(layer, ConvTranspose) else ForwardSteps(layer, values)
-    frames = list(stages.frames())
+    frames = stages.frames()
     panels = tuple(stages.body.panels())
     moments = moment_names(layer, values, panels) if timing.tells else ()
-    first_window = next(index for index, frame in enumerate(frames) if frame.tab == len(stages.tabs) - 1)
     return Scene(
         title=f"{layer.title} in {'four' if len(stages.tabs) == 4 else 'two'} steps",
         sizes=header.sizes_text(layer, values),
@@ -37,7 +36,7 @@ def steps(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         body=stages.body,
         legend=header.legend((*panels, Panel("line", stages.padded), *stages.shown()), layer),
         formulas=formulas(layer),
-        frames=timing.timed(frames, window_story(layer, frames, panels, moments, first_window)),
+        frames=timing.timed(frames, window_story(layer, frames, panels, moments, len(frames.before))),
         steps=len(frames),
         tabs=stages.tabs,
         moments=moments,

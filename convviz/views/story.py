@@ -15,6 +15,7 @@ from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import MaxPool, Pool
+from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.left_out import PRODUCTS
 from convviz.scene.model import Cell, Change, Frame, Panel
 from convviz.scene.timing import UNKNOWN, Story, asked
@@ -44,7 +45,7 @@ def moment_names(layer: Layer, values: LayerValues | None, panels: Sequence[Pane
 
 
 def window_story(
-    layer: Layer, frames: Sequence[Frame], panels: Sequence[Panel], names: Sequence[str], before: int = 0
+    layer: Layer, frames: Sequence[Frame] | LazySteps, panels: Sequence[Panel], names: Sequence[str], before: int = 0
 ) -> Story:
     """Return the story of `frames`; from `before` on, each writes an output cell, in the last panel."""
     return Story(

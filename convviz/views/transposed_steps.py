@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from convviz.geometry.axis import ConvTransposeAxis
 from convviz.layers.layer import Layer
+from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.model import Cell, CellRole, Change, FloatingCell, Frame, Group, Panel, TextBlock
 from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Sentence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 TURNING, SPREADING = 500, 500
 """Milliseconds in which the kernel turns, and in which the input spreads out, if a step is not shorter."""
-KERNEL, SPREAD, PADDED, OUTPUT = range(4)
+KERNEL, SPREAD, PADDED = range(3)
 CLOSING = (
     "Libraries insert no zeros: they compute it as the gradient of a convolution (see --view scatter)",
     "Libraries insert no zeros (see --view scatter)",
@@ -113,8 +114,12 @@ class TransposedSteps(StagedSteps):
         """Return the zero-inserted input, whose cells fade only after it is cropped."""
         return (Panel("spread", (tuple(map(self._unfaded, self.inner)),)),)
 
-    def frames(self) -> Iterator[Frame]:
-        """Yield the frames of the four steps."""
+    def frames(self) -> LazySteps:
+        """Return the frames of the four steps, and the last one."""
+        return self.slid(self._derived_frames(), PADDED, (Frame((), (), Sentence(CLOSING), tab=3),))
+
+    def _derived_frames(self) -> Iterator[Frame]:
+        """Yield the frames of the first three steps."""
         yield Frame((), (), self._parameters_caption(), floating_cells=self._floating_cells(apart=False))
         yield from self._flip_frames()
         insert, pad = self._insert_caption(), self._pad_caption()
@@ -132,8 +137,6 @@ class TransposedSteps(StagedSteps):
         faded = self.faded(PADDED)
         if faded:
             yield Frame(faded, (), self._add_caption() if added else pad, tab=2)
-        yield from self.slide(PADDED, OUTPUT, tab=3)
-        yield Frame((), (), Sentence(CLOSING), tab=3)
 
     def _added_places(self) -> list[Place]:
         """List the places of the last rows and columns, which output padding adds, if it has a frame of its own."""
