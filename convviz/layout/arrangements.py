@@ -16,6 +16,7 @@ SPACINGS = (38, 32, 26, 20, 16, 12)
 CAPTION_WIDTHS = (230, 150, 88)
 LARGE_PITCH, LARGEST_PITCH = 72, 216
 """Pixels from cell to cell in a picture of 1280×720: as large as needed, and as large as a small body may get."""
+ALL_PITCHES = range(1, 1 << 16)
 LEAST_SHARE = 1 / 3
 """Share of its room below which a body counts as small."""
 
@@ -63,17 +64,18 @@ class Fit:
         return width * height / max(1, self.room.w * self.room.h)
 
 
-def best_fit(body: Group, typography: Typography, room: Box) -> Fit | None:
+def best_fit(body: Group, typography: Typography, room: Box, within: range = ALL_PITCHES) -> Fit | None:
     """Fit `body` into `room` with the largest cells, and then the most spacing; None if it does not fit.
 
-    Cells are at most `LARGE_PITCH`, unless the body would cover less than a third of the room.
+    Cells are at most `LARGE_PITCH`, unless the body would cover less than a third of the room. Only pitches `within` a
+    range are tried.
     """
     arrangements = list(_arrangements(body))
     upright = [one for one in arrangements if not one.flat_stacks]
-    fit = _largest(upright, typography, room, pitches(typography))
+    fit = _largest(upright, typography, room, pitches(typography, within))
     small = fit is None or fit.share() < LEAST_SHARE
     if (small or _most_planes(body) > 2) and len(upright) < len(arrangements):
-        flat = _largest([one for one in arrangements if one.flat_stacks], typography, room, pitches(typography))
+        flat = _largest([one for one in arrangements if one.flat_stacks], typography, room, pitches(typography, within))
         fit = max((one for one in (fit, flat) if one), key=lambda one: one.pitch, default=None)
     if fit and fit.pitch >= typography.scaled(LARGE_PITCH) // 2 * 2 and fit.share() < LEAST_SHARE:
         return _enlarged(fit, arrangements, typography, room)
@@ -176,9 +178,10 @@ def _most_planes(node: Node) -> int:
     return max(map(_most_planes, node.children), default=0) if isinstance(node, Group) else 0
 
 
-def pitches(typography: Typography) -> Iterator[int]:
+def pitches(typography: Typography, within: range = ALL_PITCHES) -> Iterator[int]:
     """Yield the pitches to try, largest first; large ones are even."""
     least = max(3 * typography.scale, -(-3 * typography.width // 1280))
-    for pitch in range(max(least, typography.scaled(LARGE_PITCH)), least - 1, -1):
+    most = max(least, typography.scaled(LARGE_PITCH))
+    for pitch in range(min(most, within.stop - 1), max(least, min(most - 1, within.start)) - 1, -1):
         if pitch < 16 or pitch % 2 == 0:
             yield pitch

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from convviz.layout.boxes import CAPITALS, Box, Grid, PlacedText
@@ -19,6 +20,8 @@ SIDES: tuple[Side, ...] = ("top", "left")
 STYLE = "bracket"
 WIDEST_LEFT = 110
 """Pixels of the 1280×720 design that a text on the left may take."""
+BETWEEN = 1.2
+"""Distance of texts above a grid, in font sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +100,32 @@ class BracketSetter:
                     texts.append(self._placed_text(bracket, text, grid))
         return brackets, texts
 
-    def _texts(self, panel: Panel, side: Side) -> list[tuple[Bracket, str]]:
+    def _texts(self, panel: Panel, side: Side) -> tuple[tuple[Bracket, str], ...]:
         """Return the brackets of a side with the texts that fit, the longest bracket first."""
-        chosen: list[tuple[Bracket, str]] = []
+        own = tuple(bracket for bracket in panel.brackets if bracket.side == side)
+        return _chosen_texts(self, own, panel.cols if side == "top" else panel.rows) if own else ()
+
+    def choose(self, brackets: Sequence[Bracket], cells: int) -> tuple[tuple[Bracket, str], ...]:
+        """Return the brackets of one side, which has so many cells, with the texts that fit, the longest bracket first.
+
+        The text of the longest is as long as it can be without costing others their symbols.
+        """
+        first, *others = sorted(brackets, key=lambda one: one.start - one.end)
+        chosen = [self._fitting([replace(first, texts=(text,)), *others], cells) for text in first.texts]
+        chosen += [self._fitting([first, *others], cells)]
+        best = max(chosen, key=lambda texts: (bool(texts[0]), sum(map(_information, texts))))
+        return tuple(zip((first, *others), best, strict=True))
+
+    def _fitting(self, brackets: Sequence[Bracket], cells: int) -> list[str]:
+        """Return the longest text of each bracket that fits beside those before it, or an empty one."""
+        texts: list[str] = []
         taken: list[tuple[float, float]] = []
-        end = self.pitch * (panel.cols if side == "top" else panel.rows)
-        own = [bracket for bracket in panel.brackets if bracket.side == side]
-        for bracket in sorted(own, key=lambda one: one.start - one.end):
-            text = next((text for text in bracket.texts if self._fits(bracket, text, end, taken)), "")
+        for bracket in brackets:
+            text = next((text for text in bracket.texts if self._fits(bracket, text, self.pitch * cells, taken)), "")
             if text:
                 taken.append(self._span(bracket, text))
-            chosen.append((bracket, text))
-        return chosen
+            texts.append(text)
+        return texts
 
     def _span(self, bracket: Bracket, text: str) -> tuple[float, float]:
         """Return where a text begins and ends along its side, in pixels from the first cell."""
@@ -121,7 +138,7 @@ class BracketSetter:
         if bracket.side == "left" and self._width(text) > self.typography.scaled(WIDEST_LEFT):
             return False
         start, stop = self._span(bracket, text)
-        slack, between = self.distance, self._px * (0.7 if bracket.side == "top" else 0)
+        slack, between = self.distance, self._px * (BETWEEN if bracket.side == "top" else 0)
         return (
             start >= -slack
             and stop <= end + slack
@@ -160,6 +177,17 @@ class BracketSetter:
             x = grid.x - self._depth - self._width(text)
             baseline = middle + round(CAPITALS * px / 2)
         return self.typography.text(text, STYLE, x, baseline, ink=bracket.role)
+
+
+def _information(text: str) -> int:
+    """Return 2 for a text with a symbol or a sum, 1 for a bare number, 0 for none."""
+    return bool(text) + (not text.isdigit() and bool(text))
+
+
+@lru_cache(maxsize=1024)
+def _chosen_texts(setter: BracketSetter, brackets: tuple[Bracket, ...], cells: int) -> tuple[tuple[Bracket, str], ...]:
+    """Return `setter.choose(brackets, cells)`; a layout asks for each of them several times."""
+    return setter.choose(brackets, cells)
 
 
 def with_sides(node: Node, sides: Sequence[Side]) -> Node:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import product
+from math import ceil, floor
 
 from convviz.errors import PictureError
+from convviz.layout.arrangements import ALL_PITCHES
 from convviz.layout.boxes import Grid
 from convviz.layout.brackets import SIDES, Side, with_sides
 from convviz.layout.header_footer import Header, footer, header
@@ -30,8 +32,10 @@ from convviz.text.formatting import is_sum
 
 DIGITS = str.maketrans("123456789", "000000000")
 """Replaces each digit by 0: digits are equally wide, so one number stands for all of its shape."""
-KEPT_BY_BRACKETS = 0.94
-"""Least share of the cell size without brackets that a layout with brackets must keep."""
+KEPT_BY_BRACKETS = 0.9
+"""Least share of the cell size without brackets that a layout with brackets must keep: one size less, at most sizes."""
+GAINED_BY_BRACKETS = 1.1
+"""Largest such share: there is less free height above brackets."""
 
 
 def lay_out(
@@ -100,21 +104,23 @@ class _Body:
 def _placed_body(scene: Scene, typography: Typography, top: Header, footer_top: int) -> _Body:
     """Place the body with the brackets for which there is room: on both sides, on one, or none. Raises `TooSmallError`.
 
-    Brackets may cost a few percent of the cell size, and no number.
+    Brackets may cost a tenth of the cell size, and no number.
     """
 
-    def placed(sides: Sequence[Side]) -> _Body:
+    def placed(sides: Sequence[Side], within: range = ALL_PITCHES) -> _Body:
         body = with_sides(scene.body, sides)
         assert isinstance(body, Group)
-        placement, tabs = place_below_tabs(replace(scene, body=body), typography, top, footer_top)
+        placement, tabs = place_below_tabs(replace(scene, body=body), typography, top, footer_top, within)
         return _Body(placement, tabs, _number_size(scene, typography, placement.grids))
 
     bare = placed(())
-    if any(panel.brackets for panel in scene.panels):
-        for sides in (SIDES, *((side,) for side in SIDES)):
+    least, most = ceil(KEPT_BY_BRACKETS * bare.pitch), floor(GAINED_BY_BRACKETS * bare.pitch)
+    shown = {bracket.side for panel in scene.panels for bracket in panel.brackets}
+    for sides in (SIDES, *((side,) for side in SIDES)) if shown else ():
+        if shown.issuperset(sides):
             with suppress(TooSmallError):
-                found = placed(sides)
-                if found.pitch >= KEPT_BY_BRACKETS * bare.pitch and found.numbers[1] == bare.numbers[1]:
+                found = placed(sides, range(least, most + 1))
+                if found.pitch >= least and found.numbers[1] == bare.numbers[1]:
                     return found
     return bare
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeVar
 
-from convviz.layout.arrangements import CAPTION_WIDTHS, Fit, attempts_at, best_fit, pitches
+from convviz.layout.arrangements import ALL_PITCHES, CAPTION_WIDTHS, Fit, attempts_at, best_fit, pitches
 from convviz.layout.boxes import Box
 from convviz.layout.fitting import FitAttempt
 from convviz.layout.header_footer import Header, tab_strip
@@ -24,20 +24,20 @@ ABOVE_BRACKETS = 14
 
 
 def place_below_tabs(
-    scene: Scene, typography: Typography, header: Header, footer_top: int
+    scene: Scene, typography: Typography, header: Header, footer_top: int, within: range = ALL_PITCHES
 ) -> tuple[Placement, tuple[Tab, ...]]:
     """Place the body between header and footer with the largest cells; return it with the tabs. Raises `TooSmallError`.
 
-    A body of equal widths has a tab above each of its children. It is split into rows, each below its own tabs, if its
-    cells become larger.
+    Only pitches `within` a range are tried. A body of equal widths has a tab above each of its children. It is split
+    into rows, each below its own tabs, if its cells become larger.
     """
     has_brackets = any(bracket.side == "top" for panel in scene.panels for bracket in panel.brackets)
     above = ABOVE_BRACKETS if has_brackets else BELOW_HEADER
-    whole = best_fit(scene.body, typography, _room(typography, header.bottom, footer_top, above))
+    whole = best_fit(scene.body, typography, _room(typography, header.bottom, footer_top, above), within)
     split = None
     if scene.body.equal_widths and len(scene.tabs) == len(scene.body.children):
         top = max([0, *(box.bottom for box, _ in header.badges), *(text.box.bottom for text in header.texts)])
-        split = _split(scene, typography, _room(typography, top, footer_top), whole)
+        split = _split(scene, typography, _room(typography, top, footer_top), whole, within)
     if split:
         return split.place()
     if whole is None:
@@ -89,7 +89,7 @@ class SplitFit:
         return placed, tuple(tabs)
 
 
-def _split(scene: Scene, typography: Typography, room: Box, whole: Fit | None) -> SplitFit | None:
+def _split(scene: Scene, typography: Typography, room: Box, whole: Fit | None, within: range) -> SplitFit | None:
     """Return the body in two rows, or one row for each child, with the largest cells; None if one row has larger ones.
 
     In one row, the height between tabs and body is free; split rows have to be a quarter larger to be better.
@@ -97,27 +97,29 @@ def _split(scene: Scene, typography: Typography, room: Box, whole: Fit | None) -
     least = whole.pitch * 5 // 4 if whole else 0
     count = len(scene.tabs)
     splits = [tuple(_chunks(scene.tabs, size)) for size in dict.fromkeys((-(-count // 2), 1)) if size < count]
-    for pitch, names, width in product(pitches(typography), splits, CAPTION_WIDTHS):
+    for pitch, names, width in product(pitches(typography, within), splits, CAPTION_WIDTHS):
         if pitch < least:
             break
-        fits = _fits_at(scene.body, names, typography, room, (pitch, width))
-        found = next(fits, None)
+        found = _fit_at(scene.body, names, typography, room, (pitch, width))
         if found:
             return found
     return None
 
 
-def _fits_at(
+def _fit_at(
     body: Group, names: tuple[tuple[str, ...], ...], typography: Typography, room: Box, lengths: tuple[int, int]
-) -> Iterator[SplitFit]:
-    """Yield the rows that fit at a cell size and a width of captions, the most spacing first."""
+) -> SplitFit | None:
+    """Return the rows at a cell size and a width of captions with the most spacing that fits; None without a fit."""
     parts = _chunks(body.children, len(names[0]))
     rows = [replace(body, children=tuple(children)) for children in parts]
-    for attempt in attempts_at(typography, lengths[0], room.w, lengths[1]):
-        measured = tuple(attempt.measure(row) for row in rows)
-        fit = SplitFit(attempt, measured, names, room)
-        if max(row.width for row in measured) <= room.w and fit.height <= room.h:
-            yield fit
+    *wider, closest = attempts_at(typography, lengths[0], room.w, lengths[1])
+
+    def fit(attempt: FitAttempt) -> SplitFit | None:
+        found = SplitFit(attempt, tuple(map(attempt.measure, rows)), names, room)
+        return found if max(row.width for row in found.rows) <= room.w and found.height <= room.h else None
+
+    found = fit(closest)
+    return next(filter(None, map(fit, wider)), found) if found else None
 
 
 def _chunks(items: Sequence[Item], size: int) -> Iterator[tuple[Item, ...]]:

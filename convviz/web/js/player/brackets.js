@@ -8,7 +8,7 @@ const STYLE = "bracket";
 /** In pixels of the design: the width of a text on the left. */
 const WIDEST_LEFT = 110;
 /** Distance of texts above a grid, in font sizes. */
-const BETWEEN = 0.7;
+const BETWEEN = 1.2;
 
 /** The choices of sides with brackets, the best first. */
 export const SIDES = [["top", "left"], ["top"], ["left"]];
@@ -45,15 +45,26 @@ export class BracketSetter {
     }
   }
 
-  /** The brackets of a side with the texts that fit, the longest bracket first: [{bracket, text, span}]. */
+  /** The brackets of a side with the texts that fit, the longest bracket first: [{bracket, text}]. */
   #texts(panel, side) {
-    const count = side === "top" ? panel.cells[0].length : panel.cells.length;
-    const taken = [];
+    const cells = side === "top" ? panel.cells[0].length : panel.cells.length;
     const own = panel.brackets.filter((bracket) => bracket.side === side);
-    return own.sort((one, other) => one.start - one.end - (other.start - other.end)).map((bracket) => {
-      const text = bracket.texts.find((one) => this.#fits(bracket, one, count * this.pitch, taken)) ?? "";
+    if (!own.length) return [];
+    const [first, ...others] = own.sort((one, other) => one.start - one.end - (other.start - other.end));
+    const choices = [...first.texts.map((text) => ({ ...first, texts: [text] })), first];
+    const chosen = choices.map((one) => this.#fitting([one, ...others], cells));
+    const score = (texts) => (texts[0] ? texts.length * 2 : 0) + sum(texts.map(information));
+    const best = chosen.reduce((one, other) => (score(other) > score(one) ? other : one));
+    return [first, ...others].map((bracket, index) => ({ bracket, text: best[index] }));
+  }
+
+  /** The longest text of each bracket that fits beside those before it, or an empty one. */
+  #fitting(brackets, cells) {
+    const taken = [];
+    return brackets.map((bracket) => {
+      const text = bracket.texts.find((one) => this.#fits(bracket, one, cells * this.pitch, taken)) ?? "";
       if (text) taken.push(this.#span(bracket, text));
-      return { bracket, text };
+      return text;
     });
   }
 
@@ -106,6 +117,16 @@ export class BracketSetter {
     }
     return this.typography.placedText(text, STYLE, left, baseline, { ink: bracket.role });
   }
+}
+
+/** 2 for a text with a symbol or a sum, 1 for a bare number, 0 for none. */
+function information(text) {
+  if (!text) return 0;
+  return /^\d+$/.test(text) ? 1 : 2;
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Return a node in which only the brackets on `sides` are left. */

@@ -14,7 +14,7 @@ const HEIGHT_STEPS = 16;
 const HEIGHT_FACTOR = 1.15;
 const WIDTH_FACTOR = 1.5;
 /** The least share of the cell size without brackets that a layout with brackets keeps. */
-const KEPT_BY_BRACKETS = 0.94;
+const KEPT_BY_BRACKETS = 0.9;
 
 /**
  * Return {width, height, pitch, outline, grids, texts, brackets, arrow, numberPx, numbered, smallPx, factorsPx, notePx}
@@ -58,7 +58,7 @@ function panelTexts(scene, panels) {
   return texts.map((found) => new Set([...found].filter(isNumber).map((text) => text.replace(/[1-9]/g, "0"))));
 }
 
-/** The layout with the brackets for which there is space: they may cost a few percent of the cell size, and no number. */
+/** The layout with the brackets for which there is space: they may cost a tenth of the cell size, and no number. */
 function layoutIn(body, texts, size, typography) {
   const bare = layoutOf(withSides(body, []), texts, size, typography);
   if (!bare || panelsOf(body).every(({ brackets }) => !brackets.length)) return bare;
