@@ -64,8 +64,9 @@ def animate(
 
     `x`, `w` and `bias` are the values of input, kernel and bias, with shapes as in a call of the layer; `x` may be the
     name of a pattern (ramp, impulse, checker, constant, edge or digit), `w` the name of a kernel. Without them, `seed`
-    chooses small whole numbers. With channels, the picture shows output channel
-    `channel`, the sum over its input channels; `channels=(input, output)` sets their number for example values.
+    chooses small whole numbers; the view `overlap` of a transposed layer has ones. With channels, the picture shows
+    output channel `channel`, the sum over its input channels; `channels=(input, output)` sets their number for example
+    values.
 
     The other keywords are the fields of `convviz.animation.options.PictureOptions`, which are also the options of the
     command line: `size` and `scale` (pixels), `numbers` (show values in the cells; by default if they are legible),

@@ -112,8 +112,9 @@ def _work_of_steps(layer: Layer, view: str, channels: int, legible: bool) -> int
         return inputs * (60 + 15 * kernel)
     if view == "overlap":
         per_axis = sum(axis.input * axis.output * axis.kernel for axis in layer.axes) // 20
-        steps = inputs if isinstance(layer, ConvTranspose) else outputs
-        return steps * (60 + 15 * kernel) + per_axis + prod(layer.stride)
+        if isinstance(layer, ConvTranspose):
+            return inputs * (60 + 25 * kernel) + per_axis + prod(layer.stride)
+        return outputs * (60 + 15 * kernel) + per_axis + prod(layer.stride)
     if view == "upsample":
         enlarged = prod(size * stride for size, stride in zip(layer.input, layer.stride, strict=True))
         bilinear = prod(2 * stride for stride in layer.stride)

@@ -19,6 +19,8 @@ from convviz.layers.pooling import Pool
 
 def layer_values(layer: Layer, given: InputValues, options: PictureOptions) -> LayerValues:
     """Return the values of input, kernel and output. Raises `GeometryError` if they do not fit the layer."""
+    if options.view == "overlap" and isinstance(layer, ConvTranspose):
+        given = _ones_by_default(given)
     x = _input_values(layer, given.x, options)
     if not isinstance(layer, Pool):
         w = _kernel_values(layer, given, np.shape(x), options)
@@ -27,6 +29,12 @@ def layer_values(layer: Layer, given: InputValues, options: PictureOptions) -> L
         raise GeometryError("a pooling has no kernel values and no bias; leave them out")
     padding_counts = layer.count_include_pad
     return pool_values(layer.sliding_windows, x, options.channel, mean=layer.mean, include_padding=padding_counts)
+
+
+def _ones_by_default(given: InputValues) -> InputValues:
+    """Return the given values, and ones for the others, in which the pattern of an overlap is seen."""
+    x, w = ("constant" if given.x is None else given.x), ("ones" if given.w is None else given.w)
+    return InputValues(x, w, given.bias)
 
 
 def _input_values(layer: Layer, given: Any, options: PictureOptions) -> Any:

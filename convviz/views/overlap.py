@@ -2,13 +2,15 @@
 
 For a transposed layer output cells are counted: at step t input cell t has added its kernel (a stamp), in all panels at
 once. For a convolution input cells are counted: at step t window t has read its cells. Counts share one scale; the bars
-above a grid are the counts along its columns, as the count of a cell is the product of those of its axes.
+above a grid are the counts along its columns, as the count of a cell is the product of those of its axes. Beside the
+counts is the output of the transposed layer if all cells of its input are equal, in which the pattern is one of values.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from math import gcd, prod
 from typing import TYPE_CHECKING
@@ -29,6 +31,7 @@ from convviz.views.overlap_counts import (
     overall_evenness,
     variants,
 )
+from convviz.views.overlap_values import ConstantOutput, constant_output, shade_level
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
@@ -45,12 +48,17 @@ def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     tallest = max(1, *(max(axis.counts) for axes in overlaps for axis in axes))
     columns = tuple(Group("column", (_bars(axes, tallest), _grid(axes))) for axes in overlaps)
     frames = tuple(_frames(layer, overlaps, highest, values is None or values.visible))
+    legend, own = _legend(highest), _own(overlaps, layer)
+    output = constant_output(layer, values, overlaps, own)
+    if output:
+        frames = tuple(_with_output(frame, step, output) for step, frame in enumerate(frames))
+        legend, columns = (*legend, *output.legend()), (*columns, output.group())
     return Scene(
         title=_title(layer),
-        sizes=_describe_remainder(_own(overlaps, layer)),
+        sizes=_describe_remainder(own),
         badges=header.badges(layer),
-        body=Group("row", columns, may_turn=True),
-        legend=_legend(highest),
+        body=Group("row" if len(layer.axes) > 1 else "column", columns, may_turn=True),
+        legend=legend,
         formulas=_rules(layer),
         frames=timing.timed(frames),
         steps=len(frames),
@@ -148,7 +156,13 @@ def _frames(layer: Layer, overlaps: list[Overlap], highest: int, shown: bool) ->
 
 
 def _count_cell(count: int, highest: int, shown: bool) -> Cell:
-    return Cell("output", str(count) if shown else "", level=max(15, round(100 * count / highest)))
+    return Cell("output", str(count) if shown else "", level=shade_level(count, highest))
+
+
+def _with_output(frame: Frame, step: int, output: ConstantOutput) -> Frame:
+    """Add what a step changes and marks in the output for a constant input."""
+    changes, marks = output.changes(step), output.marks(step)
+    return replace(frame, changes=(*frame.changes, *changes), marks=(*frame.marks, *marks))
 
 
 def _caption(layer: Layer, overlaps: list[Overlap]) -> Sentence:

@@ -56,12 +56,17 @@ class AxisOverlap:
         return self.axis.input if self.axis.sliding_window.flipped else self.axis.output
 
     @cached_property
-    def inside(self) -> set[int]:
-        """Distinct counts of the cells away from all borders, and from padding that repeats cells."""
+    def inner(self) -> list[int]:
+        """The cells away from all borders, and from padding that repeats cells."""
         axis, first = self.axis, self.axis.padding[0]
         repeated = {cell.source for cell in axis.sliding_window.cells if cell.kind == "padding" and cell.read}
         cells = inner_cells(self._copies, axis.kernel, axis.stride, axis.dilation, first, self.size)
-        return {self.counts[cell] for cell in cells if cell not in repeated}
+        return [cell for cell in cells if cell not in repeated]
+
+    @property
+    def inside(self) -> set[int]:
+        """Distinct counts of the inner cells."""
+        return {self.counts[cell] for cell in self.inner}
 
     @property
     def evenness(self) -> Evenness:

@@ -62,7 +62,7 @@ SUMMARIES = {
     "steps": "a transposed convolution in four steps: parameters, insert zeros, pad, slide; a convolution in two",
     "scatter": "from the input's side: what each input cell adds to the output: value × kernel, and overlaps add up",
     "matrix": "the layer as a matrix row by row, and its transpose column by column; C for conv, Cᵀ for transposed",
-    "overlap": "how many contributions each cell receives, for k and the nearest multiples of the stride",
+    "overlap": "contributions to each cell, for k and the nearest multiples of the stride, and the output of all ones",
     "pair": "a layer and its transpose: the size there and back again, with output padding if it takes some",
     "upsample": "nearest + convolution, transposed, pixel shuffle and bilinear at the same factor, side by side",
     "image": "a picture under the window, the output growing (convviz conv --image photo.png)",

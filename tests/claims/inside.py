@@ -38,7 +38,7 @@ def evenness_of(model: Model) -> str:
 
 def evenness_along(axis: AxisModel) -> str:
     """Return how evenly copies overlap along one axis, judged by the cells away from the borders if there are any."""
-    inside = {hits(axis, cell) for cell in _inner_cells(axis)}
+    inside = {hits(axis, cell) for cell in inner_cells(axis)}
     if inside:
         return "holes" if 0 in inside else "uneven" if len(inside) > 1 else "even"
     end = (_copies(axis) - 1) * axis.s + axis.reach
@@ -50,7 +50,7 @@ def evenness_along(axis: AxisModel) -> str:
 
 def inner_counts(model: Model) -> set[int]:
     """Contributions to the output cells of this layer away from the borders; may be empty."""
-    each = [{hits(axis, cell) for cell in _inner_cells(axis)} for axis in model.axes]
+    each = [{hits(axis, cell) for cell in inner_cells(axis)} for axis in model.axes]
     return {prod(counts) for counts in product(*each)}
 
 
@@ -62,7 +62,7 @@ def _size(axis: AxisModel) -> int:
     return axis.o if axis.transposed else axis.i
 
 
-def _inner_cells(axis: AxisModel) -> list[int]:
+def inner_cells(axis: AxisModel) -> list[int]:
     """List, along one axis, the cells under no window or stamp beyond the first and the last one."""
     copies, size = _copies(axis), _size(axis)
     beyond = set()

@@ -7,7 +7,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from tests.claims.readers import dimensions, ends, header, legend, panels, rules, shades, signals, signs, stages  # noqa: F401
+from tests.claims.readers import (
+    constant,  # noqa: F401
+    dimensions,
+    ends,
+    header,
+    legend,
+    panels,
+    rules,
+    shades,
+    signals,
+    signs,
+    stages,  # noqa: F401
+)
 from tests.claims.readers.signs import flat
 from tests.claims.reading import About, FalseClaimError, NotUnderstoodError
 

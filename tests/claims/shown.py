@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from random import Random
@@ -144,3 +144,11 @@ def draw(random: Random, plain: Plain, channels: bool = True) -> Shown:
     return Shown(
         numbers((inputs * groups, *plain.i)), w, bias, visible, random.randrange(outputs * groups), groups, scale
     )
+
+
+def evened(numbers: Shown, seed: int) -> Shown:
+    """Make the input constant, without a bias, and now and then the kernel, with the values in the first cells."""
+    if numbers.channel is not None or numbers.w is None:
+        return numbers
+    x, w = np.full_like(numbers.x, numbers.x.flat[0]), np.full_like(numbers.w, numbers.w.flat[0])
+    return replace(numbers, x=x, w=w if seed % 3 else numbers.w, bias=None)

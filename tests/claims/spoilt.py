@@ -94,6 +94,8 @@ SPOILT = [
     Spoilt("reason for a solution", UP, "solve", "uneven overlap", "no checkerboard"),
     Spoilt("evenness of few stamps", FEW, "solve", "no cell away from the borders", "uneven overlap"),
     Spoilt("evenness of few stamps in a picture", FEW, "overlap", ", but no cell is inside", " → uneven"),
+    Spoilt("equal values of an input", UP, "overlap constant", "all 2", "all 3"),
+    Spoilt("different values of an output", UP, "overlap constant", "2 different values", "4 different values"),
     Spoilt("what follows from k mod s alone", ONE, "overlap", ", but even at this size", " → even"),
 ]
 """Each kind of claim, spoilt once."""

@@ -62,7 +62,8 @@ def check_picture(case: Spoilt, true: str, false: str) -> None:
     x = np.arange(1, 1 + int(np.prod(plain.i))).reshape(plain.i) % 5
     w = None if plain.pools else np.arange(int(np.prod(plain.k))).reshape(plain.k) % 4
     bias = None if case.bias is None else np.array([case.bias])
-    shown = Shown(x, w, bias, not hidden, shaded=hidden == "shaded")
+    x = np.full_like(x, 2) if hidden == "constant" else x
+    shown = Shown(x, w, bias, hidden in ("", "constant"), shaded=hidden == "shaded")
     assert layer is not None
     scene = sayings.scene_of(layer, view, shown)
     assert scene is not None

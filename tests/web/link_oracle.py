@@ -130,7 +130,8 @@ class Picture:
     def _thing(self, panel: int, row: int, col: int) -> Thing | None:
         at = (row, col)[-len(self.lines) :]
         if self.view == "overlap":
-            return (f"bars{panel // 2}", (0, col)) if panel % 2 == 0 else (f"counts{panel // 2}", at)
+            kind = {"profile": "bars", "counts": "counts"}.get(self.scene.panels[panel].name)
+            return (f"{kind}{panel // 2}", (0, col) if kind == "bars" else at) if kind else None
         if self.view == "pair":
             return ("input", "output", "back", "kernel")[panel], at
         if self.view == "scatter":

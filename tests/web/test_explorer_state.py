@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 
 from convviz import ConvTranspose, ConvvizError, PictureError
+from convviz.animation.layer_values import layer_values
 from convviz.geometry.padding import PADDING_RULES
-from convviz.layers import examples, kernels, patterns
 from convviz.layers.kernels import KERNEL_NAMES
-from convviz.layers.ops import conv_values
 from convviz.layers.patterns import PATTERNS
 from convviz.recipes.request import request
 from convviz.sphinx.command_line import parse_command
@@ -69,20 +68,15 @@ def python(command: str) -> dict[str, Any]:
         parsed = parse_command(words[1:-2], Path())
         made = request(parsed.kind, parsed.options)
         layer = made.layer
-        w = made.values.w
-        seed = made.options.seed
-        x = made.values.x
-        x = examples.example_input(layer.input, seed) if x is None else x
-        x = patterns.named_input(x, layer.input) if isinstance(x, str) else np.array(x)
-        w = examples.example_kernel(layer.kernel, seed) if w is None else w
-        w = kernels.named_kernel(w, layer.kernel) if isinstance(w, str) else np.array(w)
-        y = conv_values(layer.sliding_windows, x, w).y
+        values = layer_values(layer, made.values, made.options)
+        assert values.w is not None
+        shown = {"x": values.x[0], "w": values.w[0], "y": values.y}
     except ConvvizError as error:
         return {"error": str(error)}
     names = ("input", "kernel", "stride", "padding", "dilation", "output")
     extra = layer.output_padding if isinstance(layer, ConvTranspose) else (0,) * len(layer.input)
     sizes = {name: json.loads(json.dumps(getattr(layer, name))) for name in names} | {"outputPadding": list(extra)}
-    return {"shown": sizes | {name: np.ravel(array).tolist() for name, array in zip("xwy", (x, w, y), strict=True)}}
+    return {"shown": sizes | {name: np.ravel(array).tolist() for name, array in shown.items()}}
 
 
 def test_the_command_means_what_the_page_shows() -> None:

@@ -114,8 +114,9 @@ function decoded(text) {
   }
 }
 
-/** Return the options of `layerValues`: values of input and kernel, or null for examples. */
-export function valueOptions({ axes, seed, x, w, pattern, weights, numbers }) {
+/** Return the options of `layerValues`: values of input and kernel, or null for examples; ones to show an overlap. */
+export function valueOptions({ axes, seed, x, w, pattern, weights, numbers, view, kind }) {
   const [input, kernel] = [x, w].map((rows) => (rows && axes === 1 ? rows[0] : rows));
-  return { seed, x: input ?? (pattern || null), w: kernel ?? (weights || null), visible: numbers };
+  const [constant, ones] = view === "overlap" && kind === "transposed" ? ["constant", "ones"] : [null, null];
+  return { seed, x: input ?? (pattern || constant), w: kernel ?? (weights || ones), visible: numbers };
 }

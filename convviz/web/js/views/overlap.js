@@ -12,8 +12,8 @@ import { makeFormula, makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, rowsAndCols } from "./cell_grids.js";
 import { isDilated, layerBadges } from "./header.js";
 import { evenness, insideCounts, isSameKernel, longAxesEvenness, multiplied, overlapCounts } from "./overlap_counts.js";
+import { constantOutput, outputChanges, outputLegend, outputMarks, outputNodes, shadeLevel } from "./overlap_values.js";
 
-const LEAST_LEVEL = 15;
 const AS_VALUES = "these counts are also values: the output if input and kernel are all ones";
 
 /** Return the plan of a scene; without values only the shades show the counts. */
@@ -27,18 +27,24 @@ export function overlap(layer, values) {
   const caption = verdictCaption(grids, own);
   const counted = layer.transposed ? "many stamps hit each output cell" : "often windows read each input cell";
   const isVisible = values?.visible ?? true;
-  const countCell = (count) =>
-    makeCell("output", isVisible ? String(count) : "", false, Math.max(LEAST_LEVEL, level(count, highest)));
+  const countCell = (count) => makeCell("output", isVisible ? String(count) : "", false, shadeLevel(count, highest));
+  const output = constantOutput(layer, values, grids, own);
+  const columns = grids.map((axes) => makeGroup("column", [barPanel(axes, tallest), countPanel(axes)]));
+  const nodes = [...columns, ...outputNodes(output)];
+  const counts = countChanges(grids, touched, countCell);
   return {
     title: `Overlap: how ${counted}`,
     sizes: remainderText(own),
     badges: layerBadges(layer),
-    body: turningRow(...grids.map((axes) => makeGroup("column", [barPanel(axes, tallest), countPanel(axes)]))),
-    legend: countLegend(highest),
+    body: layer.axes.length > 1 ? turningRow(...nodes) : makeGroup("column", nodes, { mayTurn: true }),
+    legend: [...countLegend(highest), ...outputLegend(output)],
     formulas: rules(layer).map((rule) => makeFormula("", rule)),
     count: Math.max(...touched.map((steps) => steps.length)),
-    changes: memoizeInOrder(countChanges(grids, touched, countCell)),
-    details: (step) => ({ marks: touched.flatMap((steps, grid) => touchMarks(steps[step], grid)), caption }),
+    changes: memoizeInOrder((step) => [...counts(step), ...outputChanges(output, step)]),
+    details: (step) => {
+      const marks = touched.flatMap((steps, grid) => touchMarks(steps[step], grid));
+      return { marks: [...marks, ...outputMarks(output, step)], caption };
+    },
   };
 }
 
@@ -82,10 +88,6 @@ function touchMarks(spans, grid) {
   return spans?.every((span) => span.length) ? [makeMark(2 * grid + 1, rowsAndCols(spans.map(sortedUnique)))] : [];
 }
 
-function level(count, highest) {
-  return roundHalfEven((100 * count) / highest);
-}
-
 function kernelText(axes) {
   const short = (name) => formatPerAxis(axes.map(({ axis }) => axis[name]));
   return `k = ${short("kernel")}, s = ${short("stride")}`;
@@ -123,7 +125,8 @@ function countPanel(axes) {
 
 /** The counts along the columns as bars, on the scale of all panels. */
 function barPanel(axes, tallest) {
-  return makePanel("profile", [axes.at(-1).counts.map((count) => makeCell("bar", "", false, level(count, tallest)))]);
+  const bar = (count) => makeCell("bar", "", false, roundHalfEven((100 * count) / tallest));
+  return makePanel("profile", [axes.at(-1).counts.map(bar)]);
 }
 
 function verdictCaption(grids, own) {

@@ -6,7 +6,7 @@ import { EVENNESS, innerCells, judged, longEvenness } from "../geometry/overlap.
 import { product, range, sortedUnique } from "../itertools.js";
 import { makeLayer } from "../layers/convolution.js";
 
-/** For each shown kernel, list per axis what each step touches: [{axis, touched, counts, inside, verdict}]. */
+/** For each shown kernel, list per axis what each step touches: [{axis, touched, counts, inner, inside, verdict}]. */
 export function overlapCounts(layer) {
   return neighbours(layer).map((one) => one.axes.map((axis, index) => axisCounts(axis, one.slidingWindows[index])));
 }
@@ -32,7 +32,7 @@ function judgedCounts(axis, { flipped, outputs, cells }, counts) {
   const inside = sortedUnique(inner.map((cell) => counts[cell]));
   const end = (copies - 1) * axis.stride + axis.effectiveKernel;
   const gaps = counts.slice(0, Math.max(end - first, 0)).includes(0);
-  return { inside, verdict: judged(inside, { gaps, single: copies === 1 }) };
+  return { inner, inside, verdict: judged(inside, { gaps, single: copies === 1 }) };
 }
 
 /** The layer between those whose kernels are the nearest multiples of its stride, if they exist. */
