@@ -64,7 +64,7 @@ class Box:
 class PlacedText:
     """One line of text: left edge, baseline, font size in pixels, measured width; `ink` is a text or badge role.
 
-    It is shown from tab number `tab` of the scene on.
+    It is shown from tab number `tab` of the scene on. The moments of a step may have other texts in its place.
     """
 
     text: str
@@ -75,6 +75,12 @@ class PlacedText:
     px: int
     width: int
     tab: int = 0
+    in_moments: tuple[PlacedText, ...] = ()
+
+    @property
+    def is_static(self) -> bool:
+        """Whether each frame shows it."""
+        return not self.tab and not self.in_moments
 
     @property
     def box(self) -> Box:

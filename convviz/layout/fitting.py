@@ -7,7 +7,7 @@ line; the nodes of a row share that line, with captions below it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from convviz.layout.boxes import CAPITALS, Grid
@@ -15,6 +15,7 @@ from convviz.layout.brackets import BracketSetter
 from convviz.layout.line_widths import bracket_distance, gap, outline
 from convviz.layout.measured_node import MeasuredNode, Placement
 from convviz.layout.oblique_grid import ObliqueGrid
+from convviz.layout.panel_captions import place_caption
 from convviz.layout.planes import measure_planes, place_planes
 from convviz.layout.table import measure_table, place_table
 from convviz.layout.typography import TooSmallError, Typography, ascent, descent, line_height
@@ -229,13 +230,12 @@ class FitAttempt:
         baseline = max(centre - height // 2 + height, centre + low) + fonts.scaled(12) + ascent(px)
         if self.is_beside(panel):
             baseline = top + (grid.box.h - len(measured.lines) * line_height(px)) // 2 + ascent(px)
-        for line in measured.lines:
-            start = left + grid.box.w // 2 - fonts.text_width(line, "panel caption") // 2
-            if self.is_beside(panel):
-                start = grid.box.right + fonts.scaled(24)
-            text = fonts.text(line, "panel caption", start, baseline)
-            placed.texts.append(replace(text, tab=panel.caption_tab))
-            baseline += line_height(px)
+
+        def left_edge(length: int) -> int:
+            return grid.box.right + fonts.scaled(24) if self.is_beside(panel) else left + grid.box.w // 2 - length // 2
+
+        limit = max(width, self.caption_width)
+        placed.texts += place_caption(panel, measured.lines, limit, left_edge, baseline, fonts)
         if panel.label and not panel.oblique:
             start = left - fonts.scaled(24) - fonts.text_width(panel.label, "panel label")
             drop = round(CAPITALS * fonts.px("panel label") / 2)

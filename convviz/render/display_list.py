@@ -66,7 +66,7 @@ class DisplayList:
         theme = self.theme
         for box, _ in self.layout.badges:
             yield RoundedRectangle(box, theme.surface, theme.background, round(box.h * 0.22))
-        for text in (one for one in self.layout.texts if not one.tab):
+        for text in (one for one in self.layout.texts if one.is_static):
             background = theme.surface if text.style == "badge" else theme.background
             face, colour = self._face(text.style), self.text_colour(text.ink)
             if text.style == "formula":
@@ -178,7 +178,9 @@ class DisplayList:
         """Yield tabs, captions, step counter and progress bar of a frame; their number is the same in each frame."""
         yield from self._tabs(frame)
         yield from self._moments(frame)
-        for text in (one for one in self.layout.texts if one.tab):
+        for text in (one for one in self.layout.texts if not one.is_static):
+            if text.in_moments and frame.moment is not None:
+                text = text.in_moments[frame.moment]  # noqa: PLW2901
             shown = text.text if frame.tab >= text.tab else ""
             yield self._text(shown, text.style, text.px, text.x, text.baseline, text.ink)
         if self.layout.caption:

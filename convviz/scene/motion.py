@@ -3,7 +3,8 @@
 Scenes hold key frames alone. In the first `Frame.motion` milliseconds of its duration, a key frame is still on its way:
 its marks glide from those of the frame before, slowly at both ends. Everything else changes when they arrive, so that
 nothing is drawn more often than in a scene without motion; the tint changes half way. Products that are added
-appear at once, with the moment and the caption, and copies of them glide to the sign of the sum, one after the other.
+appear at once, with the moment, and copies of them glide to the sign of the sum, one after the other; only then the
+caption has their sum.
 In the last moment of a step, the new cells of the output drop into their places. A kernel that is flipped turns.
 
 Twin of convviz/web/js/scene/motion.js.
@@ -69,7 +70,6 @@ class Glide:
             floating_cells=(*self._floating_cells(share), *self._travelling_cells(progress)),
             arrows=(),
             moment=self.after.moment if self._summands else self.before.moment,
-            caption=self.after.caption if self._summands else self.before.caption,
             motion=0,
         )
 

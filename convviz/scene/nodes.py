@@ -68,6 +68,8 @@ class Panel:
     """No gap between the cells."""
     oblique: bool = False
     caption_tab: int = 0
+    moment_captions: tuple[str, ...] = ()
+    """Captions in the moments of a step, if they are not `caption`, which is as long as each of them."""
     brackets: tuple[Bracket, ...] = ()
 
     @property

@@ -38,7 +38,8 @@ def shows_products(layer: Layer, values: LayerValues | None) -> bool:
 
 def products_panel(layer: Layer) -> Panel:
     """Return the panel before the first window is multiplied."""
-    return Panel(PRODUCTS, empty_grid(layer.kernel), "products, cell by cell")
+    each, summed = "products, cell by cell", "products, added up"
+    return Panel(PRODUCTS, empty_grid(layer.kernel), each, moment_captions=(each, each, summed, summed))
 
 
 def product_changes(layer: Layer, values: LayerValues, output: Index, panel: int) -> Iterator[Change]:

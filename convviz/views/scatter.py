@@ -57,9 +57,12 @@ def scatter_grids(layer: Layer, values: LayerValues | None, timing: Timing, has_
     totals = Totals(layer, values, totals_notation(layer, values, axes))
     names = moment_names(layer, values, has_stamp)
     frames, moments = _input_frames(totals, axes, panels, names)
-    for frame in _crop_frame(layer, axes, len(panels) - 1):
-        frames.append(frame)
-        moments.append([frame] * (len(names) - 1))
+    frames += _crop_frame(layer, axes, len(panels) - 1)
+    story = Story(
+        moments.__getitem__,
+        row=layer.input[-1] if len(layer.input) > 1 else 0,
+        after=len(frames) - len(moments),
+    )
     frames[-1] = _with_final_output(frames[-1], totals, axes, len(panels) - 1)
     return Scene(
         title=f"{layer.title}, seen from the input",
@@ -68,7 +71,7 @@ def scatter_grids(layer: Layer, values: LayerValues | None, timing: Timing, has_
         body=body,
         legend=_legend(layer, axes),
         formulas=scatter_rules(layer, values),
-        frames=timing.timed(frames, Story(moments.__getitem__, row=layer.input[-1] if len(layer.input) > 1 else 0)),
+        frames=timing.timed(frames, story),
         steps=len(frames),
         moments=names if timing.tells else (),
     )

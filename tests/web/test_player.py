@@ -177,6 +177,9 @@ def test_a_story_shows_its_moments_and_the_factors_of_products(chromium: Browser
             notes = [change.cell.note for change in scene.frames[frame].changes if change.cell.note]
             assert sorted(text for text in factors if "·" in text) == sorted(notes)
             assert bool(notes) is (name != "window")
+            words = set(page.locator("svg text.panel-caption").all_text_contents())
+            told = {"products, cell by cell", "products, added up"} & words
+            assert told == {"products, cell by cell" if name in ("window", "multiply") else "products, added up"}
 
 
 def test_products_come_and_go_with_the_size_of_the_window(chromium: Browser, tmp_path: Path) -> None:

@@ -107,7 +107,8 @@ test("numbers are readable on a phone, which turns rows into columns", () => {
 
 test("a scene wider than any cell could be is drawn smaller", () => {
   const cells = [Array.from({ length: 900 }, () => ({ role: "input", text: "", faded: false, level: 100 }))];
-  const panel = { name: "x", cells, caption: "", label: "", seamless: false, oblique: false, brackets: [] };
+  const bare = { caption: "", label: "", seamless: false, oblique: false, moment_captions: [], brackets: [] };
+  const panel = { name: "x", cells, ...bare };
   const body = { direction: "row", children: [panel], may_turn: false, equal_widths: false, align_captions: false, table: false };
   const scene = { body, frames: [] };
   const layout = layOutScene(scene, { width: 320, height: 200, maxHeight: 400 }, typeFor(320));

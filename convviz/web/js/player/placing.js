@@ -25,7 +25,10 @@ function placePanel(fitting, { node, width, lines, left: before, right, top: ove
   placed.grids.push(grid);
   if (!node.oblique) fitting.brackets.place(node, grid, placed);
   const captionY = Math.max(top + h, centre + captionTop) + fitting.captionGap;
-  placeCentred(typography, lines, "panel caption", { left, w, top: captionY }, placed, node.caption_tab);
+  const limit = Math.max(w, fitting.captionWidth);
+  const others = node.moment_captions.map((caption) => typography.wrap(caption, "panel caption", limit));
+  const shown = { tab: node.caption_tab, others };
+  placeCentred(typography, lines, "panel caption", { left, w, top: captionY }, placed, shown);
   const label = fitting.labelSpace(node);
   placeCentred(typography, label.lines, "panel label", { left, w, top: top - over - label.over }, placed);
   if (!label.beside) return;
@@ -34,12 +37,19 @@ function placePanel(fitting, { node, width, lines, left: before, right, top: ove
   placed.texts.push(typography.placedText(node.label, "panel label", left - label.beside, baseline));
 }
 
-/** Place lines of text below `top`, centred in the width of a grid; they are shown from a tab of the scene on. */
-function placeCentred(typography, lines, style, { left, w, top }, placed, tab = 0) {
+/**
+ * Place lines of text below `top`, centred in the width of a grid; they are shown from a tab of the scene on, or in the
+ * moments of a step `others` in their place.
+ */
+function placeCentred(typography, lines, style, { left, w, top }, placed, { tab = 0, others = [] } = {}) {
   const px = typography.fontSize(style);
-  lines.forEach((line, index) => {
+  const text = (line, index) => {
     const x = Math.round(left + (w - typography.width(line, style)) / 2);
-    placed.texts.push({ ...typography.placedText(line, style, x, top + ascent(px) + index * lineHeight(px)), tab });
+    return typography.placedText(line, style, x, top + ascent(px) + index * lineHeight(px));
+  };
+  lines.forEach((line, index) => {
+    const inMoments = others.map((other) => text(other[index] ?? "", index));
+    placed.texts.push({ ...text(line, index), tab, inMoments });
   });
 }
 

@@ -49,9 +49,10 @@ export class ElementList {
   }
 }
 
-/** Return the items of the placed texts that a frame shows: those of its tab, and of tabs before. */
+/** Return the items of the placed texts that a frame shows: those of its tab and of tabs before, and of its moment. */
 export function textItems(layout, frame, theme) {
-  return layout.texts.filter(({ tab = 0 }) => tab <= frame.tab).map((text) => textItem(text, theme));
+  const shown = layout.texts.filter(({ tab = 0 }) => tab <= frame.tab);
+  return shown.map((text) => textItem(text.inMoments?.[frame.moment] ?? text, theme));
 }
 
 function textItem({ text, style, face, ink, x, baseline, px }, theme) {

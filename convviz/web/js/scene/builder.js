@@ -24,7 +24,8 @@ export const BLANK = makeCell("blank");
 
 /** Make a panel: a grid with a caption below it or a label on its left. */
 export function makePanel(name, cells, caption = "", label = "") {
-  return { name, cells, caption, label, seamless: false, oblique: false, caption_tab: 0, brackets: [] };
+  const fixed = { seamless: false, oblique: false, caption_tab: 0, moment_captions: [], brackets: [] };
+  return { name, cells, caption, label, ...fixed };
 }
 
 /** Make a row or a column of nodes. */

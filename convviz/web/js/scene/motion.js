@@ -38,7 +38,6 @@ export class Glide {
     const taken = coarse ? Math.min(COARSE, Math.floor(progress * COARSE) + 1) / (COARSE + 1) : progress;
     const share = smooth(taken);
     const { before, after } = this;
-    const shown = this.summands.length ? after : before;
     const pairOf = new Map(this.pairs.map((pair) => [pair[0], pair]));
     const ghosts = after.marks.filter(({ role }) => role === "last");
     const stay = [...before.marks.keys()].filter((index) => before.marks[index].role !== "last");
@@ -57,8 +56,7 @@ export class Glide {
         ...travellingCells(this.summands, taken),
       ],
       arrows: [],
-      moment: shown.moment,
-      caption: shown.caption,
+      moment: this.summands.length ? after.moment : before.moment,
       motion: 0,
     };
   }

@@ -10,6 +10,7 @@ import { emptyGrid, visibleValues } from "./cell_grids.js";
 const MOST_WEIGHTS = 49;
 const MOST_OUTPUTS = 1024;
 const ZERO = makeCell("inserted", "0");
+const [EACH, SUMMED] = ["products, cell by cell", "products, added up"];
 
 /** Whether the products of each window can be shown. */
 export function showsProducts(layer, values) {
@@ -19,7 +20,8 @@ export function showsProducts(layer, values) {
 
 /** Return the panel before the first window is multiplied. */
 export function productsPanel(layer) {
-  return makePanel(PRODUCTS, emptyGrid(layer.kernel), "products, cell by cell");
+  const panel = makePanel(PRODUCTS, emptyGrid(layer.kernel), EACH);
+  return { ...panel, moment_captions: [EACH, EACH, SUMMED, SUMMED] };
 }
 
 /** List the changes that write the products of the window for an output cell, each below its factors. */

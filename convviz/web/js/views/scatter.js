@@ -53,12 +53,12 @@ export function scatter(layer, values, timing) {
     moments: tells(timing) ? names : [],
     story: {
       moments: (index) => {
-        if (index >= cells.length) return names.slice(1).map(() => ({ changes: [] }));
         const factor = factorText(layer, shown, cells[index]);
         const value = shown ? valueText(shown.x[index], shown.xNotation) : "";
         return momentsOf({ ...stamps(index), ...details(index), made: made(index), factor, value }, names);
       },
       row: layer.input.length > 1 ? layer.input.at(-1) : 0,
+      after: count - cells.length,
     },
   };
 }
