@@ -13,6 +13,7 @@ from typing import Any
 
 from convviz.analysis.size_notes import OutputPaddingNote, equal_inputs, is_possible, possible_outputs
 from convviz.analysis.unread import inputs_read_as_copies, unread_inputs
+from convviz.errors.printable import count_of
 from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis, PoolAxis
 from convviz.geometry.overlap import copies_inside, inner_counts, touched_cells
 from convviz.layers.layer import Layer
@@ -49,7 +50,7 @@ def _never_read(layer: Layer, name: str | None) -> Iterator[str]:
     unread = unread_inputs(layer)
     causes = _causes(layer, partial(_dropped_by_floor, name=name), _skipped, _between_taps)
     if unread:
-        yield "; ".join([f"never read: {unread} of {prod(layer.input)} input cells", *causes])
+        yield "; ".join([f"never read: {unread} of {count_of(prod(layer.input), 'input cell')}", *causes])
     elif causes:
         copied = ", and cells that windows read as copies" if inputs_read_as_copies(layer) else " alone"
         yield "; ".join([f"never read: padding{copied}", *causes])
@@ -94,7 +95,7 @@ def _holes(layer: Layer) -> list[str]:
     if reached == outputs:
         return []
     gets = "gets" if outputs - reached == 1 else "get"
-    start = f"holes: {outputs - reached} of {outputs} output cells {gets} no contribution, only the bias"
+    start = f"holes: {outputs - reached} of {count_of(outputs, 'output cell')} {gets} no contribution, only the bias"
     return [_with_causes(layer, start, _gaps, _beyond_stamps)]
 
 
@@ -156,7 +157,7 @@ def _cropped(layer: Layer) -> list[str]:
     inputs = prod(layer.input)
     if reaching < inputs:
         does = "does" if inputs - reaching == 1 else "do"
-        start = f"cropped: {inputs - reaching} of {inputs} input cells {does} not reach the output"
+        start = f"cropped: {inputs - reaching} of {count_of(inputs, 'input cell')} {does} not reach the output"
     elif any(True for axis in layer.axes for _ in _negative_border(axis)):
         start = "cropped: every input cell still reaches the output"
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from math import prod
 
+from convviz.errors.printable import count_of
 from convviz.geometry.axis import Axis
 from convviz.geometry.overlap import touched_cells, touched_places
 from convviz.geometry.padding import PADDING_MODES
@@ -24,7 +25,7 @@ def inputs_read_as_copies(layer: Layer) -> int:
 def describe_unread(layer: Layer) -> str:
     """Count the input cells that no window reads: `; 1 of 5 input cells is never read`."""
     unread, copies, inputs = unread_inputs(layer), inputs_read_as_copies(layer), prod(layer.input)
-    said = [f"{unread} of {inputs} input cells {_be(unread)} never read"] if unread else []
+    said = [f"{unread} of {count_of(inputs, 'input cell')} {_be(unread)} never read"] if unread else []
     said += [f"{copies} of {inputs} {_be(copies)} read only as copies in the padding"] if copies else []
     if not said and not all(cell.read for window in layer.sliding_windows for cell in window.cells):
         said = ["only padding is never read"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from convviz.errors.printable import count_of
 from convviz.geometry.axis import ConvTransposeAxis
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
@@ -31,7 +32,7 @@ def alt_text(layers: Sequence[Layer], view: str, scene: Scene) -> str:
         return " ".join(
             [f"Step {last.number} of {scene.steps} of {what}.", *_shown(layers, view, scene), f"Here, {_says(last)}."]
         )
-    steps = f"Animation in {scene.steps} steps of {what}."
+    steps = f"Animation in {count_of(scene.steps, 'step')} of {what}."
     said = f"It begins with {_says(first)} and ends with {_says(last)}."
     return " ".join([steps, *_shown(layers, view, scene), said])
 

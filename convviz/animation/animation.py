@@ -15,6 +15,7 @@ from convviz.animation.save_job import Progress, SaveJob
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
 from convviz.errors.arguments import instance
+from convviz.errors.printable import count_of
 from convviz.export.formats import Target, resolve_target
 from convviz.export.overwrite import check_overwrite
 from convviz.layers.layer import Layer
@@ -23,7 +24,7 @@ from convviz.render.display_list import DisplayList
 from convviz.scene.frame_selection import ends_of_steps
 from convviz.scene.model import Scene
 from convviz.style.theme import LIGHT, Theme
-from convviz.text.formatting import format_count_of, one_line
+from convviz.text.formatting import one_line
 from convviz.text.notation import Arguments
 from convviz.version import __version__
 
@@ -162,7 +163,7 @@ class Animation:
         )
 
     def __repr__(self) -> str:
-        title, frames = one_line(self.scene.title), format_count_of(self.frames, "frame")
+        title, frames = one_line(self.scene.title), count_of(self.frames, "frame")
         return f"<Animation: {title}, {self.scene.sizes}, {frames}, {self.seconds:g} s>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -101,9 +101,9 @@ def check(recipes: Path, report: Path | None, **workers: Any) -> None:
     Missing, stale and different files are listed, and the exit code is 1 if there are any. Pixels and durations are
     compared, not bytes, so that the version of an encoder does not matter.
     """
+    from convviz.errors.printable import count_of
     from convviz.gallery import check
     from convviz.gallery.site import build_command
-    from convviz.text.formatting import format_count_of
 
     with _progress_bars() as progress:
         checked = check(recipes, report=report, progress=progress, **workers)
@@ -112,7 +112,7 @@ def check(recipes: Path, report: Path | None, **workers: Any) -> None:
     for name, finding in checked.findings.items():
         echo(f"{name}: {finding}")
     if checked.diff_files:
-        echo(f"{report}: {format_count_of(len(checked.diff_files), 'image')} of differences")
+        echo(f"{report}: {count_of(len(checked.diff_files), 'image')} of differences")
     if checked.findings:
         count = len(checked.findings)
         which = "1 file is" if count == 1 else f"{count} files are"

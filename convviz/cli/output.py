@@ -138,9 +138,9 @@ def _report(
 ) -> None:
     """Print a line per file, and the time of each phase; to standard error if standard output holds a file."""
     from convviz.animation.in_betweens import frame_rate
+    from convviz.errors.printable import count_of
     from convviz.export.formats import played_seconds
     from convviz.files.stream import is_stream
-    from convviz.text.formatting import format_count_of
 
     to_stderr = PIPE in paths
     durations = tuple(frame.duration for frame in animation.scene.frames)
@@ -148,7 +148,7 @@ def _report(
         if path == PIPE:
             continue
         seconds = played_seconds(target, durations, frame_rate(animation.scene, target, output.save.fps))
-        shown = f"{format_count_of(animation.frames, 'frame')}, {seconds:g} s long"
+        shown = f"{count_of(animation.frames, 'frame')}, {seconds:g} s long"
         if target.is_still:
             shown = f"{output.save.filmstrip or 'one'} of {shown}"
         size = "" if is_stream(target.path) else f"{format_size(size_of(target.path))}, "

@@ -31,9 +31,9 @@ def site(recipes: Path, output: Path, force: bool, any_file: bool) -> None:
     A page with search and filters, the pictures, and the explorer. All links are relative: the folder works on any web
     server, in any subfolder, and as local files.
     """
+    from convviz.errors.printable import count_of
     from convviz.gallery.site import write_site
-    from convviz.text.formatting import format_count_of
 
     written = write_site(recipes, output, force=force, any_file=any_file)
     size = format_size(sum(path.stat().st_size for path in written))
-    echo(f"{output}: {format_count_of(len(written), 'file')}, {size}")
+    echo(f"{output}: {count_of(len(written), 'file')}, {size}")

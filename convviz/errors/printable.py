@@ -27,6 +27,11 @@ IN_ASCII = {
 """Signs of formulas and texts → how they are written where a terminal, or TeX, has ASCII only."""
 
 
+def count_of(count: int | str, noun: str) -> str:
+    """`1 cell`, `3 cells`, `2 to 3 cells`, `1 second`: a count with its noun, in the singular for 1."""
+    return f"{count} {noun}" if str(count) == "1" else f"{count} {noun}s"
+
+
 def visible(text: str) -> str:
     """Replace each unprintable character by a picture of itself: an escape by ␛, and those without one by <U+202E>."""
     return UNPRINTABLE.sub(lambda match: _picture(ord(match[0])), text)

@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 import numpy as np
 
+from convviz.errors.printable import count_of
 from convviz.export.decode import decoded_frames, png_bytes
 from convviz.raster import ByteArray
 
@@ -41,12 +42,14 @@ def diff_images(before: bytes, after: bytes) -> ImageDiff | None:
     if worst is None:
         return ImageDiff(lasts) if lasts else None
     number, one, other = worst
+    verb = "differs" if differ == 1 else "differ"
     if one is None or other is None:
-        return ImageDiff(f"it has {'fewer' if one is None else 'more'} frames ({differ} of {total} differ)")
+        return ImageDiff(f"it has {'fewer' if one is None else 'more'} frames ({differ} of {total} {verb})")
     if one[0].shape != other[0].shape:
         sides = ["{1}×{0}".format(*pixels.shape) for pixels, _ in (one, other)]
         return ImageDiff(f"it has {sides[0]} pixels in place of {sides[1]}", (png_bytes(one[0]), png_bytes(other[0])))
-    why = f"{differ} of {total} frames differ, most of all frame {number} in {most:,} pixels"
+    which = f"{differ} of {count_of(total, 'frame')} {verb}"
+    why = f"{which}, most of all frame {number} in {count_of(f'{most:,}', 'pixel')}"
     return ImageDiff(why, (png_bytes(one[0]), png_bytes(other[0]), png_bytes(_marked(one[0], other[0]))))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from convviz.errors import PictureError
+from convviz.errors.printable import count_of
 
 DEFAULT_SECONDS = 600.0
 GRACE = 5.0
@@ -24,7 +25,8 @@ def time_limit(name: str, seconds: float, scratch: str | None, grace: float = GR
     block that does not call it ends with its process, and leaves a note there: the picture is not tried again.
     """
     note = Path(scratch, f"{name}.slow") if scratch else None
-    message = f"it takes longer than {seconds:g} seconds; make it smaller, or allow more with --timeout"
+    limit = count_of(f"{seconds:g}", "second")
+    message = f"it takes longer than {limit}; make it smaller, or allow more with --timeout"
     if note and note.exists():
         raise PictureError(message)
     end = monotonic() + seconds

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 
 from convviz.errors import ArgumentError, GeometryError
-from convviz.errors.printable import shown
+from convviz.errors.printable import count_of, shown
 from convviz.geometry.padding import PADDING_MODES, PaddingModeName, padding_sum
 from convviz.geometry.parameters import PARAMETERS, checked_parameter, padding_pair
 from convviz.geometry.sliding_window import SlidingWindow
@@ -75,7 +75,8 @@ class ConvAxis(Axis):
         largest = PADDING_MODES[self.padding_mode].largest(self.input)
         if largest is not None and max(self.padding) > largest:
             raise GeometryError(
-                f"padding {max(self.padding)} is too large for {self.padding_mode} padding of {self.input} cells; "
+                f"padding {max(self.padding)} is too large for {self.padding_mode} padding of "
+                f"{count_of(self.input, 'cell')}; "
                 f"use p ≤ {largest} or the mode replicate"
             )
 
@@ -129,7 +130,8 @@ class PoolAxis(ConvAxis):
     def _check(self) -> None:
         if self.per_side and max(self.padding) >= self.effective_kernel:
             raise GeometryError(
-                f"padding {max(self.padding)} is too large for pooling: a window over {self.effective_kernel} cells "
+                f"padding {max(self.padding)} is too large for pooling: a window over "
+                f"{count_of(self.effective_kernel, 'cell')} "
                 f"would see padding alone; use p ≤ {self.effective_kernel - 1}"
             )
         if not self.per_side and 2 * max(self.padding) > self.kernel:
@@ -140,8 +142,8 @@ class PoolAxis(ConvAxis):
         if self.output < 1:
             padded = self.input + sum(self.padding)
             raise GeometryError(
-                f"kernel {self.kernel} does not fit: it reaches over {self.effective_kernel} cells, but the padded "
-                f"input is {padding_sum(self.input, self.padding)} = {padded}; "
+                f"kernel {self.kernel} does not fit: it reaches over {count_of(self.effective_kernel, 'cell')}, but "
+                f"the padded input is {padding_sum(self.input, self.padding)} = {padded}; "
                 f"use i ≥ {self.effective_kernel - sum(self.padding)}"
             )
 
@@ -187,8 +189,8 @@ class ConvTransposeAxis(Axis):
             full = (self.input - 1) * self.stride + self.effective_kernel
             uncropped = full + self.output_padding
             raise GeometryError(
-                f"padding {max(self.padding)} leaves no output: it crops {sum(self.padding)} of {uncropped} cells; "
-                f"use p ≤ {(uncropped - 1) // 2} or a larger input"
+                f"padding {max(self.padding)} leaves no output: it crops {sum(self.padding)} of "
+                f"{count_of(uncropped, 'cell')}; use p ≤ {(uncropped - 1) // 2} or a larger input"
             )
 
     @property

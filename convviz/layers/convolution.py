@@ -6,7 +6,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from convviz.errors import GeometryError
-from convviz.errors.printable import shown
+from convviz.errors.printable import count_of, shown
 from convviz.geometry.axis import Axis, ConvAxis, ConvTransposeAxis
 from convviz.geometry.padding import PaddingModeName, PaddingName, PaddingPair, output_range, transposed_padding
 from convviz.geometry.parameters import padding_pair
@@ -219,7 +219,7 @@ class ConvTranspose(ConvLayer):
             if axis.output_padding >= axis.stride:
                 raise GeometryError(
                     f"output padding {axis.output_padding} is not smaller than the stride {axis.stride}: "
-                    f"no convolution maps {axis.output} cells to {axis.input}; use a ≤ {axis.stride - 1}"
+                    f"no convolution maps {count_of(axis.output, 'cell')} to {axis.input}; use a ≤ {axis.stride - 1}"
                 )
         return Conv(self.output, self.kernel, self.stride, self.padding, self.dilation)
 
@@ -237,6 +237,6 @@ def _check_output(padding: PaddingName | PaddingPair, output: Any, parameters: d
     if not possible:
         sizes = f"{smallest}" if smallest == largest else f"{max(1, smallest)} to {largest}"
         raise GeometryError(
-            f"output {shown(output)} is not possible: the convolution with these parameters maps {sizes} cells "
-            f"to {parameters['input']}; use one of these"
+            f"output {shown(output)} is not possible: the convolution with these parameters maps "
+            f"{count_of(sizes, 'cell')} to {parameters['input']}; use one of these"
         )

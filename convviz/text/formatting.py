@@ -94,11 +94,6 @@ def format_padding(pairs: Sequence[tuple[int, int]]) -> str:
     return sides[0] if len(set(sides)) == 1 else "×".join(sides)
 
 
-def format_count_of(count: int, noun: str) -> str:
-    """Format a number of things: `1 frame`, `3 frames`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def format_indices(numbers: Iterable[int]) -> str:
     """Format increasing indices: `2`, `1–3`, `0, 2`, `0, 2, …, 8`; those without a common step as `0–1, 4–5`."""
     listed = list(numbers)

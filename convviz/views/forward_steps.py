@@ -56,7 +56,7 @@ class ForwardSteps(StagedSteps):
 
     def _padding_caption(self) -> Sentence:
         if any(map(any, self.layer.padding)):
-            padding = f"Pad with p = {format_padding(self.layer.padding)} {padding_cells(self.layer)}"
+            padding = f"Pad by p = {format_padding(self.layer.padding)} with {padding_cells(self.layer)}"
             return Sentence((f"{padding} around the input", padding, "pad"))
         overhang = any(window.overhang for window in self.layer.sliding_windows)
         return Sentence(("p = 0; the last window hangs over the end" if overhang else "p = 0: no padding", "pad"))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from convviz.errors.printable import count_of
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
@@ -69,7 +70,7 @@ def signal_notation(layer: Layer) -> str:
     (stride,), (dilation,) = layer.stride, layer.dilation
     if isinstance(layer, Pool):
         operation = "max" if isinstance(layer, MaxPool) else "mean"
-        return f"y = {operation} over {layer.kernel[0]} cells" + (f", ↓{stride}" if stride > 1 else "")
+        return f"y = {operation} over {count_of(layer.kernel[0], 'cell')}" + (f", ↓{stride}" if stride > 1 else "")
     w = f"(↑{dilation} w)" if dilation > 1 else "w"
     if isinstance(layer, ConvTranspose):
         return f"y = (↑{stride} x) ∗ {w}" if stride > 1 else f"y = x ∗ {w}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from convviz.errors import PictureError
+from convviz.errors.printable import count_of
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.convolution import Conv
 from convviz.layers.layer import Layer
@@ -42,7 +43,7 @@ def stack(layers: Sequence[Layer], timing: Timing) -> Scene:
         if one.output != other.input:
             given, wanted = format_sizes(one.output), format_sizes(other.input)
             raise PictureError(
-                f"{_notation(other)} takes {wanted} cells, but {_notation(one)} gives {given}; "
+                f"{_notation(other)} takes {count_of(wanted, 'cell')}, but {_notation(one)} gives {given}; "
                 "give each layer the output of the one before as its input"
             )
     frames = tuple(_frames(layers))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
 from convviz.analysis.diagnostics import diagnostics
+from convviz.errors.printable import count_of
 from convviz.geometry.parameters import LARGEST_PARAMETER
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.layer import Layer
@@ -125,7 +126,7 @@ def test_the_sizes_named_are_those_that_the_padding_mode_allows(mode: str) -> No
 
 
 def names_of_inputs(unread: int, i: int) -> str:
-    return f"never read: {unread} of {i} input cells" if unread else "never read: padding alone"
+    return f"never read: {unread} of {count_of(i, 'input cell')}" if unread else "never read: padding alone"
 
 
 @max_examples(400)
@@ -211,7 +212,8 @@ def check_overlap(axis: Axis, inside: list[int]) -> None:
     assert bool(uneven) is (0 not in found and len(set(inside)) > 1)
     if holes:
         gets = "gets" if found.count(0) == 1 else "get"
-        assert f"holes: {found.count(0)} of {len(found)} output cells {gets} no contribution, only the bias" in holes
+        cells = count_of(len(found), "output cell")
+        assert f"holes: {found.count(0)} of {cells} {gets} no contribution, only the bias" in holes
     if uneven:
         assert f"inside, output cells receive {min(inside)} or {max(inside)} contributions" in uneven
         assert f"as k mod s = {axis[1] % axis[2]};" in uneven
@@ -294,7 +296,7 @@ def test_input_cells_that_do_not_reach_the_output_are_counted(axis: Axis) -> Non
     is_negative = any(kind == "input" and cropped for kind, _, _, cropped in line)
     assert bool(text) is bool(is_negative or lost)
     if text:
-        count = f"{lost} of {i} input cells {'does' if lost == 1 else 'do'} not reach the output"
+        count = f"{lost} of {count_of(i, 'input cell')} {'does' if lost == 1 else 'do'} not reach the output"
         assert text.split(";")[0] == f"cropped: {count if lost else 'every input cell still reaches the output'}"
         assert ("p′ is negative" in text) is is_negative
     if is_negative:

@@ -73,6 +73,11 @@ class About:
         return self.scene.frames[self.number]
 
 
+WRONG_PLURAL = re.compile(
+    r"(?:^|[a-z(,;:] |\()1 (?:[a-z]+ )?(?:cell|step|frame|zero|output|input|window|row|column|tap|pixel)s\b"
+)
+"""`1 cells`, but neither `p = 1 zeros` nor `2×1 cells`."""
+
 Check = Callable[..., None]
 
 
@@ -93,6 +98,7 @@ class Reader:
 
     def read(self, sentence: str, about: About) -> None:
         """Check a sentence. Raises `FalseClaimError` or `NotUnderstoodError`."""
+        holds(f"{sentence!r} has its plurals right", not WRONG_PLURAL.search(sentence))
         for pattern, check in self.rules:
             found = pattern.fullmatch(sentence)
             if found:

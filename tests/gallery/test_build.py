@@ -265,7 +265,7 @@ def test_other_pixels_and_durations_are_found_and_shown(folder: Path, here: Exec
     encoded_anew(folder / "a-s1.gif", dotted)
     found = check(folder, executor=here, report=tmp_path / "report")
     assert list(found.findings) == ["a-s1.gif"]
-    assert "1 of 4 frames differ, most of all frame 2 in 1 pixels" in found.findings["a-s1.gif"]
+    assert "1 of 4 frames differs, most of all frame 2 in 1 pixel" in found.findings["a-s1.gif"]
     assert [path.name for path in found.diff_files] == [
         f"a-s1.gif-{word}.png" for word in ("before", "after", "difference")
     ]

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
+from convviz.errors.printable import count_of
 from convviz.geometry.axis import ConvAxis, ConvTransposeAxis
 from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.layers.ops import padded_input
@@ -142,7 +143,7 @@ def test_a_transposed_convolution_is_the_way_back_of_every_size_that_the_convolu
 
 def named_sizes(caught: pytest.ExceptionInfo[GeometryError]) -> tuple[int, int]:
     """The smallest and the largest size that the error offers."""
-    match = re.search(r"maps (\d+)(?: to (\d+))? cells to \d+; use one of these$", str(caught.value))
+    match = re.search(r"maps (\d+)(?: to (\d+))? cells? to \d+; use one of these$", str(caught.value))
     assert match, caught.value
     return int(match[1]), int(match[2] or match[1])
 
@@ -205,9 +206,8 @@ def test_padding_holds_what_numpy_pads(mode: str, i: int, before: int, after: in
     most = {"zeros": 99, "replicate": 99, "reflect": i - 1, "circular": i}[mode]
     given: dict[str, Any] = {"input": i, "kernel": 1, "padding": (before, after), "padding_mode": mode}
     if max(before, after) > most:
-        text = (
-            rf"^padding {max(before, after)} is too large for {mode} padding of {i} cells; use p ≤ {most} or the mode"
-        )
+        text = rf"^padding {max(before, after)} is too large for {mode} padding of {count_of(i, 'cell')}; "
+        text += f"use p ≤ {most} or the mode"
         with pytest.raises(GeometryError, match=f"{text} replicate$"):
             ConvAxis(**given)
         clipped = {**given, "padding": (min(before, most), min(after, most))}

@@ -294,9 +294,9 @@ def test_each_frame_has_the_time_of_a_step_and_the_kernel_turns() -> None:
                 "Pad and crop by p′ = 2,−1×1: 5×5 becomes 6×7, as p′ is negative where p is larger than k − 1",
             ],
         ),
-        (Conv(5, 3, 2, 1), ["Pad with p = 1 zeros around the input"]),
-        (Conv(5, 3, 2, 1, 1, "reflect"), ["Pad with p = 1 reflected cells around the input"]),
-        (MaxPool(5, 3, 2, 1), ["Pad with p = 1 cells of −∞ around the input"]),
+        (Conv(5, 3, 2, 1), ["Pad by p = 1 with zeros around the input"]),
+        (Conv(5, 3, 2, 1, 1, "reflect"), ["Pad by p = 1 with reflected cells around the input"]),
+        (MaxPool(5, 3, 2, 1), ["Pad by p = 1 with cells of −∞ around the input"]),
         (Conv(5, 3, 2), ["p = 0: no padding"]),
     ],
 )

@@ -31,7 +31,7 @@ def crops(about: About, n: int) -> tuple[int, int]:
 
 
 @reader.says(
-    AXIS + r"padding (?P<p>\d+) leaves no output: it crops (?P<crop>\d+) of (?P<full>\d+) cells; "
+    AXIS + r"padding (?P<p>\d+) leaves no output: it crops (?P<crop>\d+) of (?P<full>\d+) cells?; "
     r"use p ≤ (?P<most>\d+) or a larger input"
 )
 def no_output(about: About, axis: str | None, p: str, crop: str, full: str, most: str) -> None:

@@ -33,7 +33,7 @@ def all_of(about: About, what: str, claim: Callable[[AxisModel], bool]) -> None:
 # Never read ----------------------------------------------------------------------------------------------------------
 
 
-@reader.says(r"never read: (?P<count>\d+) of (?P<all>\d+) input cells(?P<causes>; .+)?")
+@reader.says(r"never read: (?P<count>\d+) of (?P<all>\d+) input cells?(?P<causes>; .+)?")
 def never_read(about: About, count: str, all: str, causes: str | None) -> None:
     same("input cells", int(all), prod(about.plain.i))
     same("input cells that are never read", int(count), len(unread(about.model)))
@@ -103,7 +103,7 @@ def shared_factor(about: About, s: str, d: str, factor: str, every: str, noun: s
 
 
 @reader.says(
-    r"holes: (?P<count>\d+) of (?P<all>\d+) output cells (?P<verb>gets?) no contribution, only the bias"
+    r"holes: (?P<count>\d+) of (?P<all>\d+) output cells? (?P<verb>gets?) no contribution, only the bias"
     r"(?P<causes>; .+)?"
 )
 def no_contribution(about: About, count: str, all: str, verb: str, causes: str | None) -> None:
@@ -163,7 +163,7 @@ def checkerboard(about: About, counts: str, rests: str, even: str, apart: str | 
 
 
 @reader.says(
-    r"cropped: (?P<count>\d+) of (?P<all>\d+) input cells (?P<verb>does|do) not reach the output(?P<causes>; .+)?"
+    r"cropped: (?P<count>\d+) of (?P<all>\d+) input cells? (?P<verb>does|do) not reach the output(?P<causes>; .+)?"
 )
 def cropped(about: About, count: str, all: str, verb: str, causes: str | None) -> None:
     lost = unread(about.model)

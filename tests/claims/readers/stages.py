@@ -140,7 +140,7 @@ def flip(about: About, both: str | None, why: str | None) -> None:
         check_value("the first weight", after[0], about.values.shown.kernel(0, True)[end])
 
 
-@reader.says(rf"Pad with p = (?P<p>{SIDES}) (?P<cells>.+?)(?: around the input)?")
+@reader.says(rf"Pad by p = (?P<p>{SIDES}) with (?P<cells>.+?)(?: around the input)?")
 def pad_forward(about: About, p: str, cells: str) -> None:
     same("p", pairs(p, about.plain.count), tuple((axis.before, axis.after) for axis in about.model.axes))
     check_padding_cells(cells, about)

@@ -1,5 +1,6 @@
 /** Ambiguous sizes, holes, checkerboards and lost cells of a layer; twin of convviz/analysis/diagnostics.py. */
 
+import { countOf } from "../errors.js";
 import { commonFactor, copiesInside, innerCells, touchedCells } from "../geometry/overlap.js";
 import { product, range, sortedUnique } from "../itertools.js";
 import { formatAlternatives, formatPerAxis } from "../text/formatting.js";
@@ -36,7 +37,7 @@ function neverRead(layer, name) {
   const causes = causesOf(layer, (axis, noun) => droppedByFloor(axis, noun, name), skipped, betweenTaps);
   if (!unread && !causes.length) return [];
   const copied = inputsReadAsCopies(layer) ? ", and cells that windows read as copies" : " alone";
-  const which = unread ? `${unread} of ${multiplied(layer.input)} input cells` : `padding${copied}`;
+  const which = unread ? `${unread} of ${countOf(multiplied(layer.input), "input cell")}` : `padding${copied}`;
   return [[`never read: ${which}`, ...causes].join("; ")];
 }
 
@@ -71,7 +72,7 @@ function holes(layer) {
   const count = outputs - multiplied(layer.axes.map(reachedOutputs));
   if (!count) return [];
   const gets = count === 1 ? "gets" : "get";
-  const start = `holes: ${count} of ${outputs} output cells ${gets} no contribution, only the bias`;
+  const start = `holes: ${count} of ${countOf(outputs, "output cell")} ${gets} no contribution, only the bias`;
   return [withCauses(layer, start, gaps, beyondStamps)];
 }
 
@@ -129,7 +130,7 @@ function cropped(layer) {
   const reaching = layer.axes.map((axis) => copiesInside(axis.input, axis, axis.padding[0], axis.output));
   const count = inputs - multiplied(reaching);
   if (!count && !layer.axes.some((axis) => negativeBorder(axis).length)) return [];
-  const some = `${count} of ${inputs} input cells ${count === 1 ? "does" : "do"} not reach the output`;
+  const some = `${count} of ${countOf(inputs, "input cell")} ${count === 1 ? "does" : "do"} not reach the output`;
   return [withCauses(layer, `cropped: ${count ? some : "every input cell still reaches the output"}`, negativeBorder)];
 }
 

@@ -1,5 +1,6 @@
 /** The input cells that no window reads, counted and in words; twin of convviz/analysis/unread.py. */
 
+import { countOf } from "../errors.js";
 import { touchedCells } from "../geometry/overlap.js";
 import { PADDING_MODES } from "../geometry/padding.js";
 import { range } from "../itertools.js";
@@ -21,7 +22,7 @@ export function inputsReadAsCopies(layer) {
 /** Count the input cells that no window reads: `; 1 of 5 input cells is never read`. */
 export function describeUnread(layer) {
   const [unread, copies, inputs] = [unreadInputs(layer), inputsReadAsCopies(layer), multiplied(layer.input)];
-  const said = unread ? [`${unread} of ${inputs} input cells ${be(unread)} never read`] : [];
+  const said = unread ? [`${unread} of ${countOf(inputs, "input cell")} ${be(unread)} never read`] : [];
   if (copies) said.push(`${copies} of ${inputs} ${be(copies)} read only as copies in the padding`);
   const isRead = () => layer.slidingWindows.every(({ cells }) => cells.every((cell) => cell.read));
   if (!said.length && !isRead()) said.push("only padding is never read");

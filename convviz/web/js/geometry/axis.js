@@ -1,6 +1,6 @@
 /** Parameters and sizes of one axis of a layer; twin of convviz/geometry/axis.py. */
 
-import { GeometryError } from "../errors.js";
+import { GeometryError, countOf } from "../errors.js";
 import { pythonRepr } from "../text/python_repr.js";
 import { PADDING_MODES, paddingSum } from "./padding.js";
 import { checkedParameter, paddingPair } from "./parameters.js";
@@ -57,7 +57,8 @@ export class ConvTransposeAxis extends Axis {
     this.insertedZeros = this.stride - 1;
     this.implicitPadding = [this.effectiveKernel - 1 - before, this.effectiveKernel - 1 - after];
     if (this.output >= 1) return;
-    const words = `padding ${Math.max(before, after)} leaves no output: it crops ${before + after} of ${kept} cells`;
+    const crops = `it crops ${before + after} of ${countOf(kept, "cell")}`;
+    const words = `padding ${Math.max(before, after)} leaves no output: ${crops}`;
     throw new GeometryError(`${words}; use p ≤ ${Math.floor((kept - 1) / 2)} or a larger input`);
   }
 
@@ -77,7 +78,7 @@ function checkMode(axis) {
   const largest = PADDING_MODES[axis.paddingMode].largest(axis.input);
   const got = Math.max(...axis.padding);
   if (largest === null || got <= largest) return;
-  const words = `padding ${got} is too large for ${axis.paddingMode} padding of ${axis.input} cells`;
+  const words = `padding ${got} is too large for ${axis.paddingMode} padding of ${countOf(axis.input, "cell")}`;
   throw new GeometryError(`${words}; use p ≤ ${largest} or the mode replicate`);
 }
 

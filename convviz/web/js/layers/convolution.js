@@ -1,6 +1,6 @@
 /** Convolutions and transposed convolutions; twin of convviz/layers/convolution.py. */
 
-import { GeometryError } from "../errors.js";
+import { GeometryError, countOf } from "../errors.js";
 import { ConvAxis, ConvTransposeAxis } from "../geometry/axis.js";
 import { paddingPair } from "../geometry/parameters.js";
 import { PADDING_RULES, transposedPadding, outputRange } from "../geometry/padding.js";
@@ -66,7 +66,7 @@ function checkOutput(padding, output, parameters) {
   const least = Math.max(1, smallest);
   if (Number.isInteger(output) && output >= least && output <= largest) return;
   const possible = smallest === largest ? `${smallest}` : `${least} to ${largest}`;
-  const maps = `the convolution with these parameters maps ${possible} cells to ${parameters.input}`;
+  const maps = `the convolution with these parameters maps ${countOf(possible, "cell")} to ${parameters.input}`;
   throw new GeometryError(`${words}: ${maps}; use one of these`);
 }
 
@@ -74,5 +74,6 @@ function checkOutput(padding, output, parameters) {
 function checkOutputPadding({ input, output, stride, outputPadding }) {
   if (outputPadding < stride) return;
   const words = `output padding ${outputPadding} is not smaller than the stride ${stride}`;
-  throw new GeometryError(`${words}: no convolution maps ${output} cells to ${input}; use a ≤ ${stride - 1}`);
+  const maps = `no convolution maps ${countOf(output, "cell")} to ${input}`;
+  throw new GeometryError(`${words}: ${maps}; use a ≤ ${stride - 1}`);
 }

@@ -18,7 +18,7 @@ export function convStages(layer, values, padded) {
   const [input, kernel] = panels;
   const slid = [makeOperator("⋆"), kernel, ...added, makeOperator("="), panels.at(-1)];
   const hasPadding = layer.padding.flat().some(Boolean);
-  const pad = `Pad with p = ${formatPadding(layer.padding)} ${paddingCells(layer)}`;
+  const pad = `Pad by p = ${formatPadding(layer.padding)} with ${paddingCells(layer)}`;
   const words = hasPadding ? [`${pad} around the input`, pad] : ["p = 0: no padding"];
   return {
     panels,
