@@ -40,7 +40,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names} | {"_
 HELPERS = {
     "views": {
         *("brackets", "cell_grids", "combined", "compare", "descriptions", "forward_steps", "full_output", "header"),
-        *("kernel_block", "lanes", "last_window", "products", "shading", "story"),
+        *("kernel_block", "lanes", "last_window", "lens", "products", "shading", "story"),
         *("overlap_counts", "panels", "registry", "scatter_text", "stack", "staged_steps", "step_text", "taps"),
         *("overlap_values", "pair_end", "pair_story", "scatter_totals", "stamp", "transposed_steps"),
     },

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
 
 VALUES = ("x", "w", "bias")
 """The keywords that give values."""
-Look = Literal["numbers", "shades", "plain"]
+Look = Literal["numbers", "lens", "shades", "plain"]
 """What cells show of their values."""
+LOOKS_WITHOUT_DIGITS: tuple[Look, ...] = ("lens", "shades")
+"""What cells without digits may show, the best first."""
 SHADED_VIEWS = ("slide", "image")
 """Views that show values without digits in their cells, and write out sums."""
 SceneMaker = Callable[[Look], Scene]
@@ -143,8 +145,9 @@ def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOp
     may_be_shaded = view in SHADED_VIEWS and options.numbers is None and len(layer.axes) == 2 and len(values.x) == 1
 
     def make_scene(look: Look) -> Scene:
-        shaded = may_be_shaded and look == "shades"
-        return make(layer, replace(values, visible=look == "numbers", shaded=shaded), _timing(options))
+        shaded = may_be_shaded and look in ("lens", "shades")
+        shown = replace(values, visible=look == "numbers", shaded=shaded, lens=shaded and look == "lens")
+        return make(layer, shown, _timing(options))
 
     return make_scene
 
@@ -175,8 +178,9 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
 
     def without_numbers() -> DisplayList:
         """Return cells shaded by their values, if the picture has room for the numbers of the kernel."""
-        with suppress(PictureError):
-            return laid_out("shades")
+        for look in LOOKS_WITHOUT_DIGITS:
+            with suppress(PictureError):
+                return laid_out(look)
         return laid_out("plain")
 
     drawn = laid_out("numbers") if legible and options.numbers is not False else without_numbers()

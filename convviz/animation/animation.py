@@ -59,8 +59,9 @@ class Animation:
 
     @property
     def numbers(self) -> bool:
-        """Whether the cells show their values."""
-        return bool(self.display_list.layout.number_px)
+        """Whether the cells show their values, and not only those of a lens."""
+        layout = self.display_list.layout
+        return bool(layout.number_px) and layout.lens is None
 
     @property
     def frames(self) -> int:

@@ -149,6 +149,8 @@ class LayerValues:
     """False where the picture shows no values, but still which channels there are."""
     shaded: bool = False
     """Whether the cells of a picture without numbers are shaded by their values, and its equations written out."""
+    lens: bool = False
+    """Whether a picture whose cells are shaded shows the numbers of the window in a lens."""
 
     @cached_property
     def x_notation(self) -> Notation:

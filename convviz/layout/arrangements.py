@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Literal
 
 from convviz.layout.boxes import Box
 from convviz.layout.fitting import FitAttempt
+from convviz.layout.lens import LARGEST_LENS
 from convviz.layout.measured_node import MeasuredNode, Placement
 from convviz.layout.typography import Typography
 from convviz.scene.model import Group, Node, Panel, PlaneStack
@@ -64,13 +66,18 @@ class Fit:
         return width * height / max(1, self.room.w * self.room.h)
 
 
-def best_fit(body: Group, typography: Typography, room: Box, within: range = ALL_PITCHES) -> Fit | None:
+def best_fit(
+    body: Group, typography: Typography, room: Box, within: range = ALL_PITCHES, lens_pitch: int = 0
+) -> Fit | None:
     """Fit `body` into `room` with the largest cells, and then the most spacing; None if it does not fit.
 
-    Cells are at most `LARGE_PITCH`, unless the body would cover less than a third of the room. Only pitches `within` a
-    range are tried.
+    The cells of a lens are at least `lens_pitch`, and as large as possible without making the others smaller. Others
+    are at most `LARGE_PITCH`, unless the body would cover less than a third of the room. Only pitches `within` a range
+    are tried.
     """
     arrangements = list(_arrangements(body))
+    if lens_pitch:
+        return _with_lens(arrangements, typography, room, lens_pitch, within)
     upright = [one for one in arrangements if not one.flat_stacks]
     fit = _largest(upright, typography, room, pitches(typography, within))
     small = fit is None or fit.share() < LEAST_SHARE
@@ -95,15 +102,37 @@ def _enlarged(fit: Fit, arrangements: Sequence[Arrangement], typography: Typogra
     return fit
 
 
-def _largest(
-    arrangements: Sequence[Arrangement], typography: Typography, room: Box, tried: Iterator[int] | Sequence[int]
+def _with_lens(
+    arrangements: Sequence[Arrangement], typography: Typography, room: Box, least_lens: int, within: range
 ) -> Fit | None:
-    """Return the first cell size that fits, in the first arrangement, with the widest captions."""
+    """Return the largest cells with the smallest lens, and then the largest lens."""
+    fit = _largest(arrangements, typography, room, pitches(typography, within), least_lens)
+    if fit is None:
+        return None
+    for lens_pitch in range(typography.scaled(LARGEST_LENS) // 2 * 2, max(least_lens, fit.pitch), -2):
+        larger = _largest(arrangements, typography, room, (fit.pitch,), lens_pitch)
+        if larger:
+            return larger
+    return fit
+
+
+def _largest(
+    arrangements: Sequence[Arrangement],
+    typography: Typography,
+    room: Box,
+    tried: Iterator[int] | Sequence[int],
+    lens_pitch: int = 0,
+) -> Fit | None:
+    """Return the first cell size that fits, in the first arrangement, with the widest captions.
+
+    The cells of a lens are `lens_pitch`, or as large as the others.
+    """
     known = [(one, *_least_cells(one.body)) for one in arrangements]
     for pitch, (arrangement, rows, cols), width in product(tried, known, CAPTION_WIDTHS):
         if rows * pitch > room.h or cols * pitch > room.w:
             continue
-        attempts = attempts_at(typography, pitch, room.w, width, arrangement)
+        in_lens = max(lens_pitch, pitch) if lens_pitch else 0
+        attempts = attempts_at(typography, pitch, room.w, width, arrangement, in_lens)
         if _fits(attempts[-1].measure(arrangement.body), room):
             return Fit(attempts, arrangement.body, room)
     return None
@@ -113,20 +142,26 @@ def _least_cells(node: Node) -> tuple[int, int]:
     """Rows and columns that the flat grids of a node take at least, without anything between or around them."""
     if isinstance(node, Panel):
         return (0, 0) if node.oblique else (node.rows, node.cols)
-    if not isinstance(node, Group):
+    if not isinstance(node, Group) or node.magnified:
         return 0, 0
     rows, cols = zip(*map(_least_cells, node.children), strict=True)
     return (sum(rows), max(cols)) if node.direction == "column" else (max(rows), sum(cols))
 
 
 def attempts_at(
-    typography: Typography, pitch: int, body_width: int, caption_width: int, arrangement: Arrangement | None = None
+    typography: Typography,
+    pitch: int,
+    body_width: int,
+    caption_width: int,
+    arrangement: Arrangement | None = None,
+    lens_pitch: int = 0,
 ) -> tuple[FitAttempt, ...]:
     """Return attempts at one cell size, with less and less spacing; captions have a width of the 1280×720 design."""
     width = typography.scaled(caption_width)
-    choices = (arrangement.flat_stacks, arrangement.captions_beside) if arrangement else ()
+    flat, beside = (arrangement.flat_stacks, arrangement.captions_beside) if arrangement else (False, False)
     return tuple(
-        FitAttempt(typography, pitch, typography.scaled(spacing), body_width, width, *choices) for spacing in SPACINGS
+        FitAttempt(typography, pitch, typography.scaled(spacing), body_width, width, flat, beside, lens_pitch)
+        for spacing in SPACINGS
     )
 
 
@@ -155,6 +190,8 @@ def _variants(node: Node) -> Iterator[Node]:
         yield group
         if node.may_turn:
             yield _turned(group)
+            if len(children) == 3 and isinstance(children[1], Group) and children[1].magnified:
+                yield replace(group, middle_below=True)
             if len(children) > 2 and all(isinstance(child, Group) for child in children):
                 yield from (
                     _in_two_lines(one, split) for one in (group, _turned(group)) for split in range(1, len(children))
@@ -162,7 +199,9 @@ def _variants(node: Node) -> Iterator[Node]:
 
 
 def _turned(group: Group) -> Group:
-    return replace(group, direction="column" if group.direction == "row" else "row")
+    """Return a row as a column, or a column as a row; a table of a lens is no table in a row."""
+    direction: Literal["row", "column"] = "column" if group.direction == "row" else "row"
+    return replace(group, direction=direction, table=group.table and not group.magnified)
 
 
 def _in_two_lines(group: Group, split: int) -> Group:

@@ -7,6 +7,8 @@ from math import ceil
 
 ASCENT, DESCENT, CAPITALS = 0.93, 0.24, 0.73
 """Heights in DejaVu as fractions of the font size: above the baseline, below it, and of capitals and digits."""
+TIGHT = 0.92
+"""Largest share of the width of a cell that a number takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Box:
 
     def holds(self, width: int, px: int, tight: bool) -> bool:
         """Whether a number of this width and font size fits into this cell; `tight` allows smaller margins."""
-        return width <= self.w * (0.92 if tight else 0.8) and px <= self.h
+        return width <= self.w * (TIGHT if tight else 0.8) and px <= self.h
 
     def grown(self, by: int) -> Box:
         """Return the box with `by` more pixels on each side."""

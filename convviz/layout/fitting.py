@@ -7,24 +7,29 @@ line; the nodes of a row share that line, with captions below it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from convviz.layout.boxes import CAPITALS, Grid
 from convviz.layout.brackets import BracketSetter
+from convviz.layout.lens import measure_lens, measure_middle_below, place_lens, place_middle_below
 from convviz.layout.line_widths import bracket_distance, gap, outline
 from convviz.layout.measured_node import MeasuredNode, Placement
 from convviz.layout.oblique_grid import ObliqueGrid
+from convviz.layout.operators import measure_operator, operator_style
 from convviz.layout.panel_captions import place_caption
 from convviz.layout.planes import measure_planes, place_planes
 from convviz.layout.table import measure_table, place_table
-from convviz.layout.typography import TooSmallError, Typography, ascent, descent, line_height
+from convviz.layout.text_block import measure_text_block, text_block_lines
+from convviz.layout.typography import TooSmallError, Typography, ascent, line_height
 from convviz.scene.model import Group, Node, Operator, Panel, PlaneStack, TextBlock
 
 SMALLEST_OBLIQUE_PITCH = 4
 """Smallest pitch of oblique cells, which are flatter than others."""
 LEAST_DISTANCE = 0.6
 """Smallest distance of grids side by side, in cells: closer ones look like one grid."""
+LENS_SPACING, LENS_CAPTION = 20, 88
+"""Largest spacing, and width of captions, in a magnified group, in pixels of the 1280×720 design."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class FitAttempt:
     """Whether the planes of a stack are side by side."""
     captions_beside: bool = False
     """Whether the captions of labelled panels are on their right, not below."""
+    lens_pitch: int = 0
+    """Pixels from cell to cell in magnified groups."""
 
     def extent(self, panel: Panel) -> tuple[int, int]:
         """Width and height of the cells of a panel. Raises `TooSmallError` if oblique ones are too small."""
@@ -79,12 +86,22 @@ class FitAttempt:
         if isinstance(node, Panel):
             return self._measure_panel(node)
         if isinstance(node, TextBlock):
-            return self._measure_text_block(node)
+            return measure_text_block(self.typography, node)
         if isinstance(node, PlaneStack):
             return measure_planes(self, node)
-        return self._measure_operator(node) if isinstance(node, Operator) else self._measure_group(node)
+        if isinstance(node, Operator):
+            return measure_operator(self.typography, node)
+        if node.magnified:
+            return measure_lens(self, node)
+        return measure_middle_below(self, node) if node.middle_below else self.measure_group(node)
 
-    def _measure_group(self, group: Group) -> MeasuredNode:
+    def inside_lens(self) -> FitAttempt:
+        """Return the attempt for what is in a magnified group."""
+        spacing, width = self.typography.scaled(LENS_SPACING), self.typography.scaled(LENS_CAPTION)
+        return replace(self, pitch=self.lens_pitch, spacing=min(self.spacing, spacing), caption_width=width)
+
+    def measure_group(self, group: Group) -> MeasuredNode:
+        """Measure a row or a column."""
         children = tuple(self.measure(child) for child in group.children)
         if group.table:
             return measure_table(self, group, children)
@@ -144,21 +161,6 @@ class FitAttempt:
         """Whether the caption of a panel is on its right."""
         return bool(self.captions_beside and panel.label and not panel.oblique)
 
-    def _measure_text_block(self, block: TextBlock) -> MeasuredNode:
-        width = max(self.typography.text_width(line, "text block") for line in block.lines)
-        height = len(block.lines) * self._block_line_height()
-        return MeasuredNode(block, width, height // 2, height - height // 2)
-
-    def _block_line_height(self) -> int:
-        return round(1.3 * line_height(self.typography.px("text block")))
-
-    def _measure_operator(self, operator: Operator) -> MeasuredNode:
-        """Measure a mathematical sign, whose middle is about 0.31 of its size above the baseline."""
-        style, px = operator_style(operator), self.typography.px(operator_style(operator))
-        drop = round(px * 0.31)
-        width = self.typography.text_width(operator.text, style)
-        return MeasuredNode(operator, width, ascent(px) - drop, descent(px) + drop)
-
     def place(self, measured: MeasuredNode, x: int, centre: int, placed: Placement, low: int = 0) -> None:
         """Place a node: left edge at `x`, its centre line at `centre`, and its caption `low` below that or lower."""
         node = measured.node
@@ -169,17 +171,22 @@ class FitAttempt:
             baseline = centre - measured.above + ascent(self.typography.px(style))
             placed.texts.append(self.typography.text(node.text, style, x, baseline))
         elif isinstance(node, TextBlock):
-            self._place_text_block(measured, node, x, centre, placed)
+            placed.texts += text_block_lines(self.typography, node, x, centre - measured.above)
         elif isinstance(node, PlaneStack):
             place_planes(self, node, x, centre - measured.above, placed)
-        elif node.table:
-            place_table(self, measured, node, x, centre - measured.above, placed)
+        elif node.magnified:
+            place_lens(self, measured, x, centre, placed)
+        elif node.middle_below:
+            place_middle_below(self, measured, x, centre, placed)
         else:
-            self._place_group(measured, node, x, centre, placed)
+            self.place_group(measured, node, x, centre, placed)
 
-    def _place_group(self, measured: MeasuredNode, group: Group, x: int, centre: int, placed: Placement) -> None:
+    def place_group(self, measured: MeasuredNode, group: Group, x: int, centre: int, placed: Placement) -> None:
+        """Place a row, a column or a table."""
         children = measured.children
-        if group.direction == "column":
+        if group.table:
+            place_table(self, measured, group, x, centre - measured.above, placed)
+        elif group.direction == "column":
             top = centre - measured.above
             for child in children:
                 self.place(child, x + (measured.width - child.width) // 2, top + child.above, placed)
@@ -197,14 +204,6 @@ class FitAttempt:
             return [index * slot + (slot - child.width) // 2 for index, child in enumerate(children)]
         steps = (child.width + distance for child, distance in zip(children, self.distances(group), strict=False))
         return list(accumulate(steps, initial=0))
-
-    def _place_text_block(
-        self, measured: MeasuredNode, block: TextBlock, x: int, centre: int, placed: Placement
-    ) -> None:
-        baseline = centre - measured.above + ascent(self.typography.px("text block"))
-        for line in block.lines:
-            placed.texts.append(self.typography.text(line, "text block", x, baseline))
-            baseline += self._block_line_height()
 
     def _place_panel(
         self, measured: MeasuredNode, panel: Panel, x: int, centre: int, placed: Placement, low: int
@@ -240,10 +239,3 @@ class FitAttempt:
             start = left - fonts.scaled(24) - fonts.text_width(panel.label, "panel label")
             drop = round(CAPITALS * fonts.px("panel label") / 2)
             placed.texts.append(fonts.text(panel.label, "panel label", start, top + grid.box.h // 2 + drop))
-
-
-def operator_style(operator: Operator) -> str:
-    """Text style of an operator; the font draws some glyphs small."""
-    if len(operator.text) > 1:
-        return "word operator"
-    return "small operator" if operator.text == "⋆" else "operator"

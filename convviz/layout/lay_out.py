@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product
 from math import ceil, floor
 
 from convviz.errors import PictureError
 from convviz.layout.arrangements import ALL_PITCHES
-from convviz.layout.boxes import Grid
 from convviz.layout.brackets import SIDES, Side, with_sides
 from convviz.layout.header_footer import Header, footer, header
 from convviz.layout.limits import LARGEST_SIDE
@@ -22,16 +20,13 @@ from convviz.layout.line_widths import outline
 from convviz.layout.measured_node import Placement
 from convviz.layout.moments import place_moments
 from convviz.layout.notes import note_sizes
-from convviz.layout.oblique_grid import ObliqueGrid
+from convviz.layout.numbers import number_pitch, number_shapes, number_size
 from convviz.layout.scene_layout import SceneLayout, Tab
 from convviz.layout.tabbed import place_below_tabs
 from convviz.layout.title import MOST_LINES, title_lines
 from convviz.layout.typography import Measure, TooSmallError, Typography
 from convviz.scene.model import Group, Scene
-from convviz.text.formatting import is_sum
 
-DIGITS = str.maketrans("123456789", "000000000")
-"""Replaces each digit by 0: digits are equally wide, so one number stands for all of its shape."""
 KEPT_BY_BRACKETS = 0.9
 """Least share of the cell size without brackets that a layout with brackets must keep: one size less, at most sizes."""
 GAINED_BY_BRACKETS = 1.1
@@ -69,9 +64,11 @@ def _scene_layout(scene: Scene, typography: Typography, title_length: int = MOST
         moments=moments,
         grids=tuple(placed.grids),
         brackets=tuple(placed.brackets),
+        lens=placed.lenses[0] if placed.lenses else None,
         outline=outline(pitch, typography.unit),
+        outlines=tuple(outline(grid.pitch, typography.unit) for grid in placed.grids),
         number_px=number_px,
-        small_number_px=min(number_px, max(typography.smallest_px, round(pitch * 0.25))),
+        small_number_px=min(number_px, max(typography.smallest_px, round(body.number_pitch * 0.25))),
         note_px=note_px,
         factors_px=factors_px,
         numbered=numbered,
@@ -95,10 +92,21 @@ class _Body:
     placed: Placement
     tabs: tuple[Tab, ...]
     numbers: tuple[int, tuple[bool, ...]]
+    number_pitch: int
 
     @property
     def pitch(self) -> int:
         return self.placed.grids[0].pitch
+
+    @property
+    def pitches(self) -> tuple[int, ...]:
+        """Cell sizes of all grids."""
+        return tuple(grid.pitch for grid in self.placed.grids)
+
+    def keeps(self, bare: _Body) -> bool:
+        """Whether cells are about as large as in the body without brackets, and show the same numbers."""
+        pairs = zip(self.pitches, bare.pitches, strict=True)
+        return self.numbers[1] == bare.numbers[1] and all(own >= KEPT_BY_BRACKETS * other for own, other in pairs)
 
 
 def _placed_body(scene: Scene, typography: Typography, top: Header, footer_top: int) -> _Body:
@@ -106,59 +114,25 @@ def _placed_body(scene: Scene, typography: Typography, top: Header, footer_top: 
 
     Brackets may cost a tenth of the cell size, and no number.
     """
+    bracketed = {bracket.side for panel in scene.panels for bracket in panel.brackets}
+    shapes = number_shapes(scene)
 
     def placed(sides: Sequence[Side], within: range = ALL_PITCHES) -> _Body:
         body = with_sides(scene.body, sides)
         assert isinstance(body, Group)
         placement, tabs = place_below_tabs(replace(scene, body=body), typography, top, footer_top, within)
-        return _Body(placement, tabs, _number_size(scene, typography, placement.grids))
+        numbers = number_size(shapes, typography, placement.grids)
+        return _Body(placement, tabs, numbers, number_pitch(shapes, placement.grids))
 
     bare = placed(())
     least, most = ceil(KEPT_BY_BRACKETS * bare.pitch), floor(GAINED_BY_BRACKETS * bare.pitch)
-    shown = {bracket.side for panel in scene.panels for bracket in panel.brackets}
-    for sides in (SIDES, *((side,) for side in SIDES)) if shown else ():
-        if shown.issuperset(sides):
+    for sides in (SIDES, *((side,) for side in SIDES)) if bracketed else ():
+        if bracketed.issuperset(sides):
             with suppress(TooSmallError):
                 found = placed(sides, range(least, most + 1))
-                if found.pitch >= least and found.numbers[1] == bare.numbers[1]:
+                if found.keeps(bare):
                     return found
     return bare
-
-
-def _number_size(
-    scene: Scene, typography: Typography, grids: Sequence[Grid | ObliqueGrid]
-) -> tuple[int, tuple[bool, ...]]:
-    """Font size of the numbers, and for each panel whether they are shown.
-
-    A panel shows its numbers if the longest of them fits at the smallest readable size. The font size is the largest
-    at which those of all these panels fit, or 0 if there are none.
-    """
-    shapes = _number_shapes(scene)
-    side = grids[0].pitch - grids[0].gap
-    largest = max(round(side * 0.36), min(typography.smallest_px, round(side * 0.55)))
-
-    def fits(panel: int, px: int, tight: bool) -> bool:
-        cell = grids[panel].cell(0, 0)
-        widths = (typography.text_width(shape, "number", px) for shape in shapes[panel])
-        return all(cell.holds(width, px, tight) for width in widths)
-
-    smallest = typography.smallest_px
-    readable = largest >= smallest
-    shown = [panel for panel in range(len(grids)) if shapes[panel] and readable and fits(panel, smallest, True)]
-    sizes = product((False, True), range(largest, smallest - 1, -1))
-    px = next((px for tight, px in sizes if all(fits(panel, px, tight) for panel in shown)), 0) if shown else 0
-    return px, tuple(panel in shown or not shapes[panel] for panel in range(len(grids)))
-
-
-def _number_shapes(scene: Scene) -> list[set[str]]:
-    """Return the shapes of the numbers that each panel ever shows; a sum is drawn smaller, where it fits."""
-    shapes: list[set[str]] = [{cell.text for row in panel.cells for cell in row} for panel in scene.panels]
-    for frame in scene.frames:
-        for change in frame.changes:
-            shapes[change.panel].add(change.cell.text)
-        for floating in frame.floating_cells:
-            shapes[floating.panel].add(floating.cell.text)
-    return [{text.translate(DIGITS) for text in texts if text and not is_sum(text)} for texts in shapes]
 
 
 def _advice(scene: Scene, size: tuple[int, int], measure: Measure, scale: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from convviz.layout.boxes import Grid, PlacedText
+from convviz.layout.boxes import Box, Grid, PlacedText
 from convviz.layout.brackets import PlacedBracket
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.scene.model import Node
@@ -17,6 +17,8 @@ class Placement:
     grids: list[Grid | ObliqueGrid] = field(default_factory=list)
     texts: list[PlacedText] = field(default_factory=list)
     brackets: list[PlacedBracket] = field(default_factory=list)
+    lenses: list[Box] = field(default_factory=list)
+    """Frames around magnified groups."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ def note_sizes(
     }
     if not shapes or not number_px:
         return 0, 0
-    side = grids[0].pitch - grids[0].gap
+    noted = grids[next(panel for panel, _ in shapes)]
+    side = noted.pitch - noted.gap
     smallest = typography.smallest_px
     widest = max((note for _, note in shapes), key=lambda note: typography.text_width(note, "note", 100))
     sizes = range(number_px, smallest - 1, -1)

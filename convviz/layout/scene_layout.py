@@ -40,8 +40,12 @@ class SceneLayout:
     """Names of the moments of a step, each with the line below it."""
     grids: tuple[Grid | ObliqueGrid, ...] = ()
     brackets: tuple[PlacedBracket, ...] = ()
+    lens: Box | None = None
+    """Frame of the lens."""
     outline: int = 0
     """Width of the window's outline; half of it lies outside the cells."""
+    outlines: tuple[int, ...] = ()
+    """That width for each grid; those of a lens are wider."""
     number_px: int = 0
     """Font size of the numbers in the cells; 0 if they do not fit or are not wanted."""
     small_number_px: int = 0
@@ -74,6 +78,12 @@ class SceneLayout:
         return halo(self.outline)
 
     @property
+    def lens_is_beside(self) -> bool:
+        """Whether there is a lens between two grids side by side, so that lines to it cross no text."""
+        first, last = self.grids[0].box, self.grids[-1].box
+        return self.lens is not None and first.right <= self.lens.x and self.lens.right <= last.x
+
+    @property
     def fits_last_window(self) -> bool:
         """Whether cells are large enough to tell the last window from the present one."""
         return self.grids[0].pitch >= LEAST_PITCH_OF_LAST_WINDOW * self.scale
@@ -93,7 +103,8 @@ class SceneLayout:
         yield from ((text.text, text.box) for text in self.texts if text.style != "badge")
         yield from ((badge.text, box) for box, badge in self.badges)
         yield from ((f"{entry.text} (legend)", box) for box, entry in self.legend)
-        yield from ((f"grid {index}", grid.box.grown(reach(self.outline))) for index, grid in enumerate(self.grids))
+        grids = zip(self.grids, self.outlines, strict=True)
+        yield from ((f"grid {index}", grid.box.grown(reach(own))) for index, (grid, own) in enumerate(grids))
         yield from ((f"bracket {index}", bracket.box) for index, bracket in enumerate(self.brackets))
         yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
         yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)

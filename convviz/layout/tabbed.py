@@ -11,6 +11,7 @@ from convviz.layout.arrangements import ALL_PITCHES, CAPTION_WIDTHS, Fit, attemp
 from convviz.layout.boxes import Box
 from convviz.layout.fitting import FitAttempt
 from convviz.layout.header_footer import Header, tab_strip
+from convviz.layout.lens import least_lens_pitch
 from convviz.layout.measured_node import MeasuredNode, Placement
 from convviz.layout.scene_layout import Tab
 from convviz.layout.typography import TooSmallError, Typography
@@ -33,7 +34,8 @@ def place_below_tabs(
     """
     has_brackets = any(bracket.side == "top" for panel in scene.panels for bracket in panel.brackets)
     above = ABOVE_BRACKETS if has_brackets else BELOW_HEADER
-    whole = best_fit(scene.body, typography, _room(typography, header.bottom, footer_top, above), within)
+    room, least_lens = _room(typography, header.bottom, footer_top, above), least_lens_pitch(scene, typography)
+    whole = best_fit(scene.body, typography, room, within, least_lens)
     split = None
     if scene.body.equal_widths and len(scene.tabs) == len(scene.body.children):
         top = max([0, *(box.bottom for box, _ in header.badges), *(text.box.bottom for text in header.texts)])

@@ -16,6 +16,8 @@ from convviz.render.cell_states import CellMap, Position, cell_states
 from convviz.render.fonts import face_of_family, measure, measure_for
 from convviz.render.inked_text import InkedLine, formula_runs, inked_line
 from convviz.render.last_window import LastWindowPrimitives
+from convviz.render.legend import legend_swatch
+from convviz.render.lens_frame import lens_frame
 from convviz.render.mark_outlines import MarkOutlines
 from convviz.render.oblique import guide_segments, segments_between
 from convviz.render.paths import Points, SharpPolygon, Stroke
@@ -25,7 +27,7 @@ from convviz.render.text_run import BackedText, TextRun
 from convviz.scene.frame_selection import legend_of_frames
 from convviz.scene.hidden_numbers import without_numbers
 from convviz.scene.last_window import names_last_window, without_last_window_entry
-from convviz.scene.model import Cell, Connector, Frame, GuideLine, LegendEntry, Scene
+from convviz.scene.model import Cell, Connector, Frame, GuideLine, Scene
 from convviz.style.colours import clear
 from convviz.style.theme import TEXT_STYLES, Theme
 
@@ -64,6 +66,7 @@ class DisplayList:
     def static_foreground(self) -> Iterator[Primitive]:
         """Yield header, captions, brackets, legend, formulas and the empty progress bar."""
         theme = self.theme
+        yield from lens_frame(self.layout, theme)
         for box, _ in self.layout.badges:
             yield RoundedRectangle(box, theme.surface, theme.background, round(box.h * 0.22))
         for text in (one for one in self.layout.texts if one.is_static):
@@ -79,24 +82,9 @@ class DisplayList:
             if panel.seamless:
                 yield Outline(grid.box.grown(self.layout.scale), theme.muted, self.layout.scale)
         for box, entry in self.layout.legend:
-            yield from self._legend_swatch(box, entry)
+            yield from legend_swatch(box, entry, self._cells)
         if self.layout.progress:
             yield Fill(self.layout.progress, theme.cells["empty"].fill)
-
-    def _legend_swatch(self, box: Box, entry: LegendEntry) -> Iterator[Primitive]:
-        """Yield the small cell or window of a legend entry."""
-        if entry.role == "window":
-            yield Fill(box, self.theme.cell("padding", highlighted=True).fill)
-            yield Outline(box, self.theme.window, max(2, box.w // 8))
-        elif entry.role == "last":
-            yield DashedOutline(box, self.theme.last_window, max(1, box.w // 8))
-        elif entry.role == "kept":
-            yield DashedOutline(box, self.theme.text, max(1, box.w // 8))
-        elif entry.role == "source":
-            yield Fill(box, self.theme.cell("input").fill)
-            yield Outline(box, self.theme.text, max(1, box.w // 12))
-        else:
-            yield from self.cell_primitives(box, Cell(entry.role, faded=entry.faded))
 
     # Cells
 
@@ -118,7 +106,8 @@ class DisplayList:
         self, frame: Frame, cells: CellMap, highlighted: Collection[Position]
     ) -> Iterator[BackedText | Stroke]:
         """Yield the lines between outlines, and the numbers that they cross once more, on their cells' colours."""
-        lines = [self._guide_line(guide, frame) for guide in frame.guides]
+        is_clear = self.layout.lens is None or self.layout.lens_is_beside
+        lines = [self._guide_line(guide, frame) for guide in frame.guides] if is_clear else []
         halos = [self.mark_outlines.halo_of(line) for line in lines]
         yield from (*halos, *lines)
         for position, cell in cells.items() if lines and self.layout.number_px else ():

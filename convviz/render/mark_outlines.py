@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from convviz.layout.boxes import Box
+from convviz.layout.line_widths import halo as halo_width
 from convviz.layout.scene_layout import SceneLayout
 from convviz.render.cell_primitives import CellBounds
 from convviz.render.oblique import ObliquePrimitives
@@ -26,7 +27,7 @@ class MarkOutlines:
 
     def bounds(self, mark: Mark) -> CellBounds:
         """Return the outer edge of an outline: a window's is half outside its cells, a source's inside."""
-        grid, width = self.layout.grids[mark.panel], self.layout.outline
+        grid, width = self.layout.grids[mark.panel], self.layout.outlines[mark.panel]
         bounds = grid.span(mark.rows, mark.cols).moved(*grid.offset(*mark.shift))
         if not isinstance(bounds, Box) or mark.role == "source":
             return bounds
@@ -34,7 +35,8 @@ class MarkOutlines:
 
     def outline(self, mark: Mark) -> Iterator[Outline | DashedOutline | Stroke]:
         """Yield the halo of a mark and its outline; a source's is thinner, inside its cell, and so is its halo."""
-        bounds, width, halo = self.bounds(mark), self.layout.outline, self.layout.halo
+        bounds, width = self.bounds(mark), self.layout.outlines[mark.panel]
+        halo = halo_width(width)
         background = self.theme.background[:7]
         if not isinstance(bounds, Box):
             stroke = ObliquePrimitives(self.theme, width).mark_outline(mark.role, bounds, self.line_backgrounds)

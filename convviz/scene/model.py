@@ -117,6 +117,11 @@ class Scene:
         """All panels of the body, in reading order."""
         return tuple(self.body.panels())
 
+    @property
+    def lens(self) -> bool:
+        """Whether a part of the body is magnified."""
+        return any(isinstance(child, Group) and child.magnified for child in self.body.children)
+
     def to_dict(self) -> dict[str, Any]:
         """Convert the scene to dicts, lists, strings and numbers, ready for JSON."""
         return asdict(self)

@@ -112,6 +112,10 @@ class Group:
     table: bool = False
     """The parts of the children are aligned as in a table: first with first, last with last. A child of one part of a
     row of columns is beside the last ones."""
+    magnified: bool = False
+    """The grids in it are in a frame, and have larger cells than the others, all of one size: a lens."""
+    middle_below: bool = False
+    """Of the three children of a row, the second is below the others."""
 
     def panels(self) -> Iterator[Panel]:
         """Yield all panels in reading order, in which `Change.panel` and `Mark.panel` count them."""

@@ -33,6 +33,7 @@ MOST_SPECIAL = 4
 MOST_QUICK = 20
 """Duration of all quick steps together, at most, in steps."""
 MOST_QUICK_FRAMES = 250
+"""Key frames of quick steps, at most, unless a view asks for fewer."""
 FASTEST_SHARE = 15
 """The shortest frame takes 1/15 of a step, 40 ms by default."""
 RAMP_TENTHS = 8
@@ -56,6 +57,8 @@ class StepFacts:
     """Steps without moments before the others, such as those that pad the input."""
     after: int = 0
     """Steps without moments after the others, such as a comparison at the end."""
+    quick_frames: int = MOST_QUICK_FRAMES
+    """Key frames of quick steps, at most."""
 
     def fixed(self, step: int) -> int:
         """Return the duration of a step that does not change, or 0."""
@@ -112,7 +115,7 @@ def _beats(facts: StepFacts, told: int, step: int) -> list[Beat]:
     in_moments = range(facts.before, facts.before + told)
     others = [index for index in range(facts.count) if index not in in_moments]
     slow = _slow(facts, others, step)
-    groups = _quick_groups(others, slow)
+    groups = _quick_groups(others, slow, facts.quick_frames)
     quick = dict(zip(groups, _quick_durations(len(groups), step), strict=True))
     ends = [Beat(index, duration) for index, duration in sorted({**slow, **quick}.items())]
     opening = [Beat(0, moment, is_before=True)] if facts.opens and 0 in others else []
@@ -142,10 +145,10 @@ def _slow(facts: StepFacts, steps: Sequence[int], step: int) -> dict[int, int]:
     return found
 
 
-def _quick_groups(steps: Sequence[int], slow: dict[int, int]) -> list[int]:
-    """Return the last steps of the groups of neighbouring quick steps that are one key frame each."""
+def _quick_groups(steps: Sequence[int], slow: dict[int, int], most: int) -> list[int]:
+    """Return the last steps of up to `most` groups of neighbouring quick steps that are one key frame each."""
     quick = [index for index in steps if index not in slow]
-    size = max(1, -(-len(quick) // MOST_QUICK_FRAMES))
+    size = max(1, -(-len(quick) // most))
     return list(_last_of_groups(quick, size))
 
 

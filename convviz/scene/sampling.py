@@ -12,6 +12,8 @@ from convviz.scene.frames import Frame
 from convviz.scene.model import Scene
 from convviz.scene.motion import Glide
 
+LEAST_GUIDED = 200
+"""Shortest duration in milliseconds of a key frame with lines to a lens, where files grow with each line."""
 COARSE = 2
 """In-between frames of a glide, at most, where a few are enough."""
 THRIFTY_OUTLINES = 3
@@ -47,7 +49,7 @@ def shown_frames(scene: Scene, sampling: Sampling | None = None) -> Iterator[InB
 
     The durations add up to those of the key frames.
     """
-    frames = scene.frames
+    frames, has_lens = scene.frames, scene.lens
     if frames:
         yield InBetween(frames[0], arrived=True)
     for before, after in pairwise(frames):
@@ -58,7 +60,8 @@ def shown_frames(scene: Scene, sampling: Sampling | None = None) -> Iterator[InB
             duration = after.motion * number // count - after.motion * (number - 1) // count
             left -= duration
             yield InBetween(replace(glide.at(number / (count + 1)), duration=duration), arrived=False)
-        yield InBetween(replace(after, duration=left), arrived=True)
+        is_bare = has_lens and sampling and sampling.thrifty and after.duration < LEAST_GUIDED
+        yield InBetween(replace(after, duration=left, guides=() if is_bare else after.guides), arrived=True)
 
 
 def shown_durations(scene: Scene, sampling: Sampling | None) -> tuple[int, ...]:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from convviz.scene.choices import Pace
 from convviz.scene.frames import Frame
 from convviz.scene.lazy_steps import LazySteps
-from convviz.scene.pace import Beat, StepFacts, schedule
+from convviz.scene.pace import MOST_QUICK_FRAMES, Beat, StepFacts, schedule
 from convviz.text.lines import Equation, Sentence
 
 UNKNOWN = "?"
@@ -48,6 +48,8 @@ class Story:
     """First steps that have no moments."""
     after: int = 0
     """Last steps that have no moments."""
+    quick_frames: int = MOST_QUICK_FRAMES
+    """Key frames of quick steps, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def _key_frames(frames: Sequence[Frame] | LazySteps, story: Story, timing: Timin
         opens=bool(steps.changes(0)),
         before=story.before,
         after=story.after,
+        quick_frames=story.quick_frames,
     )
     done = 0
     for beat in schedule(facts, timing.step, timing.hold):

@@ -1,7 +1,8 @@
 """image: a picture under the window, in shades of grey; at step t the window writes output pixel t.
 
 Values are stretched from the smallest (black) to the largest (white), and the captions say so. Zeros that are padded or
-inserted are pixels of the value 0. The kernel is shown in numbers.
+inserted are pixels of the value 0. A lens shows the values under the window, the kernel and their products in numbers;
+in a picture without room for it, the kernel is a block of text.
 """
 
 from __future__ import annotations
@@ -15,12 +16,26 @@ from convviz.layers.layer import Layer
 from convviz.layers.number_notation import notation_of
 from convviz.layers.pooling import AvgPool, MaxPool, Pool
 from convviz.scene.lazy_steps import LazySteps
-from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, TextBlock, Timing
+from convviz.scene.model import (
+    Cell,
+    Change,
+    Frame,
+    Group,
+    LegendEntry,
+    Mark,
+    Node,
+    Operator,
+    Panel,
+    Scene,
+    TextBlock,
+    Timing,
+)
 from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.formulas import formulas
 from convviz.views import header
 from convviz.views.cell_grids import Index, empty_grid
 from convviz.views.kernel_block import kernel_block
+from convviz.views.lens import Lens, has_lens, lens
 from convviz.views.panels import padded_cell, padded_input_caption, window_rows_and_cols
 from convviz.views.step_text import step_caption
 from convviz.views.taps import source_of
@@ -51,37 +66,51 @@ def image(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         Panel("input", cells, padded_input_caption(layer) + _describe_contrast(inputs), seamless=True),
         Panel("output", empty_grid(layer.output), output_caption, seamless=True),
     )
+    body = Group("row", _nodes(layer, values, panels), may_turn=True)
+    target = len(tuple(body.panels())) - 1
     windows = list(layer.outputs())
+
+    def input_cell(position: Index) -> Cell:
+        return cells[position[0]][position[1]]
+
+    def output_cell(output: Index) -> Cell:
+        return Cell("pixel", level=output_shade(values.y[output]))
 
     def changes(index: int) -> tuple[Change]:
         output = windows[index]
-        row, col = output
-        return (Change(OUTPUT, row, col, Cell("pixel", level=output_shade(values.y[output]))),)
+        return (Change(target, output[0], output[1], output_cell(output)),)
 
     def frame(index: int) -> Frame:
         output = windows[index]
-        marks = Mark(INPUT, *window_rows_and_cols(layer, output)), Mark(OUTPUT, output[:1], output[1:])
+        marks = Mark(INPUT, *window_rows_and_cols(layer, output)), Mark(target, output[:1], output[1:])
         return Frame(changes(index), marks, step_caption(layer, output, values))
 
     frames = LazySteps((), len(windows), frame, changes)
+    timed, moments = timing.timed(frames), tuple[str, ...]()
+    if has_lens(layer, values):
+        timed, moments = Lens(layer, values, input_cell, output_cell).told(frames, body, timing)
     return Scene(
         title=f"{layer.title} of an image",
         sizes=header.sizes_text(layer, values),
         badges=header.badges(layer),
-        body=Group(
-            "row",
-            (panels[INPUT], *_operator(layer, values), *_bias(values), Operator("="), panels[OUTPUT]),
-            may_turn=True,
-        ),
+        body=body,
         legend=(
             LegendEntry("window", "window"),
             *header.input_entries(panels[:1], layer),
             *header.faded_entry(panels[:1], header.describe_faded(layer)),
         ),
         formulas=formulas(layer),
-        frames=timing.timed(frames),
+        frames=timed,
         steps=len(frames),
+        moments=moments,
     )
+
+
+def _nodes(layer: Layer, values: LayerValues, panels: tuple[Panel, Panel]) -> tuple[Node, ...]:
+    """Return input and output, and between them the lens, or what is applied to the input."""
+    if has_lens(layer, values):
+        return panels[INPUT], lens(layer, values), panels[OUTPUT]
+    return panels[INPUT], *_operator(layer, values), *_bias(values), Operator("="), panels[OUTPUT]
 
 
 def _bias(values: LayerValues) -> tuple[Operator | TextBlock, ...]:

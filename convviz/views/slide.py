@@ -8,7 +8,7 @@ sum over them, and the bias. A 1-D layer is drawn as lanes, see `lanes.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -37,11 +37,13 @@ from convviz.views.cell_grids import Index, empty_grid, output_cell, row_and_col
 from convviz.views.kernel_block import kernel_block
 from convviz.views.lanes import lanes
 from convviz.views.last_window import last_window
+from convviz.views.lens import Lens, has_lens, lens
 from convviz.views.panels import (
     bias_nodes,
     borrowed_positions,
     kernel_panel,
     output_panel,
+    padded_cell,
     padded_input_panel,
     window_rows_and_cols,
 )
@@ -72,6 +74,9 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, par
     stacked = parts and values is not None and len(values.x) > 1
     operands = _channel_rows(layer, values) if stacked and values else _operands(layer, values, parts and timing.tells)
     nodes = (*operands, *bias_nodes(values), Operator("="), output_panel(layer, values))
+    magnifies = values is not None and has_lens(layer, values)
+    if values and magnifies:
+        nodes = padded_input_panel(layer, values), lens(layer, values), output_panel(layer, values)
     body = Group("row", nodes, may_turn=True)
     panels = tuple(body.panels())
     outputs = list(layer.outputs())
@@ -81,7 +86,11 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, par
         frame=lambda index: _frame(layer, values, outputs[index], panels),
         changes=lambda index: _changes(layer, values, outputs[index], panels),
     )
-    moments = moment_names(layer, values, panels) if timing.tells else ()
+    if values and magnifies:
+        timed, moments = Lens(layer, values, *_cells(layer, values)).told(frames, body, timing)
+    else:
+        moments = moment_names(layer, values, panels) if timing.tells else ()
+        timed = timing.timed(frames, window_story(layer, frames, panels, moments))
     return Scene(
         title=layer.title,
         sizes=header.sizes_text(layer, values),
@@ -89,10 +98,16 @@ def slide_grids(layer: Layer, values: LayerValues | None, timing: Timing, *, par
         body=body,
         legend=header.legend(panels, layer, tuple(shade_entries(values, panels)) if values and values.shaded else ()),
         formulas=formulas(layer),
-        frames=timing.timed(frames, window_story(layer, frames, panels, moments)),
+        frames=timed,
         steps=len(frames),
         moments=moments,
     )
+
+
+def _cells(layer: Layer, values: LayerValues) -> tuple[Callable[[Index], Cell], Callable[[Index], Cell]]:
+    """Return what gives the cells of the padded input and of the output."""
+    windows = layer.sliding_windows
+    return (lambda position: padded_cell(windows, position, values)), (lambda output: output_cell(output, values))
 
 
 def _channel_rows(layer: Layer, values: LayerValues) -> tuple[Node, ...]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ASKED = Cell("empty", UNKNOWN)
 """The output cell that is about to be written."""
+RESULT = "lens result"
+"""Name of the panel of a lens in which the output cell has its value."""
 KNOWN = ("add", "maximum", "mean")
 """Moments at which the equation has its result, and the cell is still empty."""
 TRAVEL = 600
@@ -35,7 +37,7 @@ TRAVEL = 600
 
 def moment_names(layer: Layer, values: LayerValues | None, panels: Sequence[Panel]) -> tuple[str, ...]:
     """Name the moments of a step."""
-    if values is None or not values.visible:
+    if values is None or not (values.visible or values.lens):
         return ("window", "write")
     if isinstance(layer, Pool):
         return ("window", "maximum" if isinstance(layer, MaxPool) else "mean", "write")
@@ -47,9 +49,13 @@ def moment_names(layer: Layer, values: LayerValues | None, panels: Sequence[Pane
 def window_story(
     layer: Layer, frames: Sequence[Frame] | LazySteps, panels: Sequence[Panel], names: Sequence[str], before: int = 0
 ) -> Story:
-    """Return the story of `frames`; from `before` on, each writes an output cell, in the last panel."""
+    """Return the story of `frames`; from `before` on, each writes an output cell, in the last panel.
+
+    Without a lens, that cell asks for its value before.
+    """
+    asks = len(names) > 2 and panels[-2].name != RESULT
     return Story(
-        moments=lambda index: list(_moments(frames[index], panels, names)),
+        moments=lambda index: list(_moments(frames[index], panels, names, asks)),
         special={before + index for index in special_steps(layer)},
         row=row_length(layer),
         before=before,
@@ -62,18 +68,18 @@ def row_length(layer: Layer) -> int:
     return layer.output[-1] if len(layer.output) > 1 else 0
 
 
-def _moments(frame: Frame, panels: Sequence[Panel], names: Sequence[str]) -> Iterator[Frame]:
+def _moments(frame: Frame, panels: Sequence[Panel], names: Sequence[str], asks: bool) -> Iterator[Frame]:
     """Yield the frames before a window writes its cell: those of all moments but the last."""
     for name in names[:-1]:
-        changes = (_at_moment(change, panels, name, len(names) > 2) for change in frame.changes)
+        changes = (_at_moment(change, panels, name, asks) for change in frame.changes)
         motion = TRAVEL if name == "add" and "multiply" in names else 0
         yield replace(frame, changes=tuple(filter(None, changes)), caption=_caption(frame.caption, name), motion=motion)
 
 
-def _at_moment(change: Change, panels: Sequence[Panel], moment: str, has_values: bool) -> Change | None:
+def _at_moment(change: Change, panels: Sequence[Panel], moment: str, asks: bool) -> Change | None:
     """Return a change of a step as it is in one moment; None if it comes later."""
     if change.panel == len(panels) - 1:
-        return replace(change, cell=EMPTY if moment in KNOWN else ASKED) if has_values else None
+        return replace(change, cell=EMPTY if moment in KNOWN else ASKED) if asks else None
     if panels[change.panel].name in (PRODUCTS, "partial") and moment == "window":
         return replace(change, cell=EMPTY) if panels[change.panel].name == PRODUCTS else None
     if moment == "multiply" and change.cell.note:

@@ -49,7 +49,8 @@ def check_layer(seed: int) -> None:
 
 def check_view(seed: int, plain: Plain, layer: Any, view: str, numbers: shown.Shown) -> None:
     """Check the texts of a view, and its alt text, if the view shows such a layer."""
-    numbers = replace(numbers, shaded=numbers.shaded and view == "slide")
+    lens = numbers.lens and view in ("slide", "image")
+    numbers = replace(numbers, shaded=numbers.shaded and view == "slide", lens=lens)
     scene = sayings.scene_of(layer, view, numbers)
     if scene is None:
         return

@@ -53,7 +53,7 @@ def values_of(layer: Any, shown: Shown) -> LayerValues:
 def scene_of(layer: Layer, view: str, shown: Shown) -> Scene | None:
     """Return the scene of a view, None if the view does not show such a layer."""
     try:
-        values = replace(values_of(layer, shown), shaded=shown.shaded and view == "slide")
+        values = replace(values_of(layer, shown), shaded=shown.shaded and view == "slide", lens=shown.lens)
         return find_view(view)(layer, values, Timing())
     except (GeometryError, PictureError):
         return None

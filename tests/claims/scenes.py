@@ -7,18 +7,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from tests.claims.readers import (
-    constant,  # noqa: F401
+from tests.claims.readers import (  # noqa: F401
+    constant,
     dimensions,
     ends,
     header,
     legend,
+    lens,
     panels,
     rules,
     shades,
     signals,
     signs,
-    stages,  # noqa: F401
+    stages,
 )
 from tests.claims.readers.signs import flat
 from tests.claims.reading import About, FalseClaimError, NotUnderstoodError

@@ -31,6 +31,8 @@ class Shown:
     """The numbers are whole multiples of it, exactly; as floats they are rounded."""
     shaded: bool = False
     """Whether cells without numbers are shaded in the view slide, and equations written out."""
+    lens: bool = False
+    """Whether a shaded picture has a lens."""
 
     @property
     def inputs(self) -> tuple[int, ...]:
@@ -135,7 +137,8 @@ def draw(random: Random, plain: Plain, channels: bool = True) -> Shown:
         w = None if plain.pools else numbers(plain.k)
         bias = None if plain.pools or random.random() < 0.7 else numbers((1,))
         shaded = not visible and plain.count == 2 and random.random() < 0.5
-        return Shown(numbers(plain.i), w, bias, visible, scale=scale, shaded=shaded)
+        lens = shaded and random.random() < 0.6
+        return Shown(numbers(plain.i), w, bias, visible, scale=scale, shaded=shaded, lens=lens)
     groups, inputs, outputs = random.choice((1, 1, 2)), random.choice((1, 2, 4)), random.choice((1, 2))
     if plain.pools:
         return Shown(numbers((inputs, *plain.i)), None, None, visible, random.randrange(inputs), scale=scale)

@@ -84,6 +84,8 @@ SPOILT = [
     Spoilt("range of shades", CONV, "slide shaded", "shaded by value, 0 to 4", "shaded by value, 0 to 5"),
     Spoilt("a shade's name", CONV, "slide shaded", "exactly 0", "negative"),
     Spoilt("a factor that no cell shows", CONV, "slide shaded", "2·2", "2·5"),
+    Spoilt("a product in a lens", CONV, "slide lens", "12", "13"),
+    Spoilt("operation in a lens", UP, "slide lens", "×", "∗"),
     Spoilt("verb of a step", UP, "steps", "Pad by p′", "Crop by p′"),
     Spoilt("a kernel that is flipped", UP, "steps", "in both directions", "along its line"),
     Spoilt("kernel in an alt text", CONV, "alt", "a 3×3 kernel", "a 4×4 kernel"),

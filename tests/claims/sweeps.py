@@ -143,7 +143,7 @@ def check_together(seed: int) -> None:
     if prod(layer.output) > MOST_CELLS or prod(layer.input) > MOST_CELLS:
         return
     views = random.sample(sorted(sayings.VIEWS), 2)
-    numbers = replace(shown.draw(random, plain), shaded=False)  # which views side by side are not
+    numbers = replace(shown.draw(random, plain), shaded=False, lens=False)  # which views side by side are not
     scenes = [sayings.scene_of(layer, view, numbers) for view in ("+".join(views), *views)]
     if None in scenes:
         return

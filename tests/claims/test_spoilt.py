@@ -63,7 +63,8 @@ def check_picture(case: Spoilt, true: str, false: str) -> None:
     w = None if plain.pools else np.arange(int(np.prod(plain.k))).reshape(plain.k) % 4
     bias = None if case.bias is None else np.array([case.bias])
     x = np.full_like(x, 2) if hidden == "constant" else x
-    shown = Shown(x, w, bias, hidden in ("", "constant"), shaded=hidden == "shaded")
+    shaded = hidden in ("shaded", "lens")
+    shown = Shown(x, w, bias, hidden in ("", "constant"), shaded=shaded, lens=hidden == "lens")
     assert layer is not None
     scene = sayings.scene_of(layer, view, shown)
     assert scene is not None

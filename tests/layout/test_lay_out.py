@@ -78,12 +78,19 @@ def problems(layout: SceneLayout, scene: Scene) -> list[str]:
         sizes |= {"numbers": layout.number_px, "small numbers": layout.small_number_px}
     found += [f"{name} is {px} px" for name, px in sizes.items() if px < SMALLEST_TEXT_PX * max(1, width / 1280)]
     found += [f"{name} is no whole pixel box" for name, box in boxes if not all(isinstance(n, int) for n in parts(box))]
-    found += [f"cells of {pitch} px" for pitch in {grid.pitch for grid in layout.grids} - {layout.grids[0].pitch}]
+    found += [f"cells of {grid.pitch} px" for grid in layout.grids if not fits_others(grid, layout)]
     badges = {badge.text: box for box, badge in layout.badges}
     for text in layout.texts:
         if text.style == "badge" and not inside(text.box, badges[text.text]):
             found.append(f"{text.text} leaves its badge")
     return found + number_problems(layout, scene) + line_problems(layout, scene) + link_problems(layout, scene)
+
+
+def fits_others(grid: Any, layout: SceneLayout) -> bool:
+    """Whether cells are as large as those of the first grid, or larger in a lens."""
+    if layout.lens and inside(grid.box, layout.lens):
+        return bool(grid.pitch >= layout.grids[0].pitch)
+    return bool(grid.pitch == layout.grids[0].pitch)
 
 
 def number_problems(layout: SceneLayout, scene: Scene) -> list[str]:

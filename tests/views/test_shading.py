@@ -35,7 +35,8 @@ def shade(value: float, largest: float, positive: str) -> tuple[str, int]:
 def test_cells_are_shaded_by_their_values(layer: Layer, given: dict[str, Any]) -> None:
     animation = animate(layer, pace="even", max_frames=10_000, **given)
     scene = animation.scene
-    assert not animation.display_list.layout.number_px
+    layout = animation.display_list.layout
+    assert layout.grids[0].pitch == layout.grids[-1].pitch < min(grid.pitch for grid in layout.grids[1:-1])
     first, output = scene.panels[0], len(scene.panels) - 1
     assert {cell.role for row in scene.panels[output].cells for cell in row} == {"pending"}
     x, y = given["x"], layer(*given.values())

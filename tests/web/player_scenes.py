@@ -63,6 +63,8 @@ def scenes() -> dict[str, Scene]:
         "two views": animate(Conv(4, 3), "slide+matrix").scene,
         "thinned": animate(Conv(16, 3, 1, 1), numbers=False, frames=40).scene,
         "large image": animate(Conv(32, 3, 1, 1), "image", frames=20).scene,
+        "lens": animate(Conv(40, 3, 1, 1), pace="story", frames=24).scene,
+        "lens of a pooling": animate(MaxPool(48, 2), frames=9).scene,
     }
 
 

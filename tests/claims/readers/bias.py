@@ -11,7 +11,7 @@ def check_bias(text: str | None, about: About) -> None:
     added = about.values.shown.added
     same("the bias is said", bool(text), added is not None)
     if text:
-        same("its value is said", " " in text, about.values.visible)
+        same("its value is said", " " in text, about.values.visible or about.values.shown.lens)
         if " " in text:
             check_value("bias", text.removeprefix("bias "), added)
 

@@ -35,13 +35,16 @@ def check_signs(about: About) -> None:
 def check_sign(sign: str, left: Any, right: Any, about: About) -> None:
     if sign in ("⋆", "∗"):
         check_sliding(sign, right, about)
+    elif sign == "×":
+        holds("values are multiplied cell by cell in a lens", about.values.shown.lens)
+        check_sliding("⋆", right, about)
     elif sign in ("max", "mean"):
         same("operation", sign, {"maxpool": "max", "avgpool": "mean"}.get(about.plain.kind))
     elif "+" in sign and sign != "+=":
         is_bias = getattr(right, "name", "") == "bias" or getattr(right, "lines", ("",))[0].startswith("bias")
         holds("several channels, or a bias, are added", is_bias or about.values.channels > 1)
     elif sign == "Σ":
-        holds("several channels are summed", about.values.channels > 1)
+        holds("several channels, or products, are summed", about.values.channels > 1 or about.values.shown.lens)
     elif sign in ("⋯", "⋮"):
         drawn = sum(panel.name == "kernel" for panel in about.scene.panels)
         holds("channels are hidden", about.values.channels > max(drawn, 1))

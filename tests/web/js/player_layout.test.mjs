@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { boundingBox, cellAt, isSum, wholeGrid } from "../../../convviz/web/js/player/cell_geometry.js";
+import { magnifiedPanels } from "../../../convviz/web/js/player/lens.js";
 import { layOutScene } from "../../../convviz/web/js/player/layout.js";
 import { ascent, lineHeight, Typography } from "../../../convviz/web/js/player/typography.js";
 import { panelsOf } from "../../../convviz/web/js/scene/model.js";
@@ -39,7 +40,9 @@ function faults(scene, layout) {
   if (layout.grids.length !== panels.length) return ["there are not as many grids as panels"];
   layout.grids.forEach((grid, index) => {
     const panel = panels[index];
-    if (grid.pitch !== layout.pitch) found.push(`grid ${index} has other cells`);
+    const isInLens = magnifiedPanels(scene.body)[index];
+    if (isInLens ? grid.pitch < layout.pitch : grid.pitch !== layout.pitch) found.push(`grid ${index} has other cells`);
+    if (isInLens && !isInside(boundingBox(wholeGrid(grid)), layout.lens)) found.push(`grid ${index} leaves the lens`);
     if (grid.rows !== panel.cells.length || grid.cols !== panel.cells[0].length) found.push(`grid ${index} has other sides`);
     if (panel.seamless && grid.gap) found.push(`grid ${index} has seams`);
   });
@@ -69,6 +72,10 @@ function numberFaults(scene, panels, layout) {
     }
   });
   return found;
+}
+
+function isInside(box, { x, y, w, h }) {
+  return box.x > x && box.y > y && box.x + box.w < x + w && box.y + box.h < y + h;
 }
 
 function sheetOf(name, w, h) {

@@ -4,6 +4,7 @@ import { nodeKind, panelsOf } from "../scene/model.js";
 import { boundingBox, wholeGrid } from "./cell_geometry.js";
 import { Fitting, outlineWidth } from "./fitting.js";
 import { largestThat, minimumSize } from "./minimum_size.js";
+import { variants } from "./variants.js";
 
 const SPACINGS = [38, 32, 26, 20, 16];
 const LEAST_SPACING = 12;
@@ -15,12 +16,22 @@ const CAPTION_WIDTHS = [230, 150, 88];
 /** In units of the design: the width from which a screen is not a phone. */
 const PHONE_WIDTH = 840;
 
-/** Return the {fitting, block} with the largest cells, not below `smallest`, and then the most spacing; or null. */
-export function largestFitting(body, size, typography, smallest = 0) {
+/**
+ * Return the {fitting, block} with the largest cells, not below `smallest`, and then the most spacing; or null. The cells
+ * of a lens have the first of `lensPitches` that makes the others no smaller.
+ */
+export function largestFitting(body, size, typography, smallest = 0, lensPitches = []) {
   const all = [...arrangements(body, size, size.width < PHONE_WIDTH * typography.unit)];
   const large = typography.scaled(LARGE_CELL);
   const least = panelsOf(body).some((panel) => panel.oblique) ? 4 : 2;
-  let best = largestOf(all, size, typography, cellSizes(large, Math.max(least, smallest)));
+  let best = largestOf(all, size, typography, cellSizes(large, Math.max(least, smallest)), lensPitches.at(-1));
+  if (best && lensPitches.length) {
+    const { pitch } = best.fitting;
+    for (const one of lensPitches) {
+      const found = largestOf(all, size, typography, [pitch], one);
+      if (found) return found;
+    }
+  }
   for (let pitch = large; best && best.fitting.pitch + 4 > pitch && share(best, size) < LEAST_SHARE; ) {
     pitch += 4;
     const larger = pitch <= typography.scaled(LARGEST_CELL) && largestOf(all, size, typography, [pitch]);
@@ -30,11 +41,11 @@ export function largestFitting(body, size, typography, smallest = 0) {
   return best;
 }
 
-function largestOf(all, size, typography, pitches) {
+function largestOf(all, size, typography, pitches, lensPitch = 0) {
   const fittingOf = (arrangement, pitch, spacing) => {
     const captionWidth = Math.min(size.width, typography.scaled(arrangement.captionWidth));
     const lengths = { pitch, captionWidth, stageWidth: size.width, spacing: typography.scaled(spacing) };
-    return new Fitting({ ...arrangement, ...lengths, typography });
+    return new Fitting({ ...arrangement, ...lengths, lensPitch: lensPitch && Math.max(lensPitch, pitch), typography });
   };
   const limits = all.map((arrangement) =>
     largestThat((pitch) => mayFit(fittingOf(arrangement, pitch, LEAST_SPACING), size), Math.max(...pitches)),
@@ -91,37 +102,6 @@ function* arrangements(body, { width }, isPhone) {
       yield { ...shape, captionWidth, compact: isPhone && captionWidth === CAPTION_WIDTHS.at(-1) };
     }
   }
-}
-
-/** The ways to turn a node and everything in it, the original first; three groups also in two lines. */
-function* variants(node) {
-  if (nodeKind(node) !== "group") {
-    yield node;
-    return;
-  }
-  for (const children of products(node.children.map((child) => [...variants(child)]))) {
-    const group = { ...node, children };
-    yield group;
-    if (!node.may_turn) continue;
-    yield turned(group);
-    if (children.length < 3 || !children.every((child) => nodeKind(child) === "group")) continue;
-    for (let split = 1; split < children.length; split++) {
-      for (const one of [group, turned(group)]) {
-        const lines = [children.slice(0, split), children.slice(split)];
-        yield { ...turned(one), children: lines.map((line) => ({ ...one, children: line })) };
-      }
-    }
-  }
-}
-
-function turned(group) {
-  return { ...group, direction: group.direction === "row" ? "column" : "row" };
-}
-
-function products([first, ...others]) {
-  if (!first) return [[]];
-  const rest = products(others);
-  return first.flatMap((one) => rest.map((more) => [one, ...more]));
 }
 
 function mostPlanes(node) {

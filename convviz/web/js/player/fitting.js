@@ -4,12 +4,14 @@ import { nodeKind } from "../scene/model.js";
 import { BracketSetter } from "./brackets.js";
 import { boundingBox, makeGrid, wholeGrid } from "./cell_geometry.js";
 import { windowReach } from "./mark_shapes.js";
-import { MEASURE } from "./measuring.js";
-import { PLACE } from "./placing.js";
+import { MEASURE, measureGroup } from "./measuring.js";
+import { PLACE, placeGroup } from "./placing.js";
 import { lineHeight } from "./typography.js";
 
 /** The smallest distance of grids side by side, in cells. */
 const LEAST_DISTANCE = 0.6;
+/** The largest spacing, and the width of captions, in a magnified group. */
+const [LENS_SPACING, LENS_CAPTION] = [20, 88];
 
 /** Return the width of the window's outline for a cell size and the unit of the typography. */
 export function outlineWidth(pitch, unit) {
@@ -23,15 +25,35 @@ export function outlineWidth(pitch, unit) {
  */
 export class Fitting {
   /**
-   * `pitch` is the cell size, `spacing` the distance between neighbours, `stageWidth` the width of the stage. Captions
-   * wrap at `captionWidth`. With `flatStacks` the planes of a stack are side by side; `compact` is for phones.
+   * `pitch` is the cell size, that in a lens `lensPitch`, `spacing` the distance between neighbours, `stageWidth` the
+   * width of the stage. Captions wrap at `captionWidth`. With `flatStacks` the planes of a stack are side by side;
+   * `compact` is for phones.
    */
-  constructor({ body, typography, pitch, spacing, stageWidth, captionWidth, flatStacks, compact, fillsWidth }) {
-    Object.assign(this, { body, typography, pitch, spacing, stageWidth, captionWidth });
-    Object.assign(this, { flatStacks, compact, fillsWidth });
-    this.rowSpacing = Math.max(6, 2 * outlineWidth(pitch, typography.unit) + 1, Math.round(spacing * 0.6));
+  constructor(options) {
+    const { typography, pitch, spacing } = options;
+    Object.assign(this, options, { options });
+    this.outline = outlineWidth(pitch, typography.unit);
+    this.rowSpacing = Math.max(6, 2 * this.outline + 1, Math.round(spacing * 0.6));
+    this.betweenGrids = Math.max(spacing, Math.round(LEAST_DISTANCE * pitch));
     this.captionGap = typography.scaled(12);
-    this.brackets = new BracketSetter(typography, pitch, windowReach(outlineWidth(pitch, typography.unit)) + 1);
+    this.brackets = new BracketSetter(typography, pitch, windowReach(this.outline) + 1);
+  }
+
+  /** Return the fitting of what is in a magnified group. */
+  insideLens() {
+    const [spacing, captionWidth] = [LENS_SPACING, LENS_CAPTION].map((length) => this.typography.scaled(length));
+    const lengths = { pitch: this.lensPitch, spacing: Math.min(this.spacing, spacing), captionWidth };
+    return new Fitting({ ...this.options, ...lengths });
+  }
+
+  /** Measure a row or a column: return its block. */
+  measureGroup(node) {
+    return measureGroup(this, node);
+  }
+
+  /** Place a row or a column. */
+  placeGroup(block, x, centre, placed) {
+    placeGroup(this, block, x, centre, placed);
   }
 
   /** Measure a node: return its block. */
@@ -50,8 +72,8 @@ export class Fitting {
   /** Return the distances between the children of a row; grids too close to each other look like one. */
   distances({ children }) {
     const isText = (node) => ["operator", "textBlock"].includes(nodeKind(node));
-    const least = Math.max(this.spacing, Math.round(LEAST_DISTANCE * this.pitch));
-    return children.slice(1).map((node, index) => (isText(node) || isText(children[index]) ? this.spacing : least));
+    const distance = (one, other) => (isText(one) || isText(other) ? this.spacing : this.betweenGrids);
+    return children.slice(1).map((node, index) => distance(node, children[index]));
   }
 
   /** Return the width of a row of blocks. */
@@ -78,9 +100,8 @@ export class Fitting {
 
   /** Return the size {w, h} of the grid of a panel. */
   gridSize(panel) {
-    const { pitch } = this;
-    if (panel.oblique) return boundingBox(wholeGrid(makeGrid(panel, 0, 0, pitch)));
-    return { w: panel.cells[0].length * pitch, h: panel.cells.length * pitch };
+    if (panel.oblique) return boundingBox(wholeGrid(makeGrid(panel, 0, 0, this.pitch)));
+    return { w: panel.cells[0].length * this.pitch, h: panel.cells.length * this.pitch };
   }
 
   /** Return how far the grid of a block reaches below the centre line, without its caption. */

@@ -5,6 +5,7 @@ import { largestFitting } from "./arrangements.js";
 import { SIDES, withSides } from "./brackets.js";
 import { cellAt, fitsNumber, isSum } from "./cell_geometry.js";
 import { outlineWidth } from "./fitting.js";
+import { lensPitches } from "./lens.js";
 import { noteSizes } from "./notes.js";
 
 /** In pixels: the least width and height to try, and the cell size from which cells are not tiny. */
@@ -17,7 +18,7 @@ const WIDTH_FACTOR = 1.5;
 const KEPT_BY_BRACKETS = 0.9;
 
 /**
- * Return {width, height, pitch, outline, grids, texts, brackets, arrow, numberPx, numbered, smallPx, factorsPx, notePx}
+ * Return {width, height, pitch, outline, lens, grids, texts, brackets, arrow, numberPx, numbered, smallPx, factorsPx, notePx}
  * with the largest cells that fit in a space {width, height, maxHeight}; `numbered` says for each grid whether its numbers fit; `arrow` has the font sizes
  * of the texts of arrows, {most, least}, and the `advance` of a character in font sizes. The layout grows from
  * `height` up to `maxHeight` if that makes numbers readable or tiny cells larger, and beyond if nothing fits otherwise;
@@ -28,8 +29,7 @@ export function layOutScene(scene, space, typography) {
   const texts = panelTexts(scene, panels);
   const hasNumbers = texts.some((found) => found.size);
   const noted = (layout) => {
-    const side = layout.grids[0].pitch - layout.grids[0].gap;
-    return { ...layout, ...noteSizes(scene, typography, side, layout.numberPx) };
+    return { ...layout, ...noteSizes(scene, typography, layout.grids, layout.numberPx) };
   };
   let first = null;
   for (let width = Math.max(space.width, LEAST_SPACE); ; width = Math.round(width * WIDTH_FACTOR)) {
@@ -37,8 +37,9 @@ export function layOutScene(scene, space, typography) {
       const height = Math.round(Math.max(space.height, LEAST_SPACE) * HEIGHT_FACTOR ** step);
       if (first?.height <= space.maxHeight && height > space.maxHeight) break;
       const layout = layoutIn(scene.body, texts, { width, height }, typography);
-      if (layout && (hasNumbers ? layout.numbered.every(Boolean) : layout.pitch >= SMALL_CELL)) return noted(layout);
-      first ??= layout;
+      const isReadable = layout?.numbered.every(Boolean) && (!layout.lens || layout.pitch >= SMALL_CELL);
+      if (layout && (hasNumbers ? isReadable : layout.pitch >= SMALL_CELL)) return noted(layout);
+      if (!first || (layout?.lens && layout.pitch > first.pitch)) first = layout;
     }
     if (first) return noted(first);
   }
@@ -60,42 +61,50 @@ function panelTexts(scene, panels) {
 
 /** The layout with the brackets for which there is space: they may cost a tenth of the cell size, and no number. */
 function layoutIn(body, texts, size, typography) {
-  const bare = layoutOf(withSides(body, []), texts, size, typography);
+  const lens = lensPitches(body, texts, typography);
+  const bare = layoutOf(withSides(body, []), texts, size, typography, lens);
   if (!bare || panelsOf(body).every(({ brackets }) => !brackets.length)) return bare;
   for (const sides of SIDES) {
-    const layout = layoutOf(withSides(body, sides), texts, size, typography, Math.ceil(KEPT_BY_BRACKETS * bare.pitch));
-    if (layout?.numbered.every((shown, panel) => shown === bare.numbered[panel])) return layout;
+    const smallest = Math.ceil(KEPT_BY_BRACKETS * bare.pitch);
+    const layout = layoutOf(withSides(body, sides), texts, size, typography, lens, smallest);
+    const isKept = ({ pitch }, panel) => pitch >= KEPT_BY_BRACKETS * bare.grids[panel].pitch;
+    const isShown = (shown, panel) => shown === bare.numbered[panel];
+    if (layout?.grids.every(isKept) && layout.numbered.every(isShown)) return layout;
   }
   return bare;
 }
 
-function layoutOf(body, texts, size, typography, smallest = 0) {
-  const best = largestFitting(body, size, typography, smallest);
+function layoutOf(body, texts, size, typography, lens, smallest = 0) {
+  const best = largestFitting(body, size, typography, smallest, lens);
   if (!best) return null;
   const { fitting, block } = best;
   const placed = { grids: [], texts: [], brackets: [] };
   const top = Math.floor((size.height - block.above - block.below) / 2);
   fitting.place(block, Math.floor((size.width - block.width) / 2), top + block.above, placed);
   const { pitch } = fitting;
-  const { numberPx, numbered } = numberSize(placed.grids, texts, pitch, typography);
-  const smallPx = Math.min(numberPx, Math.max(typography.least, Math.round(pitch * 0.25)));
+  const { numberPx, numbered } = numberSize(placed.grids, texts, typography);
+  const largest = Math.max(...placed.grids.filter((_, panel) => texts[panel].size).map((grid) => grid.pitch));
+  const smallPx = Math.min(numberPx, Math.max(typography.least, Math.round(largest * 0.25)));
   const outline = outlineWidth(pitch, typography.unit);
   const advance = typography.width("0", "bracket", 100) / 100;
   const arrow = { most: typography.fontSize("bracket"), least: typography.least, advance };
-  return { ...placed, ...size, pitch, outline, numberPx, numbered, smallPx, arrow };
+  return { lens: null, ...placed, ...size, pitch, outline, numberPx, numbered, smallPx, arrow };
 }
 
 /** The font size of the numbers, 0 if none can be read, and for each panel whether its longest number fits. */
-function numberSize(grids, texts, pitch, typography) {
-  const most = Math.max(Math.round(pitch * 0.36), Math.min(typography.least, Math.round(pitch * 0.55)));
+function numberSize(grids, texts, typography) {
+  const most = grids.map(({ pitch, gap }) => {
+    return Math.max(Math.round((pitch - gap) * 0.36), Math.min(typography.least, Math.round((pitch - gap) * 0.55)));
+  });
   const fits = (panel, px, tight) => {
     const cell = cellAt(grids[panel], 0, 0);
     return [...texts[panel]].every((text) => fitsNumber(cell, typography.width(text, "number", px), px, tight));
   };
-  const numbered = grids.map((_, panel) => most >= typography.least && fits(panel, typography.least, true));
+  const isReadable = (panel) => most[panel] >= typography.least && fits(panel, typography.least, true);
+  const numbered = grids.map((_, panel) => !texts[panel].size || isReadable(panel));
   const shown = [...grids.keys()].filter((panel) => texts[panel].size && numbered[panel]);
   for (const tight of [false, true]) {
-    for (let px = most; shown.length && px >= typography.least; px--) {
+    for (let px = Math.min(...shown.map((panel) => most[panel])); shown.length && px >= typography.least; px--) {
       if (shown.every((panel) => fits(panel, px, tight))) return { numberPx: px, numbered };
     }
   }

@@ -27,6 +27,7 @@ export function windowReach(outline) {
 export function markItems(mark, layout, theme) {
   if (mark.role === "kept") return keptItems(markRegion(mark, layout), layout, theme);
   const region = markRegion(mark, layout);
+  const own = layout.grids[mark.panel].outline;
   const isSource = mark.role === "source";
   const colour = isSource ? theme.text : theme.window;
   if (region.right) {
@@ -34,11 +35,11 @@ export function markItems(mark, layout, theme) {
     const outline = outlined(polygon(isSource ? cellCorners(region, width / 2) : corners(region)), colour, width);
     return withHalo(outline, layout, theme);
   }
-  const width = isSource ? Math.max(1, Math.floor(layout.outline / 2)) : layout.outline;
+  const width = isSource ? Math.max(1, Math.floor(own / 2)) : own;
   const outside = isSource ? 0 : width - Math.floor(width / 2);
   const outline = outlined(rect(grown(region, outside - width / 2)), colour, width);
-  if (!isSource) return withHalo(outline, layout, theme);
-  const halo = haloWidth(layout.outline);
+  if (!isSource) return withHalo(outline, { outline: own }, theme);
+  const halo = haloWidth(own);
   return [outlined(rect(grown(region, -width - halo / 2)), theme.background, halo), outline];
 }
 

@@ -1,5 +1,6 @@
 /** The sizes of the nodes of a body, as blocks {node, width, above, below, …} of a Fitting. */
 
+import { measureLens, measureMiddleBelow } from "./lens.js";
 import { measurePlaneStack } from "./plane_stack.js";
 import { tableSize } from "./table.js";
 import { ascent, lineHeight } from "./typography.js";
@@ -10,7 +11,10 @@ const OPERATOR_CENTRE = 0.31;
 /** Kind of node → (fitting, node) → block. */
 export const MEASURE = {
   panel: measurePanel,
-  group: measureGroup,
+  group: (fitting, node) => {
+    if (node.magnified) return measureLens(fitting, node);
+    return node.middle_below ? measureMiddleBelow(fitting, node) : measureGroup(fitting, node);
+  },
   planeStack: (fitting, node) =>
     fitting.compact ? fitting.measure(flattened(node)) : measurePlaneStack(fitting, node),
   textBlock: measureTextBlock,
@@ -39,7 +43,8 @@ function measurePanel(fitting, node) {
   return { node, lines, ...lengths, below: Math.max(below, Math.ceil(h / 2) + room.bottom) };
 }
 
-function measureGroup(fitting, node) {
+/** Return the block of a row or a column. */
+export function measureGroup(fitting, node) {
   const children = node.children.map((child) => fitting.measure(child));
   const most = (size) => Math.max(...children.map(size));
   const sum = (size, spacing) =>

@@ -1,6 +1,7 @@
 /** The smallest possible size of a body: all grids, operators and text blocks, and one line of each caption. */
 
 import { nodeKind } from "../scene/model.js";
+import { framedSize, middleBelowSize } from "./lens.js";
 import { lineHeight } from "./typography.js";
 
 /** Return the largest integer from 0 to `most` that `fits`, if it fits all smaller ones. */
@@ -20,6 +21,7 @@ export function minimumSize(fitting, node) {
     case "panel":
       return panelSize(fitting, node);
     case "group":
+      if (node.magnified) return framedSize(fitting, groupSize(fitting.insideLens(), node));
       return groupSize(fitting, node);
     case "planeStack":
       return planesSize(fitting, node.planes.map((plane) => minimumSize(fitting, plane)));
@@ -39,6 +41,7 @@ function panelSize(fitting, panel) {
 
 function groupSize(fitting, group) {
   const sizes = group.children.map((child) => minimumSize(fitting, child));
+  if (group.middle_below) return middleBelowSize(fitting, sizes);
   if (group.direction === "column") return stacked(sizes, fitting.rowSpacing);
   const height = Math.max(...sizes.map((size) => size.height));
   if (group.equal_widths) {

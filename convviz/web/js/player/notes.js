@@ -4,10 +4,11 @@ const NOTE_SHARE = 0.2;
 const SPACE_SHARE = 0.07;
 
 /** Return {factorsPx, notePx}, the font sizes of notes alone and above numbers; 0 for those that do not fit. */
-export function noteSizes(scene, typography, side, numberPx) {
-  const notes = scene.frames.flatMap(({ changes }) => changes.map(({ cell }) => cell.note)).filter(Boolean);
-  const shapes = [...new Set(notes.map((note) => note.replace(/[1-9]/g, "0")))];
+export function noteSizes(scene, typography, grids, numberPx) {
+  const noted = scene.frames.flatMap(({ changes }) => changes.filter(({ cell }) => cell.note));
+  const shapes = [...new Set(noted.map(({ cell }) => cell.note.replace(/[1-9]/g, "0")))];
   if (!shapes.length || !numberPx) return { factorsPx: 0, notePx: 0 };
+  const side = grids[noted[0].panel].pitch - grids[noted[0].panel].gap;
   const fits = (px) => shapes.every((note) => typography.width(note, "note", px) <= 0.9 * side);
   let factorsPx = numberPx;
   while (factorsPx >= typography.least && !fits(factorsPx)) factorsPx -= 1;

@@ -1,6 +1,7 @@
 /** The positions of the measured nodes of a body. */
 
 import { makeGrid } from "./cell_geometry.js";
+import { placeLens, placeMiddleBelow } from "./lens.js";
 import { placePlaneStack } from "./plane_stack.js";
 import { placeTable } from "./table.js";
 import { ascent, CAP_HEIGHT, lineHeight } from "./typography.js";
@@ -8,7 +9,10 @@ import { ascent, CAP_HEIGHT, lineHeight } from "./typography.js";
 /** Kind of node → (fitting, block, x, centre, placed, captionTop), which adds grids and texts to `placed`. */
 export const PLACE = {
   panel: placePanel,
-  group: placeGroup,
+  group: (fitting, block, ...position) => {
+    const { magnified, middle_below: isMiddleBelow } = block.node;
+    (magnified ? placeLens : isMiddleBelow ? placeMiddleBelow : placeGroup)(fitting, block, ...position);
+  },
   planeStack: (fitting, { node, above }, x, centre, placed) =>
     placePlaneStack(fitting, node, x, centre - above, placed),
   textBlock: placeTextBlock,
@@ -21,7 +25,7 @@ function placePanel(fitting, { node, width, lines, left: before, right, top: ove
   const { w, h } = fitting.gridSize(node);
   const left = Math.round(x + before + (width - before - right - w) / 2);
   const top = centre - Math.floor(h / 2);
-  const grid = makeGrid(node, left, top, fitting.pitch);
+  const grid = { ...makeGrid(node, left, top, fitting.pitch), outline: fitting.outline };
   placed.grids.push(grid);
   if (!node.oblique) fitting.brackets.place(node, grid, placed);
   const captionY = Math.max(top + h, centre + captionTop) + fitting.captionGap;
@@ -53,7 +57,8 @@ function placeCentred(typography, lines, style, { left, w, top }, placed, { tab 
   });
 }
 
-function placeGroup(fitting, block, x, centre, placed) {
+/** Place a row, a column or a table. */
+export function placeGroup(fitting, block, x, centre, placed) {
   const { node, width, above, children } = block;
   if (node.table) {
     placeTable(fitting, block, x, centre - above, placed);

@@ -6,6 +6,7 @@ import { cellAt } from "./cell_geometry.js";
 import { cellItems } from "./cell_shapes.js";
 import { CellTimeline } from "./cell_timeline.js";
 import { floatingRegion } from "./floating_cells.js";
+import { hasClearGuides, lensItems } from "./lens.js";
 import { markedItems } from "./last_window.js";
 import { connectorItem, frameItem, guideItems } from "./mark_shapes.js";
 import { ElementList, makeElement, textItems } from "./svg.js";
@@ -36,7 +37,7 @@ export class SceneDrawing {
     svg.replaceChildren(...Object.values(this.groups));
     this.lists = Object.fromEntries(CHANGING.map((name) => [name, new ElementList(this.groups[name])]));
     svg.classList.toggle("crossed", scene.frames.some((frame) => frame.guides.length));
-    this.groups.grounds.append(...bracketItems(layout, theme).map(makeElement));
+    this.groups.grounds.append(...[...lensItems(layout, theme), ...bracketItems(layout, theme)].map(makeElement));
     this.#timeline.seek(at);
     this.#cells = this.#timeline.panels.flatMap((panel, index) => this.#panelCells(panel, index));
     this.#timeline.cells.forEach((_, id) => this.#showCell(id));
@@ -91,7 +92,8 @@ export class SceneDrawing {
   #showMarks(frame) {
     const { layout, theme } = this;
     this.lists.words.show(textItems(layout, frame, theme));
-    const guides = frame.guides.map((guide) => guideItems(guide, frame.marks, layout, theme));
+    const clear = hasClearGuides(layout) ? frame.guides : [];
+    const guides = clear.map((guide) => guideItems(guide, frame.marks, layout, theme));
     this.lists.guides.show([0, 1].flatMap((part) => guides.map((items) => items[part])));
     this.lists.floats.show(frame.floating_cells.flatMap((one) => {
       const { ground, texts } = cellItems(floatingRegion(layout, one), one.cell, false, this.contexts[one.panel]);

@@ -30,7 +30,8 @@ export function makePanel(name, cells, caption = "", label = "") {
 
 /** Make a row or a column of nodes. */
 export function makeGroup(direction, children, { mayTurn = false, equalWidths = false, table = false } = {}) {
-  return { direction, children, may_turn: mayTurn, equal_widths: equalWidths, align_captions: false, table };
+  const others = { align_captions: false, table, magnified: false, middle_below: false };
+  return { direction, children, may_turn: mayTurn, equal_widths: equalWidths, ...others };
 }
 
 /** Make a row of nodes that becomes a column in a tall picture. */

@@ -9,7 +9,9 @@ const DEFAULTS = {
   cell: { text: "", faded: false, level: 100, note: "" },
   bracket: { role: "derived" },
   panel: { caption: "", label: "", seamless: false, oblique: false, caption_tab: 0, moment_captions: [], brackets: [] },
-  group: { may_turn: false, equal_widths: false, align_captions: false, table: false },
+  group: {
+    may_turn: false, equal_widths: false, align_captions: false, table: false, magnified: false, middle_below: false,
+  },
   legendEntry: { faded: false },
   mark: { highlighted: false, role: "window", shift: [0, 0] },
   formula: { note: "" },
