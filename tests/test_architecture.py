@@ -42,7 +42,7 @@ HELPERS = {
         *("brackets", "cell_grids", "combined", "compare", "descriptions", "forward_steps", "full_output", "header"),
         *("kernel_block", "lanes", "last_window", "lens", "products", "shading", "story"),
         *("overlap_counts", "panels", "registry", "scatter_text", "stack", "staged_steps", "step_text", "taps"),
-        *("overlap_values", "pair_end", "pair_story", "scatter_totals", "stamp", "transposed_steps"),
+        *("overlap_values", "pair_end", "pair_story", "size_brackets", "scatter_totals", "stamp", "transposed_steps"),
     },
     "export": {"containers", "decode", "ffmpeg", "formats", "frame_diff", "lzw", "metadata", "overwrite"},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Literal
 
@@ -34,7 +35,7 @@ class Arrangement:
     """Whether the captions of labelled panels are on their right."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fit:
     """An attempt that fits."""
 
@@ -48,8 +49,9 @@ class Fit:
         """Pixels from cell to cell."""
         return self.attempts[0].pitch
 
-    def place(self) -> Placement:
-        """Place the body with the most spacing that fits."""
+    @cached_property
+    def placement(self) -> Placement:
+        """The body, placed with the most spacing that fits."""
         measured = ((attempt, attempt.measure(self.body)) for attempt in self.attempts)
         attempt, block = next((attempt, block) for attempt, block in measured if _fits(block, self.room))
         placed, room = Placement(), self.room
@@ -59,7 +61,7 @@ class Fit:
 
     def share(self) -> float:
         """Share of the room that the body covers: its bounding box."""
-        placed = self.place()
+        placed = self.placement
         boxes = [*(grid.box for grid in placed.grids), *(text.box for text in placed.texts)]
         width = max(box.right for box in boxes) - min(box.x for box in boxes)
         height = max(box.bottom for box in boxes) - min(box.y for box in boxes)

@@ -26,10 +26,11 @@ BETWEEN = 1.2
 
 @dataclass(frozen=True, slots=True)
 class PlacedBracket:
-    """The lines of a bracket; `ink` is a badge role."""
+    """The lines of a bracket, shown from tab number `tab` of the scene on; `ink` is a badge role."""
 
     bars: tuple[Box, ...]
     ink: str
+    tab: int = 0
 
     @property
     def box(self) -> Box:
@@ -40,12 +41,13 @@ class PlacedBracket:
 
 @dataclass(frozen=True, slots=True)
 class BracketRoom:
-    """Pixels on each side of a grid."""
+    """Pixels on each side of a grid; `beside` are those of brackets on the left, without the ends of others."""
 
     left: int
     top: int
     right: int
     bottom: int
+    beside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,18 @@ class BracketSetter:
 
     def room(self, panel: Panel) -> BracketRoom:
         """Return the room of all brackets of a panel; texts may extend a little beyond the ends of the grid."""
+        if not panel.brackets:
+            return BracketRoom(0, 0, 0, 0, 0)
         above = any(text for _, text in self._texts(panel, "top"))
         widest = max((self._width(text) for _, text in self._texts(panel, "left") if text), default=0)
         ends, sides = (self.distance if shown else 0 for shown in (widest, above))
+        beside = self._depth + widest if widest else 0
         return BracketRoom(
-            left=max(self._depth + widest if widest else 0, sides),
+            left=max(beside, sides),
             top=max(self._depth + line_height(self._px) if above else 0, ends),
             right=sides,
             bottom=ends,
+            beside=beside,
         )
 
     def place(self, panel: Panel, grid: Grid) -> tuple[list[PlacedBracket], list[PlacedText]]:
@@ -95,9 +101,9 @@ class BracketSetter:
             for bracket, text in chosen:
                 if bracket.texts and not text:
                     continue
-                brackets.append(PlacedBracket(tuple(self._bars(bracket, grid)), bracket.role))
+                brackets.append(PlacedBracket(tuple(self._bars(bracket, grid)), bracket.role, panel.caption_tab))
                 if text:
-                    texts.append(self._placed_text(bracket, text, grid))
+                    texts.append(replace(self._placed_text(bracket, text, grid), tab=panel.caption_tab))
         return brackets, texts
 
     def _texts(self, panel: Panel, side: Side) -> tuple[tuple[Bracket, str], ...]:

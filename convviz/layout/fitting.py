@@ -147,7 +147,7 @@ class FitAttempt:
             half, caption = max(half, (len(lines) * line_height(fonts.px("panel caption")) + 1) // 2), 0
         above, below = max(height // 2, half), max(height - height // 2, half)
         room, free = self.brackets.room(panel), (widest - width) // 2
-        left, right = max(0, room.left - free), max(0, room.right - free)
+        left, right = max(0, room.left - free, room.beside + label - free), max(0, room.right - free)
         below = max(below + caption, height - height // 2 + room.bottom)
         lengths = widest + left + right, above + room.top, below
         return MeasuredNode(panel, *lengths, lines=tuple(lines), top=room.top, left=left, right=right)
@@ -236,6 +236,7 @@ class FitAttempt:
         limit = max(width, self.caption_width)
         placed.texts += place_caption(panel, measured.lines, limit, left_edge, baseline, fonts)
         if panel.label and not panel.oblique:
-            start = left - fonts.scaled(24) - fonts.text_width(panel.label, "panel label")
+            start = left - self.brackets.room(panel).beside - fonts.scaled(24)
+            start -= fonts.text_width(panel.label, "panel label")
             drop = round(CAPITALS * fonts.px("panel label") / 2)
             placed.texts.append(fonts.text(panel.label, "panel label", start, top + grid.box.h // 2 + drop))

@@ -129,7 +129,8 @@ def _placed_body(scene: Scene, typography: Typography, top: Header, footer_top: 
     for sides in (SIDES, *((side,) for side in SIDES)) if bracketed else ():
         if bracketed.issuperset(sides):
             with suppress(TooSmallError):
-                found = placed(sides, range(least, most + 1))
+                smallest = placed(sides, range(least, least + 2))
+                found = placed(sides, range(smallest.pitch, most + 1))
                 if found.keeps(bare):
                     return found
     return bare

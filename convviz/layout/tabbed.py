@@ -44,7 +44,7 @@ def place_below_tabs(
         return split.place()
     if whole is None:
         raise TooSmallError("the grids")
-    return whole.place(), header.tabs
+    return whole.placement, header.tabs
 
 
 def _room(typography: Typography, top: int, footer_top: int, above: int = BELOW_HEADER) -> Box:

@@ -76,7 +76,7 @@ class DisplayList:
                 yield from formula_runs(text, face, theme)
             else:
                 yield TextRun(text.text, face, text.px, text.x, text.baseline, colour, (background,))
-        for bracket in self.layout.brackets:
+        for bracket in (one for one in self.layout.brackets if not one.tab):
             yield from (Fill(bar, self.text_colour(bracket.ink)) for bar in bracket.bars)
         for panel, grid in zip(self.scene.panels, self.layout.grids, strict=False):
             if panel.seamless:
@@ -164,7 +164,7 @@ class DisplayList:
         return Fill(Box(cell.x + (cell.w - width) // 2, top, width, max(0, bottom - top)), self.theme.window)
 
     def labels(self, frame: Frame) -> Iterator[Label]:
-        """Yield tabs, captions, step counter and progress bar of a frame; their number is the same in each frame."""
+        """Yield tabs, captions, brackets, step counter and progress bar of a frame, as many in each frame."""
         yield from self._tabs(frame)
         yield from self._moments(frame)
         for text in (one for one in self.layout.texts if not one.is_static):
@@ -172,6 +172,9 @@ class DisplayList:
                 text = text.in_moments[frame.moment]  # noqa: PLW2901
             shown = text.text if frame.tab >= text.tab else ""
             yield self._text(shown, text.style, text.px, text.x, text.baseline, text.ink)
+        for bracket in (one for one in self.layout.brackets if one.tab):
+            colour = self.text_colour(bracket.ink)
+            yield from (Fill(bar if frame.tab >= bracket.tab else replace(bar, w=0), colour) for bar in bracket.bars)
         if self.layout.caption:
             yield self._caption(self.layout.caption, frame)
         if self.layout.counter:

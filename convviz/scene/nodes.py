@@ -58,7 +58,7 @@ class Bracket:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A grid with a caption, shown from `caption_tab` on, or a label, or both; oblique if it is a plane in space."""
+    """A grid with a caption and brackets, shown from `caption_tab` on, or a label; oblique as a plane in space."""
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]

@@ -33,6 +33,7 @@ from convviz.scene.model import (
 from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.formulas import formulas
 from convviz.views import header
+from convviz.views.brackets import input_brackets
 from convviz.views.cell_grids import Index, empty_grid
 from convviz.views.kernel_block import kernel_block
 from convviz.views.lens import Lens, has_lens, lens
@@ -61,9 +62,10 @@ def image(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     cells = tuple(
         tuple(_pixel(layer, values, (row, col), input_shade) for col in range(width)) for row in range(height)
     )
+    input_caption = padded_input_caption(layer) + _describe_contrast(inputs)
     output_caption = f"output {format_sizes(layer.output)}{_describe_contrast(outputs)}"
     panels = (
-        Panel("input", cells, padded_input_caption(layer) + _describe_contrast(inputs), seamless=True),
+        Panel("input", cells, input_caption, seamless=True, brackets=input_brackets(layer)),
         Panel("output", empty_grid(layer.output), output_caption, seamless=True),
     )
     body = Group("row", _nodes(layer, values, panels), may_turn=True)

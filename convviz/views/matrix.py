@@ -18,12 +18,13 @@ from convviz.layers.convolution import ConvTranspose
 from convviz.layers.layer import Layer
 from convviz.layers.number_notation import notation_of
 from convviz.layers.pooling import MaxPool, Pool
-from convviz.scene.model import Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
-from convviz.text.formatting import format_cell
+from convviz.scene.model import BadgeRole, Cell, Change, Frame, Group, LegendEntry, Mark, Operator, Panel, Scene, Timing
+from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
 from convviz.views.cell_grids import BLANK, EMPTY, Index, empty_grid, output_cell, row_and_col
 from convviz.views.panels import bare_input_panel
+from convviz.views.size_brackets import flat_bracket, size_brackets
 from convviz.views.taps import kernel_index, mean_divisor, source_of, taps
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 64
 """Largest number of inputs, and of outputs, with which the matrix is readable."""
+OF_INPUT: tuple[str, BadgeRole] = "i", "input"
+OF_OUTPUT: tuple[str, BadgeRole] = "o", "output"
+"""Symbol of a size, and its role."""
 FLAT_INPUT, MATRIX, CORNER, FLAT_OUTPUT, TRANSPOSED, INPUT, OUTPUT = range(7)
 
 
@@ -120,19 +124,34 @@ def _body(layer: Layer, values: LayerValues | None, entries: Entries) -> Group:
     name, other = matrix_names(layer)
     bare = bare_input_panel(layer, values)
     flat = tuple(cell for row in bare.cells for cell in row)
+    i_above, i_left, o_above, o_left = (
+        flat_bracket(side, shape, *symbol)
+        for shape, symbol in ((layer.input, OF_INPUT), (layer.output, OF_OUTPUT))
+        for side in ("top", "left")
+    )
     upper = Group(
         "row",
         (
-            Group("column", (Panel("x", (flat,), label="x"), Panel("matrix", cells, label=name))),
+            Group(
+                "column",
+                (
+                    Panel("x", (flat,), label="x", brackets=(i_above,)),
+                    Panel("matrix", cells, label=name),
+                ),
+            ),
             Operator("="),
-            Group("column", (Panel("corner", ((BLANK,),)), Panel("y", ((EMPTY,),) * entries.outputs))),
+            Group(
+                "column", (Panel("corner", ((BLANK,),)), Panel("y", ((EMPTY,),) * entries.outputs, brackets=(o_left,)))
+            ),
         ),
         table=True,
     )
+    x_caption = f"x {bare.caption.removeprefix('input ')}"
+    transposed, outputs = tuple(zip(*cells, strict=True)), empty_grid(layer.output)
     lower = (
-        Panel("transposed", tuple(zip(*cells, strict=True)), label=other),
-        Panel("input", bare.cells, f"x {bare.caption.removeprefix('input ')}"),
-        Panel("output", empty_grid(layer.output), "y " + "×".join(map(str, layer.output))),
+        Panel("transposed", transposed, label=other, brackets=(o_above, i_left)),
+        Panel("input", bare.cells, x_caption, brackets=size_brackets(layer.input, *OF_INPUT)),
+        Panel("output", outputs, f"y {format_sizes(layer.output)}", brackets=size_brackets(layer.output, *OF_OUTPUT)),
     )
     return Group("column", (upper, Group("row", lower)), may_turn=True)
 

@@ -24,6 +24,7 @@ from convviz.text.formatting import format_axis_indices, format_cell, format_per
 from convviz.text.formulas import formulas
 from convviz.text.lines import Formula, Sentence
 from convviz.views import header
+from convviz.views.brackets import kernel_brackets
 from convviz.views.cell_grids import (
     Index,
     bounding_rows_and_cols,
@@ -36,6 +37,7 @@ from convviz.views.cell_grids import (
 from convviz.views.pair_end import comparison
 from convviz.views.pair_story import moment_names, pair_story
 from convviz.views.panels import bare_input_panel, output_panel
+from convviz.views.size_brackets import returned_brackets, size_brackets
 from convviz.views.step_text import output_name
 from convviz.views.taps import kernel_index, source_of, taps
 
@@ -53,9 +55,14 @@ def pair(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         raise PictureError("the view pair shows one input channel; leave out the channels, or use slide")
     other = layer.transpose()
     panels = (
-        bare_input_panel(layer, values),
-        output_panel(layer, values),
-        Panel("back", empty_grid(layer.input), f"sent back: {format_sizes(other.output)}"),
+        replace(bare_input_panel(layer, values), brackets=size_brackets(layer.input, "i", "input")),
+        replace(output_panel(layer, values), brackets=size_brackets(layer.output, "o", "output")),
+        Panel(
+            "back",
+            empty_grid(layer.input),
+            f"sent back: {format_sizes(other.output)}",
+            brackets=returned_brackets(other),
+        ),
         _kernel_panel(layer, values),
     )
     frames = list(_frames(layer, values, other))
@@ -78,7 +85,8 @@ def _kernel_panel(layer: Layer, values: LayerValues | None) -> Panel:
     """Return the unflipped kernel, whose weights both layers share."""
     weights = values.w[0] if values and values.visible and values.w is not None else None
     cells = value_grid("kernel", layer.kernel, weights, values.w_notation if values else "decimal")
-    return Panel("kernel", cells, f"kernel {format_sizes(layer.kernel)}, the same both ways")
+    caption = f"kernel {format_sizes(layer.kernel)}, the same both ways"
+    return Panel("kernel", cells, caption, brackets=kernel_brackets(layer))
 
 
 def _frames(layer: Layer, values: LayerValues | None, other: Layer) -> Iterator[Frame]:

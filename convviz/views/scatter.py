@@ -21,11 +21,13 @@ from convviz.scene.timing import Story
 from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.lines import Sentence
 from convviz.views import header
+from convviz.views.brackets import kernel_brackets
 from convviz.views.cell_grids import Index, empty_grid, row_and_col, rows_and_cols, value_grid
 from convviz.views.full_output import FullAxis, full_axis
 from convviz.views.panels import bare_input_panel, describe_output
 from convviz.views.scatter_text import scatter_rules, stamp_caption, value_text
 from convviz.views.scatter_totals import Totals, totals_notation
+from convviz.views.size_brackets import kept_brackets
 from convviz.views.stamp import (
     factor_text,
     moment_names,
@@ -101,7 +103,8 @@ def _kernel_panel(layer: Layer, values: LayerValues | None, channel: int) -> Pan
     weights = values.w[channel] if values and values.visible and values.w is not None else None
     flip = "not flipped" if isinstance(layer, ConvTranspose) else "stamped flipped"
     cells = value_grid("kernel", layer.kernel, weights, values.w_notation if values else "decimal")
-    return Panel("kernel", cells, f"kernel {format_sizes(layer.kernel)} ({flip})")
+    caption = f"kernel {format_sizes(layer.kernel)} ({flip})"
+    return Panel("kernel", cells, caption, brackets=kernel_brackets(layer))
 
 
 def _output_panel(layer: Layer, axes: Sequence[FullAxis], values: LayerValues | None) -> Panel:
@@ -113,7 +116,8 @@ def _output_panel(layer: Layer, axes: Sequence[FullAxis], values: LayerValues | 
     adds = "" if isinstance(layer, Pool) else f"; cells start at the {bias}, overlaps add" if bias else "; overlaps add"
     start = bias.removeprefix("bias").strip()
     cells = tuple(tuple(replace(cell, text=start) for cell in row) for row in empty_grid(shape))
-    return Panel("output", cells if start else empty_grid(shape), caption + adds)
+    cells = cells if start else empty_grid(shape)
+    return Panel("output", cells, caption + adds, brackets=kept_brackets(layer, axes))
 
 
 def _input_frames(

@@ -17,6 +17,7 @@ from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.model import Cell, CellRole, Change, FloatingCell, Frame, Group, Panel, TextBlock
 from convviz.text.formatting import format_padding, format_per_axis, format_sizes
 from convviz.text.lines import Sentence
+from convviz.views.brackets import input_brackets, spread_brackets
 from convviz.views.cell_grids import BLANK, grid_shape
 from convviz.views.header import describe_bias
 from convviz.views.panels import kernel_panel
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 TURNING, SPREADING = 500, 500
 """Milliseconds in which the kernel turns, and in which the input spreads out, if a step is not shorter."""
 KERNEL, SPREAD, PADDED = range(3)
+SPREAD_SUM = "i + (i − 1)·z"
 CLOSING = (
     "Libraries insert no zeros: they compute it as the gradient of a convolution (see --view scatter)",
     "Libraries insert no zeros (see --view scatter)",
@@ -66,10 +68,11 @@ class TransposedSteps(StagedSteps):
         sizes = f"{format_sizes(layer.input)} → {self._spread_sizes()}"
         spread = ((BLANK,) * (right - left + 1),) * (bottom - top + 1)
         padded = ((BLANK,) * self.shape[1],) * self.shape[0]
+        padded_sizes = f"{self._spread_sizes()} → {self._padded_sizes()}: {self._sum()}"
         return self.arranged(
             Group("column" if len(layer.axes) == 2 else "row", (parameters, self._unflipped_kernel())),
-            Panel("spread", spread, f"{sizes}: i + (i − 1)·z", caption_tab=1),
-            Panel("padded", padded, f"{self._spread_sizes()} → {self._padded_sizes()}: {self._sum()}", caption_tab=2),
+            Panel("spread", spread, f"{sizes}: {SPREAD_SUM}", caption_tab=1, brackets=spread_brackets(layer)),
+            Panel("padded", padded, padded_sizes, caption_tab=2, brackets=input_brackets(layer)),
             self.output,
         )
 

@@ -28,6 +28,7 @@ def layer(kind: str, i: int, k: int, s: int = 1, p: int | str = 0, d: int = 1, a
 CONV = layer("conv", 6, 3, 2, 1)
 DILATED = layer("conv", 7, 3, 2, 1, 2)
 UP = layer("transposed", 3, 3, 2, 1)
+CROPPED = layer("transposed", 3, 2, 2, 2)
 FEW = layer("transposed", 2, 11, 2, 5)
 ONE = layer("transposed", 1, 3, 2)
 HOLES = layer("transposed", 4, 2, 3)
@@ -71,6 +72,12 @@ SPOILT = [
     Spoilt("index", CONV, "slide hidden", "rows 1–3", "rows 2–4"),
     Spoilt("every k-th cell", LINE, "slide hidden", "cells 1, 3, …, 9", "cells 1, 4, …, 9"),
     Spoilt("sum in a bracket", UP, "slide", "3 + 2·1 = 5", "3 + 2·1 = 6"),
+    Spoilt("cells that a bracket says are cropped", CROPPED, "slide", "1 cropped", "2 cropped"),
+    Spoilt("sum that p′ crops", CROPPED, "slide", "2p′ = 5 − 2 = 3", "2p′ = 5 − 1 = 4"),
+    Spoilt("padding beside the steps", UP, "steps", "i + (i−1)·z = 3 + 2·1 = 5", "i + (i−1)·z = 3 + 1·2 = 5"),
+    Spoilt("size of a flattened input", CONV, "matrix", "i² = 36", "i² = 35"),
+    Spoilt("size that comes back", CONV, "pair", "i − a = 5", "i = 5"),
+    Spoilt("cells that padding crops", UP, "scatter", "p = 1", "p = 2"),
     Spoilt("stride of an arrow", UP, "slide", "s′ = 1", "s′ = 2"),
     Spoilt("size of the padded input", CONV, "slide", "padded: 8×8", "padded: 7×7"),
     Spoilt("badge", CONV, "slide", "s = 2", "s = 3"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.claims.axis_model import AxisModel
+from tests.claims.axis_model import AxisModel, Spot
+from tests.claims.readers import sizes
 from tests.claims.reading import About, Reader, holds, same, whole
 
 brackets = Reader()
@@ -20,14 +21,25 @@ class Beside:
     axis: AxisModel
     length: int
     kinds: list[str]
+    cropped: list[bool]
+    line: list[Spot]
 
 
 def check_bracket(text: str, about: About, panel: Any, bracket: Any) -> None:
     """Check a text of a bracket of a panel against the line of its axis, and the number of cells along it."""
     axis = about.model.axes[-1 if bracket.side == "top" else 0]
-    kinds = [spot.kind for spot in axis.line[bracket.start : bracket.end]]
-    beside = Beside(bracket, axis, bracket.end - bracket.start, kinds)
-    holds("a bracket is inside its grid", bracket.end <= (panel.cols if bracket.side == "top" else panel.rows))
+    cells = panel.cols if bracket.side == "top" else panel.rows
+    holds("a bracket is inside its grid", bracket.start < bracket.end <= cells)
+    if about.view in sizes.VIEWS and panel.name != "kernel":
+        sizes.check(text, about, panel, bracket)
+        return
+    line = axis.line
+    if panel.name == "spread":
+        line = [spot for spot in line if spot.kind in ("input", "inserted")]
+    if panel.name != "kernel":
+        same("cells of the grid", cells, len(line))
+    spots = line[bracket.start : bracket.end]
+    beside = Beside(bracket, axis, len(spots), [spot.kind for spot in spots], [spot.cropped for spot in spots], line)
     brackets.read(text, Dimension(about, panel.name == "kernel", beside))  # type: ignore[arg-type]
 
 
@@ -62,6 +74,41 @@ def cells_of(on: Dimension, name: str, end: str | None, number: str) -> None:
             holds("the sides differ", pair[0] != pair[1])
 
 
+@brackets.says(r"(?P<count>\d+) cropped, (?P<why>p′.*)")
+def cropped(on: Dimension, count: str, why: str) -> None:
+    same("cropped cells", whole(count), on.beside.length)
+    brackets.read(why, on)  # type: ignore[arg-type]
+
+
+@brackets.says(r"p′(?P<end> before| after| \+ a)? = −(?P<number>\d+)")
+def cropping(on: Dimension, end: str | None, number: str) -> None:
+    axis = on.beside.axis
+    same("cells of the bracket", whole(number), on.beside.length)
+    holds("all of them are cropped", all(on.beside.cropped))
+    is_first = on.beside.bracket.start == 0 or not any(
+        spot.kind in ("input", "inserted") for spot in axis.line[: on.beside.bracket.start]
+    )
+    same("p′ on this side", -whole(number), axis.implicit[not is_first] + (0 if is_first else axis.a))
+    same("with output padding", end == " + a", not is_first and axis.a > 0)
+    if end in (" before", " after"):
+        same("side", end, " before" if is_first else " after")
+        holds("the sides differ", axis.implicit[0] != axis.implicit[1])
+
+
+@brackets.says(r"(?:(?P<symbols>i|i \+ \(i−1\)·z) \+ 2p′ = )?(?P<all>\d+) − (?P<cut>\d+) = (?P<kept>\d+)")
+def kept(on: Dimension, symbols: str | None, all: str, cut: str, kept: str) -> None:
+    axis = on.beside.axis
+    inner = [spot for spot in axis.line if spot.kind in ("input", "inserted")]
+    same("zero-inserted input", whole(all), len(inner))
+    same("cropped cells", whole(cut), sum(spot.cropped for spot in inner))
+    same("what is left", (whole(kept), True in on.beside.cropped), (on.beside.length, False))
+    same("difference", whole(all) - whole(cut), whole(kept))
+    if symbols:
+        same("i, or i with zeros", symbols == "i", len(inner) == axis.i)
+        same("2p′", -2 * axis.implicit[0], whole(cut))
+        same("p′ on both sides, and no a", (axis.implicit[1], axis.a), (axis.implicit[0], 0))
+
+
 @brackets.says(r"p′ \+ a = (?P<number>\d+)")
 def padding_and_more(on: Dimension, number: str) -> None:
     axis = on.beside.axis
@@ -88,7 +135,7 @@ def spread(on: Dimension, symbols: str | None, i: str | None, runs: str | None, 
 
 @brackets.says(r"(?P<which>first|last)")
 def end_row(on: Dimension, which: str) -> None:
-    places = [place for place, spot in enumerate(on.beside.axis.line) if spot.kind == "input"]
+    places = [place for place, spot in enumerate(on.beside.line) if spot.kind == "input"]
     same("row", on.beside.bracket.start, places[0 if which == "first" else -1])
 
 

@@ -36,7 +36,7 @@ export class Painter {
     const [frame] = scene.frames;
     this.#showCells(frame);
     this.#look = lookOf({ ...frame, changes: [] });
-    this.lists.words.show([...bracketItems(layout, theme), ...textItems(layout, frame, theme)]);
+    this.lists.words.show([...bracketItems(layout, theme, [0, frame.tab]), ...textItems(layout, frame, theme)]);
     this.#showMarks(frame);
     this.showLinks([]);
   }

@@ -23,24 +23,28 @@ export class BracketSetter {
     this.depth = distance + this.tick + Math.max(2, typography.scaled(3));
   }
 
-  /** Return the space of all brackets of a panel {left, top, right, bottom}; texts may extend beyond the grid's ends. */
+  /**
+   * Return the space of all brackets of a panel {left, top, right, bottom, beside}; `beside` is that of brackets on the
+   * left, without the ends of texts above.
+   */
   room(panel) {
     const above = this.#texts(panel, "top").some(({ text }) => text);
     const widest = Math.max(0, ...this.#texts(panel, "left").map(({ text }) => (text ? this.#width(text) : 0)));
     const [ends, sides] = [widest, above].map((shown) => (shown ? this.distance : 0));
     const [left, top] = [widest && this.depth + widest, above ? this.depth + lineHeight(this.px) : 0];
-    return { left: Math.max(left, sides), top: Math.max(top, ends), right: sides, bottom: ends };
+    return { left: Math.max(left, sides), top: Math.max(top, ends), right: sides, bottom: ends, beside: left };
   }
 
-  /** Add the brackets of a placed grid, {bars, ink}, and their texts to `placed`. */
+  /** Add the brackets of a placed grid, {bars, ink, tab}, and their texts to `placed`. */
   place(panel, grid, placed) {
+    const tab = panel.caption_tab;
     for (const side of SIDES[0]) {
       const chosen = this.#texts(panel, side);
       if (!chosen.some(({ text }) => text)) continue;
       for (const { bracket, text } of chosen) {
         if (bracket.texts.length && !text) continue;
-        placed.brackets.push({ bars: this.#bars(bracket, grid), ink: bracket.role });
-        if (text) placed.texts.push(this.#placedText(bracket, text, grid));
+        placed.brackets.push({ bars: this.#bars(bracket, grid), ink: bracket.role, tab });
+        if (text) placed.texts.push({ ...this.#placedText(bracket, text, grid), tab });
       }
     }
   }
@@ -136,7 +140,8 @@ export function withSides(node, sides) {
   return kind === "group" ? { ...node, children: node.children.map((child) => withSides(child, sides)) } : node;
 }
 
-/** Return the items of the lines of brackets. */
-export function bracketItems({ brackets }, theme) {
-  return brackets.flatMap(({ bars, ink }) => bars.map((bar) => rect(bar, theme.badges[ink])));
+/** Return the items of the lines of brackets that are shown from the first of these tabs or a later one of them on. */
+export function bracketItems({ brackets }, theme, [first, last] = [0, 0]) {
+  const shown = brackets.filter(({ tab }) => first <= tab && tab <= last);
+  return shown.flatMap(({ bars, ink }) => bars.map((bar) => rect(bar, theme.badges[ink])));
 }

@@ -38,7 +38,9 @@ function measurePanel(fitting, node) {
   const room = fitting.brackets.room(node);
   const below = Math.max(Math.ceil(h / 2), label.half) + caption;
   const width = Math.max(...widths);
-  const [left, right] = [room.left, room.right].map((side) => Math.max(0, side - Math.floor((width - w) / 2)));
+  const free = Math.floor((width - w) / 2);
+  const sides = [Math.max(room.left, room.beside + label.beside), room.right];
+  const [left, right] = sides.map((side) => Math.max(0, side - free));
   const lengths = { width: width + left + right, above: above + room.top, left, right, top: room.top };
   return { node, lines, ...lengths, below: Math.max(below, Math.ceil(h / 2) + room.bottom) };
 }

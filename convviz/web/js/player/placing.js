@@ -38,7 +38,8 @@ function placePanel(fitting, { node, width, lines, left: before, right, top: ove
   if (!label.beside) return;
   const drop = Math.round((CAP_HEIGHT * typography.fontSize("panel label")) / 2);
   const baseline = Math.round(top + h / 2) + drop;
-  placed.texts.push(typography.placedText(node.label, "panel label", left - label.beside, baseline));
+  const at = left - label.beside - fitting.brackets.room(node).beside;
+  placed.texts.push(typography.placedText(node.label, "panel label", at, baseline));
 }
 
 /**

@@ -91,7 +91,7 @@ export class SceneDrawing {
   /** Show texts, guide lines, floating cells, connectors and marks. */
   #showMarks(frame) {
     const { layout, theme } = this;
-    this.lists.words.show(textItems(layout, frame, theme));
+    this.lists.words.show([...textItems(layout, frame, theme), ...bracketItems(layout, theme, [1, frame.tab])]);
     const clear = hasClearGuides(layout) ? frame.guides : [];
     const guides = clear.map((guide) => guideItems(guide, frame.marks, layout, theme));
     this.lists.guides.show([0, 1].flatMap((part) => guides.map((items) => items[part])));

@@ -13,6 +13,7 @@ import { makeFormula, makeSentence } from "../text/lines.js";
 import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
 import { biasText, layerBadges, layerTitle } from "./header.js";
 import { outputCell, plainInputPanel } from "./panels.js";
+import { flatBracket, sizeBrackets } from "./size_brackets.js";
 import { outputName } from "./step_text.js";
 
 /** The largest readable number of inputs and of outputs. */
@@ -82,15 +83,24 @@ function body(layer, values, entries, inputs) {
   const transposedCells = range(inputs).map((col) => cells.map((row) => row[col]));
   const { cells: inputCells } = plainInputPanel(layer, values);
   const [name, other] = matrixNames(layer);
+  const { input, output } = layer;
+  const alongI = (side) => flatBracket(side, input, "i", "input");
+  const alongO = (side) => flatBracket(side, output, "o", "output");
+  const x = { ...makePanel("x", [inputCells.flat()], "", "x"), brackets: [alongI("top")] };
+  const y = { ...makePanel("y", entries.map(() => [EMPTY])), brackets: [alongO("left")] };
   const upper = [
-    makeGroup("column", [makePanel("x", [inputCells.flat()], "", "x"), makePanel("matrix", cells, "", name)]),
+    makeGroup("column", [x, makePanel("matrix", cells, "", name)]),
     makeOperator("="),
-    makeGroup("column", [makePanel("corner", [[BLANK]]), makePanel("y", entries.map(() => [EMPTY]))]),
+    makeGroup("column", [makePanel("corner", [[BLANK]]), y]),
+  ];
+  const [xGrid, yGrid] = [
+    makePanel("input", inputCells, `x ${formatSizes(input)}`),
+    makePanel("output", emptyGrid(output), `y ${formatSizes(output)}`),
   ];
   const lower = [
-    makePanel("transposed", transposedCells, "", other),
-    makePanel("input", inputCells, `x ${formatSizes(layer.input)}`),
-    makePanel("output", emptyGrid(layer.output), `y ${formatSizes(layer.output)}`),
+    { ...makePanel("transposed", transposedCells, "", other), brackets: [alongO("top"), alongI("left")] },
+    { ...xGrid, brackets: sizeBrackets(input, "i", "input") },
+    { ...yGrid, brackets: sizeBrackets(output, "o", "output") },
   ];
   return makeGroup("column", [makeGroup("row", upper, { table: true }), makeGroup("row", lower)], { mayTurn: true });
 }

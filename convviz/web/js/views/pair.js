@@ -10,12 +10,14 @@ import { formatAxisIndices, formatCell, formatPerAxis, formatSizes } from "../te
 import { tells } from "../scene/timing.js";
 import { formulas } from "../text/formulas.js";
 import { makeSentence } from "../text/lines.js";
+import { kernelBrackets } from "./brackets.js";
 import { emptyGrid, rowAndCol, visibleValues } from "./cell_grids.js";
 import { layerBadges, layerTitle } from "./header.js";
 import { comparison } from "./pair_end.js";
 import { momentNames, pairStory } from "./pair_story.js";
 import { inputTaps, returnedNotation, returnedTotals, totalsAtEnd } from "./pair_totals.js";
 import { outputCell, outputPanel, plainInputPanel, unflippedKernel } from "./panels.js";
+import { returnedBrackets, sizeBrackets } from "./size_brackets.js";
 import { outputName } from "./step_text.js";
 
 const [INPUT, OUTPUT, BACK] = [0, 1, 2];
@@ -27,9 +29,7 @@ export function pair(layer, values, timing) {
   const last = layer.outputCount - 1;
   const unread = unreadChanges(layer, visibleValues(values));
   const strips = outputPaddingStrips(transpose);
-  const back = makePanel("back", emptyGrid(layer.input), `sent back: ${formatSizes(transpose.output)}`);
-  const kernel = unflippedKernel(layer, values, ", the same both ways");
-  const arrow = makeOperator("→");
+  const body = turningRow(...panels(layer, values, transpose));
   const steps = {
     count: layer.outputCount + 1,
     changes: (index) => {
@@ -46,13 +46,23 @@ export function pair(layer, values, timing) {
     title: `${layerTitle(layer)} and its transpose`,
     sizes: `${formatSizes(layer.input)} → ${formatSizes(layer.output)} → ${formatSizes(transpose.output)}`,
     badges: layerBadges(layer),
-    body: turningRow(plainInputPanel(layer, values), arrow, outputPanel(layer), arrow, back, kernel),
+    body,
     legend: legend(transpose),
     formulas: [...labelledFormulas(layer), ...labelledFormulas(transpose)],
     textless: !visibleValues(values),
     moments: tells(timing) ? momentNames(values) : [],
     story: pairStory(layer, values, steps, BACK),
   };
+}
+
+/** Input, output, what is sent back, and the kernel. */
+function panels(layer, values, transpose) {
+  const input = { ...plainInputPanel(layer, values), brackets: sizeBrackets(layer.input, "i", "input") };
+  const output = { ...outputPanel(layer), brackets: sizeBrackets(layer.output, "o", "output") };
+  const caption = `sent back: ${formatSizes(transpose.output)}`;
+  const back = { ...makePanel("back", emptyGrid(layer.input), caption), brackets: returnedBrackets(transpose) };
+  const kernel = { ...unflippedKernel(layer, values, ", the same both ways"), brackets: kernelBrackets(layer) };
+  return [input, makeOperator("→"), output, makeOperator("→"), back, kernel];
 }
 
 /** Return a function step → changes of what is sent back, which sums on from step to step. */

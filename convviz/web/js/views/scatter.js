@@ -9,12 +9,14 @@ import {
 import { tells } from "../scene/timing.js";
 import { formatCell, formatSizes } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
+import { kernelBrackets } from "./brackets.js";
 import { emptyGrid, rowAndCol, rowsAndCols, visibleValues } from "./cell_grids.js";
 import { fullOutput } from "./full_output.js";
 import { biasText, layerBadges, layerTitle, sizesSummary } from "./header.js";
 import { plainInputPanel, unflippedKernel } from "./panels.js";
 import { scatterRules, stampCaption, stampSpans, valueText } from "./scatter_text.js";
 import { addProduct, stampPlaces, Totals, totalsNotation } from "./scatter_totals.js";
+import { keptBrackets } from "./size_brackets.js";
 import {
   factorText, momentNames, momentsOf, productChanges, showsStamp, stampNotation, stampPanel, sumText,
 } from "./stamp.js";
@@ -64,7 +66,8 @@ export function scatter(layer, values, timing) {
 }
 
 function operands(layer, values, hasStamp) {
-  const kernel = unflippedKernel(layer, values, layer.transposed ? " (not flipped)" : " (stamped flipped)");
+  const flip = layer.transposed ? " (not flipped)" : " (stamped flipped)";
+  const kernel = { ...unflippedKernel(layer, values, flip), brackets: kernelBrackets(layer) };
   const below = hasStamp ? makeGroup("column", [kernel, stampPanel(layer)], { mayTurn: true }) : kernel;
   return makeGroup("row", [plainInputPanel(layer, values), makeOperator("·"), below]);
 }
@@ -76,7 +79,8 @@ function fullOutputPanel(layer, values, full) {
   const bias = biasText(values);
   const start = bias.replace(/^bias ?/, "");
   const cells = start ? filledGrid(...[1, ...shape].slice(-2), makeCell("empty", start)) : emptyGrid(shape);
-  return makePanel("output", cells, `${name}; ${bias ? `cells start at the ${bias}, ` : ""}overlaps add`);
+  const caption = `${name}; ${bias ? `cells start at the ${bias}, ` : ""}overlaps add`;
+  return { ...makePanel("output", cells, caption), brackets: keptBrackets(layer, full) };
 }
 
 /** Add a stamp to the output; return {written, sums, overlaps}, see `momentsOf`. */

@@ -4,6 +4,7 @@
 import { BLANK, filledGrid, makeChange, makeGroup, makePanel } from "../scene/builder.js";
 import { formatPadding, formatPerAxis, formatSizes } from "../text/formatting.js";
 import { makeSentence } from "../text/lines.js";
+import { inputBrackets, spreadBrackets } from "./brackets.js";
 import { biasText, isDilated } from "./header.js";
 import { appliedKernel, kernelPanel, outputPanel, unflippedKernel } from "./panels.js";
 import { innerCorners, stageGroup, unfaded } from "./staged_steps.js";
@@ -73,12 +74,13 @@ function transposedPanels(layer, values, padded, { a, spread, kept }) {
   const added = `${isEven ? "+ 2p′" : "+ p′₁ + p′₂"}${a ? " + a" : ""}`;
   const output = outputPanel(layer);
   const bias = biasText(values);
+  const paddedCaption = `${spread} → ${kept}: ${added}`;
   const spreadGrid = filledGrid(bottom - top + 1, right - left + 1, BLANK);
   const spreadPanel = makePanel("spread", spreadGrid, `${formatSizes(layer.input)} → ${spread}: i + (i − 1)·z`);
   return [
     startingKernel(layer, values),
-    { ...spreadPanel, caption_tab: 1 },
-    { ...makePanel("padded", blank, `${spread} → ${kept}: ${added}`), caption_tab: 2 },
+    { ...spreadPanel, caption_tab: 1, brackets: spreadBrackets(layer) },
+    { ...makePanel("padded", blank, paddedCaption), caption_tab: 2, brackets: inputBrackets(layer) },
     { ...output, caption: `${output.caption}${bias ? `, with ${bias} added` : ""}` },
   ];
 }
