@@ -47,7 +47,7 @@ ENTRIES = (
 )
 EXPECTED = json.loads((VECTORS / "explorer.json").read_text(encoding="utf-8"))
 
-MOST_BYTES = 48_000
+MOST_BYTES = 51_000
 TWINS = sorted({path for entry in ENTRIES for path in module_paths(entry) if not path.startswith("player/")})
 """All that is computed without a page, but for what the player has too."""
 
