@@ -21,11 +21,14 @@ from convviz.layers import examples
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values, pool_values
-from convviz.scene.model import Scene, Timing
+from convviz.scene.frame_selection import only_frame
+from convviz.scene.model import Frame, Scene, Timing
+from convviz.scene.motion import Glide
 from convviz.text.notation import layer_notations
 from convviz.views.descriptions import describe_view
 from convviz.views.registry import VIEWS, find_view
 from convviz.views.stack import stack
+from convviz.views.story import special_steps
 from tests.claims.plain import Plain
 from tests.claims.shown import Shown
 
@@ -50,13 +53,33 @@ def values_of(layer: Any, shown: Shown) -> LayerValues:
     return replace(made, visible=shown.visible)
 
 
-def scene_of(layer: Layer, view: str, shown: Shown) -> Scene | None:
+def scene_of(layer: Layer, view: str, shown: Shown, timing: Timing = Timing()) -> Scene | None:  # noqa: B008
     """Return the scene of a view, None if the view does not show such a layer."""
     try:
         values = replace(values_of(layer, shown), shaded=shown.shaded and view == "slide", lens=shown.lens)
-        return find_view(view)(layer, values, Timing())
+        return find_view(view)(layer, values, timing)
     except (GeometryError, PictureError):
         return None
+
+
+def story_of(layer: Layer, view: str, shown: Shown) -> Scene | None:
+    """Return the scene of a view as an animation tells it."""
+    return scene_of(layer, view, shown, Timing(pace="story", glide=200))
+
+
+def half_way(before: Frame, after: Frame, moments: int) -> Frame:
+    """Return what is shown half way from one frame to the next."""
+    return Glide(before, after, moments).at(0.5)
+
+
+def still_of(scene: Scene, index: int) -> Scene:
+    """Return the scene of a still."""
+    return only_frame(scene, index)
+
+
+def slowed(layer: Layer) -> frozenset[int]:
+    """Return the steps for which a story slows down, counted from 0."""
+    return special_steps(layer)
 
 
 def stack_of(layers: Sequence[Layer]) -> Scene:

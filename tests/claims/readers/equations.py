@@ -32,6 +32,20 @@ def equation(about: About, index: str, sum: str | None, relation: str, result: s
     holds("numbers are shown", about.values is not None and about.values.written)
     check_value(f"y[{index}]", result, about.values.y(output))
     holds(f"{result} is exact", relation == "≈" or is_exact(result, about.values.y(output)))
+    check_written(about, output, sum, relation, result)
+
+
+@reader.says(NAME + r"(?: = (?P<sum>.+?))? (?P<relation>[=≈]) \?")
+def asked(about: About, index: str, sum: str | None, relation: str) -> None:
+    """Check the terms of an equation whose result is not known yet; a window that was just moved has none."""
+    output = cell_of(index, about)
+    holds("numbers are shown", about.values is not None and about.values.written)
+    if sum and sum != ELLIPSIS:
+        check_written(about, output, sum, relation, None)
+
+
+def check_written(about: About, output: Index, sum: str | None, relation: str, result: str | None) -> None:
+    """Check the terms of an equation, and if the result is known, the relation."""
     if about.plain.pools:
         check_pooling(about, output, sum, relation, result)
     else:
@@ -57,7 +71,7 @@ def check_terms(said: list[str], true: list[tuple[Any, ...]], pattern: str) -> b
     return ELLIPSIS not in said
 
 
-def check_sum(about: About, output: Index, sum: str | None, relation: str, result: str) -> None:
+def check_sum(about: About, output: Index, sum: str | None, relation: str, result: str | None) -> None:
     """Check a sum of products, or of channels, and its bias."""
     values, bias = about.values, about.values.shown.added
     terms = sum.split(" + ") if sum else []
@@ -76,7 +90,7 @@ def check_sum(about: About, output: Index, sum: str | None, relation: str, resul
         complete = check_terms(terms, [(values.part(n, output),) for n in range(values.channels)], rf"({FACTOR})")
     else:
         complete = check_terms(terms, products(about, output), rf"({FACTOR})·({FACTOR})")
-    if complete:
+    if complete and result:
         check_relation(relation, total([*terms, *(whole if bias is not None else [])]), read(result))
 
 
@@ -108,7 +122,7 @@ def inputs_under(about: About, output: Index) -> list[tuple[Any, ...]]:
     return [(x[model.source(place)],) for place in model.window(output) if model.is_input(place)]
 
 
-def check_pooling(about: About, output: Index, sum: str | None, relation: str, result: str) -> None:
+def check_pooling(about: About, output: Index, sum: str | None, relation: str, result: str | None) -> None:
     """Check `max(3, 4) = 4`, or `(3 + 4)/2 = 3.5` and its divisor; without an input cell nothing is written out."""
     if not sum:
         return
@@ -120,6 +134,6 @@ def check_pooling(about: About, output: Index, sum: str | None, relation: str, r
     complete = check_terms(terms, inputs_under(about, output), f"({NUMBER})" if is_maximum else f"({FACTOR})")
     if not is_maximum:
         same("divisor", int(found["divisor"]), divisor(about.model, output))
-    if complete:
+    if complete and result:
         value = max(map(read, terms)) if is_maximum else total(terms) / int(found["divisor"])
         check_relation(relation, value, read(result))

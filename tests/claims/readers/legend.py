@@ -34,10 +34,11 @@ REASONS = ("cropped", "beyond the padding", "never read")
 
 
 def seen_cells(about: About) -> set[tuple[str, bool]]:
-    """Return the roles of all cells that a frame shows, with whether they are faded."""
+    """Return the roles of all cells that a frame shows, with whether they are faded; products have a caption."""
+    products = [number for number, panel in enumerate(about.scene.panels) if panel.name == "products"]
     seen = {(cell.role, cell.faded) for panel in about.scene.panels for row in panel.cells for cell in row}
     for frame in about.scene.frames:
-        seen |= {(change.cell.role, change.cell.faded) for change in frame.changes}
+        seen |= {(one.cell.role, one.cell.faded) for one in frame.changes if one.panel not in products}
         seen |= {(floating.cell.role, floating.cell.faded) for floating in frame.floating_cells}
     return seen
 

@@ -44,7 +44,8 @@ def check_sign(sign: str, left: Any, right: Any, about: About) -> None:
         is_bias = getattr(right, "name", "") == "bias" or getattr(right, "lines", ("",))[0].startswith("bias")
         holds("several channels, or a bias, are added", is_bias or about.values.channels > 1)
     elif sign == "Σ":
-        holds("several channels, or products, are summed", about.values.channels > 1 or about.values.shown.lens)
+        products = about.values.shown.lens or any(panel.name == "products" for panel in about.scene.panels)
+        holds("several channels, or products, are summed", products or about.values.channels > 1)
     elif sign in ("⋯", "⋮"):
         drawn = sum(panel.name == "kernel" for panel in about.scene.panels)
         holds("channels are hidden", about.values.channels > max(drawn, 1))
