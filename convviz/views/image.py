@@ -88,9 +88,10 @@ def image(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         return Frame(changes(index), marks, step_caption(layer, output, values))
 
     frames = LazySteps((), len(windows), frame, changes)
-    timed, moments = timing.timed(frames), tuple[str, ...]()
     if has_lens(layer, values):
         timed, moments = Lens(layer, values, input_cell, output_cell).told(frames, body, timing)
+    else:
+        timed, moments = timing.timed(frames), ()
     return Scene(
         title=f"{layer.title} of an image",
         sizes=header.sizes_text(layer, values),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,7 +45,8 @@ def check_story(seed: int) -> None:
 
 def check_told(seed: int, plain: Plain, layer: Any, view: str, numbers: shown.Shown) -> None:
     """Check all that a story says, if the view shows such a layer."""
-    numbers = replace(numbers, shaded=numbers.shaded and view == "slide")
+    lens = numbers.lens and view in ("slide", "image")
+    numbers = replace(numbers, shaded=numbers.shaded and view == "slide", lens=lens)
     scene = sayings.story_of(layer, view, numbers)
     if scene is None:
         return
@@ -134,13 +136,17 @@ class Story:
         for check in (self.check_products, self.check_partials, self.check_stamp, self.check_totals, self.check_back):
             if self.shown:
                 check(frame, cells)
+        if self.panels("lens result"):
+            self.check_lens(frame, cells)
 
     def check_unknown(self, caption: Any, cells: Cells) -> None:
         """While a cell is a question mark, the equation has no result."""
         asked = [place for place, cell in cells.items() if cell.text == "?"]
         holds("one cell is asked for, at most", len(asked) <= (2 if self.about.view == "matrix" else 1))
-        if asked:
-            same("result of the equation", getattr(caption, "right", None), "?")
+        if asked and hasattr(caption, "right"):
+            same("result of the equation", caption.right, "?")
+        elif asked:
+            holds("a sentence gives no result", not re.search(r"y\[[\d,]+\] [=≈]", caption.variants[0]))
 
     def check_still(self, frame: Any, about: About) -> None:
         """The alt text of a still of this moment says what its caption says."""
@@ -190,7 +196,7 @@ class Story:
                 if self.shown and self.about.view != "image":
                     check_value(f"y{list(output)}", cell.text, self.values.y(output))
             else:
-                may_be_asked = output == self.output(frame) and self.shown
+                may_be_asked = output == self.output(frame) and self.shown and not self.panels("lens result")
                 holds(f"nothing is in y{list(output)}", cell.text in (("", "?") if may_be_asked else ("",)))
 
     def check_window(self, frame: Any) -> None:
@@ -228,6 +234,38 @@ class Story:
                         check_value("product", cell.text, value * weight)
                 else:
                     same("product with a zero", (cell.text, cell.note), ("0", ""))
+
+    def check_lens(self, frame: Any, cells: Cells) -> None:
+        """A lens has the values of its window, products once they are made, and the result when it is written."""
+        output, name = self.output(frame), self.name_of(frame)
+        assert output is not None
+        window, taps = self.model.window(output), self.model.taps()
+        grids = {
+            panel: [cell for place, cell in sorted(cells.items()) if place[0] == number]
+            for panel in ("lens window", "lens products")
+            for number in self.panels(panel)
+        }
+        x, w = self.values.shown.input(0), self.values.shown.kernel(0, self.about.plain.transposed)
+        for cell, place in zip(grids["lens window"], window, strict=True):
+            source = self.model.source(place)
+            if source is None:
+                holds("it is what padding counts as", cell.text in ("0", "−∞", ""))
+            else:
+                check_value("value in the lens", cell.text, x[source])
+        for cell, place, tap in zip(grids.get("lens products", ()), window, taps, strict=False):
+            source = self.model.source(place)
+            if name == "window":
+                same("nothing is multiplied", (cell.role, cell.text, cell.note), ("empty", "", ""))
+                continue
+            value = 0 if source is None else x[source]
+            check_value("product in the lens", cell.text, value * w[tap])
+            for factor, known in zip(filter(None, cell.note.split("·")), (value, w[tap]), strict=False):
+                check_value("factor in the lens", factor, known)
+        (result,) = (cells[number, 0, 0].text for number in self.panels("lens result"))
+        if frame is self.steps[frame.number - 1][-1]:
+            check_value("result in the lens", result, self.values.y(output))
+        else:
+            holds("the result is not known", result in ("", "?"))
 
     def check_partials(self, frame: Any, cells: Cells) -> None:
         """The partial sums of channels are those of the steps so far, and of this one once it has them."""

@@ -132,6 +132,14 @@ def partial_sum_too_early(scene: Any) -> Any:
     return with_frame(scene, at_moment(scene, "window"), changes=later)
 
 
+def other_product_in_the_lens(scene: Any) -> Any:
+    return with_cells(scene, at_moment(scene, "add"), "lens products", lambda cell: replace(cell, text="77"))
+
+
+def result_in_the_lens_too_early(scene: Any) -> Any:
+    return with_cells(scene, at_moment(scene, "multiply"), "lens result", lambda cell: replace(cell, text="7"))
+
+
 SPOILT: list[tuple[str, Spoil]] = [
     *(("slide", spoil) for spoil in (asked_beside_the_answer, answered_too_early, written_too_early, other_result)),
     *(("slide", spoil) for spoil in (multiplied_too_early, product_too_early, products_of_the_last_window)),
@@ -140,6 +148,7 @@ SPOILT: list[tuple[str, Spoil]] = [
     *(("scatter", spoil) for spoil in (other_sum, other_stamp)),
     ("pair", sent_back_too_early),
     ("channels", partial_sum_too_early),
+    *(("lens", spoil) for spoil in (other_product_in_the_lens, result_in_the_lens_too_early)),
 ]
 
 
@@ -149,10 +158,11 @@ def story(view: str, spoil: Spoil) -> stories.Story:
     channels = 2 if view == "channels" else 0
     x = np.arange(1, 1 + int(np.prod(plain.i))).reshape(plain.i) % 5 + 1
     w = np.arange(int(np.prod(plain.k))).reshape(plain.k) % 4 + 1
-    numbers = Shown(x, w, None)
+    lens = view == "lens"
+    numbers = Shown(x, w, None, visible=not lens, shaded=lens, lens=lens)
     if channels:
         numbers = Shown(np.stack([x, x + 1]), np.stack([w, w + 2])[None], np.array([1]), channel=0)
-    shown_view = "slide" if channels else view
+    shown_view = "slide" if channels or lens else view
     scene = sayings.story_of(layer, shown_view, numbers)
     model = Model(plain)
     return stories.Story(About(model, view=shown_view, scene=spoil(scene), values=Values(model, numbers)), layer)
