@@ -48,7 +48,7 @@ def _subject(layers: Sequence[Layer], view: str, scene: Scene) -> str:
     if len(layers) > 1:
         return f"{len(layers)} layers in a row, {_chain(layers)}"
     if view == "upsample":
-        return f"{scene.title[0].lower()}{scene.title[1:]}: {scene.sizes}"
+        return f"{scene.title.partition(': ')[2]} that upsample by {layers[0].stride[0]}: {scene.sizes}"
     if view == "compare":
         badges = ", ".join(badge.text for badge in scene.badges)
         return f"{layers[0].noun} in {scene.title.partition(' in ')[2]}, with {badges}"

@@ -117,8 +117,9 @@ def _work_of_steps(layer: Layer, view: str, channels: int, legible: bool) -> int
         return outputs * (60 + 15 * kernel) + per_axis + prod(layer.stride)
     if view == "upsample":
         enlarged = prod(size * stride for size, stride in zip(layer.input, layer.stride, strict=True))
-        bilinear = prod(2 * stride for stride in layer.stride)
-        return 6 * (enlarged + outputs) * (50 + min(kernel, MOST_TERMS)) + 12 * enlarged * bilinear
+        pairs = list(zip(layer.kernel, layer.stride, strict=True))
+        terms, grown = prod(-(-k // s) + 1 for k, s in pairs), prod(k + s - 1 for k, s in pairs)
+        return enlarged * (700 + 80 * terms) + 200 * inputs + 100 * grown
     written = 100 + 2 * min(kernel * channels, MOST_TERMS) + kernel // 20 if legible else 0
     repeated = 6 * kernel if layer.padding_mode != "zeros" else 0
     return FACTORS.get(view, 1) * outputs * (40 + sum(layer.kernel) + written + repeated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 
 from convviz.geometry.axis import ConvTransposeAxis
 from convviz.layers.convolution import Conv, ConvTranspose
@@ -79,8 +80,14 @@ def _image(_layer: Layer) -> str:
     return "A picture under the window, in shades of grey; the output is written pixel by pixel."
 
 
-def _upsample(_layer: Layer) -> str:
-    return "The same input enlarged by four methods, side by side."
+def _upsample(layer: Layer) -> str:
+    times = format_sizes(layer.stride)
+    phases = prod(layer.stride)
+    grown = format_sizes([kernel + factor - 1 for kernel, factor in zip(layer.kernel, layer.stride, strict=True)])
+    return (
+        f"Each input cell is copied to {times} cells, over which a kernel of {format_sizes(layer.kernel)} slides; the "
+        f"same values come from {phases} phases, and from a transposed convolution with a kernel of {grown}."
+    )
 
 
 def _oblique_scatter(layer: Layer) -> str:

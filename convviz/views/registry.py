@@ -64,7 +64,7 @@ SUMMARIES = {
     "matrix": "the layer as a matrix row by row, and its transpose column by column; C for conv, Cᵀ for transposed",
     "overlap": "contributions to each cell, for k and the nearest multiples of the stride, and the output of all ones",
     "pair": "a layer and its transpose: the size there and back again, with output padding if it takes some",
-    "upsample": "nearest + convolution, transposed, pixel shuffle and bilinear at the same factor, side by side",
+    "upsample": "copies and a convolution, and the phases and the transposed convolution that compute the same",
     "image": "a picture under the window, the output growing (convviz conv --image photo.png)",
     "stack": "layers in a row, and the receptive field of an output cell (convviz stack)",
     "compare": "a line for each framework, its padding left and right, and what comes out (convviz compare)",

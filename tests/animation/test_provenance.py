@@ -199,7 +199,10 @@ def test_a_file_that_is_not_there() -> None:
         ({"layer": Conv(5, 3, 2), "view": "pair"}, ["The layer and its transpose: from 5×5 to 2×2 to 5×5. It"]),
         ({"layer": Conv(6, 3, 2), "view": "pair"}, ["from 6×6 to 2×2 to 6×6, with output padding 1."]),
         ({"layer": ConvTranspose(4, 2, 3, 2)}, ["and the border is p′ = −1, which crops."]),
-        ({"layer": ConvTranspose(3, 3, 2), "view": "upsample"}, ["four ways to upsample by 2: 3×3 → 6×6"]),
+        (
+            {"layer": ConvTranspose(3, 3, 2), "view": "upsample"},
+            ["nearest neighbour and a convolution that upsample by 2: 3×3 → 6×6"],
+        ),
         ({"layer": Conv(4, 3), "view": "slide+matrix"}, ["The window slides over", "As a matrix: y = C x row by row"]),
         ({"layer": [Conv(8, 3), Conv(6, 3)]}, ["2 layers in a row, from an 8×8 input to a 4×4 output"]),
     ],

@@ -20,6 +20,7 @@ from tests.claims.readers import (  # noqa: F401
     signals,
     signs,
     stages,
+    upsampling,
 )
 from tests.claims.readers.signs import flat
 from tests.claims.reading import About, FalseClaimError, NotUnderstoodError

@@ -105,6 +105,12 @@ SPOILT = [
     Spoilt("evenness of few stamps in a picture", FEW, "overlap", ", but no cell is inside", " → uneven"),
     Spoilt("equal values of an input", UP, "overlap constant", "all 2", "all 3"),
     Spoilt("different values of an output", UP, "overlap constant", "2 different values", "4 different values"),
+    Spoilt("copies of a cell", UP, "upsample", "columns 2–3", "columns 1–2"),
+    Spoilt("weights that share an input cell", UP, "upsample", "kernel rows 0 | 1–2", "kernel rows 0–1 | 2"),
+    Spoilt("weights of a grown kernel", UP, "upsample", "16 weights are sums of 9", "16 weights are sums of 8"),
+    Spoilt("place of a phase", UP, "upsample", "is in rows 1, 3", "is in rows 0, 2"),
+    Spoilt("sum of each phase", UP, "upsample", "adds up to 12", "adds up to 13"),
+    Spoilt("values that agree", UP, "upsample", "All 36 values agree", "35 of 36 values agree"),
     Spoilt("what follows from k mod s alone", ONE, "overlap", ", but even at this size", " → even"),
 ]
 """Each kind of claim, spoilt once."""

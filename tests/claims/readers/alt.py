@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tests.claims.readers import captions, header
 from tests.claims.readers.signals import check_matrix_names
+from tests.claims.readers.upsampling import upsampled
 from tests.claims.reading import About, NotUnderstoodError, Reader, holds, pairs, per_axis, same, sizes
 
 reader = Reader()
@@ -90,12 +91,27 @@ def check_remarks(remarks: str | None, about: About) -> None:
 
 @reader.says(
     r"(?:Animation in (?P<steps>\d+) steps?|Step (?P<step>\d+) of (?P<all>\d+)) of "
-    r"(?P<title>four ways to upsample by \d+): (?P<sizes>[\d×]+ → [\d×]+, k and p follow from f)"
+    r"nearest neighbour and a convolution that upsample by (?P<factor>\d+): "
+    r"(?P<sizes>[\d×]+ → [\d×]+, p follows from k)"
 )
-def upsampling(about: About, title: str, sizes: str, **more: str | None) -> None:
+def upsampling(about: About, factor: str, sizes: str, **more: str | None) -> None:
     check_steps(about, more)
-    header.titles.read(title[0].upper() + title[1:], about)
+    same("factor", {int(factor)}, set(about.plain.s))
     header.sizes_of.read(sizes, about)
+
+
+@reader.says(
+    r"Each input cell is copied to (?P<times>[\d×]+) cells, over which a kernel of (?P<kernel>[\d×]+) slides; the same "
+    r"values come from (?P<phases>\d+) phases, and from a transposed convolution with a kernel of (?P<grown>[\d×]+)"
+)
+def copied(about: About, times: str, kernel: str, phases: str, grown: str) -> None:
+    """Compare with the copies, and with the kernel, flipped and spread."""
+    f = upsampled(about)
+    same("copies", sizes(times), about.plain.s)
+    same("kernel", sizes(kernel), about.plain.k)
+    same("phases", int(phases), len(f.phases))
+    same("grown kernel", sizes(grown), f.grown.shape)
+    same("stamps of the grown kernel", f.stamped, f.y)
 
 
 @reader.says(
@@ -192,10 +208,7 @@ def there_and_back(about: About, before: str, after: str, back: str, a: str | No
     same("output padding", per_axis(a or "0", plain.count), other if any(other) else (0,) * plain.count)
 
 
-@reader.says(
-    "A picture under the window, in shades of grey; the output is written pixel by pixel",
-    "The same input enlarged by four methods, side by side",
-)
+@reader.says("A picture under the window, in shades of grey; the output is written pixel by pixel")
 def general(about: About) -> None:
     """Says what the view is."""
-    same("view", about.view in ("image", "upsample"), True)
+    same("view", about.view, "image")

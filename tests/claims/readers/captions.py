@@ -14,20 +14,14 @@ CELLS = r"(?P<cells>(?:rows?|columns?|cells?) [\d–…].*?)"
 def written(index: str, about: About) -> Index:
     """Return the output cell of a name, which must be the one that the frame writes."""
     if about.view == "upsample":
-        return upsampled(index, about)
+        from tests.claims.readers import upsampling
+
+        return upsampling.written(index, about)
     output = cell_of(index, about)
     if about.number is not None:
         after = about.view == "pair" or (about.view == "steps" and about.plain.transposed)
         before = len(about.scene.frames) - len(about.model.outputs()) - after
         same("number of the output cell", about.model.outputs().index(output) + before, about.number)
-    return output
-
-
-def upsampled(index: str, about: About) -> Index:
-    """Return the cell of the enlarged input, which has i·s cells per axis."""
-    output = tuple(map(int, index.split(",")))
-    _, columns = (i * s for i, s in zip(about.plain.i, about.plain.s, strict=True))
-    same("number of the output cell", output[0] * columns + output[1], about.number)
     return output
 
 

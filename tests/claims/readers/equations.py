@@ -28,6 +28,11 @@ def cell_of(index: str, about: About) -> Index:
 
 @reader.says(NAME + rf"(?: = (?P<sum>.+?))? (?P<relation>[=≈]) (?P<result>{NUMBER})")
 def equation(about: About, index: str, sum: str | None, relation: str, result: str) -> None:
+    if about.view == "upsample":
+        from tests.claims.readers import upsampling
+
+        upsampling.equation(about, index, sum, relation, result)
+        return
     output = cell_of(index, about)
     holds("numbers are shown", about.values is not None and about.values.written)
     check_value(f"y[{index}]", result, about.values.y(output))

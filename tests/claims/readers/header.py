@@ -82,7 +82,7 @@ def overlap_title(about: About, what: str) -> None:
     same("cells that are counted", what.split()[-2], "output" if about.plain.transposed else "input")
 
 
-@titles.says(r"Four ways to upsample by (?P<factor>\d+)")
+@titles.says(r"Upsample by (?P<factor>\d+): nearest neighbour and a convolution")
 def upsample_title(about: About, factor: str) -> None:
     same("factor", {int(factor)}, set(about.plain.s))
 
@@ -105,7 +105,7 @@ def and_back(about: About, before: str, after: str, back: str) -> None:
     same("sizes", (sizes(before), sizes(after), sizes(back)), (about.plain.i, about.model.o, about.plain.i))
 
 
-@sizes_of.says(r"(?P<before>[\d×]+) → (?P<after>[\d×]+), k and p follow from f")
+@sizes_of.says(r"(?P<before>[\d×]+) → (?P<after>[\d×]+), p follows from k")
 def upsampled(about: About, before: str, after: str) -> None:
     same("view", about.view, "upsample")
     same("input", sizes(before), about.plain.i)
@@ -140,10 +140,10 @@ def check_evenness(about: About, evenness: str | None, here: str | None, borders
 
 
 def check_tabs(tabs: tuple[str, ...], about: About) -> None:
-    """Check the steps; those of the view upsample are its methods."""
+    """Check the steps, and the stages of the view upsample."""
     if about.view == "upsample":
-        size = about.plain.s[0] + 2
-        same("methods", tabs, ("nearest, then 3×3", f"transposed {size}×{size}", "pixel shuffle", "bilinear"))
+        times = "×".join(map(str, about.plain.s))
+        same("stages", tabs, (f"1  copy {times}", "2  add by phase", "3  grow the kernel", "4  write the output"))
         return
     for tab in tabs:
         found = re.fullmatch(r"2  slide, stride ([\d×]+)", tab)

@@ -10,7 +10,7 @@ from tests.claims.readers.views import full_size, variant
 from tests.claims.reading import About, NotUnderstoodError, holds, per_axis, same
 
 NAMES = {
-    "input": ("input", "x", "input, and what is sent back"),
+    "input": ("input", "x", "input, and what is sent back", "input and copies, in two tints"),
     "inserted": ("inserted zero",),
     "padding": ("padding", "padding (−∞)", "padding (counts as 0)", "padding (not counted)"),
     "kernel": ("kernel", "weight"),

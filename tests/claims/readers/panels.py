@@ -131,7 +131,7 @@ def border_step(about: About, spread: str, padded: str, both: str | None, a: str
 )
 def kernel(about: About, channel: str | None, size: str, flipped: str | None, reach: str | None) -> None:
     same("kernel", sizes(size), about.plain.k)
-    same("the kernel is flipped", bool(flipped), about.plain.transposed)
+    same("the kernel is flipped", bool(flipped), about.plain.transposed and about.view != "upsample")
     same("the reach is said", bool(reach), set(about.plain.d) != {1})
     if reach:
         same("reach", sizes(reach), about.model.sizes("reach"))
@@ -154,7 +154,8 @@ def output(
     if bias:
         check_bias(bias, about)
     check_output_channel(about, channel, channels)
-    same("output", sizes(size), about.model.o)
+    copied = tuple(i * s for i, s in zip(about.plain.i, about.plain.s, strict=True))
+    same("output", sizes(size), copied if about.view == "upsample" else about.model.o)
     inputs = [panel for panel in about.scene.panels if panel.name in ("input", "padded")] if about.scene else []
     if hidden:
         same("input channels that are hidden", int(hidden), about.values.channels - max(len(inputs), 1))

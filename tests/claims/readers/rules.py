@@ -95,8 +95,3 @@ def bias_at_first(about: About) -> None:
 def borders(about: About, more: str | None, learnt: str | None) -> None:
     holds("only a layer with a kernel has weights", not learnt or not about.plain.pools)
     same("copies in the padding add to the counts", bool(more), about.plain.mode != "zeros")
-
-
-@reader.says("bilinear is fixed; the other three learn their kernels, which are chosen here so that they agree")
-def upsampling(about: About) -> None:
-    same("view", about.view, "upsample")

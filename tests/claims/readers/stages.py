@@ -1,4 +1,4 @@
-"""The captions and text blocks of the view steps, and of the views image and upsample."""
+"""The captions and text blocks of the view steps, and of the view image."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from tests.claims.model import Model
 from tests.claims.readers import panels
 from tests.claims.readers.alt import SIDES
 from tests.claims.readers.bias import check_bias
-from tests.claims.readers.captions import CELLS, reader, written
-from tests.claims.readers.equations import NAME
+from tests.claims.readers.captions import reader
 from tests.claims.readers.header import border_verb
 from tests.claims.readers.steps import check_padding_cells
-from tests.claims.reading import About, check_cells, holds, pairs, per_axis, same, sizes
+from tests.claims.reading import About, holds, pairs, per_axis, same, sizes
 
 
 def check_z(z: str, about: About) -> None:
@@ -159,7 +158,7 @@ def faded(about: About, reasons: str) -> None:
     check_faded(reasons, about)
 
 
-# Image and upsample ---------------------------------------------------------------------------------------------------
+# Image ---------------------------------------------------------------------------------------------------------------
 
 
 @panels.captions.says(r"(?P<start>input[^→]*|output [\d×]+)(?P<contrast>; (?:contrast stretched|all cells are)[^→]+)")
@@ -204,42 +203,3 @@ def kernel_block(about: About, size: str = "", flipped: str | None = None) -> No
 def kernel_row(about: About) -> None:
     """Numbers of the kernel, which `signs.check_sliding` compares."""
     holds("the layer has a kernel", not about.plain.pools)
-
-
-@panels.captions.says(r"(?P<start>[^;]+(?:; kernels? chosen to agree)?)(?P<rounded>; ≈, to 0\.1)")
-def rounded_values(about: About, start: str, rounded: str) -> None:
-    """Check that values are called rounded only if they are written, and multiples of 0.1 are not enough."""
-    panels.captions.read(start, about)
-    holds("values are written", bool(rounded) and about.values.visible)
-    scale = about.values.shown.scale
-    holds("they are rounded", start.startswith("a fixed tent") or (10 * scale).denominator > 1)
-
-
-@panels.captions.says(r"copy each cell to (?P<size>\d+×\d+) cells, then convolve")
-def copied(about: About, size: str) -> None:
-    same("copies", sizes(size), about.plain.s)
-
-
-@panels.captions.says(r"stride (?P<s>\d+), padding 1; kernel chosen to agree")
-def stamped(about: About, s: str) -> None:
-    same("stride", (int(s),) * 2, about.plain.s)
-
-
-@panels.captions.says(r"(?P<count>\d+) convolutions 3×3, interleaved; kernels chosen to agree")
-def interleaved(about: About, count: str) -> None:
-    same("convolutions", int(count), about.plain.s[0] * about.plain.s[1])
-
-
-@panels.captions.says("a fixed tent: no learning, border faded by zeros")
-def tent(about: About) -> None:
-    same("view", about.view, "upsample")
-
-
-@reader.says(NAME + f" depends on {CELLS}(?:; with kernels chosen so, the first three agree)?")
-def depends(about: About, index: str, cells: str) -> None:
-    """A 3×3 convolution of copied cells: output o depends on those whose copies are at o − 1 to o + 1."""
-    place = written(index, about)
-    near = {(place[0] + down, place[1] + right) for down in (-1, 0, 1) for right in (-1, 0, 1)}
-    (rows, columns), s = about.plain.i, about.plain.s[0]
-    inside = {(row // s, col // s) for row, col in near if 0 <= row < rows * s and 0 <= col < columns * s}
-    check_cells(f"cells that y[{index}] depends on", cells, inside, about.model.names)
