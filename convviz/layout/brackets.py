@@ -1,7 +1,8 @@
 """Brackets beside a grid: the room they need, their lines and their texts.
 
 A bracket is a line along its rows or columns with a tick at each end, and its text on the far side. It shows the
-longest of its texts that touches no other; without room for the shortest it is left out.
+longest of its texts that touches no other; without room for the shortest it is left out. The text of a bracket alone
+above a grid may be as wide as the caption below.
 """
 
 from __future__ import annotations
@@ -75,12 +76,15 @@ class BracketSetter:
         """Pixels from the grid to the texts."""
         return self.distance + self._tick + max(2, self.typography.scaled(3))
 
-    def room(self, panel: Panel) -> BracketRoom:
-        """Return the room of all brackets of a panel; texts may extend a little beyond the ends of the grid."""
+    def room(self, panel: Panel, free: int) -> BracketRoom:
+        """Return the room of all brackets of a panel, beside whose grid `free` pixels are free in any case.
+
+        Texts may extend a little beyond the ends of the grid.
+        """
         if not panel.brackets:
             return BracketRoom(0, 0, 0, 0, 0)
-        above = any(text for _, text in self._texts(panel, "top"))
-        widest = max((self._width(text) for _, text in self._texts(panel, "left") if text), default=0)
+        above = any(text for _, text in self._texts(panel, "top", free))
+        widest = max((self._width(text) for _, text in self._texts(panel, "left", 0) if text), default=0)
         ends, sides = (self.distance if shown else 0 for shown in (widest, above))
         beside = self._depth + widest if widest else 0
         return BracketRoom(
@@ -91,11 +95,11 @@ class BracketSetter:
             beside=beside,
         )
 
-    def place(self, panel: Panel, grid: Grid) -> tuple[list[PlacedBracket], list[PlacedText]]:
-        """Return the brackets of a placed grid, and their texts."""
+    def place(self, panel: Panel, grid: Grid, free: int) -> tuple[list[PlacedBracket], list[PlacedText]]:
+        """Return the brackets of a placed grid, and their texts; `free` is that of its room."""
         brackets, texts = [], []
         for side in SIDES:
-            chosen = self._texts(panel, side)
+            chosen = self._texts(panel, side, free if side == "top" else 0)
             if not any(text for _, text in chosen):
                 continue
             for bracket, text in chosen:
@@ -106,28 +110,31 @@ class BracketSetter:
                     texts.append(replace(self._placed_text(bracket, text, grid), tab=panel.caption_tab))
         return brackets, texts
 
-    def _texts(self, panel: Panel, side: Side) -> tuple[tuple[Bracket, str], ...]:
+    def _texts(self, panel: Panel, side: Side, free: int) -> tuple[tuple[Bracket, str], ...]:
         """Return the brackets of a side with the texts that fit, the longest bracket first."""
         own = tuple(bracket for bracket in panel.brackets if bracket.side == side)
-        return _chosen_texts(self, own, panel.cols if side == "top" else panel.rows) if own else ()
+        slack = max(self.distance, free) if len(own) == 1 else self.distance
+        return _chosen_texts(self, own, panel.cols if side == "top" else panel.rows, slack) if own else ()
 
-    def choose(self, brackets: Sequence[Bracket], cells: int) -> tuple[tuple[Bracket, str], ...]:
+    def choose(self, brackets: Sequence[Bracket], cells: int, slack: int) -> tuple[tuple[Bracket, str], ...]:
         """Return the brackets of one side, which has so many cells, with the texts that fit, the longest bracket first.
 
-        The text of the longest is as long as it can be without costing others their symbols.
+        The text of the longest is as long as it can be without costing others their symbols. Texts end at most `slack`
+        pixels beyond the grid.
         """
         first, *others = sorted(brackets, key=lambda one: one.start - one.end)
-        chosen = [self._fitting([replace(first, texts=(text,)), *others], cells) for text in first.texts]
-        chosen += [self._fitting([first, *others], cells)]
+        chosen = [self._fitting([replace(first, texts=(text,)), *others], cells, slack) for text in first.texts]
+        chosen += [self._fitting([first, *others], cells, slack)]
         best = max(chosen, key=lambda texts: (bool(texts[0]), sum(map(_information, texts))))
         return tuple(zip((first, *others), best, strict=True))
 
-    def _fitting(self, brackets: Sequence[Bracket], cells: int) -> list[str]:
+    def _fitting(self, brackets: Sequence[Bracket], cells: int, slack: int) -> list[str]:
         """Return the longest text of each bracket that fits beside those before it, or an empty one."""
         texts: list[str] = []
         taken: list[tuple[float, float]] = []
+        ends = -slack, self.pitch * cells + slack
         for bracket in brackets:
-            text = next((text for text in bracket.texts if self._fits(bracket, text, self.pitch * cells, taken)), "")
+            text = next((text for text in bracket.texts if self._fits(bracket, text, ends, taken)), "")
             if text:
                 taken.append(self._span(bracket, text))
             texts.append(text)
@@ -139,15 +146,15 @@ class BracketSetter:
         middle = (bracket.start + bracket.end) * self.pitch / 2
         return middle - length / 2, middle + length / 2
 
-    def _fits(self, bracket: Bracket, text: str, end: int, taken: Sequence[tuple[float, float]]) -> bool:
-        """Return whether a text is between the ends of its grid, and clear of the texts beside it."""
+    def _fits(self, bracket: Bracket, text: str, ends: tuple[int, int], taken: Sequence[tuple[float, float]]) -> bool:
+        """Return whether a text is between two ends, and clear of the texts beside it."""
         if bracket.side == "left" and self._width(text) > self.typography.scaled(WIDEST_LEFT):
             return False
         start, stop = self._span(bracket, text)
-        slack, between = self.distance, self._px * (BETWEEN if bracket.side == "top" else 0)
+        between = self._px * (BETWEEN if bracket.side == "top" else 0)
         return (
-            start >= -slack
-            and stop <= end + slack
+            start >= ends[0]
+            and stop <= ends[1]
             and all(stop + between <= other[0] or other[1] + between <= start for other in taken)
         )
 
@@ -187,13 +194,15 @@ class BracketSetter:
 
 def _information(text: str) -> int:
     """Return 2 for a text with a symbol or a sum, 1 for a bare number, 0 for none."""
-    return bool(text) + (not text.isdigit() and bool(text))
+    return bool(text) + (not text.removeprefix("−").isdigit() and bool(text))
 
 
 @lru_cache(maxsize=1024)
-def _chosen_texts(setter: BracketSetter, brackets: tuple[Bracket, ...], cells: int) -> tuple[tuple[Bracket, str], ...]:
-    """Return `setter.choose(brackets, cells)`; a layout asks for each of them several times."""
-    return setter.choose(brackets, cells)
+def _chosen_texts(
+    setter: BracketSetter, brackets: tuple[Bracket, ...], cells: int, slack: int
+) -> tuple[tuple[Bracket, str], ...]:
+    """Return `setter.choose(brackets, cells, slack)`; a layout asks for each of them several times."""
+    return setter.choose(brackets, cells, slack)
 
 
 def with_sides(node: Node, sides: Sequence[Side]) -> Node:

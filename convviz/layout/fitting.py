@@ -146,7 +146,8 @@ class FitAttempt:
             widest = width + 2 * max(label, *(one + fonts.scaled(24) for one in widths))
             half, caption = max(half, (len(lines) * line_height(fonts.px("panel caption")) + 1) // 2), 0
         above, below = max(height // 2, half), max(height - height // 2, half)
-        room, free = self.brackets.room(panel), (widest - width) // 2
+        free = (widest - width) // 2
+        room = self.brackets.room(panel, 0 if labelled else free)
         left, right = max(0, room.left - free, room.beside + label - free), max(0, room.right - free)
         below = max(below + caption, height - height // 2 + room.bottom)
         lengths = widest + left + right, above + room.top, below
@@ -223,7 +224,8 @@ class FitAttempt:
             grid = Grid(left, top, panel.rows, panel.cols, pitch, 0 if panel.seamless else gap(pitch))
         placed.grids.append(grid)
         if isinstance(grid, Grid) and panel.brackets:
-            brackets, texts = self.brackets.place(panel, grid)
+            free = (measured.width - measured.left - measured.right - width) // 2
+            brackets, texts = self.brackets.place(panel, grid, 0 if panel.label else free)
             placed.brackets += brackets
             placed.texts += texts
         baseline = max(centre - height // 2 + height, centre + low) + fonts.scaled(12) + ascent(px)
@@ -236,7 +238,7 @@ class FitAttempt:
         limit = max(width, self.caption_width)
         placed.texts += place_caption(panel, measured.lines, limit, left_edge, baseline, fonts)
         if panel.label and not panel.oblique:
-            start = left - self.brackets.room(panel).beside - fonts.scaled(24)
+            start = left - self.brackets.room(panel, 0).beside - fonts.scaled(24)
             start -= fonts.text_width(panel.label, "panel label")
             drop = round(CAPITALS * fonts.px("panel label") / 2)
             placed.texts.append(fonts.text(panel.label, "panel label", start, top + grid.box.h // 2 + drop))

@@ -119,7 +119,7 @@ def _cropped(axis: Axis, window: SlidingWindow, side: Side) -> Iterator[Bracket]
     is_even = window.before == window.after and not axis.output_padding
     yield Bracket(side, first, last, _kept(window, last - first, is_even=is_even))
     if last < end:
-        extended = (f"p′ + a = {signed(window.after)}",)
+        extended = (f"p′ + a = {signed(window.after)}", signed(window.after))
         yield Bracket(side, last, end, _cropping(extended if axis.output_padding else _padding(axis, "after")))
     else:
         yield from _after(axis, window, side)
@@ -128,7 +128,7 @@ def _cropped(axis: Axis, window: SlidingWindow, side: Side) -> Iterator[Bracket]
 def _cropping(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return the texts of cropped cells, from those of a negative padding: `1 cropped, p′ = −1`."""
     count = texts[-1].rpartition(MINUS)[2]
-    return (f"{count} cropped, {texts[0]}", *(text for text in texts if "=" in text))
+    return (f"{count} cropped, {texts[0]}", *texts)
 
 
 def _kept(window: SlidingWindow, kept: int, *, is_even: bool) -> tuple[str, ...]:

@@ -72,13 +72,19 @@ def pair(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         title=f"{layer.title} and its transpose",
         sizes=f"{format_sizes(layer.input)} → {format_sizes(layer.output)} → {format_sizes(other.output)}",
         badges=header.badges(layer),
-        body=Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), *panels[BACK:]), may_turn=True),
+        body=_body(panels),
         legend=_legend(other),
         formulas=(*_labelled_formulas(layer), *_labelled_formulas(other)),
         frames=timing.timed(frames, pair_story(layer, values, frames, BACK)),
         steps=len(frames),
         moments=moment_names(values) if timing.tells else (),
     )
+
+
+def _body(panels: tuple[Panel, ...]) -> Group:
+    """Return the way there and back, and at the end or below it the kernel, which belongs to both ways."""
+    end = Group("row", panels[BACK:], may_turn=True)
+    return Group("row", (panels[INPUT], Operator("→"), panels[OUTPUT], Operator("→"), end), may_turn=True)
 
 
 def _kernel_panel(layer: Layer, values: LayerValues | None) -> Panel:

@@ -52,9 +52,10 @@ class Dimension:
     beside: Beside
 
 
-@brackets.says(r"(?P<number>\d+)")
-def count(on: Dimension, number: str) -> None:
+@brackets.says(r"(?P<minus>−?)(?P<number>\d+)")
+def count(on: Dimension, minus: str, number: str) -> None:
     same("cells of the bracket", whole(number), on.beside.length)
+    holds("a negative number is of cropped cells", not minus or all(on.beside.cropped))
 
 
 @brackets.says(r"(?P<name>p′?|a|overhang|z)(?P<end> before| after)? = (?P<number>\d+)")

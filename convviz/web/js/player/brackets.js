@@ -24,22 +24,22 @@ export class BracketSetter {
   }
 
   /**
-   * Return the space of all brackets of a panel {left, top, right, bottom, beside}; `beside` is that of brackets on the
-   * left, without the ends of texts above.
+   * Return the space of all brackets of a panel {left, top, right, bottom, beside}, beside whose grid `free` pixels are
+   * free in any case; `beside` is that of brackets on the left, without the ends of texts above.
    */
-  room(panel) {
-    const above = this.#texts(panel, "top").some(({ text }) => text);
-    const widest = Math.max(0, ...this.#texts(panel, "left").map(({ text }) => (text ? this.#width(text) : 0)));
+  room(panel, free) {
+    const above = this.#texts(panel, "top", free).some(({ text }) => text);
+    const widest = Math.max(0, ...this.#texts(panel, "left", 0).map(({ text }) => (text ? this.#width(text) : 0)));
     const [ends, sides] = [widest, above].map((shown) => (shown ? this.distance : 0));
     const [left, top] = [widest && this.depth + widest, above ? this.depth + lineHeight(this.px) : 0];
     return { left: Math.max(left, sides), top: Math.max(top, ends), right: sides, bottom: ends, beside: left };
   }
 
   /** Add the brackets of a placed grid, {bars, ink, tab}, and their texts to `placed`. */
-  place(panel, grid, placed) {
+  place(panel, grid, placed, free) {
     const tab = panel.caption_tab;
     for (const side of SIDES[0]) {
-      const chosen = this.#texts(panel, side);
+      const chosen = this.#texts(panel, side, side === "top" ? free : 0);
       if (!chosen.some(({ text }) => text)) continue;
       for (const { bracket, text } of chosen) {
         if (bracket.texts.length && !text) continue;
@@ -50,23 +50,25 @@ export class BracketSetter {
   }
 
   /** The brackets of a side with the texts that fit, the longest bracket first: [{bracket, text}]. */
-  #texts(panel, side) {
+  #texts(panel, side, free) {
     const cells = side === "top" ? panel.cells[0].length : panel.cells.length;
     const own = panel.brackets.filter((bracket) => bracket.side === side);
     if (!own.length) return [];
+    const slack = own.length === 1 ? Math.max(this.distance, free) : this.distance;
     const [first, ...others] = own.sort((one, other) => one.start - one.end - (other.start - other.end));
     const choices = [...first.texts.map((text) => ({ ...first, texts: [text] })), first];
-    const chosen = choices.map((one) => this.#fitting([one, ...others], cells));
+    const chosen = choices.map((one) => this.#fitting([one, ...others], cells, slack));
     const score = (texts) => (texts[0] ? texts.length * 2 : 0) + sum(texts.map(information));
     const best = chosen.reduce((one, other) => (score(other) > score(one) ? other : one));
     return [first, ...others].map((bracket, index) => ({ bracket, text: best[index] }));
   }
 
   /** The longest text of each bracket that fits beside those before it, or an empty one. */
-  #fitting(brackets, cells) {
+  #fitting(brackets, cells, slack) {
     const taken = [];
+    const ends = [-slack, cells * this.pitch + slack];
     return brackets.map((bracket) => {
-      const text = bracket.texts.find((one) => this.#fits(bracket, one, cells * this.pitch, taken)) ?? "";
+      const text = bracket.texts.find((one) => this.#fits(bracket, one, ends, taken)) ?? "";
       if (text) taken.push(this.#span(bracket, text));
       return text;
     });
@@ -79,13 +81,13 @@ export class BracketSetter {
     return [middle - half, middle + half];
   }
 
-  #fits(bracket, text, end, taken) {
+  #fits(bracket, text, ends, taken) {
     const isTop = bracket.side === "top";
     if (!isTop && this.#width(text) > this.typography.scaled(WIDEST_LEFT)) return false;
     const [start, stop] = this.#span(bracket, text);
     const between = isTop ? BETWEEN * this.px : 0;
     const isClear = ([first, last]) => stop + between <= first || last + between <= start;
-    return start >= -this.distance && stop <= end + this.distance && taken.every(isClear);
+    return start >= ends[0] && stop <= ends[1] && taken.every(isClear);
   }
 
   #width(text) {
@@ -126,7 +128,7 @@ export class BracketSetter {
 /** 2 for a text with a symbol or a sum, 1 for a bare number, 0 for none. */
 function information(text) {
   if (!text) return 0;
-  return /^\d+$/.test(text) ? 1 : 2;
+  return /^−?\d+$/.test(text) ? 1 : 2;
 }
 
 function sum(numbers) {

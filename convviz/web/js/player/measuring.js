@@ -35,12 +35,12 @@ function measurePanel(fitting, node) {
     ...lines.map((line) => typography.width(line, "panel caption")),
   ];
   const above = Math.max(Math.floor(h / 2) + label.over, label.half);
-  const room = fitting.brackets.room(node);
-  const below = Math.max(Math.ceil(h / 2), label.half) + caption;
   const width = Math.max(...widths);
   const free = Math.floor((width - w) / 2);
+  const room = fitting.brackets.room(node, node.label ? 0 : free);
   const sides = [Math.max(room.left, room.beside + label.beside), room.right];
   const [left, right] = sides.map((side) => Math.max(0, side - free));
+  const below = Math.max(Math.ceil(h / 2), label.half) + caption;
   const lengths = { width: width + left + right, above: above + room.top, left, right, top: room.top };
   return { node, lines, ...lengths, below: Math.max(below, Math.ceil(h / 2) + room.bottom) };
 }

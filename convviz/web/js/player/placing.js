@@ -27,7 +27,8 @@ function placePanel(fitting, { node, width, lines, left: before, right, top: ove
   const top = centre - Math.floor(h / 2);
   const grid = { ...makeGrid(node, left, top, fitting.pitch), outline: fitting.outline };
   placed.grids.push(grid);
-  if (!node.oblique) fitting.brackets.place(node, grid, placed);
+  const free = node.label ? 0 : Math.floor((width - before - right - w) / 2);
+  if (!node.oblique) fitting.brackets.place(node, grid, placed, free);
   const captionY = Math.max(top + h, centre + captionTop) + fitting.captionGap;
   const limit = Math.max(w, fitting.captionWidth);
   const others = node.moment_captions.map((caption) => typography.wrap(caption, "panel caption", limit));
@@ -38,7 +39,7 @@ function placePanel(fitting, { node, width, lines, left: before, right, top: ove
   if (!label.beside) return;
   const drop = Math.round((CAP_HEIGHT * typography.fontSize("panel label")) / 2);
   const baseline = Math.round(top + h / 2) + drop;
-  const at = left - label.beside - fitting.brackets.room(node).beside;
+  const at = left - label.beside - fitting.brackets.room(node, 0).beside;
   placed.texts.push(typography.placedText(node.label, "panel label", at, baseline));
 }
 

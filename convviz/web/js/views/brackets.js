@@ -90,7 +90,7 @@ function cropped(axis, slidingWindow, side) {
   const [start, end] = [Math.max(offset, origin), Math.min(offset + zeroInsertedSize, origin + paddedSize)];
   if (start >= end) return [];
   const isEven = slidingWindow.before === last && !axis.outputPadding;
-  const extended = axis.outputPadding ? [`p′ + a = ${signed(last)}`] : paddingTexts(axis, 1);
+  const extended = axis.outputPadding ? [`p′ + a = ${signed(last)}`, signed(last)] : paddingTexts(axis, 1);
   return [
     ...before(axis, slidingWindow, side),
     ...(offset < start ? [bracket(side, offset, start, croppingTexts(paddingTexts(axis, 0)))] : []),
@@ -104,7 +104,7 @@ function cropped(axis, slidingWindow, side) {
 /** The texts of cropped cells, from those of a negative padding: `1 cropped, p′ = −1`. */
 function croppingTexts(texts) {
   const count = texts.at(-1).split(MINUS).at(-1);
-  return [`${count} cropped, ${texts[0]}`, ...texts.filter((text) => text.includes("="))];
+  return [`${count} cropped, ${texts[0]}`, ...texts];
 }
 
 /** The texts of what is left of the zero-inserted input: `i + (i−1)·z + 2p′ = 5 − 2 = 3`. */

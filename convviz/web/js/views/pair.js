@@ -55,14 +55,14 @@ export function pair(layer, values, timing) {
   };
 }
 
-/** Input, output, what is sent back, and the kernel. */
+/** Input, output, what is sent back, and beside or below that the kernel. */
 function panels(layer, values, transpose) {
   const input = { ...plainInputPanel(layer, values), brackets: sizeBrackets(layer.input, "i", "input") };
   const output = { ...outputPanel(layer), brackets: sizeBrackets(layer.output, "o", "output") };
   const caption = `sent back: ${formatSizes(transpose.output)}`;
   const back = { ...makePanel("back", emptyGrid(layer.input), caption), brackets: returnedBrackets(transpose) };
   const kernel = { ...unflippedKernel(layer, values, ", the same both ways"), brackets: kernelBrackets(layer) };
-  return [input, makeOperator("→"), output, makeOperator("→"), back, kernel];
+  return [input, makeOperator("→"), output, makeOperator("→"), turningRow(back, kernel)];
 }
 
 /** Return a function step → changes of what is sent back, which sums on from step to step. */
