@@ -185,3 +185,12 @@ def output_shape(windows: Windows) -> tuple[int, ...]:
 def kernel_shape(windows: Windows) -> tuple[int, ...]:
     """Shape of the kernel."""
     return tuple(window.kernel for window in windows)
+
+
+def magnitudes(array: NDArray[Any]) -> tuple[float, float]:
+    """Return the smallest and the largest finite magnitude that is not 0; the smallest is 0 if both signs occur."""
+    numbers = array[np.isfinite(array.astype(float)) & (array != 0)].astype(float)
+    if not numbers.size:
+        return 0.0, 0.0
+    has_both_signs = numbers.min() < 0 < numbers.max()
+    return 0.0 if has_both_signs else float(np.abs(numbers).min()), float(np.abs(numbers).max())

@@ -25,6 +25,7 @@ from convviz.layers.arrays import (
     grouped_weights,
     input_shape,
     kernel_shape,
+    magnitudes,
     output_shape,
     single_input,
 )
@@ -125,11 +126,6 @@ def counted_cells(windows: Windows, include_padding: bool) -> NDArray[np.bool_]:
     return counted
 
 
-def _largest_magnitude(array: NDArray[Any]) -> float:
-    numbers = np.abs(array.astype(float))
-    return float(numbers[np.isfinite(numbers)].max(initial=0))
-
-
 @dataclass(frozen=True)
 class LayerValues:
     """Values of one output channel, for pictures: the sum over the input channels of its group."""
@@ -163,14 +159,14 @@ class LayerValues:
         return "decimal" if self.w is None else notation_of(self.w)
 
     @cached_property
-    def x_magnitude(self) -> float:
-        """The largest finite magnitude of an input value."""
-        return _largest_magnitude(self.x)
+    def x_magnitudes(self) -> tuple[float, float]:
+        """The range of the shades of input values."""
+        return magnitudes(self.x)
 
     @cached_property
-    def y_magnitude(self) -> float:
-        """The largest finite magnitude of an output value."""
-        return _largest_magnitude(self.y)
+    def y_magnitudes(self) -> tuple[float, float]:
+        """The range of the shades of output values."""
+        return magnitudes(self.y)
 
     @cached_property
     def product_notation(self) -> Notation:

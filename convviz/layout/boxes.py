@@ -124,3 +124,8 @@ class Grid:
         """Bounding box of rows × cols."""
         first, last = self.cell(rows[0], cols[0]), self.cell(rows[-1], cols[-1])
         return Box(first.x, first.y, last.right - first.x, last.bottom - first.y)
+
+
+def centred_baseline(box: Box, px: int) -> int:
+    """Baseline that centres digits and capitals in `box`."""
+    return box.y + round((box.h + CAPITALS * px) / 2)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convviz.layout.boxes import CAPITALS, Box, PlacedText
+from convviz.layout.boxes import Box, PlacedText, centred_baseline
+from convviz.layout.legend_entries import place_legend
 from convviz.layout.scene_layout import Tab
 from convviz.layout.title import MOST_LINES, math_title_lines, title_lines
 from convviz.layout.typography import TooSmallError, Typography, ascent, descent, line_height
@@ -125,7 +126,7 @@ def footer(scene: Scene, typography: Typography) -> Footer:
     right = counter.x - typography.scaled(24) if counter else typography.width - typography.margin
     formulas = [] if "formulas" in scene.without else _formulas(scene, typography, bottom, right)
     above = min([bottom, *(text.box.y - typography.scaled(12) for text in formulas)])
-    legend, names, top = ((), [], above) if "legend" in scene.without else _legend(scene, typography, above)
+    legend, names, top = ((), [], above) if "legend" in scene.without else place_legend(scene.legend, typography, above)
     if counter:
         top = min(top, counter.y)
     px, length = _caption_size(scene, typography)
@@ -158,27 +159,6 @@ def _formulas(scene: Scene, typography: Typography, bottom: int, right: int) -> 
                 raise TooSmallError("the formula")
             bottom = placed[-1].box.y - typography.scaled(3)
     return placed
-
-
-def _legend(
-    scene: Scene, typography: Typography, bottom: int
-) -> tuple[tuple[tuple[Box, LegendEntry], ...], list[PlacedText], int]:
-    """Place the legend in lines above `bottom`; return its cells, its texts, and its top."""
-    px = typography.px("legend")
-    side, space, gap = round(px * 1.15), round(px * 0.7), round(px * 2)
-    widths = [side + space + typography.text_width(entry.text, "legend") for entry in scene.legend]
-    lines = typography.wrap_boxes(widths, gap)
-    height = max(side, ascent(px) + descent(px)) + typography.scaled(4)
-    top = bottom - height * len(lines)
-    entries, names = [], []
-    for number, line in enumerate(lines):
-        x = typography.margin
-        for index in line:
-            entry, box = scene.legend[index], Box(x, top + number * height + (height - side) // 2, side, side)
-            entries.append((box, entry))
-            names.append(typography.text(entry.text, "legend", box.right + space, centred_baseline(box, px)))
-            x += widths[index] + gap
-    return tuple(entries), names, top
 
 
 def _caption_size(scene: Scene, typography: Typography) -> tuple[int, int]:
@@ -217,8 +197,3 @@ def aligned_runs(caption: Equation | Sentence, length: int, lead: int) -> list[R
 
 def _indent(caption: Equation | Sentence, lead: int) -> int:
     return 0 if isinstance(caption, Sentence) else lead - len(caption.left)
-
-
-def centred_baseline(box: Box, px: int) -> int:
-    """Baseline that centres digits and capitals in `box`."""
-    return box.y + round((box.h + CAPITALS * px) / 2)

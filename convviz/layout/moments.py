@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from convviz.layout.boxes import Box, PlacedText
-from convviz.layout.header_footer import centred_baseline
+from convviz.layout.boxes import Box, PlacedText, centred_baseline
 from convviz.layout.scene_layout import Tab
 from convviz.layout.typography import Typography, descent
 from convviz.scene.model import Badge

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from convviz.layout.boxes import Box
-from convviz.layout.header_footer import centred_baseline
+from convviz.layout.boxes import Box, centred_baseline
 from convviz.layout.notes import note_and_number
 from convviz.layout.oblique_grid import Parallelogram
 from convviz.layout.scene_layout import SceneLayout

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from convviz.layout.boxes import Box, Grid
-from convviz.layout.header_footer import aligned_runs, centred_baseline
+from convviz.layout.boxes import Box, Grid, centred_baseline
+from convviz.layout.header_footer import aligned_runs
 from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
 from convviz.layout.scene_layout import SceneLayout
 from convviz.layout.with_products import lay_out_with_products

@@ -62,6 +62,7 @@ __all__ = [
     "Panel",
     "PartName",
     "PlaneStack",
+    "ScalePart",
     "Scene",
     "TextBlock",
     "Timing",
@@ -81,12 +82,22 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class ScalePart:
+    """A value of a scale of colours, and the cells that follow it."""
+
+    text: str
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """An entry of the legend: a small cell, or a small mark, and the name of its role."""
+    """An entry of the legend: a small cell, a small mark or a scale of colours, and the name of its role."""
 
     role: CellRole | MarkRole
     text: str
     faded: bool = False
+    scale: tuple[ScalePart, ...] = ()
+    """From the lowest to the highest value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.nouns import axis_nouns
 from convviz.views.brackets import input_brackets, kernel_brackets
 from convviz.views.cell_grids import Cells, Index, empty_grid, grid_shape, rows_and_cols, value_grid
-from convviz.views.shading import PENDING, describe_shades, shaded_input
+from convviz.views.shading import PENDING, shaded_input
 from convviz.views.taps import kernel_index
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ def padded_input_panel(layer: Layer, values: LayerValues | None, channel: int = 
     cells = padded_grid(layer, values, channel)
     caption = padded_input_caption(layer, describe_input(values, channel))
     shaded = values is not None and values.shaded
-    if values and shaded:
-        caption += describe_shades(values.x, values.x_notation)
     return Panel("input", cells, caption, seamless=shaded, brackets=input_brackets(layer))
 
 
@@ -104,7 +102,6 @@ def output_panel(layer: Layer, values: LayerValues | None) -> Panel:
     caption = f"{describe_output(values)} {format_sizes(layer.output)}"
     if values and values.shaded:
         rows, cols = grid_shape(layer.output)
-        caption += describe_shades(values.y, values.y_notation)
         return Panel("output", ((PENDING,) * cols,) * rows, caption, seamless=True)
     return Panel("output", empty_grid(layer.output), caption)
 

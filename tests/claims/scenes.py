@@ -59,6 +59,7 @@ def texts_of(about: About) -> Iterator[tuple[str, Any, Any]]:
     yield "badges", [badge.text for badge in scene.badges], header.check_badges
     yield "tabs", scene.tabs, header.check_tabs
     yield "legend", [entry.text for entry in scene.legend], lambda _, about: legend.check_legend(about)
+    yield "scales", "", lambda _, about: shades.check_scales(about)
     for formula in scene.formulas:
         for line in formula.variants():
             yield "formula", line, rules.reader.read
@@ -70,8 +71,7 @@ def texts_of(about: About) -> Iterator[tuple[str, Any, Any]]:
                     check = partial(dimensions.check_bracket, panel=node, bracket=bracket)
                     yield f"bracket of {node.name}", text, check
             if node.caption:
-                caption = shades.without_shades(node.caption, node.name, about)
-                yield f"caption of {node.name}", caption, panels.captions.read
+                yield f"caption of {node.name}", node.caption, panels.captions.read
         lines = getattr(node, "lines", ())
         if lines and lines[0].startswith("input"):
             yield "caption in lines", " ".join(lines), panels.captions.read

@@ -88,7 +88,7 @@ SPOILT = [
     Spoilt("name of the matrix", UP, "matrix", "Row 0 of Cᵀ", "Row 0 of C"),
     Spoilt("weights in a row", UP, "matrix", "the weights of 1 input cell", "the weights of 2 input cells"),
     Spoilt("evenness", UP, "overlap", "→ uneven", "→ even"),
-    Spoilt("range of shades", CONV, "slide shaded", "shaded by value, 0 to 4", "shaded by value, 0 to 5"),
+    Spoilt("end of a scale", CONV, "slide shaded", "28", "29"),
     Spoilt("a shade's name", CONV, "slide shaded", "exactly 0", "negative"),
     Spoilt("a factor that no cell shows", CONV, "slide shaded", "2·2", "2·5"),
     Spoilt("a product in a lens", CONV, "slide lens", "12", "13"),

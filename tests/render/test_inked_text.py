@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from convviz import Animation, AvgPool, Conv, ConvTranspose, MaxPool, animate
-from convviz.layout.header_footer import aligned, centred_baseline
+from convviz.layout.boxes import centred_baseline
+from convviz.layout.header_footer import aligned
 from convviz.raster import FileMetadata
 from convviz.render.compositor import Compositor, primitives_at
 from convviz.render.display_list import DisplayList, make_display_list

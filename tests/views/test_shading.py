@@ -22,13 +22,19 @@ LARGE: list[tuple[Layer, dict[str, Any]]] = [
 ]
 
 
-def shade(value: float, largest: float, positive: str) -> tuple[str, int]:
-    """Role and level of a value, found by trying all steps."""
-    if value == 0:
-        return "exact zero", 100
-    share = abs(value) / largest
-    step = min(range(1, STEPS + 1), key=lambda one: (abs(one / STEPS - share), one % 2))
-    return (positive if value > 0 else "negative"), 100 * step // STEPS
+def shades(values: Any, positive: str) -> list[tuple[str, int]]:
+    """Role and level of each value, found by trying all steps between the smallest and the largest magnitude."""
+    sizes = [abs(value) for value in values.flat if value]
+    least = 0 if values.min() < 0 < values.max() else min(sizes)
+
+    def shade(value: float) -> tuple[str, int]:
+        if value == 0:
+            return "exact zero", 100
+        share = (abs(value) - least) / (max(sizes) - least)
+        step = min(range(1, STEPS + 1), key=lambda one: (abs(one / STEPS - share), one % 2))
+        return (positive if value > 0 else "negative"), 100 * step // STEPS
+
+    return [shade(value) for value in values.flat]
 
 
 @pytest.mark.parametrize(("layer", "given"), LARGE, ids=lambda one: str(one)[:30])
@@ -41,10 +47,10 @@ def test_cells_are_shaded_by_their_values(layer: Layer, given: dict[str, Any]) -
     assert {cell.role for row in scene.panels[output].cells for cell in row} == {"pending"}
     x, y = given["x"], layer(*given.values())
     shown = [cell for row in first.cells for cell in row if cell.role not in ("padding", "inserted")]
-    assert [(cell.role, cell.level) for cell in shown] == [shade(one, abs(x).max(), "shade") for one in x.flat]
+    assert [(cell.role, cell.level) for cell in shown] == shades(x, "shade")
     *_, end = states(scene)
     written = [cell for row in end[output] for cell in row]
-    assert [(cell.role, cell.level) for cell in written] == [shade(one, abs(y).max(), "positive") for one in y.flat]
+    assert [(cell.role, cell.level) for cell in written] == shades(y, "positive")
 
 
 @pytest.mark.parametrize(("layer", "given"), LARGE, ids=lambda one: str(one)[:30])
@@ -54,9 +60,36 @@ def test_the_sum_is_written_out_and_the_legend_names_what_is_there(layer: Layer,
     roles = {cell.role for panel in scene.panels for row in panel.cells for cell in row}
     roles |= {change.cell.role for frame in scene.frames for change in frame.changes}
     named = {entry.role for entry in scene.legend}
+    named |= {cell.role for entry in scene.legend for part in entry.scale for cell in part.cells}
     assert roles & {"shade", "positive", "negative", "exact zero", "pending"} == named - {
         *("window", "last", "padding", "inserted", "source")
     }
+
+
+SCALES = [
+    ([3, 5, 9], ["3", "9"], [range(1, STEPS + 1)]),
+    ([0, 2, 9], ["0", "9"], [range(STEPS + 1)]),
+    ([-8, 0, 4], ["−8", "0", "4"], [range(-STEPS, 0), range(STEPS // 2 + 1)]),
+    ([-8, 3, 4], ["−8", "0", "4"], [range(-STEPS, 0), range(1, STEPS // 2 + 1)]),
+    ([-8, -2, 0], ["−8", "0"], [range(-STEPS, 0), range(1)]),
+    ([-8, -4, -2], ["−8", "−2"], [range(-STEPS, 0)]),
+    ([5, 5, 5], ["5"], [range(STEPS, STEPS + 1)]),
+    ([0, 0, 0], ["0"], [range(1)]),
+]
+
+
+@pytest.mark.parametrize(("numbers", "texts", "steps"), SCALES, ids=str)
+def test_the_legend_has_a_scale_from_the_lowest_to_the_highest_value(numbers: Any, texts: Any, steps: Any) -> None:
+    """Steps below 0 are shades of negative values, 0 is exactly 0."""
+    x = np.array(numbers * 300).reshape(30, 30)
+    entries = animate(Conv(30, 1), x=x, w=[[1]], frames=2).scene.legend
+    known = {"negative": -1, "exact zero": 0}
+    for role in ("shade", "positive"):
+        (scale,) = (entry.scale for entry in entries if entry.role == role)
+        assert [part.text for part in scale] == texts
+        shown = [[known.get(cell.role, 1) * cell.level for cell in part.cells] for part in scale if part.cells]
+        levels = [[np.sign(step) * (100 * abs(step) // STEPS) for step in run] for run in steps]
+        assert shown == levels
 
 
 def test_without_numbers_on_purpose_nothing_is_shaded() -> None:

@@ -46,8 +46,14 @@ def seen_cells(about: About) -> set[tuple[str, bool]]:
 def check_legend(about: About) -> None:
     cells = seen_cells(about)
     marks = {mark.role for frame in about.scene.frames for mark in frame.marks}
-    listed = {(entry.role, entry.faded) for entry in about.scene.legend}
+    in_scales = {(cell.role, False) for entry in about.scene.legend for part in entry.scale for cell in part.cells}
+    listed = {(entry.role, entry.faded) for entry in about.scene.legend} | in_scales
+    for role, _ in in_scales:
+        holds(f"{role} of a scale is seen in the animation", bool({(role, False), (role, True)} & cells))
     for entry in about.scene.legend:
+        if entry.scale:
+            check_entry(entry.role, entry.text, entry.faded, about)
+            continue
         check_entry(entry.role, entry.text, entry.faded, about)
         seen = entry.role in marks if entry.role in MARK_ROLES else (entry.role, entry.faded) in cells
         holds(f"{entry.text!r} ({entry.role}{', faded' * entry.faded}) is seen in the animation", seen)

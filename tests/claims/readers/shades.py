@@ -1,27 +1,33 @@
-"""What captions say of cells that are shaded by their values."""
+"""What the legend says of cells that are shaded by their values: the scale of each grid."""
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
-from tests.claims.digits import NUMBER, check_value
-from tests.claims.reading import About, holds
-
-SHADES = re.compile(rf"; shaded by value, (?:(?P<low>≈?{NUMBER}) to (?P<high>≈?{NUMBER})|all (?P<all>≈?{NUMBER}))$")
+from tests.claims.digits import check_value, read
+from tests.claims.reading import About, holds, same
 
 
-def without_shades(caption: str, name: str, about: About) -> str:
-    """Check the smallest and the largest value of the panel `name`; return the rest of its caption."""
-    found = SHADES.search(caption)
-    if not found:
-        return caption
-    holds("cells without numbers are shaded", about.values.shown.shaded)
-    numbers = about.values.shown.input(0).flat if name == "input" else about.values.all.values()
-    low, high = min(numbers := list(numbers)), max(numbers)
-    if found["all"]:
-        holds("all values are equal", low == high)
-        check_value("all values", found["all"], low)
-    else:
-        check_value("smallest value", found["low"], low)
-        check_value("largest value", found["high"], high)
-    return caption[: found.start()]
+def check_scales(about: About) -> None:
+    """Check the scales of input and output; their ends look as the cells of the lowest and the highest value do."""
+    scales = {entry.text: entry.scale for entry in about.scene.legend if entry.scale}
+    same(
+        "grids with a scale", sorted(scales), ["input", "output"] if about.values and about.values.shown.shaded else []
+    )
+    if scales:
+        check_scale(scales["input"], list(about.values.shown.input(0).flat))
+        check_scale(scales["output"], list(about.values.all.values()))
+
+
+def check_scale(scale: Any, numbers: list[Any]) -> None:
+    low, high = min(numbers), max(numbers)
+    check_value("lowest value", scale[0].text, low)
+    check_value("highest value", scale[-1].text, high)
+    values = [read(part.text) for part in scale]
+    holds("values on a scale rise", values == sorted(set(values)))
+    same("values between", values[1:-1], [0] * len(values[1:-1]))
+    same("0 is on a scale that has both signs", 0 in values[1:-1], low < 0 < high)
+    cells = [cell for part in scale for cell in part.cells]
+    ranks = [{"negative": -1, "exact zero": 0}.get(cell.role, 1) * cell.level for cell in cells]
+    holds("shades rise", ranks == sorted(set(ranks)))
+    same("signs of shades", {(rank > 0) - (rank < 0) for rank in ranks}, {(n > 0) - (n < 0) for n in numbers})

@@ -2,7 +2,8 @@
 
 import { diagnostics } from "../analysis/diagnostics.js";
 import { GeometryError, PictureError } from "../errors.js";
-import { partsOf, writeFrame, writeHeader, writeLegend } from "../player/page_text.js";
+import { writeLegend } from "../player/legend.js";
+import { partsOf, writeFrame, writeHeader } from "../player/page_text.js";
 import { CODE_TABS } from "./code_tabs.js";
 import { compute } from "./compute.js";
 import { fillControls, showControls } from "./controls.js";

@@ -1,6 +1,7 @@
 /** The layout of the picture and of the texts around it, for the space in the window. */
 
-import { pageTypography, sizeCaption, updateLegend, writeFormulas } from "../player/page_text.js";
+import { updateLegend } from "../player/legend.js";
+import { pageTypography, sizeCaption, writeFormulas } from "../player/page_text.js";
 import { layOutWithProducts } from "../player/with_products.js";
 
 const LEAST_HEIGHT = 300;

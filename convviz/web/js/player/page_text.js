@@ -1,15 +1,10 @@
 /** The texts around the stage as HTML: title, badges, tabs, caption, legend and formulas. */
 
-import { cellStyler } from "../style/theme.js";
 import { formulaVariants, lineRuns, symbolInk, UNKNOWN } from "../text/lines.js";
-import { legendItems } from "./cell_shapes.js";
-import { fitsLastWindow } from "./last_window.js";
 import { lineSize } from "./line_size.js";
-import { makeElement } from "./svg.js";
 import { Typography } from "./typography.js";
 
 const LEAST_FONT = 11;
-const LEGEND_CELL = 16;
 /** Formulas mix upright and italic letters, so that their width is an estimate. */
 const FORMULA_MARGIN = 1.04;
 const CAPTION_LINE_HEIGHT = 1.35;
@@ -58,28 +53,6 @@ export function writeHeader(parts, scene) {
 function writeMoments(list, { moments, without }) {
   list.replaceChildren(...moments.map((name) => makeHtml("li", name)));
   list.hidden = !moments.length || without.includes("header");
-}
-
-/** Write the legend in the colours of a theme. */
-export function writeLegend(parts, scene, theme) {
-  const context = { theme, style: cellStyler(theme), numberPx: 0, smallPx: 0 };
-  const box = { x: 1, y: 1, w: LEGEND_CELL, h: LEGEND_CELL };
-  const viewBox = `0 0 ${LEGEND_CELL + 2} ${LEGEND_CELL + 2}`;
-  const entries = scene.legend.map((entry) => {
-    const picture = makeElement(["svg", { viewBox, "aria-hidden": "true" }]);
-    picture.append(...legendItems(entry, box, context).map(makeElement));
-    const item = makeHtml("li");
-    item.dataset.role = entry.role;
-    item.append(picture, entry.text);
-    return item;
-  });
-  parts.legend.replaceChildren(...entries);
-}
-
-/** Show the last window in the legend if a layout shows it. */
-export function updateLegend(parts, layout) {
-  const entry = parts.legend.querySelector('[data-role="last"]');
-  if (entry) entry.hidden = !fitsLastWindow(layout);
 }
 
 /** Write the longest variant of each formula that fits in `width`. */
@@ -141,7 +114,8 @@ function withItalicSymbols(text) {
   return text.match(/[A-Za-z]+|[^A-Za-z]+/g).map(node);
 }
 
-function makeHtml(tag, text = "", className = "") {
+/** Make an HTML element with a text. */
+export function makeHtml(tag, text = "", className = "") {
   const element = document.createElement(tag);
   element.textContent = text;
   if (className) element.className = className;

@@ -3,8 +3,9 @@
 import { withoutProducts } from "../scene/left_out.js";
 import { withDefaults } from "../scene/model.js";
 import { glideBetween } from "../scene/motion.js";
+import { updateLegend, writeLegend } from "./legend.js";
 import {
-  pageTypography, partsOf, setLabel, sizeCaption, updateLegend, writeFormulas, writeFrame, writeHeader, writeLegend,
+  pageTypography, partsOf, setLabel, sizeCaption, writeFormulas, writeFrame, writeHeader,
 } from "./page_text.js";
 import { Playback } from "./playback.js";
 import { SceneDrawing } from "./scene_drawing.js";

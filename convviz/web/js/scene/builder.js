@@ -46,7 +46,7 @@ export function makeOperator(text) {
 
 /** Make an entry of the legend. */
 export function makeLegendEntry(role, text, faded = false) {
-  return { role, text, faded };
+  return { role, text, faded, scale: [] };
 }
 
 /** Make a change: from its frame on, a cell of a panel looks like this. */

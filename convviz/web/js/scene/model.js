@@ -12,7 +12,8 @@ const DEFAULTS = {
   group: {
     may_turn: false, equal_widths: false, align_captions: false, table: false, magnified: false, middle_below: false,
   },
-  legendEntry: { faded: false },
+  legendEntry: { faded: false, scale: [] },
+  scalePart: { cells: [] },
   mark: { highlighted: false, role: "window", shift: [0, 0] },
   formula: { note: "" },
   equation: { relation: "=", joint: " + ", opening: "", closing: "", inks: ["input", "kernel"] },
@@ -31,10 +32,16 @@ export function withDefaults(scene) {
     ...DEFAULTS.scene,
     ...scene,
     body: nodeWithDefaults(scene.body),
-    legend: scene.legend.map((entry) => ({ ...DEFAULTS.legendEntry, ...entry })),
+    legend: scene.legend.map(entryWithDefaults),
     formulas: scene.formulas.map((formula) => ({ ...DEFAULTS.formula, ...formula })),
     frames: scene.frames.map(frameWithDefaults),
   };
+}
+
+function entryWithDefaults(entry) {
+  const scale = (entry.scale ?? []).map((part) => ({ ...DEFAULTS.scalePart, ...part }));
+  const withCells = scale.map((part) => ({ ...part, cells: part.cells.map(cellWithDefaults) }));
+  return { ...DEFAULTS.legendEntry, ...entry, scale: withCells };
 }
 
 function nodeWithDefaults(node) {
