@@ -1,19 +1,20 @@
-"""Bundle JavaScript modules into one script: each in a function, after the modules that it imports.
+"""Bundle JavaScript modules into one script: each after the modules that it imports, all in one scope.
 
-Names inside a module are private; its function returns what it exports. `export let`, default exports, `import()` and
-circular imports are refused.
+Variables have short names, and those at the top of a module names that no other module has, so that what a module does
+not export stays its own. `export let`, default exports, `import()` and circular imports are refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from posixpath import dirname, join, normpath
 
 from convviz.web.javascript import Piece, SourceError, line_of, pieces
+from convviz.web.shorten import GLOBALS, Key, Part, Variable, parts, short_names
 
 NAMES = r"(?:\{(?P<names>[^{}]*)\}|\*(?:\s*as\s+(?P<space>[\w$]+))?)"
 FROM = r"""(?P<quote>["'])(?P<address>[^"'\n]*)(?P=quote)"""
@@ -26,7 +27,6 @@ KEYWORD = re.compile(r"(?<![.\w$])(?:import|export)\b(?!\s*:)")
 SPACED = re.compile(r" *(!?=+|[,;:<>?&|*]+) *|(?<![+-]) ([+\-/%]) (?![+-])")
 BORDERS = ("newline", "open", "close", "string", "template")
 """Pieces next to which code needs no space."""
-OWN = re.compile(r"(?<![\w$])\$\d+(?![\w$])")
 
 
 class BundleError(ValueError):
@@ -44,10 +44,11 @@ class Name:
 
 @dataclass
 class Module:
-    """A module with its imports and exports separate from its body; the module of its own exports is empty."""
+    """A module with its imports and exports apart; the module of its own exports is empty."""
 
     path: str
-    body: str = ""
+    parts: list[Part] = field(default_factory=list)
+    """Everything else, the variables apart."""
     imports: list[Name] = field(default_factory=list)
     exports: list[Name] = field(default_factory=list)
 
@@ -91,74 +92,95 @@ def _module(path: str) -> Module:
 
 
 def joined(modules: list[Module]) -> str:
-    """Wrap modules, each after those that it imports. Raises `BundleError` for a name that nothing exports."""
-    variables = {module.path: f"${index}" for index, module in enumerate(modules)}
-    offered: dict[str, list[str]] = {}
+    """Join modules, each after those that it imports. Raises `BundleError` for a name that nothing exports."""
+    found = {module.path: module for module in modules}
+    offered: dict[str, dict[str, Key]] = {}
     for module in modules:
         for name in (*module.imports, *module.exports):
             if name.module and name.there not in ("*", *offered[name.module]):
                 raise BundleError(f"{module.path} needs {name.there}, which {name.module} does not export")
-        offered[module.path] = [name.here for name in _listed(module.exports, offered)]
-    return "\n".join(_wrapped(module, variables, offered) for module in modules)
+        offered[module.path] = dict(_offered(module, offered))
+    keys = {path: _keys(module, offered) for path, module in found.items()}
+    short = short_names(key for module in modules for key in map(keys[module.path], module.parts) if key)
+    return "\n".join(_shortened(module, keys[module.path], short, offered) for module in modules)
 
 
-def _listed(exports: list[Name], offered: Mapping[str, list[str]]) -> Iterator[Name]:
-    """Yield the exports with each `*` replaced by the names that it stands for."""
-    for name in exports:
-        if name.there == "*" and not name.here:
-            yield from (Name(name.module, each, each) for each in offered[name.module])
+def _offered(module: Module, offered: Mapping[str, Mapping[str, Key]]) -> Iterator[tuple[str, Key]]:
+    """Yield the exports of a module, and where each is declared."""
+    for name in module.exports:
+        if name.module and name.there == "*":
+            yield from offered[name.module].items()
         else:
-            yield name
+            yield name.here, offered[name.module][name.there] if name.module else (module.path, name.there)
 
 
-def _wrapped(module: Module, variables: Mapping[str, str], offered: Mapping[str, list[str]]) -> str:
-    """Wrap a module in a function that returns its exports, or in a block if it has none."""
-    groups: dict[str, list[str]] = {}
+def _keys(module: Module, offered: Mapping[str, Mapping[str, Key]]) -> Callable[[Part], Key | None]:
+    """Return a function that says where the variable of a part is declared; None for text and globals."""
+    tops = {part.name for part in module.parts if isinstance(part, Variable) and part.is_top}
+    imported = {name.here: offered[name.module][name.there] for name in module.imports if name.there != "*"}
+    imported |= {name.here: (module.path, name.here) for name in module.imports if name.there == "*" and name.here}
+
+    def key(part: Part) -> Key | None:
+        if not isinstance(part, Variable):
+            return None
+        own = (module.path, part.name) if part.name in tops else ("", part.name)
+        return imported.get(part.name) or (own if own[0] or part.name not in GLOBALS else None)
+
+    return key
+
+
+def _shortened(
+    module: Module,
+    key: Callable[[Part], Key | None],
+    short: Mapping[Key, str],
+    offered: Mapping[str, Mapping[str, Key]],
+) -> str:
+    """Write a module with short names."""
     lines = []
     for name in module.imports:
-        if name.there != "*":
-            groups.setdefault(variables[name.module], []).append(_property(name.there, name.here))
-        elif name.here:
-            lines.append(f"const {name.here}={variables[name.module]};")
-    lines += [f"const{{{','.join(names)}}}={variable};" for variable, names in groups.items()]
-    given = []
-    for name in _listed(module.exports, offered):
-        held = variables.get(name.module, name.there)
-        given.append(_property(name.here, f"{held}.{name.there}" if name.module and name.there != "*" else held))
-    if not given:
-        return "\n".join(["{", *lines, module.body, "}"])
-    start, end = f"const {variables[module.path]}=(()=>{{", f"return{{{','.join(given)}}}}})();"
-    return "\n".join([start, *lines, module.body, end])
-
-
-def _property(key: str, value: str) -> str:
-    return key if key == value else f"{key}:{value}"
+        if name.there == "*" and (module.path, name.here) in short:
+            held = ",".join(
+                f"{there}:{short[where]}" for there, where in offered[name.module].items() if where in short
+            )
+            lines.append(f"const {short[module.path, name.here]}={{{held}}};")
+    text = []
+    for part in module.parts:
+        where = key(part)
+        if isinstance(part, str) or where is None:
+            text.append(part if isinstance(part, str) else part.name)
+        else:
+            text.append(f"{part.name}:{short[where]}" if part.is_shorthand else short[where])
+    return "\n".join([*lines, "".join(text)])
 
 
 def parse(path: str, text: str) -> Module:
     """Separate imports and exports from the body, and remove comments and most spaces. Raises `BundleError`."""
     module = Module(path)
-    body: list[str] = []
-    end, before = 0, "newline"
     try:
-        for piece in pieces(text):
-            if piece.start < end or piece.kind == "comment":
-                continue
-            kept = "\n" if piece.kind == "newline" else piece.text
-            if piece.kind == "code" and OWN.search(piece.text):
-                raise _refusal(text, piece, "names such as $1 are those of the bundle")
-            if piece.kind == "code" and KEYWORD.search(piece.text):
-                kept, end = _statement(module, text, piece)
-            if piece.kind == "code":
-                kept = SPACED.sub(r"\1\2", kept.lstrip() if before in BORDERS else kept)
-            elif piece.kind in BORDERS and before == "code":
-                body[-1] = body[-1].rstrip()
-            body.append(kept)
-            before = piece.kind
+        module.parts = list(parts(_kept(module, text)))
     except SourceError as error:
         raise BundleError(f"{path}, {error}") from None
-    module.body = re.sub(r"\n{2,}", "\n", "".join(body)).strip()
     return module
+
+
+def _kept(module: Module, text: str) -> list[tuple[str, str]]:
+    """Return kind and text of what stays of the pieces of a module; its imports and exports are noted."""
+    kept: list[tuple[str, str]] = []
+    end, before = 0, "newline"
+    for piece in pieces(text):
+        if piece.start < end or piece.kind == "comment":
+            continue
+        code = "\n" if piece.kind == "newline" else piece.text
+        if piece.kind == "code" and KEYWORD.search(piece.text):
+            code, end = _statement(module, text, piece)
+        if piece.kind == "code":
+            code = SPACED.sub(r"\1\2", code.lstrip() if before in BORDERS else code)
+        elif piece.kind in BORDERS and kept and kept[-1][0] == "code":
+            kept[-1] = "code", kept[-1][1].rstrip()
+        if code and not (piece.kind == "newline" and (not kept or kept[-1][0] == "newline")):
+            kept.append((piece.kind, code))
+        before = piece.kind
+    return kept
 
 
 def _statement(module: Module, text: str, piece: Piece) -> tuple[str, int]:

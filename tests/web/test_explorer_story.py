@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from convviz import Conv, ConvTranspose, animate, explore
 from convviz.layers.layer import Layer
+from convviz.scene.motion import Glide
 from convviz.style.theme import LIGHT
 from tests.web.browser import Visit, visit
 from tests.web.explorer_page import ask, said
@@ -68,10 +69,12 @@ def test_play_tells_the_story_of_the_animation(address: str, view: str, layer: L
     ask(opened.page, f"{address}&view={view}")
     length = opened.page.evaluate("explorer.captionLength")
     told: list[Any] = []
-    for frame in scene.frames:
-        moment = None if frame.moment is None else scene.moments[frame.moment]
-        now = [frame.number, moment, frame.caption.fitted(length)]
-        told += [now] if not told or told[-1] != now else []
+    for before, frame in pairwise([scene.frames[0], *scene.frames]):
+        under_way = Glide(before, frame, len(scene.moments)).at(0.5)
+        for one in (under_way, frame) if under_way.moment != before.moment else (frame,):
+            moment = None if one.moment is None else scene.moments[one.moment]
+            now = [frame.number, moment, one.caption.fitted(length)]
+            told += [now] if not told or told[-1] != now else []
     times = opened.page.evaluate("""() => {
       const { lazyScene } = explorer;
       return lazyScene.beats.map(({ duration }, at) => [duration, lazyScene.keyFrameAt(at).motion]);
