@@ -43,7 +43,7 @@ HELPERS = {
         *("kernel_block", "lanes", "last_window", "lens", "products", "shading", "story"),
         *("overlap_counts", "panels", "registry", "scatter_text", "stack", "staged_steps", "step_text", "taps"),
         *("overlap_values", "pair_end", "pair_story", "size_brackets", "scatter_totals", "stamp", "transposed_steps"),
-        *("phase_text", "phases"),
+        *("phase_brackets", "phase_text", "phases"),
     },
     "export": {"containers", "decode", "ffmpeg", "formats", "frame_diff", "lzw", "metadata", "overwrite"},
 }

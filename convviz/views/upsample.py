@@ -22,6 +22,7 @@ from convviz.text.formatting import format_cell, format_sizes
 from convviz.text.lines import Formula
 from convviz.views import header
 from convviz.views.cell_grids import BLANK, EMPTY, Cells, Index, empty_grid, grid_shape, row_and_col, rows_and_cols
+from convviz.views.phase_brackets import with_phase_brackets
 from convviz.views.phase_text import (
     agree_caption,
     copy_caption,
@@ -56,7 +57,7 @@ def upsample(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
         title=f"Upsample by {view.factor}: nearest neighbour and a convolution",
         sizes=f"{format_sizes(layer.input)} → {format_sizes(view.shape)}, p follows from k",
         badges=(*header.badges(layer)[:2], Badge(f"f = s = {view.factor}", "plain")),
-        body=view.body(),
+        body=with_phase_brackets(view.body(), view.phases),
         legend=view.legend(),
         formulas=tuple(Formula("", line, "", "") for line in rules(view.phases, view.visible)),
         frames=timing.timed(frames, Story(special=range(len(view.cells), len(view.cells) + 2 * count + 1))),

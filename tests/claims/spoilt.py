@@ -77,6 +77,7 @@ SPOILT = [
     Spoilt("padding beside the steps", UP, "steps", "i + (i−1)·z = 3 + 2·1 = 5", "i + (i−1)·z = 3 + 1·2 = 5"),
     Spoilt("size of a flattened input", CONV, "matrix", "i² = 36", "i² = 35"),
     Spoilt("size that comes back", CONV, "pair", "i − a = 5", "i = 5"),
+    Spoilt("size of a grown kernel", UP, "upsample", "k + f − 1 = 4", "k + f − 1 = 5"),
     Spoilt("cells that padding crops", UP, "scatter", "p = 1", "p = 2"),
     Spoilt("stride of an arrow", UP, "slide", "s′ = 1", "s′ = 2"),
     Spoilt("size of the padded input", CONV, "slide", "padded: 8×8", "padded: 7×7"),

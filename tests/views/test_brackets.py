@@ -13,6 +13,7 @@ from convviz.layers.layer import Layer
 from convviz.scene.model import Bracket, Panel, Scene, Timing
 from convviz.views.registry import find_view
 from convviz.views.slide import slide
+from tests.layout.test_lay_out import scene_of
 from tests.profile import max_examples
 from tests.views.strategies import any_layers
 
@@ -180,7 +181,7 @@ def check_last_windows(layer: Layer, view: str) -> None:
 
 
 def panel_of(view: str, layer: Layer, name: str) -> Panel:
-    return next(panel for panel in find_view(view)(layer, None, Timing()).panels if panel.name == name)
+    return next(panel for panel in scene_of(layer, view).panels if panel.name == name)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +206,10 @@ def panel_of(view: str, layer: Layer, name: str) -> Panel:
         ("steps", ConvTranspose(3, 3, 2, 1), "padded", ["p′ = 1", "i + (i−1)·z = 3 + 2·1 = 5", "p′ = 1"],
          ["p′ = 1", "first", "z = 1", "i = 3", "z = 1", "last", "p′ = 1"]),
         ("steps", ConvTranspose(3, 3, 1), "spread", [], []),
+        ("upsample", ConvTranspose(3, 3, 2), "copied", ["p = 1", "f·i = 2·3 = 6", "p = 1"],
+         ["p = 1", "f·i = 2·3 = 6", "p = 1"]),
+        ("upsample", ConvTranspose((3, 4), (2, 1), 3), "copied", ["f·i = 3·4 = 12"], ["f·i = 3·3 = 9", "p after = 1"]),
+        ("upsample", ConvTranspose(3, 4, 2), "grown", ["k + f − 1 = 5"], ["k + f − 1 = 5"]),
     ],
 )  # fmt: skip
 def test_brackets_of_other_views(view: str, layer: Layer, name: str, top: list[str], left: list[str]) -> None:

@@ -30,7 +30,7 @@ def check_bracket(text: str, about: About, panel: Any, bracket: Any) -> None:
     axis = about.model.axes[-1 if bracket.side == "top" else 0]
     cells = panel.cols if bracket.side == "top" else panel.rows
     holds("a bracket is inside its grid", bracket.start < bracket.end <= cells)
-    if about.view in sizes.VIEWS and panel.name != "kernel":
+    if about.view == "upsample" or (about.view in sizes.VIEWS and panel.name != "kernel"):
         sizes.check(text, about, panel, bracket)
         return
     line = axis.line

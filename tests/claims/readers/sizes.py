@@ -9,7 +9,7 @@ from typing import Any
 from tests.claims.readers.rules import transpose_of
 from tests.claims.reading import About, Reader, holds, same, whole
 
-VIEWS = ("pair", "matrix", "scatter")
+VIEWS = ("pair", "matrix", "scatter", "upsample")
 INPUTS, OUTPUTS = ("input", "back", "x"), ("output", "y")
 """Names of panels along which i, or o, is told; along the transposed matrix, both are."""
 brackets = Reader()
@@ -85,8 +85,47 @@ def with_output_padding(on: Sized, name: str, number: str) -> None:
     same("cells of the bracket", whole(number), on.length)
 
 
+@brackets.says(r"k(?P<grown> \+ f − 1)? = (?P<number>\d+)")
+def weights(on: Sized, grown: str | None, number: str) -> None:
+    """Check the weights along a kernel, or those of a kernel grown from it: its taps, spread by each copy."""
+    axis = on.about.model.axes[on.number]
+    places = {tap + copy for tap in range(axis.k) for copy in range(axis.s if grown else 1)}
+    same("panel", on.panel.name, "grown" if grown else "kernel")
+    same("weights", (whole(number), on.length), (len(places), len(places)))
+
+
+@brackets.says(r"f·i = (?:(?P<f>\d+)·(?P<i>\d+) = )?(?P<number>\d+)")
+def copies(on: Sized, f: str | None, i: str | None, number: str) -> None:
+    """Check the copies of all cells along an axis, or the output, which is as large."""
+    axis = on.about.model.axes[on.number]
+    holds("it is beside the copies or the output", on.panel.name in ("copied", "output"))
+    all_copies = [cell for cell in range(axis.i) for _ in range(axis.s)]
+    same("copies", (whole(number), on.length), (len(all_copies), len(all_copies)))
+    if f and i:
+        same("factors", (whole(f), whole(i)), (axis.s, axis.i))
+    if on.panel.name == "copied":
+        rows = on.panel.cells if on.bracket.side == "top" else list(zip(*on.panel.cells, strict=True))
+        roles = [cell.role for cell in rows[len(rows) // 2]]
+        same("where the copies are", set(roles[on.bracket.start : on.bracket.end]), {"empty"})
+        same("all of them", roles.count("empty"), len(all_copies))
+
+
+def check_zeros(on: Sized, end: str | None, number: str) -> None:
+    """Check the zeros on one side of the copies: k − 1 in all, the odd one at the end."""
+    axis = on.about.model.axes[on.number]
+    is_first = on.bracket.start == 0
+    zeros = [tap for tap in range(1, axis.k) if (tap % 2 == 0) == is_first]
+    same("panel", on.panel.name, "copied")
+    same("zeros", (whole(number), on.length), (len(zeros), len(zeros)))
+    if end:
+        same("side", (end, axis.k % 2), (" before" if is_first else " after", 0))
+
+
 @brackets.says(r"p(?P<end> before| after)?(?P<less> − a)? = (?P<number>\d+)")
 def cropped(on: Sized, end: str | None, less: str | None, number: str) -> None:
+    if on.about.view == "upsample":
+        check_zeros(on, end, number)
+        return
     axis = on.about.model.axes[on.number]
     is_first = on.bracket.start == 0
     holds("it is beside the output of a scatter view", on.about.view == "scatter" and on.panel.name == "output")
