@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import inspect
 from functools import partialmethod
 
@@ -16,6 +17,8 @@ settings.register_profile(
     "convviz", max_examples=scaled(100), deadline=None, derandomize=True, suppress_health_check=slow_is_fine
 )
 settings.load_profile("convviz")
+
+gc.set_threshold(50_000, 20, 50)  # scenes are trees: to look for cycles so often took a tenth of the time
 
 if "mix_stderr" in inspect.signature(CliRunner).parameters:  # click 8.1 joins both streams unless it is told not to
     CliRunner.__init__ = partialmethod(CliRunner.__init__, mix_stderr=False)  # type: ignore[method-assign, assignment]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 def mix(colour: str, other: str, share: float) -> str:
     """Blend `colour` with a `share` (0 to 1) of `other`."""
@@ -9,6 +11,7 @@ def mix(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in blended)
 
 
+@lru_cache(maxsize=4096)
 def rgb(colour: str) -> tuple[int, int, int]:
     """Red, green and blue of `#rrggbb`, from 0 to 255; an opacity behind them does not count."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
@@ -30,6 +33,7 @@ def contrast(colour: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@lru_cache(maxsize=4096)
 def _luminance(colour: str) -> float:
     red, green, blue = (
         channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4

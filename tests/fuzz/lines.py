@@ -16,6 +16,7 @@ from PIL import Image
 from convviz.animation.option_spec import FLAG, OptionSpec
 from convviz.recipes.drawing_commands import DRAWING_COMMANDS
 from convviz.recipes.layer_options import LAYER_OPTIONS
+from tests.at_rest import AT_REST_WORDS
 
 FRAMEWORKS = ("torch", "keras", "jax", "onnx", "numpy")
 CODE = (
@@ -146,7 +147,8 @@ def _drawn(dice: random.Random) -> list[str]:
     ending = dice.choice((["--alt"], ["--alt"], ["--alt"], ["-o", "a.svg"], ["-o", "a.gif", "--frames", "2"], []))
     options = _given(dice, [spec for spec in command.options if spec.name != "output"], 5)
     small = [] if "--size" in options else ["--size", "320x320"]
-    return [name, *first, *options, *small, *(ending or ["-o", dice.choice((*SENSIBLE["output"], *HOSTILE))])]
+    still = AT_REST_WORDS if dice.random() < 0.75 else ()  # a story of several hundred frames is seldom the point
+    return [name, *first, *still, *options, *small, *(ending or ["-o", dice.choice((*SENSIBLE["output"], *HOSTILE))])]
 
 
 def _explained(dice: random.Random) -> list[str]:

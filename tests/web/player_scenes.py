@@ -134,8 +134,9 @@ def glides() -> Iterator[Any]:
 
 def _glide(before: Frame, after: Frame, moments: int = 0) -> Iterator[Any]:
     glide = Glide(before, after, moments)
+    ends = asdict(before), asdict(after)
     for progress in (0.1, 0.25, 0.5, 0.7) if glide.moves else (0.5,):
-        yield [asdict(before), asdict(after), moments, progress, glide.moves, asdict(glide.at(progress))]
+        yield [*ends, moments, progress, glide.moves, asdict(glide.at(progress))]
 
 
 def formulas() -> Iterator[Any]:
