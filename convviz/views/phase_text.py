@@ -85,6 +85,8 @@ def grown_caption(phases: Phases) -> Sentence:
     k, grown = (format_per_axis(shape) for shape in (phases.w.shape, phases.grown_shape))
     text = f"k + f − 1 = {k} + {phases.factor} − 1 = {grown}"
     spread = f"each weight of the flipped kernel, spread over {times_text(phases)} cells"
+    if phases.is_bilinear:
+        spread = f"the weights of {'bi' * (len(phases.axes) == 2)}linear interpolation"
     return Sentence((f"{text}: {spread}", text))
 
 

@@ -17,6 +17,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from convviz.layers import kernels
 from convviz.layers.convolution import Conv, ConvTranspose
 from convviz.views.cell_grids import Index
 
@@ -110,6 +111,15 @@ class Phases:
         """Return where a weight of a phase is in the grown kernel."""
         trios = zip(self.axes, phase, numbers, strict=True)
         return tuple(axis.places[a][number] for axis, a, number in trios)
+
+    @property
+    def is_bilinear(self) -> bool:
+        """Whether the grown kernel is that of bilinear interpolation, as a gaussian 3×3 kernel gives it for f = 2."""
+        size = kernels.kernel_parameters("bilinear", self.factor)["kernel"]
+        if set(self.grown_shape) != {size}:
+            return False
+        profile = kernels.named_kernel("bilinear", (size,))
+        return all(abs(value - prod(profile[at] for at in index)) <= TOLERANCE for index, value in self.grown.items())
 
     @property
     def grown_shape(self) -> Index:

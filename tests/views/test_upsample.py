@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import AvgPool, Conv, ConvTranspose, MaxPool, PictureError
+from convviz.layers.kernels import named_kernel
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values
 from convviz.scene.model import Mark, Scene, Timing
@@ -212,6 +213,30 @@ def test_sizes_badges_and_rules() -> None:
     hidden = scene_for(np.ones((3, 5), int), np.ones((3, 5), int), 2, visible=False)
     assert hidden.formulas[2].symbols.endswith("each phase adds up to the sum of the kernel")
     assert {cell.text for rows in last(hidden) for row in rows for cell in row} == {""}
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "factor", "words"),
+    [
+        ("gaussian", (3, 3), 2, "bilinear"),
+        ("box", (3, 3), 3, "bilinear"),
+        ("gaussian", (3,), 2, "linear"),
+        ("ones", (3, 3), 2, ""),
+        ("gaussian", (3, 3), 3, ""),
+    ],
+)
+def test_a_grown_kernel_may_be_that_of_bilinear_interpolation(
+    name: str, shape: tuple[int, ...], factor: int, words: str
+) -> None:
+    """Oracle: a ramp stays a ramp of one f-th of the slope, away from the borders."""
+    ramp = np.broadcast_to(np.arange(8.0), (8,) * len(shape))
+    w = np.array(named_kernel(name, shape))
+    scene = scene_for(ramp, w, factor, visible=False)
+    told = next(frame.caption.fitted(999) for frame in scene.frames if frame.tab == 2 and not frame.changes)
+    assert told.endswith(f": the weights of {words} interpolation") == bool(words)
+    y = as_rows(Phases(ramp.shape, w, factor).convolved(ramp))
+    slope = np.diff(y[y.shape[0] // 2, 2 * factor : -2 * factor])
+    assert np.allclose(slope, 1 / factor) == bool(words)
 
 
 def test_rounded_values_agree_but_for_rounding() -> None:

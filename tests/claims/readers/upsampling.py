@@ -234,9 +234,10 @@ def phase_in_grown(about: About, phase: str, cells: str, reverse: str | None) ->
 
 @captions.reader.says(
     r"k \+ f − 1 = (?P<k>[\d×]+) \+ (?P<f>\d+) − 1 = (?P<grown>[\d×]+)"
-    r"(?:: each weight of the flipped kernel, spread over (?P<times>[\d×]+) cells)?"
+    r"(?:: each weight of the flipped kernel, spread over (?P<times>[\d×]+) cells"
+    r"|: the weights of (?P<linear>bilinear|linear) interpolation)?"
 )
-def grown_size(about: About, k: str, f: str, grown: str, times: str | None) -> None:
+def grown_size(about: About, k: str, f: str, grown: str, times: str | None, linear: str | None) -> None:
     true = upsampled(about)
     for text, shape in ((k, true.k), (grown, true.grown.shape)):
         numbers = tuple(map(whole, text.split("×")))
@@ -244,6 +245,22 @@ def grown_size(about: About, k: str, f: str, grown: str, times: str | None) -> N
     same("factor", {int(f)}, set(true.s))
     if times:
         same("cells", sizes(times), true.s)
+    if linear:
+        same("dimensions", linear, "bilinear" if len(true.k) == 2 else "linear")
+        check_linear(Upsampled(about))
+
+
+def check_linear(f: Upsampled) -> None:
+    """Check that stamps on cells n = 0, 1, 2, … give values on a straight line between them, along each axis."""
+    for axis, s in enumerate(f.s):
+        f.i = (9,) * len(f.i)
+        f.o = tuple(9 * one for one in f.s)
+        f.x = np.indices(f.i)[axis]
+        f.__dict__.pop("stamped", None)
+        f.__dict__["y"] = dict.fromkeys(product(*map(range, f.o)), 0)
+        for o, value in f.stamped.items():
+            if all(2 * step <= at < 7 * step for at, step in zip(o, f.s, strict=True)):
+                same(f"s·y{list(o)}", round(float(s * value), 9), o[axis] - (s - 1) / 2)
 
 
 @captions.reader.says(NAME + f" depends on {CELLS}(?:, by phase \\((?P<phase>[\\d,]+)\\))?")
