@@ -44,7 +44,7 @@ def spread_brackets(layer: Layer) -> tuple[Bracket, ...]:
 def kernel_brackets(layer: Layer) -> tuple[Bracket, ...]:
     """Return the bracket above a dilated kernel, which says how far it reaches; one on the left if that differs."""
     axes = layer.axes
-    if len(axes) == 1 or all(axis.dilation == 1 for axis in axes):
+    if all(axis.dilation == 1 for axis in axes):
         return ()
     brackets = [Bracket("top", 0, axes[-1].kernel, _reach(axes[-1]), "kernel")]
     if _reach(axes[0]) != _reach(axes[-1]):

@@ -67,9 +67,18 @@ def test_the_text_of_an_arrow_touches_no_number_bracket_or_outline(scene: Scene,
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("layer", [Conv(5, 3, 1, 1, dilation=2), Conv((6, 2), 2), ConvTranspose(3, 4, 3, 1)])
-def test_the_text_of_a_short_arrow_touches_no_number(layer: Layer, size: tuple[int, int]) -> None:
-    check(make_display_list(scene_of(layer), LIGHT, size))
+@pytest.mark.parametrize(
+    ("layer", "view"),
+    [
+        (Conv(5, 3, 1, 1, dilation=2), "slide"),
+        (Conv((6, 2), 2), "slide"),
+        (ConvTranspose(3, 4, 3, 1), "slide"),
+        (ConvTranspose(3, 3, 2, 1), "steps"),
+        (Conv(5, 3, 2, 1), "steps"),
+    ],
+)
+def test_the_text_of_a_short_arrow_touches_no_number(layer: Layer, view: str, size: tuple[int, int]) -> None:
+    check(make_display_list(scene_of(layer, view), LIGHT, size))
 
 
 def check(display: DisplayList) -> None:

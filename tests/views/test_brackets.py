@@ -191,6 +191,7 @@ def panel_of(view: str, layer: Layer, name: str) -> Panel:
         ("pair", Conv((5, 6), 3, 2, 1), "output", ["o = 3"], ["o = 3"]),
         ("pair", Conv((5, 6), 3, 2, 1), "back", ["i − a = 5", "a = 1"], ["i = 5"]),
         ("pair", Conv(7, 3, dilation=2), "kernel", ["k = 3, d(k−1) + 1 = 2·2 + 1 = 5"], []),
+        ("scatter", ConvTranspose((4,), (3,), dilation=3), "kernel", ["k = 3, d(k−1) + 1 = 3·2 + 1 = 7"], []),
         ("matrix", Conv(4, 3), "x", ["i² = 16"], []),
         ("matrix", Conv(4, 3), "y", [], ["o² = 4"]),
         ("matrix", Conv((3, 4), 2), "transposed", ["o·o = 2·3 = 6"], ["i·i = 3·4 = 12"]),

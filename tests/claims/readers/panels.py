@@ -72,7 +72,7 @@ def check_rest(rest: str, about: About, bare: bool) -> None:
     parts = rest.split("; ")[1:]
     for part in parts:
         over = re.fullmatch(r"the last window hangs over by (.+)", part)
-        found = re.fullmatch(r"(\d+) of (\d+) input cells (is|are) never read", part)
+        found = re.fullmatch(r"(\d+) of (\d+) input cells? (is|are) never read", part)
         copies = re.fullmatch(r"(\d+) of (\d+) (is|are) read only as copies in the padding", part)
         if over:
             same("lines beyond the padding", over[1], counted(beyond, about))
@@ -81,6 +81,7 @@ def check_rest(rest: str, about: About, bare: bool) -> None:
             assert said
             same("input cells", (int(said[1]), int(said[2])), (true, prod(about.plain.i)))
             same("verb", said[3], "is" if true == 1 else "are")
+            same("one cell of one", "input cell " in part, bool(found) and said[2] == "1")
         else:
             same("what is never read", (part, unread, copied), ("only padding is never read", 0, 0))
     none = bare or about.plain.transposed

@@ -26,9 +26,9 @@ export function spreadBrackets({ slidingWindows }) {
 
 /** Return the bracket above a dilated kernel, which says how far it reaches; one on the left if that differs. */
 export function kernelBrackets({ axes }) {
-  if (axes.length === 1 || axes.every((axis) => axis.dilation === 1)) return [];
-  const [left, top] = axes.map(reachTexts);
-  const brackets = [bracket("top", 0, axes[1].kernel, top, "kernel")];
+  if (axes.every((axis) => axis.dilation === 1)) return [];
+  const [left, top] = [axes[0], axes.at(-1)].map(reachTexts);
+  const brackets = [bracket("top", 0, axes.at(-1).kernel, top, "kernel")];
   if (left.join() !== top.join()) brackets.push(bracket("left", 0, axes[0].kernel, left.slice(1), "kernel"));
   return brackets;
 }
