@@ -39,6 +39,8 @@ LAYERS = (
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names} | {"__init__": len(LAYERS)}
 HELPERS = {
     "views": {
+        *("backward_input", "backward_legend", "backward_panels", "backward_slide", "backward_text"),
+        *("backward_values", "backward_weight"),
         *("brackets", "cell_grids", "combined", "compare", "descriptions", "forward_steps", "full_output", "header"),
         *("kernel_block", "lanes", "last_window", "lens", "products", "shading", "story"),
         *("overlap_counts", "panels", "registry", "scatter_text", "stack", "staged_steps", "step_text", "taps"),

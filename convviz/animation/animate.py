@@ -13,7 +13,7 @@ from convviz.animation import bounds
 from convviz.animation.animation import Animation
 from convviz.animation.in_betweens import GLIDE
 from convviz.animation.input_values import InputValues
-from convviz.animation.layer_values import layer_values
+from convviz.animation.layer_values import layer_values, with_gradient
 from convviz.animation.options import FIELDS, PictureOptions
 from convviz.animation.provenance import Provenance, picture_provenance
 from convviz.animation.themes import resolve_themes
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from convviz.style.theme import ThemeName
     from convviz.views.registry import ViewName
 
-VALUES = ("x", "w", "bias")
+VALUES = ("x", "w", "bias", "dy")
 """The keywords that give values."""
 Look = Literal["numbers", "lens", "shades", "plain"]
 """What cells show of their values."""
@@ -56,6 +56,7 @@ def animate(
     x: ArrayLike | PatternName | None = None,
     w: ArrayLike | str | None = None,
     bias: ArrayLike | None = None,
+    dy: ArrayLike | None = None,
     **options: Unpack[AnimateOptions],
 ) -> Animation:
     """Animate a layer, or several layers in a row to show receptive fields.
@@ -65,10 +66,10 @@ def animate(
     contrasts cause warnings. Without a theme a picture is light, and an HTML page follows the system.
 
     `x`, `w` and `bias` are the values of input, kernel and bias, with shapes as in a call of the layer; `x` may be the
-    name of a pattern (ramp, impulse, checker, constant, edge or digit), `w` the name of a kernel. Without them, `seed`
-    chooses small whole numbers; the view `overlap` of a transposed layer has ones. With channels, the picture shows
-    output channel `channel`, the sum over its input channels; `channels=(input, output)` sets their number for example
-    values.
+    name of a pattern (ramp, impulse, checker, constant, edge or digit), `w` the name of a kernel. `dy` is dL/dy, of the
+    shape of the output, for the views backward, backward-input and backward-weight. Without them, `seed` chooses small
+    whole numbers; the view `overlap` of a transposed layer has ones. With channels, the picture shows output channel
+    `channel`, the sum over its input channels; `channels=(input, output)` sets their number for example values.
 
     The other keywords are the fields of `convviz.animation.options.PictureOptions`, which are also the options of the
     command line: `size` and `scale` (pixels), `numbers` (show values in the cells; by default if they are legible),
@@ -77,7 +78,7 @@ def animate(
 
     Raises `PictureError` if the picture cannot be drawn, and `GeometryError` if values do not fit the layer.
     """
-    return animate_keywords(layer, {"view": view, "theme": theme, "x": x, "w": w, "bias": bias, **options})
+    return animate_keywords(layer, {"view": view, "theme": theme, "x": x, "w": w, "bias": bias, "dy": dy, **options})
 
 
 def animate_keywords(layer: Layer | Sequence[Layer], keywords: Mapping[str, Any]) -> Animation:
@@ -141,7 +142,7 @@ def _stack_scene(layers: Sequence[Layer], view: str, options: PictureOptions) ->
 
 def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOptions) -> SceneMaker:
     make = registry.find_view(view)
-    values = layer_values(layer, given, options)
+    values = with_gradient(layer, layer_values(layer, given, options), given, options, view)
     may_be_shaded = view in SHADED_VIEWS and options.numbers is None and len(layer.axes) == 2 and len(values.x) == 1
 
     def make_scene(look: Look) -> Scene:

@@ -115,6 +115,9 @@ def _work_of_steps(layer: Layer, view: str, channels: int, legible: bool) -> int
         if isinstance(layer, ConvTranspose):
             return inputs * (60 + 25 * kernel) + per_axis + prod(layer.stride)
         return outputs * (60 + 15 * kernel) + per_axis + prod(layer.stride)
+    if view.startswith("backward"):
+        met = kernel * (inputs if isinstance(layer, ConvTranspose) else outputs)
+        return 150 * (inputs + outputs + kernel) + 60 * met
     if view == "upsample":
         enlarged = prod(size * stride for size, stride in zip(layer.input, layer.stride, strict=True))
         pairs = list(zip(layer.kernel, layer.stride, strict=True))

@@ -24,6 +24,8 @@ class InputValues:
     w: ArrayLike | str | None = None
     """Kernel values, or the name of a kernel."""
     bias: ArrayLike | None = None
+    dy: ArrayLike | None = None
+    """dL/dy, for the views that show gradients."""
     given_as: Arguments = ()
     """The words of the command line that gave them, if a command did."""
 
@@ -31,7 +33,7 @@ class InputValues:
         """Return the words of the command line that give these values."""
         if self.given_as:
             return self.given_as
-        values = {"--input-values": self.x, "--kernel-values": self.w, "--bias": self.bias}
+        values = {"--input-values": self.x, "--kernel-values": self.w, "--bias": self.bias, "--dy": self.dy}
         given = ((flag, _listed(flag[2:].split("-")[0], value)) for flag, value in values.items() if value is not None)
         return tuple(chain.from_iterable(given))
 

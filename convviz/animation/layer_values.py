@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from convviz.animation.input_values import InputValues
 from convviz.animation.options import PictureOptions
-from convviz.errors import GeometryError
+from convviz.errors import GeometryError, PictureError
 from convviz.layers import examples, kernels, patterns
 from convviz.layers.arrays import as_array
 from convviz.layers.convolution import ConvTranspose
+from convviz.layers.gradient_examples import output_gradient
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values, pool_values
 from convviz.layers.pooling import Pool
+
+GRADIENT_VIEWS = ("backward", "backward-input", "backward-weight")
+"""Views that show dL/dy."""
 
 
 def layer_values(layer: Layer, given: InputValues, options: PictureOptions) -> LayerValues:
@@ -35,6 +40,17 @@ def _ones_by_default(given: InputValues) -> InputValues:
     """Return the given values, and ones for the others, in which the pattern of an overlap is seen."""
     x, w = ("constant" if given.x is None else given.x), ("ones" if given.w is None else given.w)
     return InputValues(x, w, given.bias)
+
+
+def with_gradient(
+    layer: Layer, values: LayerValues, given: InputValues, options: PictureOptions, view: str
+) -> LayerValues:
+    """Add dL/dy to the values of a view that shows gradients. Raises `PictureError` if another view is given it."""
+    if any(part in GRADIENT_VIEWS for part in view.split("+")):
+        return replace(values, dy=output_gradient(layer, given.dy, options.seed))
+    if given.dy is not None:
+        raise PictureError(f"the view {view} shows no dL/dy; use --view {GRADIENT_VIEWS[0]}, or leave dL/dy out")
+    return values
 
 
 def _input_values(layer: Layer, given: Any, options: PictureOptions) -> Any:

@@ -14,6 +14,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "-i 6 -k 3 -s 2 -p same -o same.gif",
         "-i 5 -k 3 -p 1 --padding-mode reflect -o reflect.gif",
         "-i 8 -k 3 --1d -o line.gif",
+        "-i 5 -k 3 --view backward -o backward.gif",
+        '-i 4 -k 3 --view backward-input --dy "1,2;3,4" -o gradient.gif',
         "-i 5 -k 3 --channels 3 --bias 2 -o channels.gif",
         "--input-values numbers.csv --kernel-values sobel-x -o edges.gif",
         "--image photo.png --kernel-values sobel-x --frames 100 -o photo.gif",
@@ -24,8 +26,13 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "-i 3 -k 3 -s 2 -p 1 --output-size 6 -o six.gif",
         "-i 2 -k 3 -s 2 -p same -o tensorflow.gif",
         "-i 3 -s 2 --kernel-values bilinear -o bilinear.mp4",
+        "-i 3 -k 3 -s 2 -p 1 --view backward -o backward.gif",
     ),
-    "maxpool": ("-i 6 -k 2 -o maxpool.gif", "-i 5 -k 2 --ceil-mode -o ceil.gif"),
+    "maxpool": (
+        "-i 6 -k 2 -o maxpool.gif",
+        "-i 5 -k 2 --ceil-mode -o ceil.gif",
+        "-i 5 -k 3 -s 2 --view backward -o switches.gif",
+    ),
     "avgpool": ("-i 6 -k 2 -o avgpool.gif", "-i 5 -k 3 -s 2 -p 1 --no-count-include-pad -o mean.gif"),
 }
 """Kind → the parameters of examples; the first one uses the most common parameters."""

@@ -46,20 +46,21 @@ class Batch:
 
 def as_batch(windows: Windows, x: NDArray[Any]) -> Batch:
     """Return `x` with leading axes for batch and channels; raises `GeometryError` for other shapes."""
-    return _batch("input", x, input_shape(windows))
+    return _batch("input", x, input_shape(windows), "input")
 
 
 def output_batch(windows: Windows, y: NDArray[Any]) -> Batch:
-    """Return values of the output with leading axes for batch and channels; raises `GeometryError` for other shapes."""
-    return _batch("output", y, output_shape(windows))
+    """Return dL/dy with leading axes for batch and channels; raises `GeometryError` for other shapes."""
+    return _batch("dL/dy", y, output_shape(windows), "output")
 
 
-def _batch(name: str, values: NDArray[Any], inner: tuple[int, ...]) -> Batch:
+def _batch(name: str, values: NDArray[Any], inner: tuple[int, ...], size: str) -> Batch:
+    """Check values called `name`, which have the size of the `size`, input or output."""
     leading = values.ndim - len(inner)
     if not 0 <= leading <= 2 or values.shape[leading:] != inner or 0 in values.shape:
         raise GeometryError(
-            f"{name} values are {shape_text(values.shape)}, but the {name} is {shape_text(inner)}; "
-            f"give {shape_text(inner)} numbers (channels and batch may stand in front) or change the {name}"
+            f"{name} values are {shape_text(values.shape)}, but the {size} is {shape_text(inner)}; "
+            f"give {shape_text(inner)} numbers (channels and batch may stand in front) or change the {size}"
         )
     return Batch(values.reshape(*[1] * (2 - leading), *values.shape), leading)
 

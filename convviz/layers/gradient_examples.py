@@ -1,4 +1,4 @@
-"""Example numbers for the backward pass of a layer."""
+"""Numbers for the backward pass of a layer: those that are given, and examples."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from convviz.errors import GeometryError
+from convviz.layers.arrays import as_array, shape_text
 from convviz.layers.convolution import ConvLayer
 from convviz.layers.examples import example_input, example_kernel
 from convviz.layers.layer import Layer
 from convviz.layers.pooling import AvgPool, MaxPool
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 
 def example_gradients(layer: Layer) -> dict[str, NDArray[Any]]:
@@ -20,7 +22,7 @@ def example_gradients(layer: Layer) -> dict[str, NDArray[Any]]:
 
     dL/dy holds small whole numbers, as the input does.
     """
-    x, dy = np.array(example_input(layer.input, 0)), np.array(example_input(layer.output, 1))
+    x, dy = np.array(example_input(layer.input, 0)), output_gradient(layer)
     if isinstance(layer, ConvLayer):
         w = np.array(example_kernel(layer.kernel, 0))
         found = {"dL/dx": layer.gradient_input(dy, w), "dL/dw": layer.gradient_weight(x, dy)}
@@ -29,3 +31,19 @@ def example_gradients(layer: Layer) -> dict[str, NDArray[Any]]:
         return {"x": x, "dL/dy": dy, "dL/dx": layer.gradient_input(dy, x)}
     assert isinstance(layer, AvgPool)
     return {"dL/dy": dy, "dL/dx": layer.gradient_input(dy)}
+
+
+def output_gradient(layer: Layer, given: ArrayLike | None = None, seed: int = 0) -> NDArray[Any]:
+    """Return dL/dy of one channel, shape output…: the given numbers, or small whole ones that `seed` chooses.
+
+    Raises `GeometryError` for another shape.
+    """
+    if given is None:
+        return np.array(example_input(layer.output, seed + 1))
+    dy = as_array("dL/dy", given)
+    if dy.shape != layer.output:
+        size = shape_text(layer.output)
+        raise GeometryError(
+            f"dL/dy values are {shape_text(dy.shape)}, but the output is {size}; give {size} numbers, of one channel"
+        )
+    return dy

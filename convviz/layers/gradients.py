@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 def input_gradient(windows: Windows, dy: ArrayLike, w: ArrayLike, groups: int = 1) -> NDArray[Any]:
     """Compute dL/dx of a convolution of either kind; shapes as in `ConvLayer.gradient_input`."""
-    sent = output_batch(windows, as_array("output", dy))
+    sent = output_batch(windows, as_array("dL/dy", dy))
     weights, groups = as_array("kernel", w), whole_number("groups", groups)
     channels = _input_channels(windows, weights, groups, sent)
     kernels = grouped_weights(windows, weights, channels, groups, sent.bare)
@@ -59,10 +59,10 @@ def weight_gradient(windows: Windows, x: ArrayLike, dy: ArrayLike, groups: int =
     """Compute dL/dw of a convolution of either kind; shapes as in `ConvLayer.gradient_weight`."""
     groups = whole_number("groups", groups)
     batch = as_batch(windows, as_array("input", x))
-    sent = output_batch(windows, as_array("output", dy))
+    sent = output_batch(windows, as_array("dL/dy", dy))
     if batch.leading != sent.leading or batch.values.shape[0] != sent.values.shape[0]:
         raise GeometryError(
-            f"input values are {shape_text(batch.given)} and output values {shape_text(sent.given)}; "
+            f"input values are {shape_text(batch.given)} and dL/dy values {shape_text(sent.given)}; "
             "give both with the same number of axes, and of inputs"
         )
     channels, outputs = batch.values.shape[1], sent.values.shape[1]
@@ -88,7 +88,7 @@ def weight_gradient(windows: Windows, x: ArrayLike, dy: ArrayLike, groups: int =
 
 def bias_gradient(windows: Windows, dy: ArrayLike) -> NDArray[Any]:
     """Compute dL/db, one number for each output channel."""
-    sent = output_batch(windows, as_array("output", dy)).values
+    sent = output_batch(windows, as_array("dL/dy", dy)).values
     check_exact(np.ones(1, dtype=np.int64), sent.swapaxes(0, 1).reshape(sent.shape[1], -1))
     with np.errstate(over="ignore", invalid="ignore"):
         return check_finite(sent.sum(axis=(0, *range(2, sent.ndim))))
@@ -96,7 +96,7 @@ def bias_gradient(windows: Windows, dy: ArrayLike) -> NDArray[Any]:
 
 def mean_gradient(windows: Windows, dy: ArrayLike, *, include_padding: bool) -> NDArray[Any]:
     """Compute dL/dx of an average pooling: each cell that counts gets an equal share of the gradient of its window."""
-    sent = output_batch(windows, as_array("output", dy))
+    sent = output_batch(windows, as_array("dL/dy", dy))
     check_cells(windows, math.prod(sent.values.shape[:2]))
     counted = counted_cells(windows, include_padding)
     count = sum(counted[places].astype(int) for places, _ in taps_of(windows))
@@ -110,10 +110,10 @@ def mean_gradient(windows: Windows, dy: ArrayLike, *, include_padding: bool) -> 
 def max_gradient(windows: Windows, dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
     """Compute dL/dx of a max pooling: the gradient of a window goes to its maximum, the first one if there are more."""
     batch = as_batch(windows, as_array("input", x))
-    sent = output_batch(windows, as_array("output", dy))
+    sent = output_batch(windows, as_array("dL/dy", dy))
     if sent.values.shape[:2] != batch.values.shape[:2] or sent.leading != batch.leading:
         raise GeometryError(
-            f"input values are {shape_text(batch.given)} and output values {shape_text(sent.given)}; "
+            f"input values are {shape_text(batch.given)} and dL/dy values {shape_text(sent.given)}; "
             "give both with the same number of axes, inputs and channels"
         )
     check_exact(sent.values, np.ones((1, _most_readers(windows)), dtype=np.int64))
@@ -145,7 +145,7 @@ def _input_channels(windows: Windows, w: NDArray[Any], groups: int, sent: Batch)
     outputs = sent.values.shape[1]
     if w.ndim == len(windows) and not sent.bare:
         raise GeometryError(
-            f"output values are {shape_text(sent.given)}, but the output is {shape_text(output_shape(windows))} "
+            f"dL/dy values are {shape_text(sent.given)}, but the output is {shape_text(output_shape(windows))} "
             f"for kernel values {shape_text(w.shape)}; give both with or both without channels"
         )
     if sent.bare or w.ndim != len(windows) + 2:
@@ -154,7 +154,7 @@ def _input_channels(windows: Windows, w: NDArray[Any], groups: int, sent: Batch)
     channels, expected = (first, second * groups) if windows[0].flipped else (second * groups, first)
     if outputs != expected:
         raise GeometryError(
-            f"output values have {outputs} channels, but the kernel values {shape_text(w.shape)} "
+            f"dL/dy values have {outputs} channels, but the kernel values {shape_text(w.shape)} "
             f"in {groups} group(s) give {expected}; change one of them"
         )
     return int(channels)

@@ -143,6 +143,8 @@ class LayerValues:
     """None where channels were not spoken of."""
     visible: bool = True
     """False where the picture shows no values, but still which channels there are."""
+    dy: NDArray[Any] | None = None
+    """(output…), dL/dy of the output channel, for the views that show gradients; None for the other views."""
     shaded: bool = False
     """Whether the cells of a picture without numbers are shaded by their values, and its equations written out."""
     lens: bool = False

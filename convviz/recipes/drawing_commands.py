@@ -15,6 +15,7 @@ from convviz.frameworks.names import ParsedName
 from convviz.recipes.layer_options import (
     BIAS,
     CHANNEL_OPTIONS,
+    DY,
     IMAGE_OPTIONS,
     INPUT_VALUES,
     KERNEL_VALUES,
@@ -153,7 +154,7 @@ LAYERS = OptionSpec("layers", LAYER_LIST, "", "LAYERS...", multiple=True)
 PRESET = OptionSpec("preset", TEXT, "", "NAME")
 CODE = _of_code("layer", TEXT, "", "CODE|MODEL.onnx", names_file=lambda text: text.lower().endswith(".onnx"))
 CODE_INPUT = OptionSpec("input", SIZES, "Input size", "N|RxC", "from the code", "-i")
-CODE_VALUES = (INPUT_VALUES, *IMAGE_OPTIONS, KERNEL_VALUES, OUT_CHANNELS, BIAS, *CHANNEL_OPTIONS)
+CODE_VALUES = (INPUT_VALUES, *IMAGE_OPTIONS, KERNEL_VALUES, OUT_CHANNELS, BIAS, DY, *CHANNEL_OPTIONS)
 
 DRAWING_COMMANDS: Mapping[str, DrawingCommand] = {
     command.name: command

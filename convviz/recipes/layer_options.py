@@ -88,13 +88,20 @@ KERNEL_VALUES = OptionSpec(
     names_file=is_value_file,
 )
 BIAS = OptionSpec("bias", VALUES, 'One number per output channel, such as "1,-2"', "VALUES", names_file=is_value_file)
+DY = OptionSpec(
+    "dy",
+    VALUES,
+    "dL/dy, one number per output cell, for the views backward, backward-input and backward-weight",
+    "VALUES",
+    names_file=is_value_file,
+)
 IMAGE_OPTIONS = (IMAGE, PIXELS)
 CHANNEL_OPTIONS = (SPECS["channels"], SPECS["channel"])
 WEIGHT_OPTIONS = (KERNEL_VALUES, OUT_CHANNELS, SPECS["groups"], BIAS)
 VALUE_OPTIONS: Mapping[str, tuple[OptionSpec, ...]] = {
-    "conv": (INPUT_VALUES, *IMAGE_OPTIONS, *WEIGHT_OPTIONS, *CHANNEL_OPTIONS),
-    "transposed": (INPUT_VALUES, *IMAGE_OPTIONS, *WEIGHT_OPTIONS, *CHANNEL_OPTIONS),
-    "maxpool": (INPUT_VALUES, *IMAGE_OPTIONS, *CHANNEL_OPTIONS),
-    "avgpool": (INPUT_VALUES, *IMAGE_OPTIONS, *CHANNEL_OPTIONS),
+    "conv": (INPUT_VALUES, *IMAGE_OPTIONS, *WEIGHT_OPTIONS, DY, *CHANNEL_OPTIONS),
+    "transposed": (INPUT_VALUES, *IMAGE_OPTIONS, *WEIGHT_OPTIONS, DY, *CHANNEL_OPTIONS),
+    "maxpool": (INPUT_VALUES, *IMAGE_OPTIONS, DY, *CHANNEL_OPTIONS),
+    "avgpool": (INPUT_VALUES, *IMAGE_OPTIONS, DY, *CHANNEL_OPTIONS),
 }
 """Kind of layer → the options of the values in its cells."""

@@ -14,7 +14,7 @@ from convviz.recipes.layer import Options, axis_count
 from convviz.recipes.layer_options import DEFAULT_PIXELS, IMAGE_FRAMES
 from convviz.text.notation import Arguments
 
-VALUES = {"input": "input_values", "kernel": "kernel_values", "bias": "bias"}
+VALUES = {"input": "input_values", "kernel": "kernel_values", "bias": "bias", "dL/dy": "dy"}
 """What has values → the option that gives them."""
 
 
@@ -27,7 +27,7 @@ def read_values(kind: type[Layer], options: Options) -> tuple[dict[str, Any], In
     from convviz.text import values
 
     completed, axes = dict(options), axis_count(options)
-    x, w, bias = (
+    x, w, bias, dy = (
         None if options.get(option) is None else values.parse_values(name, options[option], axes)
         for name, option in VALUES.items()
     )
@@ -46,7 +46,7 @@ def read_values(kind: type[Layer], options: Options) -> tuple[dict[str, Any], In
                 completed[name] = tuple(array.shape[-axes:])
     if isinstance(w, str) and options.get("kernel") is None:
         completed |= _fitting(kind, w, options)
-    return completed, InputValues(x, w, bias, _given_as(options))
+    return completed, InputValues(x, w, bias, dy, _given_as(options))
 
 
 def _fitting(kind: type[Layer], name: str, options: Options) -> dict[str, Any]:

@@ -13,10 +13,16 @@ UNKNOWN = "?"
 BIAS = " (bias)"
 INK_OF_LETTER: dict[str, Ink] = {"x": "input", "w": "kernel", "y": "output"}
 """Letter of an array → the ink of its cells and values."""
-INK_OF_SYMBOL: dict[str, Ink] = {**INK_OF_LETTER, "i": "input", "k": "kernel", "b": "kernel", "o": "output"}
+INK_OF_GRADIENT: dict[str, Ink] = {"dx": "input", "dw": "kernel", "db": "kernel", "dy": "output"}
+"""Denominator of a gradient, as in dL/dx → the ink of the array that it belongs to."""
+INK_OF_SYMBOL: dict[str, Ink] = {
+    **INK_OF_LETTER,
+    **{"i": "input", "k": "kernel", "b": "kernel", "o": "output"},
+    **INK_OF_GRADIENT,
+}
 """Symbol in a formula → its ink; the others have that of the formula."""
-NAMED_CELL = re.compile(r"\b([xwy])\[[^\]]*\](?:( [=≈] )([−\d][^\s,;:]*))?")
-"""A cell in a sentence, `x[1,1]`, with its value if it is there: `x[1,1] = 3`."""
+NAMED_CELL = re.compile(r"\b(?:dL/d)?([xwy])\[[^\]]*\](?:( [=≈] )([−\d][^\s,;:]*))?")
+"""A cell in a sentence, `x[1,1]` or `dL/dx[1,1]`, with its value if it is there: `x[1,1] = 3`."""
 
 
 class Run(NamedTuple):

@@ -80,6 +80,35 @@ def _image(_layer: Layer) -> str:
     return "A picture under the window, in shades of grey; the output is written pixel by pixel."
 
 
+def _backward(layer: Layer) -> str:
+    if isinstance(layer, Pool):
+        return f"The backward pass: dL/dy arrives, and {_gradient_of_pool(layer)}."
+    both = f"{_gradient_of_input(layer)}; {_gradient_of_weight(layer)}"
+    return f"The backward pass: dL/dy arrives; {both}; dL/db is the sum of dL/dy."
+
+
+def _backward_input(layer: Layer) -> str:
+    said = _gradient_of_pool(layer) if isinstance(layer, Pool) else _gradient_of_input(layer)
+    return f"The backward pass to the input: {said}."
+
+
+def _gradient_of_pool(layer: Layer) -> str:
+    if isinstance(layer, MaxPool):
+        return "each dL/dy goes to the maximum of its window"
+    return "each dL/dy is shared equally by the cells of its window"
+
+
+def _gradient_of_input(layer: Layer) -> str:
+    if isinstance(layer, ConvTranspose):
+        return "dL/dx is a plain convolution of dL/dy with the same kernel, which is not flipped"
+    return "each dL/dy stamps dL/dy·w into dL/dx, and overlaps add: the transposed convolution of dL/dy"
+
+
+def _gradient_of_weight(layer: Layer) -> str:
+    line, small = ("dL/dy", "x") if isinstance(layer, ConvTranspose) else ("x", "dL/dy")
+    return f"for dL/dw each weight collects the cells of {line} that it met, times {small}"
+
+
 def _upsample(layer: Layer) -> str:
     times = format_sizes(layer.stride)
     phases = prod(layer.stride)
@@ -104,6 +133,9 @@ DESCRIPTIONS: dict[str, Callable[[Layer], str]] = {
     "overlap": _overlap,
     "pair": _pair,
     "upsample": _upsample,
+    "backward": _backward,
+    "backward-input": _backward_input,
+    "backward-weight": lambda layer: f"The backward pass to the weights: {_gradient_of_weight(layer)}.",
     "image": _image,
     "isometric": lambda layer: f"{_slide(layer)} {OBLIQUE} each window with its output cell.",
     "isometric-scatter": _oblique_scatter,

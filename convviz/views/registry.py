@@ -9,6 +9,7 @@ from convviz.errors import PictureError
 from convviz.errors.printable import did_you_mean, shown
 from convviz.scene.left_out import without_products
 from convviz.scene.model import Scene, Timing
+from convviz.views.backward import backward, backward_input, backward_weight
 from convviz.views.combined import combined
 from convviz.views.image import image
 from convviz.views.isometric import isometric, isometric_scatter, isometric_stack
@@ -33,6 +34,9 @@ ViewName = Literal[
     "overlap",
     "pair",
     "upsample",
+    "backward",
+    "backward-input",
+    "backward-weight",
     "image",
     "isometric",
     "isometric-scatter",
@@ -52,6 +56,9 @@ VIEWS: dict[str, View] = {
     "overlap": overlap,
     "pair": pair,
     "upsample": upsample,
+    "backward": backward,
+    "backward-input": backward_input,
+    "backward-weight": backward_weight,
     "image": image,
     "isometric": isometric,
     "isometric-scatter": isometric_scatter,
@@ -65,6 +72,9 @@ SUMMARIES = {
     "overlap": "contributions to each cell, for k and the nearest multiples of the stride, and the output of all ones",
     "pair": "a layer and its transpose: the size there and back again, with output padding if it takes some",
     "upsample": "copies and a convolution, and the phases and the transposed convolution that compute the same",
+    "backward": "the backward pass: dL/dy arrives, dL/dx as stamps and as a window, dL/dw, dL/db",
+    "backward-input": "dL/dx alone: each dL/dy stamps the kernel; a pooling sends it to the maximum, or shares it",
+    "backward-weight": "dL/dw alone: each weight collects from the cells that it met, times dL/dy",
     "image": "a picture under the window, the output growing (convviz conv --image photo.png)",
     "stack": "layers in a row, and the receptive field of an output cell (convviz stack)",
     "compare": "a line for each framework, its padding left and right, and what comes out (convviz compare)",

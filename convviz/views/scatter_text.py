@@ -65,7 +65,7 @@ def scatter_rules(layer: Layer, values: LayerValues | None) -> tuple[Formula, ..
         return formulas(layer)
     names = ("m", "n")[: len(layer.axes)]
     taps = ("u", "v")[: len(layer.axes)]
-    places = ", ".join(_place(axis, m, u) for axis, m, u in zip(layer.axes, names, taps, strict=True))
+    places = ", ".join(cell_place(axis, m, u) for axis, m, u in zip(layer.axes, names, taps, strict=True))
     cells, weight = ", ".join(names), ", ".join(taps)
     outputs, inputs = (places, cells) if isinstance(layer, ConvTranspose) else (cells, places)
     rules = [f"y[{outputs}] += x[{inputs}]·w[{weight}]"]
@@ -73,7 +73,7 @@ def scatter_rules(layer: Layer, values: LayerValues | None) -> tuple[Formula, ..
     return tuple(Formula("", rule, "", "") for rule in rules)
 
 
-def _place(axis: Axis, cell: str, tap: str) -> str:
+def cell_place(axis: Axis, cell: str, tap: str) -> str:
     """Return where a tap lands, counted in output cells of a transposed layer: `s·m − p + u`."""
     before, after = axis.padding
     padding = "" if not before else " − p" if before == after else " − p₁"

@@ -384,7 +384,7 @@ def test_every_view_draws_in_every_theme(view: str, theme: str, tmp_path: Path) 
         try:
             animation = animate(layer, view, theme, frames=2)
         except PictureError:
-            assert view in ("matrix", "pair", "upsample", "image")
+            assert view in ("matrix", "pair", "upsample", "backward-weight", "image")
             continue
         with Image.open(animation.save(tmp_path / "a.gif")) as image:
             assert image.n_frames == 2  # type: ignore[attr-defined]

@@ -51,6 +51,8 @@ def check_view(seed: int, plain: Plain, layer: Any, view: str, numbers: shown.Sh
     """Check the texts of a view, and its alt text, if the view shows such a layer."""
     lens = numbers.lens and view in ("slide", "image")
     numbers = replace(numbers, shaded=numbers.shaded and view == "slide", lens=lens)
+    if view.startswith("backward"):
+        numbers = shown.with_gradient(numbers, Model(plain).o, seed)
     scene = sayings.scene_of(layer, view, numbers)
     if scene is None:
         return

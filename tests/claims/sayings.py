@@ -50,7 +50,7 @@ def values_of(layer: Any, shown: Shown) -> LayerValues:
         made = pool_values(windows, shown.x, shown.channel or 0, **options)
     else:
         made = conv_values(windows, shown.x, shown.w, shown.bias, shown.groups, shown.channel or 0)
-    return replace(made, visible=shown.visible)
+    return replace(made, visible=shown.visible, dy=shown.dy)
 
 
 def scene_of(layer: Layer, view: str, shown: Shown, timing: Timing = Timing()) -> Scene | None:  # noqa: B008

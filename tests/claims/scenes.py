@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from tests.claims.readers import (  # noqa: F401
+    backward_view,
     constant,
     dimensions,
     ends,

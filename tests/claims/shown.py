@@ -29,6 +29,8 @@ class Shown:
     groups: int = 1
     scale: Fraction = Fraction(1)
     """The numbers are whole multiples of it, exactly; as floats they are rounded."""
+    dy: Any = None
+    """dL/dy, of the shape of the output; None for views that do not show it."""
     shaded: bool = False
     """Whether cells without numbers are shaded in the view slide, and equations written out."""
     lens: bool = False
@@ -74,6 +76,10 @@ class Shown:
     @cached_property
     def exact_w(self) -> Any:
         return self.exactly(self.w)
+
+    @cached_property
+    def exact_dy(self) -> Any:
+        return self.exactly(self.dy)
 
     def exactly(self, numbers: Any) -> Any:
         """Return fractions for numbers, which may be floats."""
@@ -155,3 +161,9 @@ def evened(numbers: Shown, seed: int) -> Shown:
         return numbers
     x, w = np.full_like(numbers.x, numbers.x.flat[0]), np.full_like(numbers.w, numbers.w.flat[0])
     return replace(numbers, x=x, w=w if seed % 3 else numbers.w, bias=None)
+
+
+def with_gradient(shown: Shown, output: Index, seed: int) -> Shown:
+    """Add dL/dy in whole numbers, with zeros and negative ones, or multiples of the scale."""
+    whole = np.random.default_rng(seed).integers(-4, 5, output)
+    return replace(shown, dy=whole if shown.scale == 1 else whole * float(shown.scale))

@@ -9,7 +9,7 @@ from tests.claims.plain import Plain
 
 @dataclass(frozen=True)
 class Spoilt:
-    """A text of `where` (explain, compare, solve, alt, or a view), in which `true` is replaced by `false`."""
+    """A text of `where` (explain, explain --backward, compare, solve, alt, or a view); `false` replaces `true`."""
 
     kind_of_claim: str
     plain: Plain
@@ -54,16 +54,38 @@ SPOILT = [
     Spoilt("the other operation", SAME, "explain", "48×48", "47×47"),
     Spoilt("a note that is missing", HOLES, "explain", HOLES_NOTE, ""),
     Spoilt("words that no reader knows", CONV, "explain", "leaves nothing over", "is a good choice"),
-    Spoilt("products on the padding", CONV, "backward", "17 of 81", "18 of 81"),
-    Spoilt("operation of a gradient", UP, "backward", "the convolution of", "the transposed convolution of"),
-    Spoilt("places of a weight", UP, "backward", "9 places", "25 places"),
+    Spoilt("products on the padding", CONV, "explain --backward", "17 of 81", "18 of 81"),
+    Spoilt("operation of a gradient", UP, "explain --backward", "the convolution of", "the transposed convolution of"),
+    Spoilt("places of a weight", UP, "explain --backward", "9 places", "25 places"),
     Spoilt(
         "windows that overlap",
         POOL,
-        "backward",
+        "explain --backward",
         "\n   windows overlap: what a cell receives from several of them is added",
         "",
     ),
+    Spoilt("sign of a gradient of the input", CONV, "backward-input", "⋆", "∗"),
+    Spoilt("sign of a gradient of the kernel", UP, "backward-weight", "⋆", "∗"),
+    Spoilt("the kernel that slides over dL/dy", CONV, "backward-input", ", not flipped", ", flipped"),
+    Spoilt("a sum that is not complete", CONV, "backward-input", "so far, ", ""),
+    Spoilt(
+        "what becomes of the padding",
+        CONV,
+        "backward-input",
+        "its padding is cropped",
+        "the cells around it receive nothing",
+    ),
+    Spoilt("gradients that arrive", CONV, "backward", "dL/dy arrives from", "x arrives from"),
+    Spoilt("tensors exchanged in a rule", CONV, "backward", "Σ x[s·m − p + u]·dL/dy[m]", "Σ x[m]·dL/dy[s·m − p + u]"),
+    Spoilt(
+        "tensor that a weight collects", UP, "backward-weight no numbers", " of dL/dy, times x", " of x, times dL/dy"
+    ),
+    Spoilt(
+        "cells that a stamp hits", CONV, "backward-input no numbers", "columns 0–1 of dL/dx", "columns 0–2 of dL/dx"
+    ),
+    Spoilt("equal maxima", POOL, "backward", "goes to x[0,3]", "goes to x[0,2]"),
+    Spoilt("colour of a tensor", CONV, "backward", "w, dL/dw, dL/db", "w, dL/dw, dL/dx"),
+    Spoilt("acts of the backward pass", UP, "backward", "dL/dx: slide, stride 2", "dL/dx: slide, stride 1"),
     Spoilt("sign of the operation", UP, "slide", "⋆", "∗"),
     Spoilt("operation of a pooling", POOL, "slide", "max", "mean"),
     Spoilt("bias left out of a sum", CONV, "slide", "5 (bias)", "", bias=5),

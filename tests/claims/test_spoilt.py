@@ -13,7 +13,7 @@ from tests.claims.model import Model
 from tests.claims.readers import alt, backward, comparison, explain, solutions
 from tests.claims.reading import About
 from tests.claims.scenes import check_scene
-from tests.claims.shown import Shown, Values
+from tests.claims.shown import Shown, Values, with_gradient
 from tests.claims.spoilt import SPOILT, Spoilt
 
 
@@ -34,7 +34,7 @@ def check(case: Spoilt, true: str, false: str) -> None:
     plain, layer = case.plain, sayings.layer_of(case.plain)
     assert layer is not None
     about = About(Model(plain))
-    if case.where == "backward":
+    if case.where == "explain --backward":
         backward.read(replaced(sayings.explain(layer, backward=True), true, false), about)
     elif case.where == "explain":
         explain.read(replaced(sayings.explain(layer), true, false), about)
@@ -66,6 +66,8 @@ def check_picture(case: Spoilt, true: str, false: str) -> None:
     shaded = hidden in ("shaded", "lens")
     shown = Shown(x, w, bias, hidden in ("", "constant"), shaded=shaded, lens=hidden == "lens")
     assert layer is not None
+    if view.startswith("backward"):
+        shown = with_gradient(shown, Model(plain).o, 0)
     scene = sayings.scene_of(layer, view, shown)
     assert scene is not None
     model = Model(plain)

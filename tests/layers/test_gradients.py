@@ -137,18 +137,18 @@ def test_padding_receives_a_share_that_is_dropped() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Conv(3, 2).gradient_weight(np.ones((3, 3)), np.ones((3, 3))), "output values are 3×3, but the output"),
+        (lambda: Conv(3, 2).gradient_weight(np.ones((3, 3)), np.ones((3, 3))), "dL/dy values are 3×3, but the output"),
         (lambda: Conv(3, 2).gradient_weight(np.ones((2, 2)), np.ones((2, 2))), "input values are 2×2, but the input"),
-        (lambda: Conv(3, 2).gradient_weight(np.ones((1, 3, 3)), np.ones((2, 2))), "input values are 1×3×3 and output"),
-        (lambda: Conv(3, 2).gradient_bias(np.ones(4)), "output values are 4, but the output is 2×2; give 2×2 numbers"),
-        (lambda: Conv(3, 2).gradient_input(np.ones((2, 2, 2)), np.ones((3, 1, 2, 2))), "output values have 2 channels"),
+        (lambda: Conv(3, 2).gradient_weight(np.ones((1, 3, 3)), np.ones((2, 2))), "input values are 1×3×3 and dL/dy"),
+        (lambda: Conv(3, 2).gradient_bias(np.ones(4)), "dL/dy values are 4, but the output is 2×2; give 2×2 numbers"),
+        (lambda: Conv(3, 2).gradient_input(np.ones((2, 2, 2)), np.ones((3, 1, 2, 2))), "dL/dy values have 2 channels"),
         (
             lambda: Conv(3, 2).gradient_weight(np.ones((2, 3, 3)), np.ones((3, 2, 2)), 2),
             "2 input and 3 output channels do not fall into 2 groups",
         ),
         (lambda: Conv(3, 2).gradient_weight(np.ones((3, 3)), np.ones((2, 2)), 0), "1 input and 1 output channels do"),
         (lambda: MaxPool(4, 2).gradient_input(np.ones((2, 2)), np.ones((1, 4, 4))), "input values are 1×4×4 and"),
-        (lambda: AvgPool(4, 2).gradient_input(np.ones((3, 2))), "output values are 3×2, but the output is 2×2"),
+        (lambda: AvgPool(4, 2).gradient_input(np.ones((3, 2))), "dL/dy values are 3×2, but the output is 2×2"),
         (lambda: Conv((3,), 2).gradient_bias([2**62, 2**62]), "the sums leave the range of 64-bit whole numbers"),
         (lambda: Conv((3,), 2).gradient_weight([2**62] * 3, [1, 1]), "the sums leave the range of 64-bit whole"),
     ],

@@ -225,7 +225,7 @@ def test_a_kernel_of_the_wrong_shape_is_refused_with_both(method: str, w: Any) -
 
 @pytest.mark.parametrize("dy", [[1, 2], [[1, 2]], [[1], [2]], 3, [[[1, 2], [3, 4]]]])
 def test_a_gradient_of_the_wrong_shape_is_refused_with_both(dy: Any) -> None:
-    with pytest.raises(GeometryError, match=r"^output values are .+, but the output is 2×2"):
+    with pytest.raises(GeometryError, match=r"^dL/dy values are .+, but the output is 2×2"):
         Conv(3, 2).gradient_input(dy, [[1, 2], [3, 4]])
 
 

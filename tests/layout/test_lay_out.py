@@ -28,6 +28,7 @@ from convviz.render.fonts import measure
 from convviz.render.rectangles import Fill
 from convviz.scene.model import Scene, Timing
 from convviz.style.theme import LIGHT, SMALLEST_TEXT_PX
+from convviz.text.formatting import is_sum
 from convviz.views.registry import VIEWS
 from convviz.views.slide import slide
 from tests.at_rest import animate
@@ -100,11 +101,11 @@ def number_problems(layout: SceneLayout, scene: Scene) -> list[str]:
     for frame in scene.frames:
         for change in frame.changes:
             texts[change.panel].add(change.cell.text)
-    return [
+    return [  # a sum is drawn smaller, or its first term alone
         f"{text} leaves its cell"
         for grid, numbered, shown in zip(layout.grids, layout.numbered, texts, strict=True)
         for text in (shown if numbered else ())
-        if not fits(text, grid.cell(0, 0), layout.number_px)
+        if not is_sum(text) and not fits(text, grid.cell(0, 0), layout.number_px)
     ]
 
 

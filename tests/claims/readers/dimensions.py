@@ -158,6 +158,9 @@ def stride(about: About, prime: str, number: str) -> None:
     (arrow,) = {(one.start, one.end) for one in about.frame.arrows}
     moved = [(end - start) // 1000 for start, end in zip(*arrow, strict=True)]
     same("cells that the window moves", sum(moved), whole(number))
-    axis = 0 if moved[0] else -1
-    same("s", whole(number), 1 if about.plain.transposed else about.plain.s[axis])
-    same("s′ of a transposed convolution", bool(prime), about.plain.transposed)
+    axis, transposed = 0 if moved[0] else -1, about.plain.transposed
+    if about.view.startswith("backward"):  # a convolution slides over dL/dy with stride 1, and stamps with stride s
+        name = about.scene.panels[about.frame.arrows[0].panel].name
+        transposed = name == "zero-inserted dL/dy"
+    same("s", whole(number), 1 if transposed else about.plain.s[axis])
+    same("s′ of a transposed convolution", bool(prime), transposed)

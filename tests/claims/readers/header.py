@@ -140,7 +140,12 @@ def check_evenness(about: About, evenness: str | None, here: str | None, borders
 
 
 def check_tabs(tabs: tuple[str, ...], about: About) -> None:
-    """Check the steps, and the stages of the view upsample."""
+    """Check the steps, and the stages of the view upsample; those of backward are acts."""
+    if about.view.startswith("backward"):
+        from tests.claims.readers import backward_view
+
+        backward_view.check_tabs(tabs, about)
+        return
     if about.view == "upsample":
         times = "×".join(map(str, about.plain.s))
         same("stages", tabs, (f"1  copy {times}", "2  add by phase", "3  grow the kernel", "4  write the output"))

@@ -65,6 +65,9 @@ def check_sliding(sign: str, right: Any, about: About) -> None:
     """⋆ slides the kernel as it is drawn, ∗ flips it first: compare the weight that meets each cell of the window."""
     if about.values is None or about.values.shown.w is None or right is None:
         return
+    if about.view.startswith("backward"):
+        check_backward_sliding(sign, right, about)
+        return
     texts = kernel_texts(right)
     if not any(texts):
         return
@@ -72,6 +75,19 @@ def check_sliding(sign: str, right: Any, about: About) -> None:
     w = about.values.shown.kernel(channel_of(right, about), about.plain.transposed)
     for number, (tap, text) in enumerate(zip(about.model.taps(), drawn, strict=True)):
         check_value(f"weight {number} of the kernel that slides by {sign}", text, w[tap])
+
+
+def check_backward_sliding(sign: str, right: Any, about: About) -> None:
+    """dL/dx of a convolution slides the flipped kernel, of a transposed one the kernel; dL/dw slides dL/dy, or x."""
+    same("sign", sign, "⋆")
+    shown, transposed = about.values.shown, about.plain.transposed
+    if about.view == "backward-weight":
+        true = (shown.input(0) if transposed else shown.exact_dy).ravel()
+    else:
+        true = shown.kernel(0, transposed).ravel()[:: 1 if transposed else -1]
+    for text, value in zip(kernel_texts(right), true, strict=True):
+        if text:
+            check_value(f"number that slides by {sign}", text, value)
 
 
 def channel_of(panel: Any, about: About) -> int:

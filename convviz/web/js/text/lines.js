@@ -4,8 +4,9 @@
 export const UNKNOWN = "?";
 const BIAS = " (bias)";
 const INK_OF_LETTER = { x: "input", w: "kernel", y: "output" };
-const INK_OF_SYMBOL = { ...INK_OF_LETTER, i: "input", k: "kernel", b: "kernel", o: "output" };
-const NAMED_CELL = /\b([xwy])\[[^\]]*\](?:( [=≈] )([−\d][^\s,;:]*))?/g;
+const INK_OF_GRADIENT = { dx: "input", dw: "kernel", db: "kernel", dy: "output" };
+const INK_OF_SYMBOL = { ...INK_OF_LETTER, i: "input", k: "kernel", b: "kernel", o: "output", ...INK_OF_GRADIENT };
+const NAMED_CELL = /\b(?:dL\/d)?([xwy])\[[^\]]*\](?:( [=≈] )([−\d][^\s,;:]*))?/g;
 
 /** Make a formula: label = symbols = filled = value (note); a rule has symbols alone. */
 export function makeFormula(label, symbols, filled = "", value = "", note = "") {
