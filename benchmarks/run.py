@@ -24,13 +24,14 @@ import numpy
 import PIL
 
 from benchmarks import explorer
-from benchmarks.jobs import CONVVIZ, HERE, JOBS, VIEWS, WORK, Row, draw, rows
+from benchmarks.jobs import CONVVIZ, GLIDING, HERE, JOBS, VIEWS, WORK, Row, draw, rows
 from benchmarks.measure import paired, run
 from benchmarks.parts import write_parts
 from convviz import Conv, ConvTranspose, animate
 from convviz.cli.main import main as convviz
 
 BYTES = 1.03
+GLIDING_BYTES = 1.6
 PER_FRAME = 2.0
 ROUNDS = 6
 """The first warms up."""
@@ -71,6 +72,21 @@ def sizes() -> Iterator[Line]:
         subprocess.run([program, "-O3", str(file), "-o", str(smaller)], check=True, capture_output=True)
         ours, theirs = file.stat().st_size, smaller.stat().st_size
         yield f"{name} GIF, bytes", "gifsicle -O3 of it", ours / theirs, BYTES, f"{ours:,}, {theirs:,}"
+    for name, words in GLIDING.items():
+        ours, theirs = (_bytes(f"{words} {motion}") for motion in ("", "--motion none"))
+        yield (
+            f"{name} GIF, gliding, bytes",
+            "the same without motion",
+            ours / theirs,
+            GLIDING_BYTES,
+            f"{ours:,}, {theirs:,}",
+        )
+
+
+def _bytes(words: str) -> int:
+    file = WORK / "gliding.gif"
+    run(draw(words, file.name), ends_with=(0,))
+    return file.stat().st_size
 
 
 def per_frame() -> Iterator[Line]:

@@ -35,9 +35,13 @@ def frame_rate(scene: Scene, target: Target, fps: int | None = None) -> int | No
 
 
 def sampling(scene: Scene, target: Target, rate: int | None, *, transparent: bool = False) -> Sampling | None:
-    """Return how often a file shows glides; None if it has key frames only. `rate` is that of a video."""
+    """Return how often a file shows glides; None if it has key frames only. `rate` is that of a video.
+
+    A GIF with a lens is thrifty without glides, too.
+    """
     if transparent and target.suffix in RESENT_WHEN_TRANSPARENT:
         return None
-    if not any(frame.motion for frame in scene.frames):
-        return None
-    return Sampling(Fraction(1000, rate)) if rate else SAMPLINGS.get(target.suffix)
+    glides, chosen = any(frame.motion for frame in scene.frames), SAMPLINGS.get(target.suffix)
+    if not glides:
+        return chosen if scene.lens and chosen and chosen.thrifty else None
+    return Sampling(Fraction(1000, rate)) if rate else chosen

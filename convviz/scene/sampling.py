@@ -16,6 +16,8 @@ LEAST_GUIDED = 200
 """Shortest duration in milliseconds of a key frame with lines to a lens, where files grow with each line."""
 COARSE = 2
 """In-between frames of a glide, at most, where a few are enough."""
+LEAST_OF_SEVERAL = 100
+"""Shortest thrifty glide of several windows, in milliseconds: quick steps of a matrix jump."""
 THRIFTY_OUTLINES = 3
 """Outlines drawn during a thrifty glide: three of a single window, or one of each of several."""
 
@@ -39,6 +41,8 @@ class Sampling:
     def count(self, glide: Glide, *, coarse: bool = False) -> int:
         """Return how many in-between frames there are on the way to a key frame."""
         most = COARSE if coarse else glide.after.motion
+        if self.thrifty and glide.windows > 1 and glide.after.motion < LEAST_OF_SEVERAL:
+            return 0
         if self.thrifty and glide.windows:
             most = min(most, max(1, THRIFTY_OUTLINES // glide.windows))
         return min(most, int(glide.after.motion / self.interval)) if glide.moves else 0

@@ -10,6 +10,8 @@ from math import hypot
 import pytest
 
 from convviz import Conv, ConvTranspose, animate
+from convviz.animation.in_betweens import sampling
+from convviz.export.formats import resolve_target
 from convviz.scene.model import (
     Arrow,
     Cell,
@@ -95,14 +97,32 @@ def test_a_thrifty_glide_moves_only_large_windows() -> None:
     assert thrifty.connectors == before.connectors
 
 
-@pytest.mark.parametrize(("windows", "count"), [(1, 3), (2, 1), (3, 1), (9, 1)])
-def test_a_thrifty_file_draws_few_outlines(windows: int, count: int) -> None:
+@pytest.mark.parametrize(
+    ("windows", "motion", "count"), [(1, 200, 3), (2, 200, 1), (3, 100, 1), (9, 200, 1), (1, 80, 1), (2, 80, 0)]
+)
+def test_a_thrifty_file_draws_few_outlines(windows: int, motion: int, count: int) -> None:
     before, after = (
-        replace(one, motion=200, marks=tuple(Mark(panel, (0, 1), (col,)) for panel in range(windows)))
+        replace(one, motion=motion, marks=tuple(Mark(panel, (0, 1), (col,)) for panel in range(windows)))
         for col, one in enumerate((BEFORE, AFTER))
     )
     assert Sampling(Fraction(60), thrifty=True).count(Glide(before, after, thrifty=True)) == count
-    assert Sampling(Fraction(60)).count(Glide(before, after)) == 3
+    assert Sampling(Fraction(60)).count(Glide(before, after)) == motion // 60
+
+
+def test_a_gif_with_a_lens_draws_few_lines_with_and_without_motion() -> None:
+    """Those to the lens, which quick steps of other files have."""
+    target = resolve_target("a.gif")
+    for motion in ("none", "smooth"):
+        scene = animate(Conv(30, 3), motion=motion).scene  # type: ignore[arg-type]
+        assert scene.lens
+        shown = [one.frame for one in shown_frames(scene, sampling(scene, target, None)) if one.arrived]
+        quick = [bool(frame.guides) for frame, key in zip(shown, scene.frames, strict=True) if key.duration < 200]
+        assert quick
+        assert not any(quick)
+        total = sum(frame.duration for frame in scene.frames)
+        assert sum(shown_durations(scene, sampling(scene, target, None))) == total
+        assert sampling(scene, resolve_target("a.webp"), None) is None or motion == "smooth"
+        assert all(frame.guides for frame in scene.frames)
 
 
 def kernel(*places: tuple[int, int]) -> tuple[FloatingCell, ...]:
