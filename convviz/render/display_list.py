@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -28,7 +28,7 @@ from convviz.scene.frame_selection import legend_of_frames
 from convviz.scene.hidden_numbers import without_numbers
 from convviz.scene.last_window import names_last_window, without_last_window_entry
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, Scene
-from convviz.style.colours import clear
+from convviz.style.colours import clear, is_clear
 from convviz.style.theme import TEXT_STYLES, Theme
 
 Label = Fill | TextRun | InkedLine
@@ -105,9 +105,9 @@ class DisplayList:
     def guide_lines(
         self, frame: Frame, cells: CellMap, highlighted: Collection[Position]
     ) -> Iterator[BackedText | Stroke]:
-        """Yield the lines between outlines, and the numbers that they cross once more, on their cells' colours."""
-        is_clear = self.layout.lens is None or self.layout.lens_is_beside
-        lines = [self._guide_line(guide, frame) for guide in frame.guides] if is_clear else []
+        """Yield the lines between outlines, and once more the numbers and the brackets' texts that they cross."""
+        are_shown = self.layout.lens is None or self.layout.lens_is_beside
+        lines = [self._guide_line(guide, frame) for guide in frame.guides] if are_shown else []
         halos = [self.mark_outlines.halo_of(line) for line in lines]
         yield from (*halos, *lines)
         for position, cell in cells.items() if lines and self.layout.number_px else ():
@@ -119,6 +119,16 @@ class DisplayList:
                 number = BackedText(self._cells.number(bounds, cell.text, style))
                 if any(halo.crosses(number.box) for halo in halos):
                     yield number
+        yield from self._crossed_texts(halos)
+
+    def _crossed_texts(self, halos: Sequence[Stroke]) -> Iterator[BackedText]:
+        """Yield the texts of brackets that lines cross, on their ground, if the background is not transparent."""
+        for text in () if is_clear(self.theme.background) else self.layout.texts:
+            if text.style == "bracket":
+                run = self._text(text.text, text.style, text.px, text.x, text.baseline, text.ink)
+                again = BackedText(run, is_number=False)
+                if any(halo.crosses(again.box) for halo in halos):
+                    yield again
 
     def _guide_line(self, guide: GuideLine, frame: Frame) -> Stroke:
         """Return the lines between two outlines: two on flat grids, four on oblique ones."""

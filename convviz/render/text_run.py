@@ -76,14 +76,18 @@ class TextRun(Primitive):
 
 @dataclass(frozen=True, slots=True)
 class BackedText(Primitive):
-    """A number on a small rectangle of its background colour, which hides the lines behind it."""
+    """A number on a small rectangle of its background colour, which hides the lines behind it; or another text."""
 
     text_run: TextRun
+    is_number: bool = True
+    """Whether the text has nothing but digits, sign and comma, or letters and signs as high."""
 
     @property
     def box(self) -> Box:
-        """The rectangle around digits, sign and comma."""
+        """The rectangle around the text."""
         run = self.text_run
+        if not self.is_number:
+            return run.box.grown(1)
         top = run.baseline - ceil(CAPITALS * run.px)
         width = measure(run.text, run.face, run.px)
         return Box(run.x, top, width, run.baseline - top + ceil(run.px / 8)).grown(1)

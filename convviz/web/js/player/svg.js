@@ -1,6 +1,8 @@
 /** SVG elements from items [tag, attributes, text]; the text may be a list of parts [text, fill]. */
 
 const SVG = "http://www.w3.org/2000/svg";
+/** The halo, with its colour, of texts that lines may pass below. */
+const HALO = { "stroke-width": "0.3em", "paint-order": "stroke" };
 
 /** Create the element of an item. */
 export function makeElement([tag, attributes, text]) {
@@ -52,11 +54,13 @@ export class ElementList {
 /** Return the items of the placed texts that a frame shows: those of its tab and of tabs before, and of its moment. */
 export function textItems(layout, frame, theme) {
   const shown = layout.texts.filter(({ tab = 0 }) => tab <= frame.tab);
-  return shown.map((text) => textItem(text.inMoments?.[frame.moment] ?? text, theme));
+  const isCrossed = ({ style }) => style === "bracket" && frame.guides.length;
+  const halo = (text) => (isCrossed(text) ? { stroke: theme.background, ...HALO } : {});
+  return shown.map((text) => textItem(text.inMoments?.[frame.moment] ?? text, theme, halo(text)));
 }
 
-function textItem({ text, style, face, ink, x, baseline, px }, theme) {
+function textItem({ text, style, face, ink, x, baseline, px }, theme, halo) {
   const fill = { text: theme.text, muted: theme.muted }[ink] ?? theme.badges[ink] ?? theme.text;
   const font = { "font-size": px, "font-weight": face.endsWith("bold") ? 700 : 400 };
-  return ["text", { x, y: baseline, ...font, fill, class: style.replace(" ", "-") }, text];
+  return ["text", { x, y: baseline, ...font, ...halo, fill, class: style.replace(" ", "-") }, text];
 }
