@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from convviz.animation.animate import animate
     from convviz.animation.animation import Animation
     from convviz.animation.explorer import explore
+    from convviz.animation.training import train
     from convviz.frameworks.codegen.generate import code
     from convviz.frameworks.comparison import compare
     from convviz.frameworks.modules import from_keras, from_torch
@@ -40,6 +41,7 @@ __all__ = [
     "from_keras",
     "from_torch",
     "solve",
+    "train",
 ]
 
 _LAZY = {
@@ -52,6 +54,7 @@ _LAZY = {
     "from_keras": "convviz.frameworks.modules",
     "from_torch": "convviz.frameworks.modules",
     "solve": "convviz.analysis.solver",
+    "train": "convviz.animation.training",
 }
 """Public name → the module that defines it, imported at first use so that geometry alone stays light."""
 

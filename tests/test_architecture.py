@@ -41,6 +41,7 @@ HELPERS = {
     "views": {
         *("backward_input", "backward_legend", "backward_panels", "backward_slide", "backward_text"),
         *("backward_values", "backward_weight"),
+        *("loss_chart", "training", "training_text"),
         *("brackets", "cell_grids", "combined", "compare", "descriptions", "forward_steps", "full_output", "header"),
         *("kernel_block", "lanes", "last_window", "lens", "products", "shading", "story"),
         *("overlap_counts", "panels", "registry", "scatter_text", "stack", "staged_steps", "step_text", "taps"),
@@ -164,7 +165,9 @@ def test_every_view_and_exporter_is_in_its_table() -> None:
 def test_the_command_line_imports_what_draws_late() -> None:
     """What is imported at the top of a file is loaded by `--help`, too."""
     light = {"cli", "errors", "geometry", "layers", "recipes", "text", "version"}
-    light |= {f"animation.{name}" for name in ("option_spec", "options", "save_options", "stopwatch")}
+    light |= {
+        f"animation.{name}" for name in ("option_spec", "options", "save_options", "stopwatch", "training_options")
+    }
     for path in (ROOT / "cli").glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         top = {node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module}

@@ -18,6 +18,8 @@ from convviz.views.descriptions import describe_view
 
 AN = re.compile(r"8|11(?!\d)|18(?!\d)")
 """Numbers that are spoken with a vowel in front."""
+SIZE_BADGES = tuple(f"{symbol} = " for symbol in "ikspdao")
+"""How badges with the sizes of a layer begin, which an operation says in words."""
 LONGEST_LINE = 120
 """In characters; a longer sum is shortened in its middle."""
 
@@ -52,6 +54,9 @@ def _subject(layers: Sequence[Layer], view: str, scene: Scene) -> str:
     if view == "compare":
         badges = ", ".join(badge.text for badge in scene.badges)
         return f"{layers[0].noun} in {scene.title.partition(' in ')[2]}, with {badges}"
+    if view == "train":
+        given = ", ".join(badge.text for badge in scene.badges if badge.text[:4] not in SIZE_BADGES)
+        return f"{scene.title[0].lower()}{scene.title[1:]}: {_operation(layers[0]).partition(': ')[2]}; {given}"
     return _operation(layers[0])
 
 
@@ -89,7 +94,7 @@ def _chain(layers: Sequence[Layer]) -> str:
 def _shown(layers: Sequence[Layer], view: str, scene: Scene) -> Iterator[str]:
     """The zeros that are inserted and padded, and what the view does."""
     axes = [axis for axis in layers[0].axes if isinstance(axis, ConvTransposeAxis)]
-    if axes and len(layers) == 1 and view not in ("upsample", "compare"):
+    if axes and len(layers) == 1 and view not in ("upsample", "compare", "train"):
         yield _as_convolution(axes)
     for part in view.split("+"):
         yield describe_view(part if len(layers) == 1 else "stack", layers[0])

@@ -37,6 +37,7 @@ def _number(text: str, name: str) -> float:
 FLAG = ValueType("flag", lambda text, _: text)
 INTEGER = ValueType("integer", _whole_number)
 SECONDS = ValueType("seconds", _number)
+NUMBER = ValueType("number", _number)
 TEXT = ValueType("text", lambda text, _: text)
 VALUES = ValueType("values", lambda text, _: text)
 """Numbers, a file or the name of a kernel; read together with the layer."""

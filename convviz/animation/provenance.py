@@ -11,6 +11,7 @@ from typing import Any
 
 from convviz.animation.input_values import InputValues
 from convviz.animation.options import PictureOptions
+from convviz.animation.training_options import TrainingOptions
 from convviz.geometry.parameters import PARAMETERS
 from convviz.layers.layer import Layer
 from convviz.style.theme import LIGHT, Theme
@@ -58,6 +59,15 @@ def comparison_provenance(layer: Layer, frameworks: Sequence[str]) -> Provenance
     """Return the provenance of a picture that compares frameworks."""
     kind, *parameters = layer_arguments(layer)
     return Provenance(("compare", kind, *frameworks, *parameters), _facts(layer) | {"frameworks": list(frameworks)})
+
+
+def training_provenance(layer: Layer, training: TrainingOptions, options: PictureOptions) -> Provenance:
+    """Return the provenance of a training."""
+    portable = _portable(options)
+    changed = {name: list(value) if isinstance(value, tuple) else value for name, value in portable.changed().items()}
+    facts = {"training": {"target": training.name_for(layer), **training.changed()}}
+    words = ("train", *layer_arguments(layer), *portable.arguments())
+    return Provenance(words, _facts(layer) | facts | changed, training.arguments(layer))
 
 
 def _portable(options: PictureOptions) -> PictureOptions:

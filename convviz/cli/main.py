@@ -24,6 +24,7 @@ from convviz.cli.layer import layer
 from convviz.cli.site import site
 from convviz.cli.solve import solve
 from convviz.cli.terminal import echo
+from convviz.cli.train import train
 from convviz.cli.views import views
 from convviz.version import __version__
 
@@ -63,7 +64,7 @@ def _end_cleanly_when_terminated() -> None:
 
 
 gallery.add_command(site)
-main.add_section("Draw", *LAYER_COMMANDS, stack, preset)
+main.add_section("Draw", *LAYER_COMMANDS, stack, train, preset)
 main.add_section("Explain and compare", explain, layer, solve, compare, code)
 main.add_section("Publish", explore, deck, gallery)
 main.add_section("Inspect", views, info)

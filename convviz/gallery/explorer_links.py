@@ -5,7 +5,7 @@ from __future__ import annotations
 from convviz.errors import PictureError
 from convviz.layers.layer import Layer
 from convviz.recipes.layer import Options
-from convviz.recipes.request import request
+from convviz.recipes.request import TrainingRequest, request
 from convviz.web.explorer import address
 
 
@@ -17,8 +17,10 @@ def explorer_address(kind: str, options: Options) -> str | None:
     try:
         made = request(kind, options)
         has_channels = made.options.channels is not None or made.values.bias is not None
-        if not isinstance(made.layer, Layer) or has_channels:  # the explorer shows neither channels nor a bias
+        shows = isinstance(made.layer, Layer) and not isinstance(made, TrainingRequest)
+        if not shows or has_channels:  # the explorer shows neither channels nor a bias
             return None
+        assert isinstance(made.layer, Layer)
         x, w = made.values.x, made.values.w
         return address(
             made.layer,

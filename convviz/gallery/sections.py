@@ -12,6 +12,7 @@ TITLES = {
     **{kind: (layer.title, layer.noun.removeprefix("a ")) for kind, layer in LAYER_KINDS.items()},
     "stack": ("Several layers", "several layers"),
     "preset": ("The animations of conv_arithmetic", "conv_arithmetic"),
+    "train": ("Training", "training"),
     "layer": ("Layers from code and models", "code and models"),
 }
 """Kind → title of its section and label of its filter, in the order of the page."""

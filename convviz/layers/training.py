@@ -12,7 +12,7 @@ momentum; above it the loss grows. The best kernel is the least-squares solution
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -22,6 +22,7 @@ import numpy as np
 from convviz.errors import GeometryError
 from convviz.errors.arguments import instance, real_number, text, whole_number
 from convviz.errors.printable import did_you_mean, shown
+from convviz.layers.kernel_difference import largest_difference
 from convviz.layers.kernels import KERNEL_NAMES, named_kernel
 
 if TYPE_CHECKING:
@@ -134,6 +135,22 @@ class Run:
     def diverges(self) -> bool:
         """Whether the rate is too large: above 2(1 + β)/λ, where the loss grows without bound."""
         return self.rate > self.problem.largest_rate(self.momentum)
+
+    def difference(self, number: int) -> float:
+        """Return the largest absolute difference of the kernel after `number` updates from the target kernel."""
+        return largest_difference(self.steps[number].kernel, self.problem.target)
+
+    @cached_property
+    def largest_error(self) -> float:
+        """The largest |y − y*| at the start, or of all steps if it is 0; 1 if there is none."""
+        errors = [float(np.abs(step.output - self.problem.y).max()) for step in self.steps]
+        return errors[0] or max(errors) or 1.0
+
+    @cached_property
+    def largest_values(self) -> Mapping[str, float]:
+        """The largest magnitudes of the input, the target kernel and the target output; 1 if all are 0."""
+        arrays = {"input": self.problem.x, "kernel": self.problem.target, "output": self.problem.y}
+        return {name: float(np.abs(array).max()) or 1.0 for name, array in arrays.items()}
 
 
 def train(

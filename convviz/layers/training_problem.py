@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from convviz.errors.printable import shown
 from convviz.layers.arrays import array_of_shape, as_array, shape_text
 from convviz.layers.convolution import Conv, ConvLayer, ConvTranspose
 from convviz.layers.examples import example_kernel
+from convviz.layers.kernel_difference import centred
 from convviz.layers.kernels import FIXED_KERNELS, KERNEL_NAMES, named_kernel
 from convviz.layers.training import LARGEST_VALUE, Problem, check_name
 
@@ -101,18 +101,3 @@ def output_of(layer: ConvLayer, x: NDArray[Any], kernel: NDArray[Any]) -> NDArra
     if isinstance(layer, ConvTranspose):
         return ConvTranspose(**given, output_padding=layer.output_padding)(x, centred(kernel, sizes))
     return Conv(**given)(x, centred(kernel, sizes))
-
-
-def centred(kernel: NDArray[Any], sizes: tuple[int, ...]) -> NDArray[Any]:
-    """Return a kernel in the middle of zeros."""
-    placed = np.zeros(sizes)
-    corner = [(size - other) // 2 for size, other in zip(sizes, kernel.shape, strict=True)]
-    for tap in product(*map(range, kernel.shape)):
-        placed[tuple(start + index for start, index in zip(corner, tap, strict=True))] = kernel[tap]
-    return placed
-
-
-def largest_difference(kernel: NDArray[Any], target: NDArray[Any]) -> float:
-    """Return the largest absolute difference of two kernels with the same centre; outside they are 0."""
-    sizes = tuple(max(pair) for pair in zip(kernel.shape, target.shape, strict=True))
-    return float(np.abs(centred(kernel, sizes) - centred(target, sizes)).max())

@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 
 from convviz.layout.boxes import CAPITALS, Grid
 from convviz.layout.brackets import BracketSetter
+from convviz.layout.charts import ChartSetter
 from convviz.layout.lens import measure_lens, measure_middle_below, place_lens, place_middle_below
 from convviz.layout.line_widths import bracket_distance, gap, outline
 from convviz.layout.measured_node import MeasuredNode, Placement
@@ -22,7 +23,7 @@ from convviz.layout.planes import measure_planes, place_planes
 from convviz.layout.table import measure_table, place_table
 from convviz.layout.text_block import measure_text_block, text_block_lines
 from convviz.layout.typography import TooSmallError, Typography, ascent, line_height
-from convviz.scene.model import Group, Node, Operator, Panel, PlaneStack, TextBlock
+from convviz.scene.model import Chart, Group, Node, Operator, Panel, PlaneStack, TextBlock
 
 SMALLEST_OBLIQUE_PITCH = 4
 """Smallest pitch of oblique cells, which are flatter than others."""
@@ -87,13 +88,14 @@ class FitAttempt:
             return self._measure_panel(node)
         if isinstance(node, TextBlock):
             return measure_text_block(self.typography, node)
+        if isinstance(node, Chart):
+            return MeasuredNode(node, *ChartSetter(self).size(node))
         if isinstance(node, PlaneStack):
             return measure_planes(self, node)
         if isinstance(node, Operator):
             return measure_operator(self.typography, node)
-        if node.magnified:
-            return measure_lens(self, node)
-        return measure_middle_below(self, node) if node.middle_below else self.measure_group(node)
+        measure = measure_lens if node.magnified else measure_middle_below
+        return measure(self, node) if node.magnified or node.middle_below else self.measure_group(node)
 
     def inside_lens(self) -> FitAttempt:
         """Return the attempt for what is in a magnified group."""
@@ -173,6 +175,8 @@ class FitAttempt:
             placed.texts.append(self.typography.text(node.text, style, x, baseline))
         elif isinstance(node, TextBlock):
             placed.texts += text_block_lines(self.typography, node, x, centre - measured.above)
+        elif isinstance(node, Chart):
+            ChartSetter(self).place(node, x, centre - measured.above, placed.charts, placed.texts)
         elif isinstance(node, PlaneStack):
             place_planes(self, node, x, centre - measured.above, placed)
         elif node.magnified:

@@ -65,6 +65,7 @@ def _scene_layout(scene: Scene, typography: Typography, title_length: int = MOST
         grids=tuple(placed.grids),
         brackets=tuple(placed.brackets),
         lens=placed.lenses[0] if placed.lenses else None,
+        charts=tuple(placed.charts),
         outline=outline(pitch, typography.unit),
         outlines=tuple(outline(grid.pitch, typography.unit) for grid in placed.grids),
         number_px=number_px,

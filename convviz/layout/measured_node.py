@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 
 from convviz.layout.boxes import Box, Grid, PlacedText
 from convviz.layout.brackets import PlacedBracket
+from convviz.layout.charts import PlacedChart
 from convviz.layout.oblique_grid import ObliqueGrid
 from convviz.scene.model import Node
 
 
 @dataclass
 class Placement:
-    """Grids, in the order of the scene's panels, the brackets beside them, and the texts around them."""
+    """Grids, in the order of the scene's panels, the brackets beside them, charts, and the texts around them."""
 
     grids: list[Grid | ObliqueGrid] = field(default_factory=list)
     texts: list[PlacedText] = field(default_factory=list)
     brackets: list[PlacedBracket] = field(default_factory=list)
     lenses: list[Box] = field(default_factory=list)
     """Frames around magnified groups."""
+    charts: list[PlacedChart] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from convviz.layout.boxes import CAPITALS, Box, Grid, PlacedText
 from convviz.layout.brackets import PlacedBracket
+from convviz.layout.charts import PlacedChart
 from convviz.layout.line_widths import halo, reach
 from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
 from convviz.scene.left_out import SUM
@@ -42,6 +43,7 @@ class SceneLayout:
     brackets: tuple[PlacedBracket, ...] = ()
     lens: Box | None = None
     """Frame of the lens."""
+    charts: tuple[PlacedChart, ...] = ()
     outline: int = 0
     """Width of the window's outline; half of it lies outside the cells."""
     outlines: tuple[int, ...] = ()
@@ -106,6 +108,7 @@ class SceneLayout:
         grids = zip(self.grids, self.outlines, strict=True)
         yield from ((f"grid {index}", grid.box.grown(reach(own))) for index, (grid, own) in enumerate(grids))
         yield from ((f"bracket {index}", bracket.box) for index, bracket in enumerate(self.brackets))
+        yield from ((f"chart {index}", chart.plot) for index, chart in enumerate(self.charts))
         yield from ((f"{tab.plain.text} (bar)", tab.bar) for tab in self.tabs)
         yield from ((f"{tab.plain.text} (tab)", tab.bold.box) for tab in self.tabs)
         yield from ((f"{one.plain.text} (moment)", one.bold.box) for one in self.moments)

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from convviz.animation.option_spec import FLAG, SIZES, TEXT, OptionSpec, ValueType
 from convviz.animation.options import BARE, LEFT_OUT, OUT_CHANNELS, SPECS
 from convviz.animation.save_options import SAVE_SPECS
+from convviz.animation.training_options import TRAINING_SPECS
 from convviz.errors import ReadingError
 from convviz.frameworks.names import ParsedName
 from convviz.recipes.layer_options import (
@@ -150,6 +151,7 @@ LET = _of_code(
 NODE = _of_code(
     "node", TEXT, "Node of an ONNX model: its name, output or number; or the number of a layer in the code", "NAME|N"
 )
+TRAINED = OptionSpec("operation", TEXT, "", "conv|transposed")
 LAYERS = OptionSpec("layers", LAYER_LIST, "", "LAYERS...", multiple=True)
 PRESET = OptionSpec("preset", TEXT, "", "NAME")
 CODE = _of_code("layer", TEXT, "", "CODE|MODEL.onnx", names_file=lambda text: text.lower().endswith(".onnx"))
@@ -164,6 +166,16 @@ DRAWING_COMMANDS: Mapping[str, DrawingCommand] = {
             for kind, own in LAYER_OPTIONS.items()
         ),
         DrawingCommand("stack", (axis_option("input"), ONE_DIMENSION, MATCH, *picture_options("stack")), LAYERS),
+        DrawingCommand(
+            "train",
+            (
+                *(option for option in LAYER_OPTIONS["transposed"] if option.name != "padding_mode"),
+                *TRAINING_SPECS.values(),
+                *(option for option in picture_options("train") if option.name != "view"),
+                *VALUE_CHOICE,
+            ),
+            TRAINED,
+        ),
         DrawingCommand("preset", (*picture_options("slide"), *VALUE_CHOICE), PRESET),
         DrawingCommand(
             "layer",

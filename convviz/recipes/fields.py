@@ -14,6 +14,7 @@ from convviz.animation.option_spec import (
     FLAG,
     FRAME,
     INTEGER,
+    NUMBER,
     PADDING,
     PICTURE_SIZE,
     SECONDS,
@@ -96,6 +97,13 @@ def seconds(key: str, value: Any) -> float:
     return float(value)
 
 
+def number(key: str, value: Any) -> float:
+    """Read a number."""
+    if not _is_number(value):
+        raise ConvvizError(expected(key, "a number, such as 0.1", _json(value)))
+    return float(value)
+
+
 def values(key: str, value: Any) -> str:
     """Read `"1,2;3,4"`, `[[1, 2], [3, 4]]`, one number, a file or the name of a kernel; return it as text."""
     if isinstance(value, str):
@@ -131,6 +139,7 @@ READERS: Mapping[ValueType, Reader] = {
     FRAME: frame,
     INTEGER: integer,
     LAYER_LIST: layers,
+    NUMBER: number,
     PADDING: padding,
     PICTURE_SIZE: picture_size,
     SECONDS: seconds,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OWN = ("kind", "caption", "notes")
 """Keys that are not options: the kind of picture, and text around it."""
-KINDS = ("conv", "transposed", "maxpool", "avgpool", "stack", "preset", "layer")
+KINDS = ("conv", "transposed", "maxpool", "avgpool", "stack", "preset", "layer", "train")
 NEEDS = {kind: argument.name for kind in KINDS if (argument := DRAWING_COMMANDS[kind].argument)}
 """Kind → the option that it requires."""
 TAKES: Mapping[str, tuple[str, ...]] = {

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from convviz.animation.input_values import InputValues
 from convviz.animation.options import PictureOptions
+from convviz.animation.training_options import TrainingOptions
 from convviz.geometry.parameters import PARAMETERS
+from convviz.layers.convolution import ConvLayer
 from convviz.layers.kinds import LAYER_KINDS
 from convviz.layers.layer import Layer
 from convviz.recipes.code import parse_code, read_parsed
 from convviz.recipes.drawing_commands import FORCE
 from convviz.recipes.fields import named_files
 from convviz.recipes.layer import Options, axis_count, make_layer
+from convviz.recipes.training import read_training
 from convviz.recipes.values import read_values
 from convviz.text.parsing import parse_layer
 
@@ -51,14 +54,33 @@ class Request:
         return replace(animation, sources=self.sources, force=self.force)
 
 
+@dataclass(frozen=True)
+class TrainingRequest(Request):
+    """A training to lay out."""
+
+    training: TrainingOptions = field(default_factory=TrainingOptions)
+
+    def animate(self) -> Animation:
+        """Lay out the animation. Raises `ConvvizError` if it cannot be drawn."""
+        from convviz.animation.training import build_training
+
+        assert isinstance(self.layer, ConvLayer)
+        animation = build_training(self.layer, self.training, self.options)
+        return replace(animation, sources=self.sources, force=self.force)
+
+
 def request(kind: str, options: Options) -> Request:
     """Make the request of a drawing command.
 
-    `kind` is a kind of layer, or `stack`, `preset` or `layer`, which need the option `layers`, `preset` or `layer`.
+    `kind` is a kind of layer, or `stack`, `train`, `preset` or `layer`, which need the option `layers`, `operation`,
+    `preset` or `layer`.
     Raises `ConvvizError` for values and sizes that do not fit.
     """
     if kind == "layer":
         return request_parsed(parse_code(options), options)
+    if kind == "train":
+        layer, training = read_training(options)
+        return _with_files(TrainingRequest(layer, PictureOptions.read(options), training=training), options)
     if kind == "preset":
         return request_preset(options["preset"], options)
     if kind == "stack":

@@ -13,6 +13,7 @@ from convviz.layout.scene_layout import SceneLayout
 from convviz.layout.with_products import lay_out_with_products
 from convviz.render.cell_primitives import CellBounds, CellPrimitives
 from convviz.render.cell_states import CellMap, Position, cell_states
+from convviz.render.chart import ChartPrimitives
 from convviz.render.fonts import face_of_family, measure, measure_for
 from convviz.render.inked_text import InkedLine, formula_runs, inked_line
 from convviz.render.last_window import LastWindowPrimitives
@@ -83,6 +84,7 @@ class DisplayList:
                 yield Outline(grid.box.grown(self.layout.scale), theme.muted, self.layout.scale)
         for box, entry in self.layout.legend:
             yield from legend_swatch(box, entry, self._cells)
+        yield from ChartPrimitives(self.layout, theme).still()
         if self.layout.progress:
             yield Fill(self.layout.progress, theme.cells["empty"].fill)
 
@@ -155,6 +157,7 @@ class DisplayList:
     def overlays(self, frame: Frame) -> Iterator[Overlay]:
         """Yield what is drawn above the cells: connectors, the last window with its arrow, outlines."""
         yield from (self._connector(connector) for connector in frame.connectors)
+        yield from ChartPrimitives(self.layout, self.theme).at(frame)
         yield from LastWindowPrimitives(self.layout, self.theme).primitives(frame)
         for mark in frame.marks:
             if mark.role != "last":
@@ -190,8 +193,7 @@ class DisplayList:
         if self.layout.counter:
             yield self._step_counter(self.layout.counter, frame)
         if self.layout.progress:
-            box = self.layout.progress
-            done = box.w * frame.number // self.scene.steps
+            done = (box := self.layout.progress).w * frame.number // self.scene.steps
             width = done if done == box.w else done // PROGRESS_STEP * PROGRESS_STEP
             yield Fill(replace(box, w=width), self.theme.accent)
 

@@ -163,7 +163,9 @@ def _canvas(width: int, height: int) -> RendererAgg:
 def _has_lines(display_list: DisplayList) -> bool:
     """Return whether a frame has lines that are blended into what is below."""
     scene = display_list.scene
-    return any(frame.guides or frame.arrows for frame in scene.frames) or any(panel.oblique for panel in scene.panels)
+    if scene.has_chart or any(panel.oblique for panel in scene.panels):
+        return True
+    return any(frame.guides or frame.arrows for frame in scene.frames)
 
 
 def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
@@ -172,7 +174,8 @@ def _blends(display_list: DisplayList) -> Iterator[tuple[str, ...]]:
     for primitive in display_list.static_primitives():
         yield from primitive.blends()
     first_of_tab = {frame.tab: frame for frame in reversed(scene.frames)}
-    for frame in [*first_of_tab.values(), *(frame for frame in scene.frames if frame.guides)][:16]:
+    last = scene.frames[-1:] if scene.has_chart else ()
+    for frame in [*first_of_tab.values(), *last, *(frame for frame in scene.frames if frame.guides)][:16]:
         guide_lines = display_list.guide_lines(frame, {}, ())
         for primitive in chain(guide_lines, display_list.overlays(frame), display_list.labels(frame)):
             yield from primitive.blends()

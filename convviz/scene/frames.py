@@ -92,7 +92,7 @@ class Frame:
     marks: tuple[Mark, ...]
     caption: Equation | Sentence
     number: int = 0
-    """Number of the step, from 1; it stays when other frames are left out."""
+    """Number of the step, from 1, or 0 before any; it stays when other frames are left out."""
     duration: int = 0
     """Milliseconds."""
     connectors: tuple[Connector, ...] = ()

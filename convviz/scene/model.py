@@ -27,12 +27,14 @@ from convviz.scene.nodes import (
     Bracket,
     Cell,
     CellRole,
+    Chart,
     Group,
     Node,
     Operator,
     Panel,
     PlaneStack,
     TextBlock,
+    Tick,
 )
 from convviz.scene.timing import Timing
 from convviz.text.lines import Formula
@@ -49,6 +51,7 @@ __all__ = [
     "Cell",
     "CellRole",
     "Change",
+    "Chart",
     "Connector",
     "FloatingCell",
     "Frame",
@@ -65,6 +68,7 @@ __all__ = [
     "ScalePart",
     "Scene",
     "TextBlock",
+    "Tick",
     "Timing",
 ]
 
@@ -102,7 +106,7 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A whole animation. `Frame.number` runs from 1 to `steps`."""
+    """A whole animation. `Frame.number` runs from 1 to `steps`; a start before the first step is 0."""
 
     title: str
     sizes: str
@@ -133,6 +137,15 @@ class Scene:
         """Whether a part of the body is magnified."""
         return any(isinstance(child, Group) and child.magnified for child in self.body.children)
 
+    @property
+    def has_chart(self) -> bool:
+        """Whether the body has a chart."""
+        return _has_chart(self.body)
+
     def to_dict(self) -> dict[str, Any]:
         """Convert the scene to dicts, lists, strings and numbers, ready for JSON."""
         return asdict(self)
+
+
+def _has_chart(node: Node) -> bool:
+    return any(map(_has_chart, node.children)) if isinstance(node, Group) else isinstance(node, Chart)

@@ -98,6 +98,32 @@ class TextBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A number at an axis of a chart, at a place in thousandths of its length from the left or from the top."""
+
+    place: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A line through a point for each number of a frame, from 0; a frame shows it up to its own number.
+
+    The points are (column, row), in thousandths of the width from the left and of the height from the top.
+    """
+
+    title: str
+    points: tuple[tuple[int, int], ...]
+    labels: tuple[str, ...]
+    """The text beside the last point that is shown, for each point."""
+    below: tuple[Tick, ...]
+    beside: tuple[Tick, ...]
+    rows: int
+    cols: int
+    """Its size in cells, at least: in small pictures and beside small cells it takes more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Nodes side by side (`row`) or one below the other (`column`)."""
 
@@ -137,7 +163,7 @@ class PlaneStack:
             yield from _panels(node)
 
 
-Node = Panel | Operator | TextBlock | Group | PlaneStack
+Node = Panel | Operator | TextBlock | Chart | Group | PlaneStack
 
 
 def _panels(node: Node) -> Iterator[Panel]:

@@ -140,6 +140,10 @@ DESCRIPTIONS: dict[str, Callable[[Layer], str]] = {
     "isometric": lambda layer: f"{_slide(layer)} {OBLIQUE} each window with its output cell.",
     "isometric-scatter": _oblique_scatter,
     "stack": lambda _layer: "Layers in a row, and the receptive field of an output cell.",
+    "train": lambda _layer: (
+        "Shown are the input, the kernel beside the target kernel, the output, the target output, their difference, "
+        "and the loss of each step as a line."
+    ),
     "compare": lambda _layer: "A line for each framework: its padding left and right, and what comes out.",
 }
 """View → the sentence for a layer."""

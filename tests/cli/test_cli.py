@@ -141,7 +141,17 @@ def test_every_help_page_has_examples_and_exits_well() -> None:
         | {("explain", kind) for kind in kinds}
     )
     wanted |= {("code", kind) for kind in kinds} | {("compare", "conv"), ("compare", "transposed")}
-    wanted |= {("stack",), ("preset",), ("views",), ("deck",), ("info",), ("explore",), ("layer",), ("solve",)}
+    wanted |= {
+        ("stack",),
+        ("train",),
+        ("preset",),
+        ("views",),
+        ("deck",),
+        ("info",),
+        ("explore",),
+        ("layer",),
+        ("solve",),
+    }
     wanted |= {("gallery",), ("gallery", "build"), ("gallery", "check"), ("gallery", "site")}
     assert set(pages) == wanted
     assert len(pages) == len(wanted)

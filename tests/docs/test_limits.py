@@ -12,6 +12,7 @@ from convviz.animation import bounds
 from convviz.animation.option_checks import LARGEST_CHANNELS, SMALLEST_SIDE
 from convviz.animation.options import FIELDS, PictureOptions
 from convviz.animation.save_options import LARGEST_FPS
+from convviz.animation.training import MOST_CELLS, MOST_TAPS
 from convviz.errors import ConvvizError
 from convviz.export import video
 from convviz.export.metadata import LARGEST_PART
@@ -22,6 +23,7 @@ from convviz.gallery.time_limit import DEFAULT_SECONDS
 from convviz.geometry.parameters import LARGEST_PARAMETER
 from convviz.layers.arrays import LARGEST_INPUT
 from convviz.layers.ops import LARGEST_MATRIX
+from convviz.layers.training import MOST_STEPS
 from convviz.layout.limits import LARGEST_SIDE, LONGEST_STRIP
 from convviz.recipes.reader import MAX_PICTURES, read
 from convviz.recipes.sweep import MAX_TEXT
@@ -48,6 +50,9 @@ FIGURES: dict[str, tuple[float, ...]] = {
     "frames of a video, repeated ones included": (video.MAX_FRAMES,),
     "frames per second of a video": (LARGEST_FPS,),
     "layers of a stack": (bounds.MOST_LAYERS,),
+    "steps of a training": (1, MOST_STEPS),
+    "weights of a kernel that is trained": (MOST_TAPS,),
+    "cells of all steps of a training": (MOST_CELLS,),
     "channels of example values": (LARGEST_CHANNELS,),
     "cells of an `--image` per side": (2, 512),
     "cells of the padded input that a layer computes": (LARGEST_INPUT,),

@@ -140,6 +140,7 @@ def _drawn(dice: random.Random) -> list[str]:
     command = DRAWING_COMMANDS[name]
     arguments = {
         "stack": ["conv k3 s2 p1", "maxpool k2", "conv q3", "transposed k4 s2 p1", "", "conv k0"],
+        "train": ["conv", "transposed", "maxpool", "1"],
         "preset": ["dilation", "no_padding_no_strides", "unknown"],
         "layer": list(CODE),
     }.get(name, [])

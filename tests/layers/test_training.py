@@ -12,8 +12,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convviz import Conv, ConvTranspose, GeometryError
+from convviz.layers.kernel_difference import largest_difference
 from convviz.layers.training import OPTIMIZERS, Problem, train
-from convviz.layers.training_problem import TARGETS, largest_difference, training_problem
+from convviz.layers.training_problem import TARGETS, training_problem
 from tests.profile import max_examples
 
 PROBLEMS = [

@@ -62,6 +62,8 @@ def scenes() -> dict[str, Scene]:
         "long numbers": animate(Conv(4, 2), x=np.arange(16).reshape(4, 4) / 7 - 1, w=[[0.5, -12], [3, 7]]).scene,
         "no numbers": animate(J1, numbers=False).scene,
         "one cell": animate(Conv(1, 1)).scene,
+        "training": convviz.train(Conv(5, 3), steps=4, pace="even").scene,
+        "shaded training": convviz.train(ConvTranspose(9, 4, 2, 1), steps=3, pace="even").scene,
         "story": animate(Conv(4, 3), pace="story").scene,
         "two views": animate(Conv(4, 3), "slide+matrix").scene,
         "thinned": animate(Conv(16, 3, 1, 1), numbers=False, frames=40).scene,

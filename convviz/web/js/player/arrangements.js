@@ -63,7 +63,7 @@ function largestOf(all, size, typography, pitches, lensPitch = 0) {
 
 /** The share of the space that the grids and texts of a body cover. */
 function share({ fitting, block }, { width, height }) {
-  const placed = { grids: [], texts: [], brackets: [] };
+  const placed = { grids: [], texts: [], brackets: [], charts: [] };
   fitting.place(block, 0, block.above, placed);
   const grids = placed.grids.map((grid) => boundingBox(wholeGrid(grid)));
   const texts = placed.texts.map((text) => ({ x: text.x, y: text.baseline - text.px, w: text.width, h: text.px }));

@@ -18,7 +18,7 @@ const WIDTH_FACTOR = 1.5;
 const KEPT_BY_BRACKETS = 0.9;
 
 /**
- * Return {width, height, pitch, outline, lens, grids, texts, brackets, arrow, numberPx, numbered, smallPx, factorsPx, notePx}
+ * Return {width, height, pitch, outline, lens, grids, texts, brackets, charts, arrow, numberPx, numbered, smallPx, factorsPx, notePx}
  * with the largest cells that fit in a space {width, height, maxHeight}; `numbered` says for each grid whether its numbers fit; `arrow` has the font sizes
  * of the texts of arrows, {most, least}, and the `advance` of a character in font sizes. The layout grows from
  * `height` up to `maxHeight` if that makes numbers readable or tiny cells larger, and beyond if nothing fits otherwise;
@@ -78,7 +78,7 @@ function layoutOf(body, texts, size, typography, lens, smallest = 0) {
   const best = largestFitting(body, size, typography, smallest, lens);
   if (!best) return null;
   const { fitting, block } = best;
-  const placed = { grids: [], texts: [], brackets: [] };
+  const placed = { grids: [], texts: [], brackets: [], charts: [] };
   const top = Math.floor((size.height - block.above - block.below) / 2);
   fitting.place(block, Math.floor((size.width - block.width) / 2), top + block.above, placed);
   const { pitch } = fitting;

@@ -1,5 +1,6 @@
 /** The sizes of the nodes of a body, as blocks {node, width, above, below, …} of a Fitting. */
 
+import { measureChart } from "./chart.js";
 import { measureLens, measureMiddleBelow } from "./lens.js";
 import { measurePlaneStack } from "./plane_stack.js";
 import { tableSize } from "./table.js";
@@ -11,6 +12,7 @@ const OPERATOR_CENTRE = 0.31;
 /** Kind of node → (fitting, node) → block. */
 export const MEASURE = {
   panel: measurePanel,
+  chart: measureChart,
   group: (fitting, node) => {
     if (node.magnified) return measureLens(fitting, node);
     return node.middle_below ? measureMiddleBelow(fitting, node) : measureGroup(fitting, node);

@@ -1,6 +1,7 @@
 /** The positions of the measured nodes of a body. */
 
 import { makeGrid } from "./cell_geometry.js";
+import { placeChart } from "./chart.js";
 import { placeLens, placeMiddleBelow } from "./lens.js";
 import { placePlaneStack } from "./plane_stack.js";
 import { placeTable } from "./table.js";
@@ -9,6 +10,7 @@ import { ascent, CAP_HEIGHT, lineHeight } from "./typography.js";
 /** Kind of node → (fitting, block, x, centre, placed, captionTop), which adds grids and texts to `placed`. */
 export const PLACE = {
   panel: placePanel,
+  chart: placeChart,
   group: (fitting, block, ...position) => {
     const { magnified, middle_below: isMiddleBelow } = block.node;
     (magnified ? placeLens : isMiddleBelow ? placeMiddleBelow : placeGroup)(fitting, block, ...position);

@@ -4,6 +4,7 @@ import { cellStyler } from "../style/theme.js";
 import { bracketItems } from "./brackets.js";
 import { cellAt } from "./cell_geometry.js";
 import { cellItems } from "./cell_shapes.js";
+import { chartGround, chartItems } from "./chart.js";
 import { CellTimeline } from "./cell_timeline.js";
 import { floatingRegion } from "./floating_cells.js";
 import { hasClearGuides, lensItems } from "./lens.js";
@@ -37,7 +38,8 @@ export class SceneDrawing {
     svg.replaceChildren(...Object.values(this.groups));
     this.lists = Object.fromEntries(CHANGING.map((name) => [name, new ElementList(this.groups[name])]));
     svg.classList.toggle("crossed", scene.frames.some((frame) => frame.guides.length));
-    this.groups.grounds.append(...[...lensItems(layout, theme), ...bracketItems(layout, theme)].map(makeElement));
+    const ground = [...lensItems(layout, theme), ...bracketItems(layout, theme), ...chartGround(layout, theme)];
+    this.groups.grounds.append(...ground.map(makeElement));
     this.#timeline.seek(at);
     this.#cells = this.#timeline.panels.flatMap((panel, index) => this.#panelCells(panel, index));
     this.#timeline.cells.forEach((_, id) => this.#showCell(id));
@@ -100,6 +102,6 @@ export class SceneDrawing {
       return [...ground, ...texts];
     }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
-    this.lists.over.show([...connectors, ...markedItems(frame, layout, theme)]);
+    this.lists.over.show([...connectors, ...chartItems(layout, frame, theme), ...markedItems(frame, layout, theme)]);
   }
 }

@@ -80,9 +80,10 @@ function frameWithDefaults(frame) {
   };
 }
 
-/** Return the kind of a node of the body: panel, group, planeStack, textBlock or operator. */
+/** Return the kind of a node of the body: panel, group, planeStack, chart, textBlock or operator. */
 export function nodeKind(node) {
   if (node.cells) return "panel";
+  if (node.points) return "chart";
   if (node.children) return "group";
   if (node.planes) return "planeStack";
   return node.lines ? "textBlock" : "operator";
