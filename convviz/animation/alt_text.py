@@ -98,6 +98,9 @@ def _shown(layers: Sequence[Layer], view: str, scene: Scene) -> Iterator[str]:
         yield _as_convolution(axes)
     for part in view.split("+"):
         yield describe_view(part if len(layers) == 1 else "stack", layers[0])
+    beside = [panel.caption for panel in scene.panels if panel.name in ("input", "kernel", "output")]
+    if view == "overlap" and beside:
+        yield f"Beside the counts: {', '.join(beside)}."
     if view == "compare":
         yield from (f"{panel.label}: {panel.caption}." for panel in scene.panels)
 

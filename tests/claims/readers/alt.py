@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tests.claims.readers import captions, header
+from tests.claims.readers import captions, header, panels
 from tests.claims.readers.signals import check_matrix_names
 from tests.claims.readers.upsampling import upsampled
 from tests.claims.reading import About, NotUnderstoodError, Reader, holds, pairs, per_axis, same, sizes
@@ -195,6 +195,15 @@ def counts(about: About, what: str, k: str, more: str | None) -> None:
     same("kernel", per_axis(k, about.plain.count), about.plain.k)
     panels = [panel for panel in about.scene.panels if panel.name == "counts"]
     holds("there are other kernels", bool(more) or len(panels) == 1)
+
+
+@reader.says(r"Beside the counts: (?P<captions>.+)")
+def beside_the_counts(about: About, captions: str) -> None:
+    names = ["input", "kernel", "output"]
+    told = captions.split(", ")
+    same("what is beside them", [one.split(" ")[0] for one in told], names[: len(told)])
+    for one in told:
+        panels.captions.read(one, about)
 
 
 @reader.says(
