@@ -93,8 +93,8 @@ function layoutOf(body, texts, size, typography, lens, smallest = 0) {
 
 /** The font size of the numbers, 0 if none can be read, and for each panel whether its longest number fits. */
 function numberSize(grids, texts, typography) {
-  const most = grids.map(({ pitch, gap }) => {
-    return Math.max(Math.round((pitch - gap) * 0.36), Math.min(typography.least, Math.round((pitch - gap) * 0.55)));
+  const most = grids.map(({ pitch }) => {
+    return Math.max(Math.round(pitch * 0.36), Math.min(typography.least, Math.round(pitch * 0.55)));
   });
   const fits = (panel, px, tight) => {
     const cell = cellAt(grids[panel], 0, 0);
