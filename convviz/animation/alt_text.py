@@ -24,18 +24,19 @@ LONGEST_LINE = 120
 """In characters; a longer sum is shortened in its middle."""
 
 
-def alt_text(layers: Sequence[Layer], view: str, scene: Scene) -> str:
-    """What happens, to what, and how it ends; of a still what it shows."""
+def alt_text(layers: Sequence[Layer], view: str, scene: Scene, strip: int = 0) -> str:
+    """What happens, to what, and how it ends; of a still what it shows, and of a filmstrip how many frames it has."""
     last = scene.frames[-1]
     ends = (scene.frames[index] for _, index in sorted(ends_of_steps(scene).items()))
     first = next((frame for frame in ends if _is_complete(frame, scene)), last)
     what = _subject(layers, view, scene)
     if len(scene.frames) == 1:
-        return " ".join(
-            [f"Step {last.number} of {scene.steps} of {what}.", *_shown(layers, view, scene), f"Here, {_says(last)}."]
-        )
-    steps = f"Animation in {count_of(scene.steps, 'step')} of {what}."
-    said = f"It begins with {_says(first)} and ends with {_says(last)}."
+        step = f"Step {last.number} of {scene.steps} of {what}."
+        return " ".join([step, *_shown(layers, view, scene), f"Here, {_says_now(last)}."])
+    animation = f"{count_of(strip, 'frame')} of an animation" if strip else "Animation"
+    steps = f"{animation} in {count_of(scene.steps, 'step')} of {what}."
+    begins = "" if first.caption == last.caption else f"begins with {_says(first)} and "
+    said = f"It {begins}ends with {_says(last)}."
     return " ".join([steps, *_shown(layers, view, scene), said])
 
 
@@ -123,3 +124,11 @@ def _as_convolution(axes: Sequence[ConvTransposeAxis]) -> str:
 def _says(frame: Frame) -> str:
     line = frame.caption.fitted(LONGEST_LINE)
     return line if isinstance(frame.caption, Equation) else line[0].lower() + line[1:] if line[1:2].islower() else line
+
+
+def _says_now(frame: Frame) -> str:
+    """Return the caption of a still, which may show a moment before anything is computed."""
+    caption = frame.caption
+    if isinstance(caption, Equation) and caption.right == UNKNOWN and not caption.terms:
+        return f"{caption.left} is not computed yet"
+    return _says(frame)

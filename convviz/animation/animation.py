@@ -21,7 +21,7 @@ from convviz.export.overwrite import check_overwrite
 from convviz.layers.layer import Layer
 from convviz.raster import FileMetadata
 from convviz.render.display_list import DisplayList
-from convviz.scene.frame_selection import ends_of_steps
+from convviz.scene.frame_selection import ends_of_steps, only_frame, still_index
 from convviz.scene.model import Scene
 from convviz.style.theme import LIGHT, Theme
 from convviz.text.formatting import one_line
@@ -83,6 +83,23 @@ class Animation:
         """A paragraph that describes the animation, for people who cannot see it."""
         return alt_text(self.layers, self.view, self.scene)
 
+    def still_alt_text(self, options: SaveOptions | None = None) -> str:
+        """Return a paragraph that describes the still, or the filmstrip, that is saved with these options.
+
+        Raises `PictureError` for a frame that does not exist, and for a filmstrip of too many.
+        """
+        options = options or SaveOptions()
+        options.check_filmstrip(self.frames)
+        if options.filmstrip is not None:
+            return alt_text(self.layers, self.view, self.scene, options.filmstrip)
+        return alt_text(self.layers, self.view, only_frame(self.scene, still_index(self.scene, options.frame)))
+
+    def still_size(self, options: SaveOptions) -> tuple[int, int]:
+        """Return width and height in CSS pixels of the still, or the filmstrip, that is saved with these options."""
+        width, height = self._job(options, None, Stopwatch()).still_size
+        scale = self.display_list.layout.scale
+        return width // scale, height // scale
+
     def save(
         self,
         path: str | os.PathLike[str],
@@ -102,8 +119,9 @@ class Animation:
         for a folder or .zip it is the format of the frames (png, pdf, svg).
 
         `loop` is the number of loops, if the format can store it; 0 loops forever. `fps` is the frame rate of a video;
-        the default is 30, or 10 without motion. `frame` is the frame of a still: the number of a step, `first`,
-        `middle` or `last`; the default is the most representative one. `filmstrip` draws N frames as one still.
+        the default is 20, or 10 without motion, or more for short steps. `frame` is the frame of a still: the number of
+        a step, `first`, `middle` or `last`; the default is the most representative one. `filmstrip` draws N frames as
+        one still.
         `progress` is called with the number of frames done; `stopwatch` records how long drawing and encoding take.
 
         The file appears when it is complete. Raises `ExportError` otherwise, and then leaves an older file as it was.
@@ -142,10 +160,11 @@ class Animation:
         """Raise `ExportError` if `path` is a file that this animation must not overwrite."""
         check_overwrite(path, self.sources, force=self.force)
 
-    def _metadata(self, scene: Scene, arguments: Arguments) -> FileMetadata:
-        """Return the metadata of a file that shows `scene`."""
+    def _metadata(self, scene: Scene, arguments: Arguments, strip: int = 0) -> FileMetadata:
+        """Return the metadata of a file that shows `scene`, or a filmstrip of so many of its frames."""
         command = self.provenance.with_arguments(*arguments).json(__version__)
-        return FileMetadata(f"{one_line(scene.title)}, {scene.sizes}", alt_text(self.layers, self.view, scene), command)
+        text = alt_text(self.layers, self.view, scene, strip)
+        return FileMetadata(f"{one_line(scene.title)}, {scene.sizes}", text, command)
 
     def page(self, loop: int = 0) -> str:
         """Return an HTML page with a player."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convviz.animation.in_betweens import frame_rate, sampling
-from convviz.animation.option_spec import expected
 from convviz.animation.save_options import SaveOptions
 from convviz.animation.stopwatch import Stopwatch
 from convviz.errors import PictureError
@@ -23,7 +22,6 @@ from convviz.render.display_list import DisplayList
 from convviz.scene.frame_selection import filmstrip_indices, only_frame, still_index
 from convviz.scene.model import Scene
 from convviz.scene.sampling import Sampling
-from convviz.text.notation import Arguments
 
 if TYPE_CHECKING:
     from convviz.export.frame_files import FrameFiles
@@ -39,8 +37,8 @@ class SaveJob:
 
     display_list: DisplayList
     transparent: bool
-    metadata: Callable[[Scene, Arguments], FileMetadata]
-    """Takes what a file shows and the arguments that concern this file only."""
+    metadata: Callable[..., FileMetadata]
+    """Takes what a file shows, the arguments that concern this file only, and the frames of a filmstrip."""
     page: Callable[[int], str]
     """Takes the number of loops and returns HTML."""
     options: SaveOptions
@@ -63,11 +61,9 @@ class SaveJob:
         return [self._write(target) for target in targets]
 
     def _check(self, targets: Sequence[Target]) -> None:
-        filmstrip = self.options.filmstrip
-        if filmstrip is not None and not 1 <= filmstrip <= self._count:
-            raise PictureError(expected("filmstrip", f"1 to {self._count} frames", filmstrip))
+        self.options.check_filmstrip(self._count)
         if not any(target.is_still for target in targets):
-            for name, value in (("frame", self.options.frame), ("filmstrip", filmstrip)):
+            for name, value in (("frame", self.options.frame), ("filmstrip", self.options.filmstrip)):
                 if value is not None:
                     raise PictureError(
                         f"{name} {value} is for stills, but {targets[0].path.name} is an animation; "
@@ -132,8 +128,13 @@ class SaveJob:
     @property
     def _still_metadata(self) -> FileMetadata:
         if self.options.filmstrip is not None:
-            return self.metadata(self._scene, self.options.arguments("filmstrip"))
+            return self.metadata(self._scene, self.options.arguments("filmstrip"), self.options.filmstrip)
         return self.metadata(only_frame(self._scene, self._shown[0]), self.options.arguments("frame"))
+
+    @property
+    def still_size(self) -> tuple[int, int]:
+        """Width and height of a still in pixels; a filmstrip is as high as its frames need."""
+        return self.display_list.layout.size if self.options.filmstrip is None else self._still().size
 
     def still_stream(self) -> FrameStream:
         """Return a still as a stream of one frame."""

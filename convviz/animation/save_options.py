@@ -21,7 +21,11 @@ LARGEST_FPS = 60
 
 LOOP = OptionSpec("loop", INTEGER, "Number of loops; 0 loops forever", "N", "0", in_recipes=False)
 FRAME_OF_STILL = OptionSpec(
-    "frame", FRAME, "Frame of a still, such as a .png", "N|first|middle|last", "the most representative frame"
+    "frame",
+    FRAME,
+    "Frame of a still, such as a .png: a step, shown as it ends, or a name",
+    "N|first|middle|last",
+    "the most representative frame",
 )
 FILMSTRIP = OptionSpec("filmstrip", INTEGER, "Still of N evenly spaced frames side by side", "N", in_recipes=False)
 FPS = OptionSpec(
@@ -29,7 +33,7 @@ FPS = OptionSpec(
     INTEGER,
     "Frames per second of a video",
     "N",
-    "30; without motion 10, or more for short steps",
+    "20; without motion 10; or more for short steps",
     in_recipes=False,
     in_pages=False,
 )
@@ -59,6 +63,16 @@ class SaveOptions:
             raise PictureError(f"expected 1 to {LARGEST_FPS} frames per second, got {self.fps}")
         if self.frame is not None and self.filmstrip is not None:
             raise PictureError("expected a frame or a filmstrip, got both: each chooses what a still shows")
+
+    def check_filmstrip(self, frames: int) -> None:
+        """Raise `PictureError` for a filmstrip of more frames than an animation has."""
+        if self.filmstrip is not None and not 1 <= self.filmstrip <= frames:
+            raise PictureError(expected("filmstrip", f"1 to {frames} frames", self.filmstrip))
+
+    @property
+    def choose_still(self) -> bool:
+        """Whether they say what a still shows."""
+        return self.frame is not None or self.filmstrip is not None
 
     @classmethod
     def read(cls, options: Mapping[str, Any]) -> SaveOptions:

@@ -80,7 +80,7 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
         with stopwatch.phase("imports"):
             import convviz.animation.animate  # noqa: F401
         with stopwatch.phase("layout"):
-            only_stills = bool(targets) and all(target.is_still for target in targets)
+            only_stills = all(target.is_still for target in targets) if targets else output.save.choose_still
             if only_stills:
                 request = request.with_options(max_frames=sys.maxsize)
                 if options.get("frames") is None:
@@ -92,7 +92,8 @@ def write(request: Request, name: str, options: Mapping[str, Any], stopwatch: St
             kept = f"{animation.frames} of {animation.scene.steps} steps are kept, evenly spaced"
             echo(f"{kept}; --frames N keeps more or fewer", err=True)
         if output.alt:
-            echo(animation.alt_text, err=PIPE in paths)
+            text = animation.still_alt_text(output.save) if only_stills else animation.alt_text
+            echo(text, err=PIPE in paths)
         if targets:
             save(animation, targets, output.save, stopwatch)
     names = paths if output.paths else [os.path.abspath(path) for path in paths]
@@ -137,29 +138,50 @@ def _report(
     animation: Animation, paths: Sequence[str], targets: Sequence[Target], output: Output, stopwatch: Stopwatch
 ) -> None:
     """Print a line per file, and the time of each phase; to standard error if standard output holds a file."""
-    from convviz.animation.in_betweens import frame_rate
-    from convviz.errors.printable import count_of
-    from convviz.export.formats import played_seconds
     from convviz.files.stream import is_stream
 
     to_stderr = PIPE in paths
-    durations = tuple(frame.duration for frame in animation.scene.frames)
     for path, target in zip(paths, targets, strict=True):
         if path == PIPE:
             continue
-        seconds = played_seconds(target, durations, frame_rate(animation.scene, target, output.save.fps))
-        shown = f"{count_of(animation.frames, 'frame')}, {seconds:g} s long"
-        if target.is_still:
-            shown = f"{output.save.filmstrip or 'one'} of {shown}"
+        describe = _describe_still if target.is_still else _describe_moving
+        shown = describe(animation, target, output.save)
         size = "" if is_stream(target.path) else f"{format_size(size_of(target.path))}, "
         echo(f"{path}: {size}{shown}, drawn in {stopwatch.total:.1f} s", err=to_stderr)
         if output.embed:
             from convviz.publish.platforms import css_size, path_in_document
             from convviz.web.embed import html
 
-            echo(html(path_in_document(target.path), animation.alt_text, css_size(animation)), err=to_stderr)
+            text, size_shown = animation.alt_text, css_size(animation)
+            if target.is_still:
+                text, size_shown = animation.still_alt_text(output.save), animation.still_size(output.save)
+            echo(html(path_in_document(target.path), text, size_shown), err=to_stderr)
     if output.profile:
         echo("\n".join(stopwatch.lines()), err=to_stderr)
+
+
+def _describe_still(animation: Animation, _: Target, options: SaveOptions) -> str:
+    """Return what a still shows: `step 3 of 4`, `6 of 18 frames`."""
+    from convviz.errors.printable import count_of
+    from convviz.scene.frame_selection import still_index
+
+    if options.filmstrip is not None:
+        return f"{options.filmstrip} of {count_of(animation.frames, 'frame')}"
+    number = animation.scene.frames[still_index(animation.scene, options.frame)].number
+    return f"step {number} of {animation.scene.steps}"
+
+
+def _describe_moving(animation: Animation, target: Target, options: SaveOptions) -> str:
+    """Return `16 frames, 16.44 s long`: the key frames, and the duration of what is in the file."""
+    from convviz.animation.in_betweens import frame_rate, sampling
+    from convviz.errors.printable import count_of
+    from convviz.export.formats import played_seconds
+    from convviz.scene.sampling import shown_durations
+
+    rate = frame_rate(animation.scene, target, options.fps)
+    chosen = sampling(animation.scene, target, rate, transparent=animation.transparent) if rate else None
+    seconds = played_seconds(target, shown_durations(animation.scene, chosen), rate)
+    return f"{count_of(animation.frames, 'frame')}, {seconds:g} s long"
 
 
 def _export(request: Request, name: str, output: Output, options: Mapping[str, Any]) -> None:

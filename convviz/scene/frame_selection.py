@@ -30,7 +30,8 @@ def still_index(scene: Scene, frame: int | str | None = None) -> int:
     if frame in FRAME_NAMES:
         return {"first": 0, "middle": _middle(ends, scene.steps), "last": len(scene.frames) - 1}[str(frame)]
     if isinstance(frame, bool) or not isinstance(frame, int) or not 1 <= frame <= scene.steps:
-        raise PictureError(f"there is no frame {shown(frame)}; use 1 to {scene.steps}, or {', '.join(FRAME_NAMES)}")
+        names = ", ".join(FRAME_NAMES)
+        raise PictureError(f"there is no frame {shown(frame)}; use a step, 1 to {scene.steps}, or {names}")
     if frame not in ends:
         nearest = min(numbers, key=lambda number: abs(number - frame))
         raise PictureError(f"step {frame} has no frame of its own; use {nearest}, or the pace even and all frames")

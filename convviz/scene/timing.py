@@ -30,6 +30,8 @@ from convviz.scene.lazy_steps import LazySteps
 from convviz.scene.pace import MOST_QUICK_FRAMES, Beat, StepFacts, schedule
 from convviz.text.lines import Equation, Sentence
 
+LEAST_REST = 20
+"""Milliseconds that a frame rests after a glide: browsers show for 100 ms what is to be shown for 10 or less."""
 UNKNOWN = "?"
 """Stands for a result that is not written yet."""
 
@@ -80,10 +82,16 @@ class Timing:
         return tuple(replace(frame, motion=self.motion(frame)) for frame in timed)
 
     def motion(self, frame: Frame) -> int:
-        """Milliseconds in which a frame of a known duration glides to its place; those that are set already stay."""
+        """Milliseconds in which a frame of a known duration glides to its place, and then rests.
+
+        Those that are set already stay, but leave a sixth of the frame, and `LEAST_REST`, for the place itself.
+        """
         if not self.glide:
             return 0
-        return min(frame.motion, frame.duration) if frame.motion else min(self.glide, frame.duration // 3)
+        if frame.motion:
+            rest = max(-(-frame.duration // 6), LEAST_REST)
+            return min(frame.motion, max(frame.duration - rest, 0))
+        return min(self.glide, frame.duration // 3)
 
     @property
     def tells(self) -> bool:

@@ -214,6 +214,35 @@ def test_alt_text_says_what_happens(options: dict[str, Any], said: list[str]) ->
     assert 100 < len(text) < 1200
 
 
+@pytest.mark.parametrize(
+    ("options", "starts", "ends"),
+    [
+        (["--frame", "first"], "Step 1 of 4 of a convolution: ", "Here, y[0,0] is not computed yet."),
+        (["--frame", "3"], "Step 3 of 4 of a convolution: ", "Here, y[1,0] = 1·4 + 2·1 + 2·5 + 1·2 = 18."),
+        (["--filmstrip", "3"], "3 frames of an animation in 4 steps of ", " and ends with y[1,1] = "),
+    ],
+)
+def test_what_describes_a_still_describes_no_animation(options: list[str], starts: str, ends: str) -> None:
+    """In the file, in the code that embeds it, and alone; with the size of the file."""
+    command = ["conv", "-i", "3", "-k", "2", *options]
+    alone = drawn(*command, "--alt").output.rstrip("\n")
+    assert alone.startswith(starts)
+    assert ends in alone
+    report, code = drawn(*command, "--embed", "-o", "a.png").output.splitlines()
+    with Image.open("a.png") as image:
+        assert image.info["Description"] == alone
+        width, height = image.size
+    assert f'width="{width}" height="{height}"' in code
+    assert f'alt="{alone}"' in code
+    assert "s long" not in report
+
+
+def test_a_single_step_is_told_once() -> None:
+    assert animate(Conv(3, 3)).alt_text.endswith(
+        "cell by cell. It ends with y[0,0] = 3·2 + 2·4 + 2·7 + 1·6 + 2·8 + 2·5 + 1·1 + 2·3 = 67."
+    )
+
+
 @max_examples(60)
 @given(layers(5))
 def test_every_layer_has_an_alt_text(layer: Layer) -> None:
@@ -228,7 +257,9 @@ def test_the_command_says_it_and_draws_nothing_without_a_file() -> None:
     text = animate(Conv(5, 3)).alt_text
     assert drawn("conv", "-i", "5", "-k", "3", "--alt").output == f"{text}\n"
     assert not list(Path().iterdir())
-    assert drawn("conv", "-i", "5", "-k", "3", "--alt", "-o", "a.png").output.startswith(f"{text}\na.png: ")
+    last = "Step 9 of 9 of a convolution: a 3×3 kernel"
+    assert drawn("conv", "-i", "5", "-k", "3", "--alt", "--frame", "last").output.startswith(last)
+    assert drawn("conv", "-i", "5", "-k", "3", "--alt", "-o", "a.gif").output.startswith(f"{text}\na.gif: ")
 
 
 def test_alt_text_stands_in_pages_drawings_and_text_chunks() -> None:

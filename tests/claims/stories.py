@@ -149,10 +149,11 @@ class Story:
             holds("a sentence gives no result", not re.search(r"y\[[\d,]+\] [=≈]", caption.variants[0]))
 
     def check_still(self, frame: Any, about: About) -> None:
-        """The alt text of a still of this moment says what its caption says."""
+        """The alt text of a still of this moment says what its caption says, `= ?` in words."""
         still = sayings.still_of(self.scene, self.scene.frames.index(frame))
         said = sayings.alt_of(self.layer, self.about.view, still)
         start, _, line = said.removesuffix(".").rpartition(" Here, ")
+        line = re.sub(r"^(y\[[\d,]+\]) is not computed yet$", r"\1 = ?", line)
         holds("it is a step of the animation", start.startswith(f"Step {frame.number} of {self.scene.steps} of "))
         try:
             moments.reader.read(line, replace(about, full=False))

@@ -281,7 +281,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "size": ('[a]\nkind = "conv"\nsize = "9x9"', ["3: .a. size: expected 64 to 8192 pixels per side, got 9x9"]),
     "large grid": ('[a]\nkind = "conv"\ninput = 999', ["1: .a. a grid of 999×999 cells .* or a larger size"]),
     "frames": ('[a]\nkind = "conv"\nmax-frames = 3', ["[13]: .a. this takes 18 frames, more than 3; use frames 3"]),
-    "frame": ('[a]\nkind = "conv"\nframe = 99', ["3: .a. there is no frame 99; use 1 to 9"]),
+    "frame": ('[a]\nkind = "conv"\nframe = 99', ["3: .a. there is no frame 99; use a step, 1 to 9,"]),
     "name with dots": ('["../a"]\nkind = "conv"', ["1: '../a' cannot be the name of a picture"]),
     "name with a slash": ('["a/b"]\nkind = "conv"', ["1: 'a/b' cannot be"]),
     "absolute name": ('["C:\\\\a"]\nkind = "conv"', ["1: .* cannot be the name"]),

@@ -12,6 +12,7 @@ import pytest
 from convviz import Conv, ConvTranspose, animate
 from convviz.animation.in_betweens import sampling
 from convviz.export.formats import resolve_target
+from convviz.layers.layer import Layer
 from convviz.scene.model import (
     Arrow,
     Cell,
@@ -201,8 +202,17 @@ def test_a_short_step_glides_for_a_third_of_it(step: int, motion: int) -> None:
 def test_a_view_may_say_how_long_a_glide_takes() -> None:
     long = replace(AFTER, motion=500)
     assert Timing(600, 0, glide=200).timed([BEFORE, long])[1].motion == 500
-    assert Timing(300, 0, glide=200).timed([BEFORE, long])[1].motion == 300
+    assert Timing(300, 0, glide=200).timed([BEFORE, long])[1].motion == 250
     assert Timing(600, 0).timed([BEFORE, long])[1].motion == 0
+
+
+@pytest.mark.parametrize("seconds", [0.6, 0.33, 0.1, 0.05])
+@pytest.mark.parametrize(("layer", "view"), [(Conv(4, 3), "slide"), (ConvTranspose(2, 3, 2), "steps")])
+def test_no_frame_is_so_short_that_browsers_slow_it_down(layer: Layer, view: str, seconds: float) -> None:
+    """What is shown for 10 ms or less plays for 100 ms."""
+    scene = animate(layer, view, step=seconds).scene
+    assert any(frame.motion for frame in scene.frames)
+    assert min(shown_durations(scene, Sampling(Fraction(30)))) > 10
 
 
 def test_no_motion_cuts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from tests.claims.readers import captions, header, panels
 from tests.claims.readers.signals import check_matrix_names
@@ -19,7 +20,7 @@ NOUNS = {
 }
 SIDES = r"−?\d+(?:[×,]−?\d+)*"
 GRID = r"(?:a|an) [\d×]+(?:-cell)?"
-ENDS = r"(?:It begins with (?P<first>.+) and ends with (?P<last>.+)|Here, (?P<here>.+))\."
+ENDS = r"(?:It (?:begins with (?P<first>.+) and )?ends with (?P<last>.+)|Here, (?P<here>.+))\."
 
 
 def check(text: str, about: About) -> None:
@@ -31,9 +32,17 @@ def check(text: str, about: About) -> None:
     for sentence in re.findall(r"(.+?)\. ", found["middle"]):
         reader.read(sentence, about)
     frames = len(about.scene.frames)
+    if found["last"]:
+        check_beginning(found["first"], about.scene)
     for caption, number in ((found["first"], 0), (found["last"], frames - 1), (found["here"], 0)):
         if caption:
             check_caption(caption, replace(about, number=number, full=False))
+
+
+def check_beginning(first: str | None, scene: Any) -> None:
+    """Check that how it begins is left out exactly if it ends so, too, as in a single step."""
+    ends = {frame.number: frame for frame in scene.frames}
+    same("first is last", first is None, ends[min(ends)].caption == scene.frames[-1].caption)
 
 
 def check_caption(text: str, about: About) -> None:

@@ -9,6 +9,9 @@ export const TIMING = { step: 600, hold: 2000, pace: "even", glide: 0 };
 /** The timing of an animation by default. */
 export const STORY = { ...TIMING, pace: "story", glide: 200 };
 
+/** Milliseconds that a frame rests after a glide. */
+const LEAST_REST = 20;
+
 /** Whether steps are told in moments. */
 export function tells({ pace }) {
   return pace === "story";
@@ -25,10 +28,11 @@ export function evenDuration(index, count, { step, hold }) {
   return index ? step : Math.max(Math.floor(hold / 2), step);
 }
 
-/** Return the milliseconds in which a frame of a known duration glides to its place. */
+/** Return the milliseconds in which a frame of a known duration glides to its place, and then rests. */
 export function glideOf({ motion, duration }, { glide }) {
   if (!glide) return 0;
-  return motion ? Math.min(motion, duration) : Math.min(glide, Math.floor(duration / 3));
+  const rest = Math.max(Math.ceil(duration / 6), LEAST_REST);
+  return motion ? Math.min(motion, Math.max(duration - rest, 0)) : Math.min(glide, Math.floor(duration / 3));
 }
 
 /**
