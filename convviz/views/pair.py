@@ -173,8 +173,9 @@ def _caption(layer: Layer, output: Index, read: Sequence[Index], values: LayerVa
     if not read:
         return Sentence((f"{name} reads only zeros, and sends nothing back", f"{name} reads only zeros", name))
     cells = format_axis_indices([sorted({source[axis] for source in read}) for axis in range(len(layer.axes))])
-    sends = f"{name} gathers {cells}, and sends {name} times the weights back to them"
-    return Sentence((sends, f"{name} gathers {cells}", name))
+    gathers = f"{name} gathers {cells}"
+    sends = f"{gathers}, and sends {name} times the weights back to them", f"{gathers}, and sends {name}·w back"
+    return Sentence((*sends, gathers, name))
 
 
 def _legend(other: Layer) -> tuple[LegendEntry, ...]:

@@ -44,7 +44,7 @@ def _moments(layer: Layer, values: LayerValues | None, output: Index, end: Frame
     )
     if values is None or not values.visible:
         assert isinstance(end.caption, Sentence)
-        yield replace(gathering, caption=Sentence(end.caption.variants[1:]))
+        yield replace(gathering, caption=Sentence(tuple(one for one in end.caption.variants if "back" not in one)))
         return
     caption, written = step_caption(layer, output, values), end.changes[0]
     yield replace(gathering, changes=(replace(written, cell=ASKED),), caption=asked(caption))

@@ -42,7 +42,7 @@ def added(about: About, what: str | None, sum: str) -> None:
         check_value("bias", sum.split(" ", maxsplit=1)[0], about.values.shown.added)
 
 
-@panels.captions.says("products, (?P<what>cell by cell|added up)")
-def products(about: About, what: str) -> None:
-    """Both are checked with the cells: each is the product of two cells, and they add up to the output."""
+@panels.captions.says("products, added up")
+def products(about: About) -> None:
+    """Checked with the cells: each is the product of two cells, and they add up to the output."""
     holds("one channel is multiplied", about.values.channels == 1 and not about.plain.pools)

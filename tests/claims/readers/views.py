@@ -135,7 +135,9 @@ def bias_cell(about: About) -> None:
 # Pair and matrix -----------------------------------------------------------------------------------------------------
 
 
-@reader.says(NAME + rf" gathers {CELLS}(?:, and sends y\[(?P<sent>[\d,]+)\] times the weights back to them)?")
+@reader.says(
+    NAME + rf" gathers {CELLS}(?:, and sends y\[(?P<sent>[\d,]+)\](?: times the weights back to them|·w back))?"
+)
 def gathers(about: About, index: str, cells: str, sent: str | None) -> None:
     output = written(index, about)
     check_cells(f"cells that y[{index}] gathers", cells, about.model.reads(output), about.model.names)

@@ -109,7 +109,8 @@ function stepCaption(layer, output, reached) {
   }
   const where = formatAxisIndices(layer.axes.map((_, axis) => sortedUnique(reached.map((source) => source[axis]))));
   const gathers = `${left} gathers ${where}`;
-  return makeSentence(`${gathers}, and sends ${left} times the weights back to them`, gathers, left);
+  const sends = `${gathers}, and sends ${left}`;
+  return makeSentence(`${sends} times the weights back to them`, `${sends}·w back`, gathers, left);
 }
 
 /** The last rows and the last columns that come from output padding, each as [rows, columns]. */

@@ -28,7 +28,8 @@ export function pairStory(layer, values, { changes, details }, back) {
 function momentsOf(layer, values, output, end, written, back) {
   const marks = end.marks.filter(({ panel, highlighted }) => panel !== back || !highlighted);
   if (!visibleValues(values)) {
-    return [{ changes: [], marks, caption: makeSentence(...end.caption.variants.slice(1)) }];
+    const gathered = end.caption.variants.filter((line) => !line.includes("back"));
+    return [{ changes: [], marks, caption: makeSentence(...gathered) }];
   }
   const caption = stepCaption(layer, output, values);
   return [
