@@ -32,6 +32,8 @@ class CellPrimitives:
     def cell(self, bounds: CellBounds, cell: Cell, *, highlighted: bool = False) -> Iterator[Primitive]:
         """Yield background, pattern, and number or dot of one cell."""
         style = self.theme.cell(cell.role, highlighted=highlighted, faded=cell.faded, level=cell.level)
+        if cell.text and cell.role == "negative":
+            style = replace(style, hatch=None)  # its sign tells as much
         if cell.role == "bar" and isinstance(bounds, Box):
             yield from self._bar(bounds, cell.level, style)
             return
@@ -98,8 +100,8 @@ class CellPrimitives:
     def _background(self, box: Box, style: CellStyle, highlighted: bool) -> Iterator[Primitive]:
         """Yield a flat cell without its number."""
         yield Fill(box, style.fill)
-        if style.hatch and box.w >= 6:
-            yield Hatch(box, style.hatch, style.fill, max(4, round(box.w / 6)))
+        if style.hatch:
+            yield Hatch(box, style.hatch, style.fill, max(4, round(box.w / 6)) if box.w >= 6 else box.w)
         if style.border and box.w >= 6:
             yield Outline(box, style.border, max(1, round(box.w / 58)))
         if style.dashes and box.w >= 6:

@@ -9,6 +9,11 @@ import pytest
 
 from convviz import Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
+from convviz.layout.boxes import Box
+from convviz.render.rasterize import rasterize
+from convviz.render.rectangles import Fill
+from convviz.render.text_run import TextRun
+from convviz.scene.model import Cell
 from convviz.text.lines import Equation
 from convviz.views.shading import STEPS
 from tests.views.layers import states
@@ -90,6 +95,21 @@ def test_the_legend_has_a_scale_from_the_lowest_to_the_highest_value(numbers: An
         shown = [[known.get(cell.role, 1) * cell.level for cell in part.cells] for part in scale if part.cells]
         levels = [[np.sign(step) * (100 * abs(step) // STEPS) for step in run] for run in steps]
         assert shown == levels
+
+
+@pytest.mark.parametrize(("role", "theme"), [("negative", "print"), ("pending", "print"), ("pending", "light")])
+def test_the_smallest_cells_keep_their_hatching(role: Any, theme: Any) -> None:
+    drawn = animate(Conv(5, 3), theme=theme).display_list
+    for side in (3, 4, 5):
+        box = Box(0, 0, side, side)
+        pixels = rasterize(drawn.cell_primitives(box, Cell(role)), (side, side))
+        assert len(np.unique(pixels.reshape(-1, 4), axis=0)) > 1, f"cells of {side} pixels are plain"
+
+
+def test_a_negative_number_in_a_cell_is_not_crossed_by_lines() -> None:
+    drawn = animate(Conv(5, 3), theme="print").display_list
+    kinds = {type(one) for one in drawn.cell_primitives(Box(0, 0, 40, 40), Cell("negative", "−3"))}
+    assert kinds == {Fill, TextRun}
 
 
 def test_without_numbers_on_purpose_nothing_is_shaded() -> None:

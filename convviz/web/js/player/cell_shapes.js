@@ -14,7 +14,8 @@ const LEAST_DOTTED = 12;
  * {theme, style, numberPx, smallPx, factorsPx, notePx}; `style` is a `cellStyler`.
  */
 export function cellItems(region, cell, highlighted, context) {
-  const style = context.style(cell, highlighted);
+  const isSigned = cell.role === "negative" && cell.text; // its sign tells as much as its hatching
+  const style = { ...context.style(cell, highlighted), ...(isSigned ? { hatch: null } : {}) };
   const box = boundingBox(region);
   if (cell.role === "bar" && !region.right) return { ground: [bar(box, cell.level, style)], texts: [] };
   const plainFill = style.dashes && !highlighted ? context.theme.cells.empty.fill : style.fill;
@@ -26,7 +27,7 @@ export function cellItems(region, cell, highlighted, context) {
 }
 
 function flatGround(box, style, plainFill) {
-  if (box.w < LEAST_DETAILED) return [rect(box, plainFill)];
+  if (box.w < LEAST_DETAILED) return [rect(box, plainFill), ...(style.hatch ? [hatching(box, style.hatch)] : [])];
   const items = [rect(box, style.fill)];
   if (style.hatch) items.push(hatching(box, style.hatch));
   if (style.border) items.push(outlined(rect(grown(box, -0.5)), style.border, 1));
@@ -59,7 +60,7 @@ function bar(box, level, style) {
 
 /** Rising diagonals, clipped at the edges of the box. */
 function hatching({ x, y, w, h }, colour) {
-  const step = Math.max(4, Math.round(w / 6));
+  const step = w < LEAST_DETAILED ? w : Math.max(4, Math.round(w / 6));
   const lines = [];
   for (let start = step - h; start < w; start += step) {
     const [from, to] = [Math.max(0, start), Math.min(w, start + h)];
