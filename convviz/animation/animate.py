@@ -143,7 +143,8 @@ def _stack_scene(layers: Sequence[Layer], view: str, options: PictureOptions) ->
 def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOptions) -> SceneMaker:
     make = registry.find_view(view)
     values = with_gradient(layer, layer_values(layer, given, options), given, options, view)
-    may_be_shaded = view in SHADED_VIEWS and options.numbers is None and len(layer.axes) == 2 and len(values.x) == 1
+    is_shown = len(values.x) == 1 or view == "image"
+    may_be_shaded = view in SHADED_VIEWS and options.numbers is None and len(layer.axes) == 2 and is_shown
 
     def make_scene(look: Look) -> Scene:
         shaded = may_be_shaded and look in ("lens", "shades")

@@ -28,6 +28,8 @@ class InputValues:
     """dL/dy, for the views that show gradients."""
     given_as: Arguments = ()
     """The words of the command line that gave them, if a command did."""
+    channel_names: tuple[str, ...] = ()
+    """The names of the input channels, if they have any."""
 
     def arguments(self) -> Arguments:
         """Return the words of the command line that give these values."""

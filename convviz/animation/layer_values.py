@@ -24,6 +24,14 @@ GRADIENT_VIEWS = ("backward", "backward-input", "backward-weight")
 
 def layer_values(layer: Layer, given: InputValues, options: PictureOptions) -> LayerValues:
     """Return the values of input, kernel and output. Raises `GeometryError` if they do not fit the layer."""
+    values = _layer_values(layer, given, options)
+    if not given.channel_names or values.channels is None:
+        return values
+    names = tuple(given.channel_names[channel] for channel in values.channels.inputs)
+    return replace(values, channels=replace(values.channels, names=names))
+
+
+def _layer_values(layer: Layer, given: InputValues, options: PictureOptions) -> LayerValues:
     if options.view == "overlap" and isinstance(layer, ConvTranspose):
         given = _ones_by_default(given)
     x = _input_values(layer, given.x, options)

@@ -189,6 +189,8 @@ class Channels:
     all_inputs: int
     output: int
     all_outputs: int
+    names: tuple[str, ...] = ()
+    """Names of the channels that are shown, if they have any."""
 
 
 def conv_values(

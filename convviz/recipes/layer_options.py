@@ -71,8 +71,8 @@ INPUT_VALUES = OptionSpec(
 IMAGE = OptionSpec(
     "image",
     TEXT,
-    "Image file as input, in shades of grey on white; selects the view image unless a view is given, and at an even "
-    f"pace keeps {IMAGE_FRAMES} frames unless --frames is given",
+    "Image file as input, in shades of grey on white, or with --channels 3 in red, green and blue; selects the view "
+    f"image unless a view is given, and at an even pace keeps {IMAGE_FRAMES} frames unless --frames is given",
     "FILE",
     names_file=bool,
 )

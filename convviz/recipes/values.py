@@ -14,6 +14,8 @@ from convviz.recipes.layer import Options, axis_count
 from convviz.recipes.layer_options import DEFAULT_PIXELS, IMAGE_FRAMES
 from convviz.text.notation import Arguments
 
+COLOURS = ("red", "green", "blue")
+"""Channels of an image in colour."""
 VALUES = {"input": "input_values", "kernel": "kernel_values", "bias": "bias", "dL/dy": "dy"}
 """What has values → the option that gives them."""
 
@@ -26,7 +28,7 @@ def read_values(kind: type[Layer], options: Options) -> tuple[dict[str, Any], In
     """
     from convviz.text import values
 
-    completed, axes = dict(options), axis_count(options)
+    completed, axes, names = dict(options), axis_count(options), tuple[str, ...]()
     x, w, bias, dy = (
         None if options.get(option) is None else values.parse_values(name, options[option], axes)
         for name, option in VALUES.items()
@@ -34,7 +36,8 @@ def read_values(kind: type[Layer], options: Options) -> tuple[dict[str, Any], In
     if options.get("image") is not None:
         if x is not None:
             raise GeometryError("expected --image or --input-values, got both: each is the input")
-        x = values.read_image(Path(options["image"]), options.get("pixels") or DEFAULT_PIXELS)
+        names = _channel_names(options)
+        x = values.read_image(Path(options["image"]), options.get("pixels") or DEFAULT_PIXELS, coloured=bool(names))
         completed["view"] = options.get("view") or "image"
         if options.get("frames") is None and options.get("pace") == "even":
             completed["frames"] = IMAGE_FRAMES
@@ -46,7 +49,18 @@ def read_values(kind: type[Layer], options: Options) -> tuple[dict[str, Any], In
                 completed[name] = tuple(array.shape[-axes:])
     if isinstance(w, str) and options.get("kernel") is None:
         completed |= _fitting(kind, w, options)
-    return completed, InputValues(x, w, bias, dy, _given_as(options))
+    return completed, InputValues(x, w, bias, dy, _given_as(options), names)
+
+
+def _channel_names(options: Options) -> tuple[str, ...]:
+    """Return the names of the channels of an image, none if it is grey. Raises `GeometryError` for other numbers."""
+    count = options.get("channels") or 1
+    if count not in (1, len(COLOURS)):
+        raise GeometryError(
+            f"expected --channels 3 (red, green and blue) or none (grey) with --image, got {count}; "
+            "use --input-values for other channels"
+        )
+    return COLOURS if count > 1 else ()
 
 
 def _fitting(kind: type[Layer], name: str, options: Options) -> dict[str, Any]:

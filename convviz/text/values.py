@@ -121,10 +121,11 @@ def _from_npy(path: Path) -> NDArray[Any]:
         raise GeometryError(f"{path} does not hold one array of numbers; save one with numpy.save") from None
 
 
-def read_image(path: Path, pixels: int) -> NDArray[Any]:
+def read_image(path: Path, pixels: int, *, coloured: bool = False) -> NDArray[Any]:
     """Read a picture as grey values, 0 to 255, scaled down so that its longest side has at most `pixels` cells.
 
-    Transparent pixels become white. Raises `GeometryError` if the file cannot be read or `pixels` is not 2 to 512.
+    If it is `coloured`, the result is (3, rows, columns): red, green and blue. Transparent pixels become white. Raises
+    `GeometryError` if the file cannot be read or `pixels` is not 2 to 512.
     """
     import numpy as np
     from PIL import Image
@@ -142,9 +143,12 @@ def read_image(path: Path, pixels: int) -> NDArray[Any]:
     picture = Image.fromarray(values).convert("RGBA")
     if orientation in EXIF_TRANSPOSE:
         picture = picture.transpose(Image.Transpose[EXIF_TRANSPOSE[orientation]])
-    grey = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("L")
-    grey.thumbnail((pixels, pixels))
-    return np.asarray(grey, dtype=np.int64)
+    opaque = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert(
+        "RGB" if coloured else "L"
+    )
+    opaque.thumbnail((pixels, pixels))
+    shades = np.asarray(opaque, dtype=np.int64)
+    return np.moveaxis(shades, -1, 0) if coloured else shades
 
 
 def _decode_image(data: bytes) -> tuple[NDArray[np.uint8], int]:

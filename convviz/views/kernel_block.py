@@ -18,11 +18,11 @@ LARGEST_KERNEL = 9
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 
 
-def kernel_block(layer: Layer, values: LayerValues) -> TextBlock:
+def kernel_block(layer: Layer, values: LayerValues, channel: int = 0) -> TextBlock:
     """Return the weights of one channel as the window applies them, or the size of a large kernel."""
     assert values.w is not None
     transposed = isinstance(layer, ConvTranspose)
-    weights = values.w[0][::-1, ::-1] if transposed else values.w[0]
+    weights = values.w[channel][::-1, ::-1] if transposed else values.w[channel]
     if max(weights.shape) > LARGEST_KERNEL:
         return TextBlock((f"kernel {format_sizes(layer.kernel)}{', flipped' * transposed}",))
     lines = grid_lines(weights, "  ", FIGURE_SPACE)

@@ -17,8 +17,10 @@ from convviz import Conv, ConvTranspose, GeometryError, MaxPool, PictureError
 from convviz.layers.layer import Layer
 from convviz.layers.ops import conv_values, pool_values
 from convviz.layers.pooling import AvgPool, Pool
+from convviz.recipes.request import request
 from convviz.render.compositor import frame_stream
 from convviz.scene.model import Operator, Scene, TextBlock, Timing
+from convviz.text.lines import Equation
 from convviz.text.values import read_image
 from convviz.views.image import image
 from tests.at_rest import AT_REST_WORDS, animate
@@ -30,6 +32,7 @@ from tests.views.layers import (
     frames_of,
     last,
     meetings_of,
+    number,
     refused,
     run,
     scene_of,
@@ -121,12 +124,20 @@ def test_windows_over_padding_alone_have_a_shade_or_are_refused() -> None:
     assert all(0 <= shade <= 100 for shade in shades(scene))
 
 
+def scales(scene: Scene) -> dict[str, list[tuple[str, list[int]]]]:
+    """Return the scales of the legend: values, and the shades of grey behind each."""
+    return {
+        entry.text: [(part.text, [cell.level for cell in part.cells]) for part in entry.scale]
+        for entry in scene.legend
+        if entry.scale
+    }
+
+
 def test_a_flat_picture_has_one_shade() -> None:
     layer = Conv(3, 1)
     scene = image(layer, conv_values(layer.sliding_windows, np.full((3, 3), 7), [[2]]), Timing())
     assert len(set(shades(scene))) == 1
-    assert scene.panels[0].caption == "input 3×3; all cells are 7, drawn grey"
-    assert scene.panels[1].caption == "output 3×3; all cells are 14, drawn grey"
+    assert scales(scene) == {"input": [("7", [50])], "output": [("14", [50])]}
     assert set(shades(scene)) == {50}
 
 
@@ -143,17 +154,20 @@ def test_zeros_around_the_picture_are_as_dark_as_zeros_in_it(layer: Layer, level
         given_ = pool_values(layer.sliding_windows, x, mean=isinstance(layer, AvgPool), include_padding=True)
     else:
         given_ = conv_values(layer.sliding_windows, x, w)
-    panel = image(layer, given_, Timing()).panels[0]
-    corner = panel.cells[0][0]
+    scene = image(layer, given_, Timing())
+    corner = scene.panels[0].cells[0][0]
     assert (corner.role, corner.level) == (("padding", 100) if level is None else ("pixel", level))
     darkest = 200 if level is None else 0
-    assert panel.caption.endswith(f"; contrast stretched: {darkest} is black, 240 is white")
+    assert [text for text, _ in scales(scene)["input"]] == [str(darkest), "240"]
 
 
 def test_the_range_of_the_output_and_the_numbers_of_the_kernel_are_shown() -> None:
     layer = Conv((2, 3), 2)
     scene = image(layer, conv_values(layer.sliding_windows, [[1, 2, 3], [4, 5, 9]], [[1, 0], [0, -10]]), Timing())
-    assert scene.panels[1].caption == "output 1×2; contrast stretched: −88 is black, −49 is white"
+    (low, greys), (high, none) = scales(scene)["output"]
+    assert (low, high, none) == ("−88", "−49", [])
+    assert (greys[0], greys[-1]) == (0, 100)
+    assert greys == sorted(set(greys))
     (note,) = [node for node in scene.body.children if isinstance(node, TextBlock)]
     assert [line.split() for line in note.lines] == [["1", "0"], ["0", "−10"]]
     turned = ConvTranspose(2, 2)
@@ -367,3 +381,34 @@ def test_a_white_image_has_an_edge() -> None:
     row = pixels[box.y + box.h - 2]
     assert (row[box.x - 1] != row[box.x]).any()
     assert (row[box.right] != row[box.right + 1]).any()
+
+
+COLOURS = np.stack([GRADIENT, 255 - GRADIENT, np.full_like(GRADIENT, 90)], axis=-1).astype(np.uint8)
+
+
+def test_a_picture_in_colour_is_three_grids_with_a_kernel_each_and_one_output(tmp_path: Path) -> None:
+    path = saved(tmp_path / "colours.png", Image.fromarray(COLOURS))
+    options = {"image": str(path), "channels": 3, "kernel_values": "sobel-x", "bias": "5", "pace": "even"}
+    made = request("conv", options).animate()
+    scene, x = made.scene, np.moveaxis(COLOURS.astype(int), -1, 0)
+    assert [panel.name for panel in scene.panels] == ["input"] * 3 + ["output"]
+    assert [panel.caption for panel in scene.panels[:3]] == [f"{name}: 24×36" for name in ("red", "green", "blue")]
+    low, high = x.min(), x.max()
+    for panel, channel in zip(scene.panels, x, strict=False):
+        drawn = np.array([[cell.level for cell in row] for row in panel.cells])
+        assert np.abs(drawn - 100 * (channel - low) / (high - low)).max() <= 100 / 64 + 0.5
+    y = sum(weight * (x[:, row:, 2:][:, :22, :34] - x[:, row:, :34][:, :22]) for row, weight in enumerate((1, 2, 1)))
+    for frame in scene.frames:
+        sums = y[(slice(None), *divmod(frame.number - 1, 34))]
+        assert isinstance(frame.caption, Equation)
+        assert [number(term.split()[0].strip("()")) for term in frame.caption.terms] == [*sums, 5]
+        assert number(frame.caption.right) == sums.sum() + 5
+
+
+def test_other_numbers_of_channels_of_a_picture_are_refused_with_a_way_out(tmp_path: Path) -> None:
+    path = saved(tmp_path / "colours.png", Image.fromarray(COLOURS))
+    result = run("conv", "--image", str(path), "--channels", "2", "-o", str(tmp_path / "a.png"))
+    assert result.exit_code == 2
+    assert "expected --channels 3 (red, green and blue) or none (grey) with --image, got 2; use --input-values" in (
+        " ".join(result.output.split())
+    )

@@ -48,7 +48,8 @@ def test_each_entry_is_seen(layer: Any, view: str) -> None:
         scene = scene_of(layer, view, 1)
     except (PictureError, GeometryError):
         return
-    listed = [(entry.role, entry.faded) for entry in scene.legend]
-    assert len(listed) == len(set(listed))
-    assert set(listed) <= seen(scene)
-    assert {entry for entry in seen(scene) if entry[0] in MARK_ROLES} <= set(listed)
+    named = [(entry.role, entry.faded, entry.text if entry.scale else "") for entry in scene.legend]
+    assert len(named) == len(set(named))
+    listed = {(role, faded) for role, faded, _ in named}
+    assert listed <= seen(scene)
+    assert {entry for entry in seen(scene) if entry[0] in MARK_ROLES} <= listed

@@ -21,6 +21,7 @@ NAMES = {
     "empty": ("none",),
     "zero": ("zero",),
     "shade": ("input",),
+    "pixel": ("input", "output"),
     "positive": ("output",),
     "negative": ("negative",),
     "exact zero": ("exactly 0",),

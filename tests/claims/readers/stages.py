@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from tests.claims.digits import NUMBER, check_value
@@ -159,32 +158,6 @@ def faded(about: About, reasons: str) -> None:
 
 
 # Image ---------------------------------------------------------------------------------------------------------------
-
-
-@panels.captions.says(r"(?P<start>input[^→]*|output [\d×]+)(?P<contrast>; (?:contrast stretched|all cells are)[^→]+)")
-def stretched(about: About, start: str, contrast: str) -> None:
-    """Check `; contrast stretched: 0 is black, 255 is white`, or `; all cells are 5, drawn grey`."""
-    panels.captions.read(start, about)
-    found = re.fullmatch(rf"; contrast stretched: (≈?{NUMBER}) is black, (≈?{NUMBER}) is white", contrast)
-    plain = re.fullmatch(rf"; all cells are (≈?{NUMBER}), drawn grey", contrast)
-    holds(f"{contrast!r} is about shades", bool(found or plain))
-    numbers = list(about.values.all.values()) if start.startswith("output") else drawn_values(about)
-    low, high = (found[1], found[2]) if found else (plain[1], plain[1]) if plain else ("", "")
-    check_value("smallest value", low, min(numbers))
-    check_value("largest value", high, max(numbers))
-    same("all are equal", bool(plain), min(numbers) == max(numbers))
-
-
-def drawn_values(about: About) -> list[object]:
-    """Return the values that are drawn in shades: the input, and zeros that count."""
-    numbers = list(about.values.shown.input(0).flat)
-    pads = not about.plain.pools or (about.plain.kind == "avgpool" and about.plain.include)
-    zeros = (
-        spot.source is None and spot.kind in ("padding", "inserted", "beyond")
-        for a in about.model.axes
-        for spot in a.line
-    )
-    return [*numbers, *([0] if pads and any(zeros) else [])]
 
 
 @panels.labels.says(r"(?P<bias>bias.*)")
