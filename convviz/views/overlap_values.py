@@ -126,9 +126,12 @@ class ConstantOutput:
         """Return input or kernel; the caption of the kernel replaces that of an output that is left out."""
         notation = self.values.x_notation if name == "input" else self.values.w_notation
         shown = self.values.visible
-        value = f"all {format_cell(array.flat[0], notation)}" if shown else "constant"
         caption = f"{name} {format_sizes(array.shape)}"
-        caption += f": {value}" if name == "input" or self.factor is not None else " (not flipped)"
+        caption += (
+            f": all {format_cell(array.flat[0], notation)}"
+            if name == "input" or self.factor is not None
+            else " (not flipped)"
+        )
         caption += "" if self.has_grid or name == "input" else "; output = counts"
         return Panel(name, value_grid(name, array.shape, array if shown else None, notation), caption)
 
@@ -138,8 +141,6 @@ class ConstantOutput:
             return self._inside()
         if self.factor == 1:
             return "equal to the counts"
-        if not self.values.visible:
-            return "a multiple of the counts"
         return f"{format_cell(self.factor, notation_of([self.factor]))} times the counts"
 
     def _inside(self) -> str:

@@ -84,8 +84,7 @@ export function outputNodes(output) {
 /** Input or kernel; the caption of the kernel replaces that of an output that is left out. */
 function operandPanel({ layer, values, factor, hasGrid }, name, letter) {
   const [shape, numbers, notation] = [layer[name], values[letter], values[`${letter}Notation`]];
-  const value = values.visible ? `all ${formatCell(numbers[0], notation)}` : "constant";
-  const told = name === "input" || factor !== null ? `: ${value}` : " (not flipped)";
+  const told = name === "input" || factor !== null ? `: all ${formatCell(numbers[0], notation)}` : " (not flipped)";
   const equal = hasGrid || name === "input" ? "" : "; output = counts";
   const valueAt = values.visible && ((index) => numbers[flatIndex(shape, index)]);
   const cells = valueGrid(name, shape, valueAt, notation);
@@ -94,10 +93,9 @@ function operandPanel({ layer, values, factor, hasGrid }, name, letter) {
 
 /** Compare the output with the counts. */
 function comparedText(output) {
-  const { factor, values } = output;
+  const { factor } = output;
   if (factor === null) return insideText(output);
-  if (factor === 1) return "equal to the counts";
-  return values.visible ? `${formatCell(factor, notationOf([factor]))} times the counts` : "a multiple of the counts";
+  return factor === 1 ? "equal to the counts" : `${formatCell(factor, notationOf([factor]))} times the counts`;
 }
 
 /** How many different values the cells away from the borders have. */
