@@ -56,8 +56,8 @@ export class PageLayout {
     picture.style.height = "0";
     const width = stage.clientWidth;
     const mostHeight = innerHeight * MOST_HEIGHT_SHARE;
-    if (!page.offsetHeight) return { width, height: innerHeight * HEIGHT_SHARE, maxHeight: mostHeight };
+    if (!page.offsetHeight) return { width, height: innerHeight * HEIGHT_SHARE, maxHeight: mostHeight, grows: true };
     const height = Math.max(innerHeight - (page.offsetHeight - stage.offsetHeight), LEAST_HEIGHT);
-    return { width, height, maxHeight: Math.max(height, mostHeight) };
+    return { width, height, maxHeight: Math.max(height, mostHeight), grows: true };
   }
 }

@@ -16,13 +16,16 @@ const HEIGHT_FACTOR = 1.15;
 const WIDTH_FACTOR = 1.5;
 /** The least share of the cell size without brackets that a layout with brackets keeps. */
 const KEPT_BY_BRACKETS = 0.9;
+/** In pixels of the design. */
+const HEIGHT_OF_BRACKETS = 30;
 
 /**
  * Return {width, height, pitch, outline, lens, grids, texts, brackets, charts, arrow, numberPx, numbered, smallPx, factorsPx, notePx}
  * with the largest cells that fit in a space {width, height, maxHeight}; `numbered` says for each grid whether its numbers fit; `arrow` has the font sizes
  * of the texts of arrows, {most, least}, and the `advance` of a character in font sizes. The layout grows from
  * `height` up to `maxHeight` if that makes numbers readable or tiny cells larger, and beyond if nothing fits otherwise;
- * a layout wider than the space has to be scaled down. A space may be empty, as in a hidden frame.
+ * a layout wider than the space has to be scaled down. A space may be empty, as in a hidden frame; one that `grows`
+ * has more height for brackets.
  */
 export function layOutScene(scene, space, typography) {
   const panels = panelsOf(scene.body);
@@ -36,7 +39,7 @@ export function layOutScene(scene, space, typography) {
     for (let step = 0; step < HEIGHT_STEPS; step++) {
       const height = Math.round(Math.max(space.height, LEAST_SPACE) * HEIGHT_FACTOR ** step);
       if (first?.height <= space.maxHeight && height > space.maxHeight) break;
-      const layout = layoutIn(scene.body, texts, { width, height }, typography);
+      const layout = layoutIn(scene.body, texts, { ...space, width, height }, typography);
       const isReadable = layout?.numbered.every(Boolean) && (!layout.lens || layout.pitch >= SMALL_CELL);
       if (layout && (hasNumbers ? isReadable : layout.pitch >= SMALL_CELL)) return noted(layout);
       if (!first || (layout?.lens && layout.pitch > first.pitch)) first = layout;
@@ -59,14 +62,20 @@ function panelTexts(scene, panels) {
   return texts.map((found) => new Set([...found].filter(isNumber).map((text) => text.replace(/[1-9]/g, "0"))));
 }
 
-/** The layout with the brackets for which there is space: they may cost a tenth of the cell size, and no number. */
-function layoutIn(body, texts, size, typography) {
+/**
+ * The layout with the brackets for which there is space: they may cost a tenth of the cell size, and no number. In a
+ * space that `grows`, those above grids may make it higher.
+ */
+function layoutIn(body, texts, { width, height, maxHeight, grows }, typography) {
   const lens = lensPitches(body, texts, typography);
+  const size = { width, height };
+  const higher = Math.max(height, Math.min(height + (grows ? typography.scaled(HEIGHT_OF_BRACKETS) : 0), maxHeight));
   const bare = layoutOf(withSides(body, []), texts, size, typography, lens);
   if (!bare || panelsOf(body).every(({ brackets }) => !brackets.length)) return bare;
   for (const sides of SIDES) {
     const smallest = Math.ceil(KEPT_BY_BRACKETS * bare.pitch);
-    const layout = layoutOf(withSides(body, sides), texts, size, typography, lens, smallest);
+    const space = sides.includes("top") ? { width, height: higher } : size;
+    const layout = layoutOf(withSides(body, sides), texts, space, typography, lens, smallest);
     const isKept = ({ pitch }, panel) => pitch >= KEPT_BY_BRACKETS * bare.grids[panel].pitch;
     const isShown = (shown, panel) => shown === bare.numbered[panel];
     if (layout?.grids.every(isKept) && layout.numbered.every(isShown)) return layout;
