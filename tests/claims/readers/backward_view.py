@@ -413,7 +413,9 @@ def w_panel(about: About, size: str, what: str) -> None:
 @panels.captions.says(r"x(?P<rest>[ ,].+)")
 def x_panel(about: About, rest: str) -> None:
     """x is padded as in the forward pass; of a transposed layer it is bare."""
-    if about.plain.transposed:
+    if not about.view.startswith("backward"):
+        panels.captions.read(f"input{rest}", about)
+    elif about.plain.transposed:
         same("x", sizes(rest.strip()), about.plain.i)
     else:
         panels.captions.read(f"input{rest}", replace(about, values=None))
