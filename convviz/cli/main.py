@@ -6,6 +6,7 @@ import io
 import signal
 import sys
 import threading
+import warnings
 from functools import partial
 
 import click
@@ -45,6 +46,7 @@ from convviz.version import __version__
 def main(context: click.Context) -> None:
     """Animate standard and transposed convolution for any input, kernel, stride and padding."""
     _end_cleanly_when_terminated()
+    warnings.filterwarnings("ignore", "Image size .* could be decompression bomb")  # Pillow's; larger ones are refused
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

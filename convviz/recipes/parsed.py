@@ -24,6 +24,8 @@ class Parsed:
     path: Path
     recipes: list[Recipe]
     problems: list[Problem]
+    has_too_many: bool = False
+    """Whether there are more pictures than a file may have, so that none is worth laying out."""
 
     def check(self, more: Iterable[Problem] = ()) -> None:
         """Raise one `ConvvizError` with a line `path:line: …` for each problem and each of `more`."""

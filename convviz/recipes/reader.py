@@ -46,6 +46,8 @@ def read(path: str | os.PathLike[str], *, any_file: bool = False) -> list[Recipe
     Raises one `ConvvizError` with a line `path:line: …` for each problem in the file.
     """
     parsed, recipes, problems = parse(path, any_file=any_file), [], []
+    if parsed.has_too_many:
+        parsed.check()
     for recipe in parsed.recipes:
         try:
             animation = recipe.animate()
@@ -65,7 +67,7 @@ def parse(path: str | os.PathLike[str], *, any_file: bool = False) -> Parsed:
     """
     document = load(Path(path))
     reader = _Reader(document, any_file)
-    return Parsed(document.path, reader.recipes(), reader.problems)
+    return Parsed(document.path, reader.recipes(), reader.problems, reader.count > MAX_PICTURES)
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ class _Reader:
             is_missing = needed and not (needed in settings and any(settings[needed].values))
             if is_missing and len(self.problems) == before:
                 self._report(f"[{name}] has no {needed}, which the kind {kind} needs", name)
+            if self.count > MAX_PICTURES:
+                return
             self.count += prod(len(one.values) for one in settings.values())
             if self.count > MAX_PICTURES:
                 self._report(f"with [{name}] there are more than {MAX_PICTURES:,} pictures; use shorter lists", name)

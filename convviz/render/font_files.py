@@ -228,6 +228,7 @@ def _register_file(path: Path) -> str:
             if not any(entry.fname == str(path) and entry.name == family for entry in fontManager.ttflist):
                 fontManager.addfont(str(path))
     except (OSError, RuntimeError, NotImplementedError) as error:
-        raise PictureError(f"the font {path} cannot be read: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise PictureError(f"the font {path} cannot be read: {reason}") from None
     font_file.cache_clear()
     return family

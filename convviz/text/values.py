@@ -159,19 +159,20 @@ def _decode_image(data: bytes) -> tuple[NDArray[np.uint8], int]:
     """
     import imageio.v3 as iio
     import numpy as np
+    from PIL import Image
 
+    most = f"use up to {LARGEST_IMAGE // 1_000_000} megapixels: scale it down first"
     try:
         opened: Any = iio.imopen(data, "r", plugin="pillow")
-    except OSError:
+    except OSError as error:
+        if isinstance(error.__cause__ or error.__context__, Image.DecompressionBombError):
+            raise GeometryError(f"the image has too many pixels; {most}") from None
         raise OSError("unknown picture format") from None
     with opened as file:
         properties = file.properties(index=0)
         height, width = properties.shape[:2]
         if height * width > LARGEST_IMAGE:
-            raise GeometryError(
-                f"the image has {width}×{height} pixels; use up to {LARGEST_IMAGE // 1_000_000} megapixels: "
-                "scale it down first"
-            )
+            raise GeometryError(f"the image has {width}×{height} pixels; {most}")
         deep = np.dtype(properties.dtype).itemsize > 1
         values = file.read(index=0, mode="F" if deep else "RGBA")
         orientation = file.metadata(index=0, exclude_applied=False).get("Orientation", 1)

@@ -96,7 +96,7 @@ def test_a_scale_multiplies_the_pixels() -> None:
         (["--theme", "lite"], "there is no theme 'lite'; use light, dark, print"),
         (["--theme", "missing.toml"], "the file missing.toml does not exist"),
         (["--font", "DejaVu Serff"], "there is no font 'DejaVu Serff' on this machine; did you mean DejaVu Serif"),
-        (["--font", "missing.ttf"], "the font missing.ttf cannot be read"),
+        (["--font", "missing.ttf"], "the font missing.ttf cannot be read: No such file or directory\n"),
     ],
 )
 def test_looks_that_cannot_be_are_refused(words: list[str], said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import tracemalloc
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from convviz import Conv, ConvvizError, ExportError, GeometryError, animate
+from convviz.cli.main import main
 from convviz.export.metadata import peek, read
 from convviz.style.theme_file import read_theme
 from convviz.text.values import parse_values, read_image
@@ -129,6 +132,9 @@ def test_an_image_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: P
     (tmp_path / "a.png").write_bytes(png(8000, 8000, chunk(b"IDAT", zlib.compress(b"\0" * 100))))
     with pytest.raises(GeometryError, match="8000×8000 pixels; use up to 50 megapixels: scale it down first"):
         read_image(tmp_path / "a.png", 40)
+    (tmp_path / "c.png").write_bytes(png(20_000, 20_000, chunk(b"IDAT", zlib.compress(b"\0" * 100))))
+    with pytest.raises(GeometryError, match="too many pixels; use up to 50 megapixels: scale it down first"):
+        read_image(tmp_path / "c.png", 40)
     (tmp_path / "b.png").write_bytes(png(4, 4, chunk(b"IDAT", zlib.compress(b"\0\1\2\3\4" * 4))))
     assert np.array_equal(read_image(tmp_path / "b.png", 40), [[1, 2, 3, 4]] * 4)
 
@@ -144,3 +150,12 @@ def test_an_export_error_is_not_wrapped_in_another(tmp_path: Path) -> None:
     FILES["a.zip"](tmp_path / "a.zip")
     with pytest.raises(ExportError, match=r"^convviz\.json in .*a\.zip has more than 10 MB$"):
         read(tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize("command", [["info"], ["conv", "--alt", "--image"]])
+def test_the_command_line_repeats_no_warning_of_pillow(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png(10_000, 9_500, chunk(b"IDAT", zlib.compress(b"\0" * 100))))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert CliRunner().invoke(main, [*command, str(tmp_path / "a.png")]).exit_code == 2
+    assert not caught

@@ -62,7 +62,11 @@ def test_many_tables_make_no_more_pictures_than_one(tmp_path: Path) -> None:
     path = written(tmp_path, "".join(f"[t{number}]\n{table}" for number in range(400)))
     parsed = parse(path)
     assert len(parsed.recipes) == 10_000
-    assert "with [t10] there are more than 10,000 pictures" in parsed.problems[0][1]
+    assert [text for _, text in parsed.problems] == [
+        "with [t10] there are more than 10,000 pictures; use shorter lists"
+    ]
+    with pytest.raises(ConvvizError, match=r"more than 10,000 pictures"):
+        read(path)  # at once: none of them is laid out
 
 
 def test_what_is_put_into_a_text_is_bounded(tmp_path: Path) -> None:
