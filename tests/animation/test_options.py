@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -42,10 +43,15 @@ def test_the_options_name_every_part() -> None:
     assert tuple(PART_HELP) == PARTS
 
 
+@cache
+def pictured(view: Any, without: tuple[Any, ...]) -> Animation:
+    return animate(ConvTranspose(3, 3, 2, 1), view, without=without)
+
+
 @pytest.mark.parametrize("without", [parts for count in (1, 2, 5, 6) for parts in combinations(PARTS, count)], ids=str)
 @pytest.mark.parametrize("view", ["slide", "steps"])
 def test_pictures_leave_out_what_they_are_told_to(without: tuple[str, ...], view: str) -> None:
-    whole, less = (animate(ConvTranspose(3, 3, 2, 1), view, without=parts) for parts in ((), without))
+    whole, less = (pictured(view, parts) for parts in ((), without))
     sheet = less.display_list.layout
     assert problems(sheet, less.scene) == []
     assert bool(sheet.badges) is ("header" not in without)

@@ -524,8 +524,9 @@ def test_the_options_mean_this_layer(line: str) -> None:
     import convviz as layers
 
     layer = CASES[line](layers)
-    drawn(*line.split(), "--frames", "1", "--seed", "3", *AT_REST_WORDS, "-o", "a.gif")
-    assert shown(Path("a.gif")) == last_frame_of(layer, frames=1, seed=3, size=(1280, 720))
+    once = ("--numbers", "--frames", "1", "--seed", "3", "--size", "960x540", *AT_REST_WORDS)
+    drawn(*line.split(), *once, "-o", "a.gif")
+    assert shown(Path("a.gif")) == last_frame_of(layer, frames=1, seed=3, size=(960, 540))
     said = json.loads(drawn("explain", *line.split(), "--json").stdout)
     assert list(layer.output) in list(nested(said))
 

@@ -31,6 +31,7 @@ from convviz.recipes.reader import parse
 from convviz.scene.model import PARTS
 from tests.at_rest import AT_REST
 from tests.gallery.folders import COMMAND, written
+from tests.gallery.tripping import Trip, tripped
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and limits")
 THREE = "[a]\nstride = [1, 2]\n[b]\nkernel = 2\n"
@@ -317,23 +318,6 @@ def test_processes_give_the_same_bytes(folder: Path, standing: dict[str, bytes])
     done = run("gallery", "build", str(folder), "--jobs", "2")
     assert done.returncode == 0, done.stderr
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == standing
-
-
-def tripped(folder: str, number: int) -> int:
-    """A task that ends its worker: 3 always, 5 the first time."""
-    once = Path(folder, "once")
-    if number == 3 or (number == 5 and not once.exists()):
-        once.touch()
-        os._exit(9)
-    return number * number
-
-
-class Trip:
-    def __init__(self, folder: Path) -> None:
-        self.folder = str(folder)
-
-    def __call__(self, number: int) -> int:
-        return tripped(self.folder, number)
 
 
 def test_a_worker_that_dies_costs_no_more_than_its_task(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ from tests.export.test_video import probe
 LAYER = ("conv", "-i", "4", "-k", "3", "-p", "1", "-s", "2")
 ALT = animate(Conv(4, 3, 2, 1)).alt_text
 FRAMES = 4
+QUICK = ("--hold", "0.6")
+"""A video of two seconds instead of four: what a platform is sent does not depend on its length."""
+DURATIONS = (600, 600, 600, 600)
 HD, USUAL = (1920, 1080), (1280, 720)
 PROMISED: dict[str, dict[str, tuple[int, int]]] = {
     "powerpoint": {"talk.mp4": HD, "talk.png": HD},
@@ -55,7 +58,7 @@ SMALL = ("--size", "640x360", "--motion", "none")
 
 def sent(platform: str, *words: str) -> str:
     """What is printed to be pasted."""
-    result = run("--for", platform, "--pace", "even", *(words or ("-o", "talk")))
+    result = run("--for", platform, "--pace", "even", *QUICK, *(words or ("-o", "talk")))
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     return result.stdout.partition("\n\n")[2].rstrip("\n")
@@ -107,7 +110,7 @@ def mp4(file: Path) -> tuple[int, int]:
     assert "h264" in said
     assert "yuv420p" in said
     assert " 30 fps" in said
-    assert imageio_ffmpeg.count_frames_and_secs(str(file))[0] == 126  # 1 s, two steps of 0.6 s, 2 s
+    assert imageio_ffmpeg.count_frames_and_secs(str(file))[0] == sum(DURATIONS) * 30 // 1000
     found = re.search(r", (\d+)x(\d+)", said)
     assert found
     return int(found[1]), int(found[2])
@@ -129,10 +132,9 @@ def frames(folder: Path) -> tuple[int, int]:
 
 
 def timeline(file: Path) -> tuple[int, int]:
-    durations = [1000, 600, 600, 2000]
     lines = file.read_text().splitlines()
     assert [line.split(":")[2] for line in lines] == [str(index) for index in range(FRAMES)]
-    assert [1000 / float(line.split(":")[1]) for line in lines] == pytest.approx(durations, rel=1e-3)
+    assert [1000 / float(line.split(":")[1]) for line in lines] == pytest.approx(DURATIONS, rel=1e-3)
     assert all(line.startswith(":") for line in lines)
     return 0, 0
 
