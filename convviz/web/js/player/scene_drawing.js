@@ -12,8 +12,8 @@ import { markedItems } from "./last_window.js";
 import { connectorItem, frameItem, guideItems } from "./mark_shapes.js";
 import { ElementList, makeElement, textItems } from "./svg.js";
 
-const GROUPS = ["grounds", "guides", "numbers", "floats", "over", "words"];
-const CHANGING = ["guides", "floats", "over", "words"];
+const GROUPS = ["grounds", "charts", "guides", "numbers", "floats", "over", "words"];
+const CHANGING = ["charts", "guides", "floats", "over", "words"];
 
 /** Draws a scene without missing fields into an SVG. */
 export class SceneDrawing {
@@ -102,6 +102,7 @@ export class SceneDrawing {
       return [...ground, ...texts];
     }));
     const connectors = frame.connectors.map((connector) => connectorItem(connector, layout, theme));
-    this.lists.over.show([...connectors, ...chartItems(layout, frame, theme), ...markedItems(frame, layout, theme)]);
+    this.lists.charts.show(chartItems(layout, frame, theme));
+    this.lists.over.show([...connectors, ...markedItems(frame, layout, theme)]);
   }
 }
