@@ -97,7 +97,7 @@ class Equation:
 
     def _runs(self, length: int) -> Iterator[Run]:
         named = NAMED_CELL.search(self.left)
-        ink = INK_OF_LETTER[named[1]] if named else "text"
+        ink = INK_OF_LETTER[named[1]] if named else INK_OF_GRADIENT.get(self.left.removeprefix("dL/"), "text")
         terms = self._fitting_terms(length)
         if terms:
             yield Run(f"{self.left} = ", ink)

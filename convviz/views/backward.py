@@ -12,6 +12,7 @@ cell that it came from, a mean shares it equally. `backward-input` is dL/dx alon
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convviz.errors import PictureError
@@ -153,9 +154,11 @@ class _Acts:
     def of_weight(self) -> Parts:
         """Return the parts of dL/dw alone."""
         back = self.back
-        x, dy = input_panel(back, self.values), gradient_panel(back)
+        x, dy = input_panel(back, self.values, brackets=True), gradient_panel(back)
         line, small = (dy, x) if back.transposed else (x, dy)
         right = Group("column", (kernel_panel(back, ": this weight"), weight_gradient_panel(back)))
+        if set(back.layer.stride) != {1}:
+            small = replace(small, caption=f"{small.caption}, dilated by s = {format_per_axis(back.layer.stride)}")
         middle = Group("column", (small, products_panel(back))) if back.visible else small
         return (("", Group("row", (line, Operator("⋆"), middle, Operator("="), right), may_turn=True)),)
 

@@ -9,6 +9,7 @@ from convviz.text.formatting import format_sizes
 from convviz.views.backward_slide import weight_grid
 from convviz.views.backward_values import Backward
 from convviz.views.backward_weight import PRODUCTS
+from convviz.views.brackets import input_brackets
 from convviz.views.cell_grids import EMPTY, Cells, Index, empty_grid, grid_shape, value_grid
 from convviz.views.panels import padded_grid, padded_input_caption
 
@@ -79,15 +80,16 @@ def kernel_panel(back: Backward, tail: str = "") -> Panel:
     return Panel("kernel", weight_grid(back, back.weights()), f"w {format_sizes(back.layer.kernel)}{tail}")
 
 
-def input_panel(back: Backward, values: LayerValues | None) -> Panel:
-    """Return x: padded, or bare for a transposed layer."""
+def input_panel(back: Backward, values: LayerValues | None, *, brackets: bool = False) -> Panel:
+    """Return x: padded, with or without brackets, or bare for a transposed layer."""
     layer = back.layer
     if back.transposed:
         cells = value_grid("input", layer.input, back.x if back.visible else None, back.notations["x"])
         return Panel("x", cells, f"x {format_sizes(layer.input)}")
     grid = padded_grid(layer, values)
     caption = padded_input_caption(layer, "x")
-    return Panel("x", grid, caption.replace("x: ", "x ", 1) if caption.startswith("x: ") else caption)
+    named = caption.replace("x: ", "x ", 1) if caption.startswith("x: ") else caption
+    return Panel("x", grid, named, brackets=input_brackets(layer) if brackets else ())
 
 
 def weight_gradient_panel(back: Backward) -> Panel:

@@ -8,6 +8,8 @@ transposed convolution the same with dL/dy and x exchanged. dL/db is the sum of 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from math import prod
 from typing import Any
 
 from convviz.layers.number_notation import Notation, notation_of
@@ -21,6 +23,8 @@ from convviz.views.cell_grids import Index, grid_shape, row_and_col, rows_and_co
 
 PRODUCTS = "x · dL/dy"
 """Name of the panel of products."""
+MOST_OUTLINES = 36
+"""Cells that a weight met that have outlines of their own, at most."""
 ZERO = Cell("inserted", "0")
 
 
@@ -61,11 +65,22 @@ class Weights:
 
     def _marks(self, weight: Index) -> Iterator[Mark]:
         """Outline the cells that the weight met, all cells of the other tensor, the weight, and its sum."""
-        spans = self.met_spans(weight)
-        yield Mark(self.panels[self.line], *rows_and_cols(spans), highlighted=True)
+        rows, cols = rows_and_cols(self.met_spans(weight))
+        panel = self.panels[self.line]
+        if self._met_cells_are_apart:
+            yield from (Mark(panel, (row,), (col,), highlighted=True) for row in rows for col in cols)
+        else:
+            yield Mark(panel, rows, cols, highlighted=True)
         yield Mark(self.panels[self.small], *whole([len(axis.positions) for axis in self.back.axes]))
         row, col = row_and_col(weight)
         yield from (Mark(self.panels[panel], (row,), (col,)) for panel in ("kernel", "dL/dw") if panel in self.panels)
+
+    @cached_property
+    def _met_cells_are_apart(self) -> bool:
+        """Whether the cells that a weight met are few enough for outlines of their own, and not side by side."""
+        places = [len(axis.positions) for axis in self.back.axes]
+        steps = [stride for stride, count in zip(self.back.layer.stride, places, strict=True) if count > 1]
+        return prod(places) <= MOST_OUTLINES and bool(steps) and min(steps) > 1
 
     def met_spans(self, weight: Index) -> list[Index]:
         """Return the positions of the line that a weight met, per axis."""
@@ -103,9 +118,9 @@ def bias_frame(back: Backward, panels: Places, tab: int) -> Frame:
 
 def _bias_caption(back: Backward, notation: Notation) -> Equation | Sentence:
     if not back.visible:
-        return Sentence(
-            (f"dL/db is the sum of all {format_sizes(back.layer.output)} cells of dL/dy", "dL/db = Σ dL/dy")
-        )
+        size, single = format_sizes(back.layer.output), prod(back.layer.output) == 1
+        what = "the only cell" if single else f"the sum of all {size} cells"
+        return Sentence((f"dL/db is {what} of dL/dy", "dL/db = Σ dL/dy"))
     terms = [Term(((back.dy[cell], back.notations["dL/dy"]),)) for cell in cells_of(back.layer.output)]
     return sum_equation("dL/db", terms, (back.db, notation), "dL/dy")
 

@@ -111,6 +111,12 @@ def under(grids: Grids, panel: int, mark: Mark) -> list[float]:
     return [number(cell.text) if cell.text else 0 for cell in cells]
 
 
+def lit(grids: Grids, frame: Frame, panel: int) -> list[float]:
+    """Return the numbers of all cells that are tinted, under one outline or several."""
+    marks = [mark for mark in frame.marks if mark.panel == panel and mark.highlighted]
+    return [number for mark in marks for number in under(grids, panel, mark)]
+
+
 def grid(grids: Grids, panel: int) -> list[float]:
     return [number(cell.text) for row in grids[panel] for cell in row]
 
@@ -223,7 +229,7 @@ def test_each_weight_collects_the_products_that_are_drawn() -> None:
         dw = weights_of(layer, x, dy)
         told = zip(scene.frames, states(scene), strict=True)
         for tap, (frame, grids) in zip(np.ndindex(layer.kernel), told, strict=True):
-            drawn = [a * b for a, b in zip(under(grids, line, window(frame, line)), grid(grids, small), strict=True)]
+            drawn = [a * b for a, b in zip(lit(grids, frame, line), grid(grids, small), strict=True)]
             assert grid(grids, products) == drawn
             row, col = single(frame, target)
             assert (row, col) == single(frame, kernel) == at(tap)

@@ -15,7 +15,7 @@ from tests.claims.readers.captions import CELLS, reader
 from tests.claims.readers.equations import check_terms, total
 from tests.claims.readers.rules import meetings, meetings_by_rule, transpose_of
 from tests.claims.readers.rules import reader as rules
-from tests.claims.reading import About, check_cells, holds, same, sizes
+from tests.claims.reading import About, check_cells, holds, per_axis, same, sizes
 
 EQUATION = rf"(?: = (?P<sum>.+?))? (?P<relation>[=≈]) (?P<result>{NUMBER})"
 TRANSPOSED = " is the transposed convolution of dL/dy with the same kernel"
@@ -337,10 +337,15 @@ def weight_collects(
         same("the other tensor", small, "x" if transposed else "dL/dy")
 
 
-@reader.says(rf"dL/db{EQUATION}", r"dL/db is the sum of all (?P<size>[\d×]+) cells of dL/dy", "dL/db = Σ dL/dy")
+@reader.says(
+    rf"dL/db{EQUATION}",
+    r"dL/db is (?:the sum of all (?P<size>[\d×]+) cells|(?P<single>the only cell)) of dL/dy",
+    "dL/db = Σ dL/dy",
+)
 def bias(
     about: About,
     size: str | None = None,
+    single: str | None = None,
     sum: str | None = None,
     relation: str | None = None,
     result: str | None = None,
@@ -349,6 +354,8 @@ def bias(
     same("frame", about.number, len(about.scene.frames) - 1)
     if size:
         same("dL/dy", sizes(size), about.model.o)
+    if single:
+        same("cells of dL/dy", len(about.model.outputs()), 1)
     if result and relation:
         numbers = [Truth(about).dy[output] for output in about.model.outputs()]
         value = Fraction(0)
@@ -359,6 +366,15 @@ def bias(
 
 
 # Panels, header, rules -----------------------------------------------------------------------------------------------
+
+
+@panels.captions.says(r"(?P<panel>(?:x|dL/dy) [\d×]+), dilated by s = (?P<s>[\d×]+)")
+def dilated(about: About, panel: str, s: str) -> None:
+    """Check the tensor that slides for dL/dw: its cells meet cells that are s apart."""
+    same("view", about.view, "backward-weight")
+    same("it slides", panel.split(" ", maxsplit=1)[0], "x" if about.plain.transposed else "dL/dy")
+    same("stride", per_axis(s, about.plain.count), about.plain.s)
+    panels.captions.read(panel, about)
 
 
 @panels.captions.says(r"dL/dy (?P<size>[\d×]+)(?:, padded with zeros: (?P<line>[\d×]+))?")

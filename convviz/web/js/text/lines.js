@@ -66,7 +66,7 @@ function sentenceRuns(text) {
 
 function equationRuns({ left, right, relation, joint, opening, closing, inks }, terms) {
   const [, letter] = [...left.matchAll(NAMED_CELL)][0] ?? [];
-  const ink = INK_OF_LETTER[letter];
+  const ink = INK_OF_LETTER[letter] ?? INK_OF_GRADIENT[left.replace("dL/", "")];
   const result = [right, ink, true];
   if (!terms.length) return [[`${left} ${relation} `, ink], result];
   const summands = terms.flatMap((term, index) => [[index ? joint : opening], ...termRuns(term, inks)]);
