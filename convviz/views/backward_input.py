@@ -44,8 +44,8 @@ class Arrival:
     """The sum so far, None for the first to arrive."""
     added: Any
     total: Any
-    terms: tuple[Term, ...]
-    """All that has arrived."""
+    count: int
+    """How much has arrived."""
 
 
 class Stamps:
@@ -54,6 +54,8 @@ class Stamps:
     def __init__(self, back: Backward, panels: Places, tab: int) -> None:
         self.back, self.panels, self.tab = back, panels, tab
         dx = back.dx if back.w is not None else 0  # raises for sums that are too large
+        self.origins: dict[Index, list[tuple[Index, Index]]] = {}
+        """For each position of the line the places and the weights from which something arrives, in order."""
         self.steps = list(self._steps())
         numbers = [one.total for step in self.steps for one in step.values()]
         numbers += [one.added for step in self.steps for one in step.values()]
@@ -62,25 +64,24 @@ class Stamps:
 
     def _steps(self) -> Iterator[dict[Index, Arrival]]:
         """Yield what arrives in each step."""
-        totals: dict[Index, Arrival] = {}
+        totals: dict[Index, Any] = {}
         for place in self.back.places():
-            sent = zip(self.back.sent(place), self._terms(place), strict=False)
             step: dict[Index, Arrival] = {}
-            for (position, added), term in sent:
-                so_far = totals.get(position)
-                before = so_far.total if so_far else None
-                terms = (*(so_far.terms if so_far else ()), term)
-                step[position] = Arrival(before, added, added if before is None else before + added, terms)
-            totals.update(step)
+            for position, weight, added in self.back.sent(place):
+                before = totals.get(position)
+                totals[position] = added if before is None else before + added
+                origins = self.origins.setdefault(position, [])
+                origins.append((place, weight))
+                step[position] = Arrival(before, added, totals[position], len(origins))
             yield step
 
-    def _terms(self, place: Index) -> Iterator[Term]:
-        """Yield what a place sends to each of its cells, as products or shares."""
+    def _term(self, place: Index, weight: Index) -> Term:
+        """Return what a place sends by a weight, as a product or a share."""
         back = self.back
         dy = (back.dy[place], back.notations["dL/dy"])
-        divisor = back.divisor(place) if isinstance(back.layer, AvgPool) else 0
-        for weight in back.weights():
-            yield Term((dy,), divisor) if back.w is None else Term((dy, (back.w[weight], back.notations["w"])))
+        if back.w is not None:
+            return Term((dy, (back.w[weight], back.notations["w"])))
+        return Term((dy,), back.divisor(place) if isinstance(back.layer, AvgPool) else 0)
 
     def frames(self) -> Iterator[Frame]:
         """Yield a frame for each dL/dy, one before it if sums are to be read, and one in which dL/dx is complete."""
@@ -145,13 +146,14 @@ class Stamps:
         inside = [position for position in now if back.is_inside(position)]
         if not inside or not back.visible or isinstance(back.layer, MaxPool):
             return self._told(number, place)
-        chosen = max(inside, key=lambda position: (now[position].added != 0, len(now[position].terms)))
+        chosen = max(inside, key=lambda position: (now[position].added != 0, now[position].count))
         arrival, cell = now[chosen], back.source(chosen)
         assert cell is not None
         unfinished = self.last[chosen] > number or back.layer.padding_mode != "zeros"
         left = f"{'so far, ' * unfinished}{name('dL/dx', cell)}"
         form = "dL/dy" if back.w is None else "dL/dy·w"
-        return sum_equation(left, arrival.terms, (decimal(arrival.total), self.notation), form)
+        terms = [self._term(*origin) for origin in self.origins[chosen][: arrival.count]]
+        return sum_equation(left, terms, (decimal(arrival.total), self.notation), form)
 
     def _final(self, position: Index, cell: Index) -> Any:
         """Return the number of a cell of dL/dx when all has arrived; of a pooling the sum of what did."""

@@ -186,20 +186,23 @@ class Backward:
         counted = sum(self.is_counted(self.position(place, weight)) for weight in self.weights())
         return max(1, counted)
 
-    def sent(self, place: Index) -> Iterator[tuple[Index, Any]]:
-        """Yield the positions to which dL/dy of a place is sent, and what each receives; shares are exact."""
+    def sent(self, place: Index) -> Iterator[tuple[Index, Index, Any]]:
+        """Yield the positions to which dL/dy of a place is sent, by which weight, and what each receives.
+
+        Shares are exact.
+        """
         dy = self.dy[place]
         if isinstance(self.layer, MaxPool):
             switch = self.switches[place]
-            yield from [] if switch is None else [(switch, dy)]
+            yield from [] if switch is None else [(switch, (), dy)]
             return
         share = Fraction(dy.item()) / self.divisor(place) if self.w is None else dy
         for weight in self.weights():
             position = self.position(place, weight)
             if self.w is not None:
-                yield position, dy * self.w[weight]
+                yield position, weight, dy * self.w[weight]
             elif self.is_counted(position):
-                yield position, share
+                yield position, weight, share
 
 
 def cells_of(shape: Sequence[int]) -> Iterator[Index]:
