@@ -426,7 +426,7 @@ def w_panel(about: About, size: str, what: str) -> None:
         check_value("weight", text, value)
 
 
-@panels.captions.says(r"x(?P<rest>[ ,].+)")
+@panels.captions.says(r"x(?P<rest>[ ,](?!channel).+)")
 def x_panel(about: About, rest: str) -> None:
     """x is padded as in the forward pass; of a transposed layer it is bare."""
     if not about.view.startswith("backward"):
