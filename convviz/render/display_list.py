@@ -18,7 +18,7 @@ from convviz.render.fonts import face_of_family, measure, measure_for
 from convviz.render.inked_text import InkedLine, formula_runs, inked_line
 from convviz.render.last_window import LastWindowPrimitives
 from convviz.render.legend import legend_swatch
-from convviz.render.lens_frame import lens_frame
+from convviz.render.lens_frame import lens_frame, outside
 from convviz.render.mark_outlines import MarkOutlines
 from convviz.render.oblique import guide_segments, segments_between
 from convviz.render.paths import Points, SharpPolygon, Stroke
@@ -141,7 +141,7 @@ class DisplayList:
         if isinstance(start, Parallelogram) and isinstance(end, Parallelogram):
             lines = guide_segments(start, end)
         else:
-            lines = segments_between(start.box, end.box)
+            lines = outside(self.layout.lens, segments_between(start.box, end.box), start.box)
         return Stroke(lines, colour, width, self._line_backgrounds)
 
     @cached_property

@@ -92,6 +92,16 @@ export function hasClearGuides({ lens, grids }) {
   return !lens || (first.x + first.cols * first.pitch <= lens.x && lens.x + lens.w <= last.x);
 }
 
+/** Return lines from a box to the right of a lens; those that begin in it begin at its frame, off its texts. */
+export function outsideLens(lens, lines, start) {
+  if (!lens || start.x < lens.x || start.x + start.w > lens.x + lens.w) return lines;
+  const x = lens.x + lens.w;
+  return lines.map(([[left, top], [right, bottom]]) => [
+    [x, top + ((x - left) / (right - left)) * (bottom - top)],
+    [right, bottom],
+  ]);
+}
+
 /** Return the items of the frame of a lens, if there is one. */
 export function lensItems({ lens }, theme) {
   if (!lens) return [];

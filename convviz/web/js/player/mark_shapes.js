@@ -1,6 +1,7 @@
 /** Marks, and the lines between them, as SVG items. */
 
 import { boundingBox, cellAt, cellCorners, corners, gridRegion, movedRegion, wholeGrid } from "./cell_geometry.js";
+import { outsideLens } from "./lens.js";
 import { dashed, grown, lineData, outlined, path, polygon, rect } from "./shapes.js";
 
 /** The width of the halo on both sides of an outline. */
@@ -67,7 +68,8 @@ export function guideItems(guide, marks, layout, theme) {
   const [one, other] = [start, end].map((mark) => markRegion(mark, layout));
   const isOblique = one.right && other.right;
   const toCell = (corner, at) => [corner, corners(other)[at]];
-  const lines = isOblique ? corners(one).map(toCell) : facingCorners(boundingBox(one), boundingBox(other));
+  const boxes = [boundingBox(one), boundingBox(other)];
+  const lines = isOblique ? corners(one).map(toCell) : outsideLens(layout.lens, facingCorners(...boxes), boxes[0]);
   const data = lines.map(([from, to]) => lineData(from, to)).join("");
   return withHalo(path(data, theme.window, Math.max(1, layout.outline / 2.5)), layout, theme);
 }
