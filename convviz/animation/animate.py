@@ -24,6 +24,7 @@ from convviz.layers.layer import Layer
 from convviz.render.display_list import DisplayList, make_display_list
 from convviz.scene.frame_selection import keep_evenly
 from convviz.scene.model import Scene, Timing
+from convviz.scene.shaded_panels import is_shaded
 from convviz.style.theme import Theme
 from convviz.text.math_text import plain_math
 from convviz.views import registry
@@ -111,7 +112,8 @@ def build_animation(
     else:
         legible = bounds.may_be_legible(layers[0], view, options)
         drawn = _lay_out(_layer_scene(layers[0], view, values, options), options, themes[0], legible)
-    keeps = stacked or drawn.layout.number_px or (options.numbers is None and view in SHADED_VIEWS)
+    shades = options.numbers is None and (view in SHADED_VIEWS or is_shaded(drawn.scene))
+    keeps = stacked or drawn.layout.number_px or shades
     numbers = None if keeps else False
     effective = replace(options, view=None if view == default_view else view, numbers=numbers)
     provenance = picture_provenance(layers, stacked, effective, values)
@@ -147,6 +149,8 @@ def _layer_scene(layer: Layer, view: str, given: InputValues, options: PictureOp
     may_be_shaded = view in SHADED_VIEWS and options.numbers is None and len(layer.axes) == 2 and is_shown
 
     def make_scene(look: Look) -> Scene:
+        if look in LOOKS_WITHOUT_DIGITS and not may_be_shaded:
+            raise PictureError(f"the view {view} has no cells that are shaded from the start; use another view")
         shaded = may_be_shaded and look in ("lens", "shades")
         shown = replace(values, visible=look == "numbers", shaded=shaded, lens=shaded and look == "lens")
         return make(layer, shown, _timing(options))
@@ -176,14 +180,14 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
         )
         pixels = (options.size[0] * options.scale, options.size[1] * options.scale)
         kept = keep_evenly(scene, options.frames, _timing(options).step) if options.frames else scene
-        return make_display_list(kept, theme, pixels, options.scale)
+        return make_display_list(kept, theme, pixels, options.scale, shades=options.numbers is None)
 
-    def without_numbers() -> DisplayList:
-        """Return cells shaded by their values, if the picture has room for the numbers of the kernel."""
+    def without_numbers(numbered: DisplayList | None = None) -> DisplayList:
+        """Return cells shaded by their values: with a lens, beside the kernel, or as in `numbered`; or plain ones."""
         for look in LOOKS_WITHOUT_DIGITS:
             with suppress(PictureError):
                 return laid_out(look)
-        return laid_out("plain")
+        return numbered if numbered and is_shaded(numbered.scene) else laid_out("plain")
 
     drawn = laid_out("numbers") if legible and options.numbers is not False else without_numbers()
     shown = legible and (all(drawn.layout.numbered) if options.numbers else drawn.layout.number_px)
@@ -195,4 +199,4 @@ def _lay_out(make_scene: SceneMaker, options: PictureOptions, theme: Theme, legi
             f"the numbers do not fit into cells of {drawn.layout.grids[0].pitch} pixels at {width}x{height}; "
             "use a smaller layer, shorter numbers, or no numbers"
         )
-    return without_numbers() if legible else drawn
+    return without_numbers(drawn) if legible else drawn

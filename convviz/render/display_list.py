@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from convviz.errors import PictureError
 from convviz.layout.boxes import Box, Grid, centred_baseline
 from convviz.layout.header_footer import aligned_runs
 from convviz.layout.oblique_grid import ObliqueGrid, Parallelogram
@@ -29,6 +31,7 @@ from convviz.scene.frame_selection import legend_of_frames
 from convviz.scene.hidden_numbers import without_numbers
 from convviz.scene.last_window import names_last_window, without_last_window_entry
 from convviz.scene.model import Cell, Connector, Frame, GuideLine, Scene
+from convviz.scene.shaded_panels import with_shades
 from convviz.style.colours import clear, is_clear
 from convviz.style.theme import TEXT_STYLES, Theme
 
@@ -38,12 +41,23 @@ PROGRESS_STEP = 8
 """The progress bar grows in steps of so many pixels, so that it stays unchanged in most frames of a long animation."""
 
 
-def make_display_list(scene: Scene, theme: Theme, size: tuple[int, int], scale: int = 1) -> DisplayList:
-    """Lay out the scene on `size` pixels in the colours of `theme`. Raises `PictureError` if it does not fit."""
+def make_display_list(
+    scene: Scene, theme: Theme, size: tuple[int, int], scale: int = 1, *, shades: bool = False
+) -> DisplayList:
+    """Lay out the scene on `size` pixels in the colours of `theme`. Raises `PictureError` if it does not fit.
+
+    With `shades`, cells of input and output whose numbers do not fit are shaded by their values.
+    """
     scene = replace(scene, legend=legend_of_frames(scene, scene.frames))
     scene, layout = lay_out_with_products(scene, size, measure_for(theme.font), scale)
     if names_last_window(scene) and not layout.fits_last_window:
         scene, layout = lay_out_with_products(without_last_window_entry(scene), size, measure_for(theme.font), scale)
+    shaded = with_shades(scene, layout.numbered) if shades else scene
+    if shaded is not scene:
+        with suppress(PictureError):
+            numbered = layout.numbered
+            scene, layout = lay_out_with_products(shaded, size, measure_for(theme.font), scale)
+            layout = replace(layout, numbered=numbered)
     return DisplayList(without_numbers(scene, layout.numbered), layout, theme)
 
 

@@ -7,40 +7,25 @@ exactly 0. Cells that are not computed yet are hatched. The legend has the scale
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from convviz.layers.number_notation import Notation
 from convviz.scene.model import Cell, CellRole, LegendEntry, Panel, ScalePart
+from convviz.scene.shades import EXACT_ZERO, STEPS, Shades
 from convviz.text.formatting import format_cell
+
+__all__ = ["PENDING", "STEPS", "shade_entries", "shaded_cell", "shaded_input", "shaded_output"]
 
 if TYPE_CHECKING:
     from convviz.layers.ops import LayerValues
 
-STEPS = 16
-"""Shades of a hue."""
 PENDING = Cell("pending")
-EXACT_ZERO: CellRole = "exact zero"
 
 
 def shaded_cell(value: Any, magnitudes: tuple[float, float], role: CellRole, faded: bool = False) -> Cell:
     """Return a cell of the role for positive values, `negative` or `exact zero`; `magnitudes` are those of the grid."""
-    if value == 0:
-        return Cell(EXACT_ZERO, faded=faded)
-    return Cell(role if value > 0 else "negative", faded=faded, level=_level(_step(value, magnitudes)))
-
-
-def _step(value: Any, magnitudes: tuple[float, float]) -> int:
-    """Return the step of a value, from 1 to `STEPS`."""
-    least, most = magnitudes
-    is_inside = math.isfinite(value) and most > least
-    share = (abs(float(value)) - least) / (most - least) if is_inside else 1.0
-    return max(1, round(share * STEPS))
-
-
-def _level(step: int) -> int:
-    return 100 * step // STEPS
+    return Shades(role, *magnitudes).cell(float(value), faded)
 
 
 def shaded_input(values: LayerValues, source: tuple[int | None, ...], channel: int, faded: bool) -> Cell:
@@ -66,18 +51,5 @@ def shade_entries(values: LayerValues, panels: Iterable[Panel]) -> Iterator[Lege
 
 def _scale(array: Any, magnitudes: tuple[float, float], role: CellRole, notation: Notation) -> tuple[ScalePart, ...]:
     """Return the scale of a grid: its lowest value, 0 if that is between, its highest value, and the shades between."""
-    low, high = array.min(), array.max()
-
-    def shades_to(end: Any, name: CellRole) -> list[Cell]:
-        return [Cell(name, level=_level(step)) for step in range(1, 1 + _step(end, magnitudes))]
-
-    below, above = shades_to(low, "negative") if low < 0 else [], shades_to(high, role) if high > 0 else []
-    zero = [] if array.all() else [Cell(EXACT_ZERO)]
-    if low == high:
-        return (ScalePart(format_cell(low, notation), tuple([*below, *above, *zero][-1:])),)
-    parts = [ScalePart(format_cell(low, notation), tuple(below[::-1] if low < 0 else [*zero, *above]))]
-    if low < 0 <= high:
-        parts.append(ScalePart("0", (*zero, *above)))
-    if high:
-        parts.append(ScalePart(format_cell(high, notation)))
-    return tuple(parts)
+    low, high = ((float(value), format_cell(value, notation)) for value in (array.min(), array.max()))
+    return Shades(role, *magnitudes).scale(low, high, has_zero=not array.all())
