@@ -84,11 +84,17 @@ def _advance(text: str, face: str, px: int) -> int:
     if face == TEX:
         return math_width(text, px)
     sign = "|" if has_glyph(font_file(face), "|") else (text.strip() or text)[-1]
-    with_sign, alone = (
-        _measuring_renderer().get_text_width_height_descent(drawable(string, face), font_properties(face, px), False)[0]
-        for string in (f"{text}{sign}", sign)
-    )
-    return ceil(with_sign - alone)
+    return ceil(_drawn_width(f"{text}{sign}", face, px) - _sign_width(sign, face, px))
+
+
+@lru_cache(maxsize=1024)
+def _sign_width(sign: str, face: str, px: int) -> float:
+    return _drawn_width(sign, face, px)
+
+
+def _drawn_width(text: str, face: str, px: int) -> float:
+    properties = font_properties(face, px)
+    return float(_measuring_renderer().get_text_width_height_descent(drawable(text, face), properties, False)[0])
 
 
 @lru_cache(maxsize=1)

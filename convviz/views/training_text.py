@@ -104,16 +104,17 @@ def _distance(run: Run, number: int, is_last: bool) -> tuple[str, ...]:
     """Say by how much the kernels differ; of a target out of reach, the smallest loss."""
     problem = run.problem
     difference = f"the largest difference between w and w* is {number_text(run.difference(number))}"
+    short = f"largest |w − w*| {equals(run.difference(number))}"
     if not has_reachable_target(run):
         least = f"the smallest possible loss is {number_text(problem.best_loss)}"
         if problem.noise:
-            return f"{least}; {difference}", difference
+            return f"{least}; {difference}", difference, short
         return f"no {_kernel(problem.layer.kernel)} kernel has the target output: {least}", least
     if is_last and run.difference(number) <= LEARNED:
-        return f"w* is learned: {difference}", "w* is learned"
+        return f"w* is learned: {difference}", f"w* is learned: {short}", "w* is learned"
     if not problem.is_well_posed:
-        return f"more than one kernel has the target output; {difference}", difference
-    return difference, f"largest |w − w*| {equals(run.difference(number))}"
+        return f"more than one kernel has the target output; {difference}", difference, short
+    return difference, short
 
 
 def number_text(value: float) -> str:

@@ -21,6 +21,8 @@ class Model:
         found = [axis_of(plain, n, size) for n, size in enumerate(sizes)]
         self.axes: list[AxisModel] = [axis for axis in found if axis is not None]
         self.exists = len(self.axes) == len(found)
+        self._sources: dict[Index, Index | None] = {}
+        self._reads: dict[Index, frozenset[Index]] = {}
 
     def alone(self, n: int) -> Model:
         """Return axis n as a layer of one axis."""
@@ -56,15 +58,20 @@ class Model:
 
     def source(self, place: Index) -> Index | None:
         """The input cell whose value is at a place; None for a zero, and beyond the padding."""
-        found = tuple(spot.source for spot in self.spots(place))
-        return None if None in found else found  # type: ignore[return-value]
+        if place not in self._sources:
+            found = tuple(spot.source for spot in self.spots(place))
+            self._sources[place] = None if None in found else found  # type: ignore[assignment]
+        return self._sources[place]
 
     def is_input(self, place: Index) -> bool:
         return all(spot.kind == "input" for spot in self.spots(place))
 
-    def reads(self, output: Index) -> set[Index]:
+    def reads(self, output: Index) -> frozenset[Index]:
         """Input cells under the window, also as copies in the padding."""
-        return {source for place in self.window(output) if (source := self.source(place)) is not None}
+        if output not in self._reads:
+            found = (self.source(place) for place in self.window(output))
+            self._reads[output] = frozenset(source for source in found if source is not None)
+        return self._reads[output]
 
     def taps(self) -> list[Index]:
         """The index of the weight on each place of the window, in reading order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import cache, partial
 from itertools import pairwise
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import convviz
-from convviz import Conv, ConvTranspose, MaxPool
+from convviz import Animation, Conv, ConvTranspose, MaxPool
 from convviz.layers.layer import Layer
 from convviz.render.cell_states import CellMap, highlighted_cells, initial_cells
 from convviz.scene.model import Cell, Change, FloatingCell, Frame, GuideLine, Mark, Scene
@@ -43,34 +43,53 @@ LAYERS: dict[str, Layer] = {
 STACK = [Conv(16, 3, 2, 1), Conv(8, 3, 1, 1), ConvTranspose(8, 4, 2, 1)]
 
 
+MADE: dict[str, Callable[[], Animation]] = {
+    **{view: partial(animate, LAYERS[view], view) for view in VIEWS},
+    **{f"several layers, {view}": partial(animate, STACK, view) for view in STACKS},
+    "line": lambda: animate(ConvTranspose((4,), (3,), 2)),
+    "line in steps": lambda: animate(ConvTranspose((4,), (3,), 2), "steps"),
+    "long line": lambda: animate(Conv((16,), (5,), 2, 2)),
+    "channels": lambda: animate(Conv(5, 3), channels=(3, 1), bias=[2]),
+    "scattered channels": lambda: animate(ConvTranspose(2, 3, 2), "scatter", channels=(2, 1)),
+    "slanted channels": lambda: animate(Conv(4, 3), "isometric", channels=(3, 1)),
+    "borrowed": lambda: animate(Conv(5, 3, 1, 1, padding_mode="reflect")),
+    "left over": lambda: animate(Conv(6, 3, 2)),
+    "cropped": lambda: animate(ConvTranspose(4, 2, 3, 2)),
+    "pooling": lambda: animate(MaxPool(5, 2, ceil_mode=True)),
+    "long numbers": lambda: animate(Conv(4, 2), x=np.arange(16).reshape(4, 4) / 7 - 1, w=[[0.5, -12], [3, 7]]),
+    "no numbers": lambda: animate(J1, numbers=False),
+    "one cell": lambda: animate(Conv(1, 1)),
+    "training": lambda: convviz.train(Conv(5, 3), steps=4, pace="even"),
+    "shaded training": lambda: convviz.train(ConvTranspose(9, 4, 2, 1), steps=3, pace="even"),
+    "story": lambda: animate(Conv(4, 3), pace="story"),
+    "two views": lambda: animate(Conv(4, 3), "slide+matrix"),
+    "thinned": lambda: animate(Conv(16, 3, 1, 1), numbers=False, frames=40),
+    "large image": lambda: animate(Conv(32, 3, 1, 1), "image", frames=20),
+    "lens": lambda: animate(Conv(40, 3, 1, 1), pace="story", frames=24),
+    "lens of a pooling": lambda: animate(MaxPool(48, 2), frames=9),
+}
+
+
+class Scenes(Mapping[str, Scene]):
+    """One scene of every view at least, by name; each is made when it is asked for."""
+
+    def __getitem__(self, name: str) -> Scene:
+        return made(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MADE)
+
+    def __len__(self) -> int:
+        return len(MADE)
+
+
 @cache
-def scenes() -> dict[str, Scene]:
-    """One scene of every view at least, by name."""
-    found = {view: animate(LAYERS[view], view).scene for view in VIEWS}
-    found |= {f"several layers, {view}": animate(STACK, view).scene for view in STACKS}
-    return found | {
-        "line": animate(ConvTranspose((4,), (3,), 2)).scene,
-        "line in steps": animate(ConvTranspose((4,), (3,), 2), "steps").scene,
-        "long line": animate(Conv((16,), (5,), 2, 2)).scene,
-        "channels": animate(Conv(5, 3), channels=(3, 1), bias=[2]).scene,
-        "scattered channels": animate(ConvTranspose(2, 3, 2), "scatter", channels=(2, 1)).scene,
-        "slanted channels": animate(Conv(4, 3), "isometric", channels=(3, 1)).scene,
-        "borrowed": animate(Conv(5, 3, 1, 1, padding_mode="reflect")).scene,
-        "left over": animate(Conv(6, 3, 2)).scene,
-        "cropped": animate(ConvTranspose(4, 2, 3, 2)).scene,
-        "pooling": animate(MaxPool(5, 2, ceil_mode=True)).scene,
-        "long numbers": animate(Conv(4, 2), x=np.arange(16).reshape(4, 4) / 7 - 1, w=[[0.5, -12], [3, 7]]).scene,
-        "no numbers": animate(J1, numbers=False).scene,
-        "one cell": animate(Conv(1, 1)).scene,
-        "training": convviz.train(Conv(5, 3), steps=4, pace="even").scene,
-        "shaded training": convviz.train(ConvTranspose(9, 4, 2, 1), steps=3, pace="even").scene,
-        "story": animate(Conv(4, 3), pace="story").scene,
-        "two views": animate(Conv(4, 3), "slide+matrix").scene,
-        "thinned": animate(Conv(16, 3, 1, 1), numbers=False, frames=40).scene,
-        "large image": animate(Conv(32, 3, 1, 1), "image", frames=20).scene,
-        "lens": animate(Conv(40, 3, 1, 1), pace="story", frames=24).scene,
-        "lens of a pooling": animate(MaxPool(48, 2), frames=9).scene,
-    }
+def made(name: str) -> Scene:
+    return MADE[name]().scene
+
+
+def scenes() -> Mapping[str, Scene]:
+    return Scenes()
 
 
 def written(folder: Path) -> Path:
