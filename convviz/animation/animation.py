@@ -88,7 +88,7 @@ class Animation:
 
         Raises `PictureError` for a frame that does not exist, and for a filmstrip of too many.
         """
-        options = options or SaveOptions()
+        options = SaveOptions() if options is None else instance("options", options, SaveOptions)
         options.check_filmstrip(self.frames)
         if options.filmstrip is not None:
             return alt_text(self.layers, self.view, self.scene, options.filmstrip)
@@ -139,6 +139,8 @@ class Animation:
         stopwatch: Stopwatch | None = None,
     ) -> list[Path]:
         """Write several files, whose frames are drawn once; see `save`."""
+        for target in instance("targets", targets, Sequence):
+            instance("target", target, Target)
         stopwatch = Stopwatch() if stopwatch is None else instance("stopwatch", stopwatch, Stopwatch)
         progress = None if progress is None else instance("progress", progress, Callable)
         options = SaveOptions() if options is None else instance("options", options, SaveOptions)

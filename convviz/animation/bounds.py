@@ -131,7 +131,7 @@ def _work_of_steps(layer: Layer, view: str, channels: int, legible: bool) -> int
 def _channels(layer: Layer, options: PictureOptions, values: InputValues) -> tuple[int, int]:
     """Return the number of input channels, and the work of making up weights for all output channels."""
     shape = getattr(values.x, "shape", ())
-    given = shape[-len(layer.axes) - 1] if len(shape) > len(layer.axes) else 1
+    given = shape[-len(layer.axes) - 1] if isinstance(shape, tuple) and len(shape) > len(layer.axes) else 1
     channels, outputs = options.channels or (given, options.groups)
     made_up = values.w is None and not isinstance(layer, Pool)
     per_group = max(1, channels // options.groups)

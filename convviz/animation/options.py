@@ -116,7 +116,7 @@ class PictureOptions:
         default="story",
         metadata=facts(
             TEXT,
-            "story: the first steps in moments, then faster ones, 15 to 40 s in all; even: a frame for each step",
+            "story: the first steps in moments, then faster ones, 15 to 40 s in all by default; even: a frame per step",
             "|".join(PACES),
             check=checked_choice(PACES),
         ),

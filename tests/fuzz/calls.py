@@ -32,14 +32,22 @@ PICTURE: Choices = {
     "seed": ("0", "7"),
     "step": ("0.6", "1"),
     "hold": ("2.0", "0"),
+    "pace": ("'even'", "'even'", "'story'"),
+    "motion": ("'none'", "'smooth'", "'steps'"),
     "frames": ("None", "3"),
     "max_frames": ("2000", "30"),
     "title": ("None", "'A title'", "'Two\\nlines'"),
+    "math": ("False",),
     "without": ("()", "('header',)", "['legend', 'bar']"),
     "font": ("None",),
     "transparent": ("False", "True"),
 }
-VALUES: Choices = {"x": ("None", "np.ones((4, 4))"), "w": ("None", "'box'", "np.ones((3, 3))"), "bias": ("None", "[1]")}
+VALUES: Choices = {
+    "x": ("None", "np.ones((4, 4))"),
+    "w": ("None", "'box'", "np.ones((3, 3))"),
+    "bias": ("None", "[1]"),
+    "dy": ("None", "np.ones((2, 2))"),
+}
 SAVING: Choices = {
     "loop": ("0", "2"),
     "frame": ("None", "1", "'last'"),
@@ -87,12 +95,23 @@ FUNCTIONS: Mapping[str, tuple[int, Choices]] = {
     "explore": (1, {"layer": ("None", *LAYERS[:3]), "view": ("'slide'",), "kernel": ("''", "'box'"), "seed": ("0",)}),
     "EXPLORER.save": (2, {"path": ("'explorer.html'",)}),
     "compare": (2, {"layer": LAYERS[:3], "frameworks": ("()", "['torch']"), "seed": ("0",)}),
+    "train": (
+        2,
+        {
+            "layer": LAYERS[:3],
+            **{"target": ("'box'", "np.ones((3, 3))"), "theme": NONE, "steps": ("2",), "lr": ("None", "0.1")},
+            **{"optimizer": ("'sgd'", "'momentum'"), "momentum": ("None", "0.9"), "loss": ("'mse'",)},
+            **{"noise": ("0.0", "0.1"), "start": ("'zeros'", "'noise'"), "seed": ("0",), "size": ("(640, 360)",)},
+        },
+    ),
     "from_torch": (4, {"module": (TORCH,), **MODULE}),
     "from_keras": (4, {"layer": (KERAS,), **MODULE}),
     "ANIMATION.save": (
         4,
         {"path": ("'x.xyz'", "''"), **SAVING, "format": ("None", "'png'"), "progress": NONE, "stopwatch": NONE},
     ),
+    "ANIMATION.save_all": (1, {"targets": ("[]",), "options": ("None", "SaveOptions(loop=2)")}),
+    "ANIMATION.still_alt_text": (1, {"options": ("None", "SaveOptions(frame=1)", "SaveOptions(filmstrip=1)")}),
     "ANIMATION.page": (1, {"loop": ("0",)}),
     "build": (1, {"path": ("'missing.toml'",), "only": NONE, "jobs": ("1",), "prune": ("False",)}),
 }

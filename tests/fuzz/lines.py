@@ -40,6 +40,8 @@ SENSIBLE: Mapping[str, Sequence[str]] = {
     "seed": ("3",),
     "step": ("0.5", "2"),
     "hold": ("0", "1"),
+    "pace": ("even", "story"),
+    "motion": ("none", "smooth", "steps"),
     "frames": ("2", "5"),
     "max_frames": ("100",),
     "frame": ("1", "last", "middle"),

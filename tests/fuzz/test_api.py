@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+import convviz
 from convviz import Conv, ConvvizError, GeometryError, PictureError, animate
+from convviz.animation.animate import VALUES
+from convviz.animation.options import FIELDS
 from convviz.errors import ArgumentError
 from convviz.errors.printable import UNPRINTABLE
 from tests.fuzz.calls import FUNCTIONS, Call, random_call
@@ -54,6 +57,15 @@ def test_each_parameter_of_a_picture_takes_each_hostile_value_or_refuses_it() ->
     for name in FUNCTIONS["PictureOptions"][1]:
         for value in HOSTILE:
             assert outcome(Call("PictureOptions", {name: value})) is None, (name, value)
+
+
+def test_every_function_and_every_option_of_a_picture_is_called() -> None:
+    public = {name for name in convviz.__all__ if callable(getattr(convviz, name))}
+    kinds = {name for name in public if isinstance(getattr(convviz, name), type)}
+    errors = {name for name in kinds if issubclass(getattr(convviz, name), Exception)}
+    assert public - errors - {"Animation"} <= FUNCTIONS.keys()
+    assert FUNCTIONS["PictureOptions"][1].keys() == {field.name for field in FIELDS}
+    assert FUNCTIONS["animate"][1].keys() == {"layer", *FUNCTIONS["PictureOptions"][1], *VALUES}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,8 @@ def test_numbers_of_numpy_are_the_numbers_that_they_are() -> None:
 
 CALLS = {
     "a layer": lambda: animate(True),  # type: ignore[arg-type]
+    "not numbers": lambda: animate(Conv(4, 3), x=SimpleNamespace(shape=3)),  # type: ignore[arg-type]
+    "a Target": lambda: animate(Conv(5, 3)).save_all("a.gif"),  # type: ignore[arg-type]
     "a list of layers": lambda: animate([Conv(5, 3), 3]),  # type: ignore[list-item]
     "the name of a theme": lambda: animate(Conv(5, 3), theme=3),  # type: ignore[arg-type]
     "in whole pixels": lambda: animate(Conv(5, 3), size=Fraction(1, 2)),  # type: ignore[arg-type]
