@@ -89,13 +89,17 @@ function isInside(box, { x, y, w, h }) {
   return box.x > x && box.y > y && box.x + box.w < x + w && box.y + box.h < y + h;
 }
 
+const sheets = new Map();
+
 function sheetOf(name, w, h) {
-  return layOutScene(data.scenes[name].whole, { width: w, height: h, maxHeight: 1.6 * h }, typeFor(w));
+  const key = `${name} ${w} ${h}`;
+  if (!sheets.has(key)) sheets.set(key, layOutScene(data.scenes[name].whole, { width: w, height: h, maxHeight: 1.6 * h }, typeFor(w)));
+  return sheets.get(key);
 }
 
-/** All heights in the complete run, else two of them: over the scenes each height occurs with each width. */
+/** All heights in the complete run, else one: each scene has each height, and each height occurs with each width. */
 function heightsFor(place) {
-  return ALL ? HEIGHTS : [HEIGHTS[place % 5], HEIGHTS[(place + 2) % 5]];
+  return ALL ? HEIGHTS : [HEIGHTS[place % HEIGHTS.length]];
 }
 
 for (const [at, width] of WIDTHS.entries()) {
