@@ -53,7 +53,7 @@ def backward(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     back = Backward(layer, values)
     acts = _Acts(back, values)
     parts = acts.all()
-    frames = [_arrival(back, acts.panels(parts)), *acts.frames(parts, first=1)]
+    frames = [acts.arrival(parts), *acts.frames(parts, first=1)]
     size, found = format_sizes(layer.output), f"dL/dx {format_sizes(layer.input)}"
     found += "" if isinstance(layer, Pool) else f", dL/dw {format_sizes(layer.kernel)}, dL/db"
     return _scene(
@@ -127,7 +127,7 @@ class _Acts:
         names: list[str] = ["dL/dx: stamp and add"]
         nodes: list[Node] = [dx]
         if self.sliding:
-            grid, flipped = self.sliding.panels()
+            grid, flipped = self.sliding.panels(arrived=False)
             names.append("dL/dx: slide, stride 1")
             nodes.append(grid if self._flips_beside else self._stacked(grid, flipped))
         return names, nodes
@@ -191,21 +191,25 @@ class _Acts:
         if "dL/db" in panels:
             yield bias_frame(back, panels, tab)
 
+    def arrival(self, parts: Parts) -> Frame:
+        """Return the frame in which dL/dy arrives, in each panel that shows it."""
+        panels, back = self.panels(parts), self.back
+        changes = list(_differences(gradient_panel(back, arrived=False), gradient_panel(back), panels))
+        if self.sliding:
+            changes += _differences(self.sliding.panels(arrived=False)[0], self.sliding.panels()[0], panels)
+        return Frame(tuple(changes), (), Sentence(ARRIVES))
+
+
+def _differences(before: Panel, after: Panel, panels: Places) -> Iterator[Change]:
+    """Write the cells of a panel that differ."""
+    for row, line in enumerate(after.cells):
+        for col, cell in enumerate(line):
+            if cell != before.cells[row][col]:
+                yield Change(panels[before.name], row, col, cell)
+
 
 def _pooled(layer: Pool) -> str:
     return "to the maxima" if isinstance(layer, MaxPool) else "equal shares"
-
-
-def _arrival(back: Backward, panels: Places) -> Frame:
-    """Return the frame in which dL/dy arrives."""
-    before, after = (gradient_panel(back, arrived=arrived).cells for arrived in (False, True))
-    changes = tuple(
-        Change(panels["dL/dy"], row, col, cell)
-        for row, line in enumerate(after)
-        for col, cell in enumerate(line)
-        if cell != before[row][col]
-    )
-    return Frame(changes, (), Sentence(ARRIVES))
 
 
 def _body(back: Backward, parts: Parts) -> Group:

@@ -20,7 +20,7 @@ from convviz.text.lines import Equation, Sentence
 from convviz.views.backward_input import Places
 from convviz.views.backward_text import Term, name, reads_sentence, sum_equation
 from convviz.views.backward_values import Backward
-from convviz.views.cell_grids import Cells, Index, row_and_col, rows_and_cols
+from convviz.views.cell_grids import EMPTY, Cells, Index, row_and_col, rows_and_cols
 from convviz.views.last_window import last_window
 from convviz.views.panels import padded_grid, padded_input_caption, window_rows_and_cols
 from convviz.views.taps import kernel_index, source_of, taps
@@ -41,11 +41,13 @@ class SlidingForm:
         self.values = replace(values, x=back.dy[None], bias=None, channels=None) if values and visible else None
         self.notation: Notation = notation_of(back.dx)
 
-    def panels(self) -> tuple[Panel, Panel]:
+    def panels(self, *, arrived: bool = True) -> tuple[Panel, Panel]:
         """Return dL/dy with zeros inserted, padded, and the flipped kernel."""
-        grid = padded_grid(self.layer, self.values)
+        grid = as_output(padded_grid(self.layer, self.values))
+        if not arrived:
+            grid = tuple(tuple(EMPTY if cell.role == "output" else cell for cell in row) for row in grid)
         return (
-            Panel(SPREAD, as_output(grid), _line_caption(self.layer)),
+            Panel(SPREAD, grid, _line_caption(self.layer)),
             Panel("flipped kernel", self._flipped(), f"w {format_sizes(self.layer.kernel)}, flipped"),
         )
 

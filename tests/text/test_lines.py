@@ -37,6 +37,18 @@ def test_each_factor_has_the_ink_of_its_array() -> None:
             "x[1] = |3|·|2| = |6: input output* . kernel* . input*",
         ),
         (Equation("(Cᵀ y)[1]", ("3·2",), "6"), "(Cᵀ y)[1] = |3|·|2| = |6: . input* . kernel* . .*"),
+        (
+            Equation("so far, dL/dx[1,2]", ("3·2",), "6", inks=("output", "kernel")),
+            "so far, dL/dx[1,2] = |3|·|2| = |6: input output* . kernel* . input*",
+        ),
+        (
+            Equation("dL/db", ("3", "4"), "7", inks=("output",)),
+            "dL/db = |3| + |4| = |7: kernel output* . output* . kernel*",
+        ),
+        (
+            Sentence(("dL/dy[1] = 2 goes to x[4] = 3, the maximum",)),
+            "dL/dy[1] = |2| goes to |x[4] = |3|, the maximum: output output* . input input* .",
+        ),
         (Equation("y[0,0]", (), "?"), "y[0,0] = |?: output output*"),
         (
             Sentence(("x[1,1] = 3 stamps rows 1–3",)),
@@ -70,4 +82,6 @@ def test_symbols_of_a_formula_have_the_inks_of_their_badges() -> None:
     found = {
         text: ink for text, ink, _ in symbol_runs("rows: o = ⌊(i + 2p − k)/s⌋ + 1, y[m] += x[m]·w[u]") if ink != "text"
     }
+    gradients = {text: ink for text, ink, _ in symbol_runs("dL/dw[u] = Σ x·dL/dy, dL/dx, dL/db")}
+    assert [gradients[name] for name in ("dw", "dy", "dx", "db")] == ["kernel", "output", "input", "kernel"]
     assert found == {"o": "output", "i": "input", "k": "kernel", "y": "output", "x": "input", "w": "kernel"}
