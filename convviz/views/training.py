@@ -25,6 +25,7 @@ from convviz.scene.model import (
     Scene,
     Timing,
 )
+from convviz.scene.shades import EXACT_ZERO
 from convviz.text.formatting import format_sizes, format_value
 from convviz.views import header
 from convviz.views.cell_grids import Cells, grid_shape
@@ -43,13 +44,14 @@ def training(run: Run, target: str, timing: Timing, rounding: Rounding | None) -
     maker = _CellMaker(run, rounding)
     states = [maker.state(step) for step in run.steps]
     frames = timing.timed(list(_frames(run, states)))
+    panels = _panels(maker, states[0])
     layer = run.problem.layer
     return Scene(
         title=f"Gradient descent on the kernel of {layer.noun}",
         sizes=header.sizes_text(layer, None),
         badges=tuple(_badges(run, target)),
-        body=_body(run, _panels(maker, states[0])),
-        legend=tuple(_legend(run, rounding is None)),
+        body=_body(run, panels),
+        legend=tuple(_legend(_roles(panels, frames), rounding is None)),
         formulas=(rule(run),),
         frames=tuple(_from_zero(frame) for frame in frames),
         steps=max(1, len(run.steps) - 1),
@@ -174,20 +176,16 @@ def _badges(run: Run, target: str) -> Iterator[Badge]:
         yield Badge(f"best loss {equals(run.problem.best_loss)}", "plain")
 
 
-def _legend(run: Run, shaded: bool) -> Iterator[LegendEntry]:
+def _legend(shown: set[CellRole], shaded: bool) -> Iterator[LegendEntry]:
+    """Name the roles of the cells that occur."""
+    texts: dict[CellRole, str] = {"input": "input", "kernel": "kernel", "output": "output"}
+    texts |= {"positive": "error > 0: too high", "negative": "error < 0: too low"}
     if shaded:
-        yield LegendEntry("shade", "input > 0")
-        yield LegendEntry("positive", "kernel, output, error > 0")
-        yield LegendEntry("negative", "below 0")
-        yield LegendEntry("exact zero", "exactly 0")
-        return
-    yield LegendEntry("input", "input")
-    yield LegendEntry("kernel", "kernel")
-    yield LegendEntry("output", "output")
-    errors = [float(value) for step in run.steps for value in (step.output - run.problem.y).ravel().tolist()]
-    if any(error > 0 for error in errors):
-        yield LegendEntry("positive", "error > 0: too high")
-    if any(error < 0 for error in errors):
-        yield LegendEntry("negative", "error < 0: too low")
-    if 0 in errors:
-        yield LegendEntry("exact zero", "exactly 0")
+        texts = {"shade": "input > 0", "positive": "kernel, output, error > 0", "negative": "below 0"}
+    texts[EXACT_ZERO] = "exactly 0"
+    yield from (LegendEntry(role, text) for role, text in texts.items() if role in shown)
+
+
+def _roles(panels: Sequence[Panel], frames: Sequence[Frame]) -> set[CellRole]:
+    cells = (cell for panel in panels for row in panel.cells for cell in row)
+    return {cell.role for cell in cells} | {change.cell.role for frame in frames for change in frame.changes}

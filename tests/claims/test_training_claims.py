@@ -83,3 +83,13 @@ def test_a_false_claim_is_found(name: str, old: str, new: str) -> None:
     assert wrong != scene
     with pytest.raises((FalseClaimError, training.NotUnderstoodError)):
         check(wrong, about)
+
+
+@pytest.mark.parametrize("layer", [Conv(7, 3), ConvTranspose(3, 4, 2, 1), Conv(1, 1)])
+def test_a_legend_of_shades_names_what_occurs(layer: Any) -> None:
+    scene = convviz.train(layer, "identity", numbers=False, pace="even", steps=3, lr=0.01).scene
+    words = {"shade": "input > 0", "positive": "kernel, output, error > 0", "negative": "below 0"}
+    words |= {"exact zero": "exactly 0"}
+    shown = {cell.role for panel in scene.panels for row in panel.cells for cell in row}
+    shown |= {change.cell.role for frame in scene.frames for change in frame.changes}
+    assert {entry.role: entry.text for entry in scene.legend} == {role: words[role] for role in shown}
