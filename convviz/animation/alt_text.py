@@ -35,9 +35,17 @@ def alt_text(layers: Sequence[Layer], view: str, scene: Scene, strip: int = 0) -
         return " ".join([step, *_shown(layers, view, scene), f"Here, {_says_now(last)}."])
     animation = f"{count_of(strip, 'frame')} of an animation" if strip else "Animation"
     steps = f"{animation} in {count_of(scene.steps, 'step')} of {what}."
-    begins = "" if first.caption == last.caption else f"begins with {_says(first)} and "
-    said = f"It {begins}ends with {_says(last)}."
-    return " ".join([steps, *_shown(layers, view, scene), said])
+    return " ".join([steps, *_shown(layers, view, scene), _course(first, last)])
+
+
+def _course(first: Frame, last: Frame) -> str:
+    """Say how it begins and ends, once if that is the same, and in a sentence whether captions are sentences or not."""
+    if isinstance(first.caption, Equation) and isinstance(last.caption, Equation):
+        begins, ends, only = "It begins with ", " and ends with ", "It ends with "
+    else:
+        begins, ends, only = "At first, ", "; at the end, ", "At the end, "
+    opening = only if first.caption == last.caption else f"{begins}{_says(first)}{ends}"
+    return f"{opening}{_says(last)}."
 
 
 def _is_complete(frame: Frame, scene: Scene) -> bool:

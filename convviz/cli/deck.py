@@ -42,7 +42,7 @@ def deck(
 
     \b
     A recipe is a table; its keys are the long options of the commands
-    conv, transposed, maxpool, avgpool, stack, preset and layer:
+    conv, transposed, maxpool, avgpool, train, stack, preset and layer:
       [upsampling]
       kind = "transposed"
       input = 3

@@ -4,7 +4,7 @@
     theme = "dark"
 
     [upsampling]                # the picture's name: letters, digits, - and _
-    kind = "transposed"         # or conv, maxpool, avgpool, stack, preset, layer (with a key of that name)
+    kind = "transposed"         # or conv, maxpool, avgpool, train, stack, preset, layer (keys: operation, layers …)
     input = 3                   # or "3x4", rows and columns
     stride = [1, 2]             # a list is a sweep: upsampling-s1 and upsampling-s2, see `convviz.recipes.sweep`
     title = "What a stride of {stride} does"

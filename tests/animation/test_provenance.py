@@ -196,7 +196,7 @@ def test_a_file_that_is_not_there() -> None:
         ({"layer": MaxPool(5, 3, 2, 1)}, ["padding 1 (−∞)"]),
         ({"layer": AvgPool(5, 3, 2, 1, False, False)}, ["padding 1 (not counted)"]),
         ({"layer": MaxPool(4, 2), "view": "scatter"}, ["each input cell goes to the output cells that read it"]),
-        ({"layer": Conv(5, 3, 2), "view": "pair"}, ["The layer and its transpose: from 5×5 to 2×2 to 5×5. It"]),
+        ({"layer": Conv(5, 3, 2), "view": "pair"}, ["The layer and its transpose: from 5×5 to 2×2 to 5×5. At first, "]),
         ({"layer": Conv(6, 3, 2), "view": "pair"}, ["from 6×6 to 2×2 to 6×6, with output padding 1."]),
         ({"layer": ConvTranspose(4, 2, 3, 2)}, ["and the border is p′ = −1, which crops."]),
         (

@@ -243,6 +243,15 @@ def test_the_inline_values_that_the_help_shows_run() -> None:
     drawn("conv", "--input-values", quoted[1], "-k", "1", *SMALL)
 
 
+def test_the_kinds_that_the_help_of_deck_shows_are_those_of_recipes() -> None:
+    from convviz.recipes.recipe import TAKES
+
+    page = " ".join(run("deck", "--help").output.split())
+    named = re.search(r"long options of the commands ([a-z, ]+): \[", page)
+    assert named
+    assert set(re.split(r", | and ", named[1])) == set(TAKES)
+
+
 @pytest.mark.parametrize("command", ["conv", "transposed"])
 def test_the_kernel_names_that_the_help_shows_are_those_that_exist(command: str) -> None:
     from convviz.layers.kernels import KERNEL_NAMES

@@ -20,7 +20,8 @@ NOUNS = {
 }
 SIDES = r"−?\d+(?:[×,]−?\d+)*"
 GRID = r"(?:a|an) [\d×]+(?:-cell)?"
-ENDS = r"(?:It (?:begins with (?P<first>.+) and )?ends with (?P<last>.+)|Here, (?P<here>.+))\."
+BEGINS = r"(?:It begins with|At first,) (?P<first>.+)(?: and ends with|; at the end,) "
+ENDS = rf"(?:(?:{BEGINS}|It ends with |At the end, )(?P<last>.+)|Here, (?P<here>.+))\."
 
 
 def check(text: str, about: About) -> None:

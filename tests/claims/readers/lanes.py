@@ -161,6 +161,6 @@ def check_alt(text: str, scene: Any, plain: Plain) -> None:
     sentences.append("A line for each framework: its padding left and right, and what comes out.")
     sentences += [f"{panel.label}: {panel.caption}." for panel in scene.panels]
     first, last = (frame.caption.fitted(120) for frame in (scene.frames[0], scene.frames[-1]))
-    begins = "" if first == last else f"begins with {first} and "
-    sentences.append(f"It {begins}ends with {last}." if several else f"Here, {last}.")
+    course = f"At the end, {last}." if first == last else f"At first, {first}; at the end, {last}."
+    sentences.append(course if several else f"Here, {last}.")
     same("alt text", text, " ".join(sentences))

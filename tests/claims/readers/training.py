@@ -355,6 +355,6 @@ def check_alt(alt: str, scene: Any, about: Trained) -> None:
         f"with {listed} turns {size} {len(about.x)}×{len(about.x[0])} input into {out} {rows}×{cols} output; {badges}.",
         "Shown are the input, the kernel beside the target kernel, the output, the target output, their difference, "
         "and the loss of each step as a line.",
-        f"It begins with {scene.frames[0].caption.variants[0]} and ends with {scene.frames[-1].caption.variants[0]}.",
+        f"At first, {scene.frames[0].caption.variants[0]}; at the end, {scene.frames[-1].caption.variants[0]}.",
     ]
     same("alt text", alt, " ".join(said))
