@@ -430,9 +430,10 @@ def test_an_error_between_two_frames_ends_ffmpeg_and_leaves_nothing(tmp_path: Pa
     target.write_bytes(OLD)
     code = (
         "import sys; from convviz import Conv, ExportError, animate\n"
+        "made = animate(Conv(4, 3), size=(640, 360), pace='even', motion='none')\n"
         "for kind in (KeyboardInterrupt, ZeroDivisionError, BrokenPipeError, OSError):\n"
         "    def fail(done):\n        if done == 2: raise kind('stop')\n"
-        "    try:\n        animate(Conv(4, 3), size=(640, 360)).save(sys.argv[1], progress=fail)\n"
+        "    try:\n        made.save(sys.argv[1], progress=fail)\n"
         "    except (ExportError, kind): print('refused')"
     )
     with subprocess.Popen([sys.executable, "-c", code, target], stdout=subprocess.PIPE) as process:

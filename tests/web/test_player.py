@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -575,18 +574,27 @@ def test_the_page_is_small(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_step_of_a_large_scene_is_quick(chromium: Browser, tmp_path: Path) -> None:
+    """By the time that the page's thread computes, which does not grow when others do; 1.5 ms are usual."""
     scene = animate(Conv(64, 3, 1, 1), numbers=False, frames=200).scene
-    timed = """() => {
+    hundred_steps = """() => {
       const next = document.querySelector("[data-part=next]");
-      const times = [];
       for (let step = 0; step < 100; step++) {
-        const start = performance.now();
         next.click();
         document.querySelector("[data-part=picture]").getBoundingClientRect();
-        times.push(performance.now() - start);
       }
-      return times;
     }"""
     with shown(chromium, tmp_path, scene) as page:
-        best = min(statistics.median(page.evaluate(timed)) for _ in range(2))
-    assert best <= 8, f"a step takes {best:.1f} ms"
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+        def computed() -> float:
+            metrics = session.send("Performance.getMetrics")["metrics"]
+            return next(float(one["value"]) for one in metrics if one["name"] == "ThreadTime")
+
+        times = []
+        for _ in range(2):
+            before = computed()
+            page.evaluate(hundred_steps)
+            times.append((computed() - before) * 1000 / 100)
+        session.detach()
+    assert 0 < min(times) <= 8, f"a step takes {min(times):.1f} ms"
