@@ -353,7 +353,7 @@ for target in sys.argv[1:]:
         folder = os.path.dirname(target.rstrip("/"))
         for stream, name in ((1, "stdout"), (2, "stderr")):
             os.dup2(os.open(f"{folder}-{name}", os.O_CREAT | os.O_WRONLY), stream)
-        main(["conv", "-i", "4", "-k", "3", "--size", "640x360", "-o", target])
+        main("conv -i 4 -k 3 --size 640x360 --pace even --motion none -o".split() + [target])
     print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
 """
 
