@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from tests.claims.digits import FACTOR, NUMBER, check_relation, check_value, is_exact, read
 from tests.claims.model import Index, Model, divisor
@@ -34,8 +36,18 @@ class Product:
     """Whether a mean counts the cell."""
 
 
-def products(model: Model) -> Iterator[Product]:
-    """Yield the products that windows make, in reading order."""
+PRODUCTS: WeakKeyDictionary[Model, list[Product]] = WeakKeyDictionary()
+"""What windows make, found once for each model: every sentence asks for it."""
+
+
+def products(model: Model) -> list[Product]:
+    """Return the products that windows make, in reading order."""
+    if model not in PRODUCTS:
+        PRODUCTS[model] = list(each_product(model))
+    return PRODUCTS[model]
+
+
+def each_product(model: Model) -> Iterator[Product]:
     for output in model.outputs():
         for place, tap in zip(model.window(output), model.taps(), strict=True):
             inside = model.is_input(place)
@@ -81,7 +93,15 @@ class Truth:
         return Fraction(one) / others[0] if self.kind == "avgpool" else one * others[0]
 
     def dx(self, cell: Index) -> Any:
-        return sum(self.amount(factors) for _, source, factors in self.arrivals(copies=True) if source == cell)
+        return self.all_dx.get(cell, 0)
+
+    @cached_property
+    def all_dx(self) -> dict[Index, Any]:
+        """The sums of the cells that something arrives in."""
+        found: dict[Index, Any] = {}
+        for _, source, factors in self.arrivals(copies=True):
+            found[source] = found.get(source, 0) + self.amount(factors)
+        return found
 
     def places(self, tap: Index) -> list[tuple[Any, Any]]:
         """Return the numbers of x and dL/dy at each place of a weight; 0 for those of the padding."""
