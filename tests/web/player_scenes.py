@@ -34,7 +34,7 @@ LAYERS: dict[str, Layer] = {
     "pair": Conv(6, 3, 2, 1),
     "upsample": ConvTranspose(2, 3, 2, 1),
     "backward": Conv(4, 3, 1, 1),
-    "backward-input": MaxPool(4, 3, 1, 1),
+    "backward-input": J1,
     "backward-weight": J1,
     "image": Conv(12, 3, 1, 1),
     "isometric": Conv(5, 3, 2, 1),
