@@ -57,9 +57,7 @@ function everyNth(ticks, least, length) {
   return ticks.filter((_, index) => index % step === 0);
 }
 
-function axisSpace(typography) {
-  return Math.max(5, typography.scaled(8));
-}
+const axisSpace = (typography) => Math.max(5, typography.scaled(8));
 
 function margins(typography, { beside, below }) {
   const [space, line] = [axisSpace(typography), lineHeight(typography.fontSize(STYLE))];
@@ -68,13 +66,8 @@ function margins(typography, { beside, below }) {
   return { left, right, top: line + Math.floor(line / 2) + Math.floor(space / 2), bottom: space + line };
 }
 
-function atColumn({ x, w }, place) {
-  return x + Math.round((place * w) / 1000);
-}
-
-function atRow({ y, h }, place) {
-  return y + Math.round((place * h) / 1000);
-}
+const atColumn = ({ x, w }, place) => x + Math.round((place * w) / 1000);
+const atRow = ({ y, h }, place) => y + Math.round((place * h) / 1000);
 
 function pointsOf({ node, plot }) {
   return node.points.map(([col, row]) => [atColumn(plot, col), atRow(plot, row)]);
@@ -84,7 +77,7 @@ function pointsOf({ node, plot }) {
 export function chartGround({ charts }, theme) {
   return charts.flatMap((chart) => {
     const { node, plot } = chart;
-    const lines = node.beside.map(({ place }) => rect({ ...plot, y: atRow(plot, place), h: 1 }, gridColour(theme)));
+    const lines = node.beside.map(({ place }) => rect({ ...plot, y: atRow(plot, place), h: 1 }, mix(theme.background, theme.text, 0.1)));
     const axis = rect({ x: plot.x, y: plot.y + plot.h, w: plot.w + 1, h: 1 }, theme.muted);
     const ticks = node.below.map(({ place }) => {
       return rect({ x: atColumn(plot, place), y: plot.y + plot.h, w: 1, h: 4 }, theme.muted);
@@ -107,17 +100,11 @@ export function chartItems({ charts }, { number }, theme) {
   });
 }
 
-function gridColour({ background, text }) {
-  return mix(background, text, 0.1);
-}
-
 function line(points, colour, width) {
   return path(`M${points.map(([x, y]) => `${x} ${y}`).join("L")}`, colour, width);
 }
 
-function dot([cx, cy], r, fill) {
-  return ["circle", { cx, cy, r, fill }];
-}
+const dot = ([cx, cy], r, fill) => ["circle", { cx, cy, r, fill }];
 
 /** The text of a point on its background: on its right if there is room, and off the line. */
 function labelItems({ node, plot, widths, px }, points, at, theme) {
