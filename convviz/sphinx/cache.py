@@ -29,6 +29,8 @@ class Description:
     """What a page needs to know of a picture before it is drawn."""
 
     alt: str
+    still_alt: str
+    """The alt text where a still is shown."""
     size: tuple[int, int]
     """Width and height in CSS pixels."""
     warnings: tuple[str, ...]
@@ -62,11 +64,11 @@ class CachedPicture:
 
     def describe(self) -> Description:
         """Return alt text and size. Lays out a new picture; raises `ConvvizError` if it cannot be drawn."""
-        path = self._path("", ".json")
+        path = self._path("", "-facts.json")
         if not path.exists():
             self._write(path, self._layout_facts())
-        alt, size, warnings = json.loads(path.read_text(encoding="utf-8"))
-        return Description(alt, (size[0], size[1]), tuple(warnings))
+        alt, still_alt, size, warnings = json.loads(path.read_text(encoding="utf-8"))
+        return Description(alt, still_alt, (size[0], size[1]), tuple(warnings))
 
     def draw(self, theme: str, *endings: str) -> list[Path]:
         """Return the files of one of `themes` with these endings, and draw those that are missing.
@@ -103,10 +105,11 @@ class CachedPicture:
         from convviz.publish.platforms import css_size
 
         animation = self._animation()
+        still_alt = animation.still_alt_text(SaveOptions.read(self.command.options))
         if self.command.explores:
             _ = self._explorer()
-            return [f"Explorer: {animation.alt_text}", FRAME_SIZE, animation.warnings]
-        return [animation.alt_text, css_size(animation), animation.warnings]
+            return [f"Explorer: {animation.alt_text}", still_alt, FRAME_SIZE, animation.warnings]
+        return [animation.alt_text, still_alt, css_size(animation), animation.warnings]
 
     def _animation(self, **changes: Any) -> Animation:
         return self.command.request().with_options(**changes).animate()

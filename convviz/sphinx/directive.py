@@ -82,6 +82,7 @@ class Convviz(SphinxDirective):
             self.env.note_dependency(str(file))
         alt = self.options.get("alt", description.alt)
         picture = Picture(words=cached.words, folder=str(folder), alt=alt, size=description.size)
+        picture["still_alt"] = self.options.get("alt", description.still_alt)
         picture["player"] = "player" in self.options or cached.command.explores
         picture["width"] = self.options.get("width", "")
         picture["classes"] += self.options.get("class", [])
@@ -156,7 +157,7 @@ def _still(app: Sphinx, docname: str, cached: CachedPicture, picture: Picture) -
     if ending:
         (file,) = cached.draw(cached.themes[0], ending)
         _add_image(app, docname, file)
-        image["uri"], image["candidates"] = str(file), {"*": str(file)}
+        image["uri"], image["candidates"], image["alt"] = str(file), {"*": str(file)}, picture["still_alt"]
     return image
 
 
