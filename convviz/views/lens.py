@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
@@ -126,8 +127,18 @@ class Lens:
             else:
                 yield replace(change, cell=ZERO)
 
+    @cached_property
+    def _inputs(self) -> dict[Index, Cell]:
+        """Cells that `_input` has returned: k windows per axis ask for each."""
+        return {}
+
     def _input(self, position: Index) -> Cell:
         """Return a cell of the padded input with its value; padding and inserted zeros have theirs, if they count."""
+        if position not in self._inputs:
+            self._inputs[position] = self._make_input(position)
+        return self._inputs[position]
+
+    def _make_input(self, position: Index) -> Cell:
         cell, windows = self.input_cell(position), self.layer.sliding_windows
         text = padded_cell(windows, position, replace(self.values, visible=True, shaded=False)).text
         return replace(cell, text=text or ("" if cell.faded else self._padding))

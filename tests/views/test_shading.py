@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from convviz import Conv, ConvTranspose, MaxPool, animate
+from convviz import Animation, Conv, ConvTranspose, MaxPool, animate
 from convviz.layers.layer import Layer
 from convviz.layout.boxes import Box
 from convviz.render.rasterize import rasterize
@@ -42,9 +43,15 @@ def shades(values: Any, positive: str) -> list[tuple[str, int]]:
     return [shade(value) for value in values.flat]
 
 
-@pytest.mark.parametrize(("layer", "given"), LARGE, ids=lambda one: str(one)[:30])
-def test_cells_are_shaded_by_their_values(layer: Layer, given: dict[str, Any]) -> None:
-    animation = animate(layer, pace="even", max_frames=10_000, **given)
+@cache
+def drawn(number: int) -> Animation:
+    layer, given = LARGE[number]
+    return animate(layer, pace="even", max_frames=10_000, **given)
+
+
+@pytest.mark.parametrize("number", range(len(LARGE)))
+def test_cells_are_shaded_by_their_values(number: int) -> None:
+    (layer, given), animation = LARGE[number], drawn(number)
     scene = animation.scene
     layout = animation.display_list.layout
     assert layout.grids[0].pitch == layout.grids[-1].pitch < min(grid.pitch for grid in layout.grids[1:-1])
@@ -58,9 +65,9 @@ def test_cells_are_shaded_by_their_values(layer: Layer, given: dict[str, Any]) -
     assert [(cell.role, cell.level) for cell in written] == shades(y, "positive")
 
 
-@pytest.mark.parametrize(("layer", "given"), LARGE, ids=lambda one: str(one)[:30])
-def test_the_sum_is_written_out_and_the_legend_names_what_is_there(layer: Layer, given: dict[str, Any]) -> None:
-    scene = animate(layer, pace="even", max_frames=10_000, **given).scene
+@pytest.mark.parametrize("number", range(len(LARGE)))
+def test_the_sum_is_written_out_and_the_legend_names_what_is_there(number: int) -> None:
+    scene = drawn(number).scene
     assert all(isinstance(frame.caption, Equation) for frame in scene.frames)
     roles = {cell.role for panel in scene.panels for row in panel.cells for cell in row}
     roles |= {change.cell.role for frame in scene.frames for change in frame.changes}
