@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from convviz import Animation, AvgPool, Conv, ConvTranspose, MaxPool, animate
+from convviz import Animation, AvgPool, Conv, ConvTranspose, MaxPool, animate, train
 from convviz.gallery.fingerprint import DRAWING_FORMAT
 from convviz.version import versions
 from convviz.views.registry import STACKS, VIEWS
@@ -42,6 +42,8 @@ def animations() -> dict[str, Animation]:
     found["mode"] = animate(Conv(4, 3, 1, 1, padding_mode="reflect"), size=SIZE)
     found["one axis"] = animate(Conv((6,), 3, dilation=2), size=SIZE)
     found["no numbers"] = animate(Conv(9, 3), numbers=False, frames=6, size=SIZE)
+    found["lens"] = animate(Conv(40, 3), frames=6, size=SIZE)
+    found["training"] = train(Conv(5, 3), steps=4, size=SIZE)
     found["scale"] = animate(UP, scale=2, frames=4, size=SIZE)
     return found
 
