@@ -359,5 +359,6 @@ def test_a_scale_makes_the_same_picture_of_more_pixels(scale: int) -> None:
     assert bool(dense.number_px) == bool(plain.number_px)
     for one, other in zip(plain.grids, dense.grids, strict=True):
         assert abs(other.pitch - scale * one.pitch) <= 4 * scale, "pitches are even numbers"
-    words, dense_words = (sorted(" ".join(text.text for text in sheet.texts).split()) for sheet in (plain, dense))
-    assert words == dense_words
+    lines = [[text.text for text in sheet.texts if text.style != "bracket"] for sheet in (plain, dense)]
+    words, dense_words = (sorted(" ".join(one).split()) for one in lines)
+    assert words == dense_words, "the texts of brackets may be longer or shorter, by the pixels that are rounded"

@@ -136,7 +136,7 @@ def test_colours_of_cells_are_those_of_the_theme(filmed: tuple[Animation, Path])
     animation, path = filmed
     last = pictures(path)[-1]
     box = animation.display_list.grid(2).cell(0, 0)
-    corner = last[box.y + 4 : box.y + 8, box.x + 4 : box.x + 8].reshape(-1, 3).astype(int)
+    corner = last[box.y + 2 : box.y + 5, box.x + 2 : box.x + 5].reshape(-1, 3).astype(int)
     assert np.abs(corner.mean(axis=0) - (0x00, 0x7A, 0x58)).max() <= 4, "but for the noise of the codec"
 
 
