@@ -30,7 +30,7 @@ from tests.web.test_explorer_state import answers
 GALLERY = ROOT / "gallery"
 TABLES = {name: table for name, table in load(GALLERY / "recipes.toml").tables.items() if name != "defaults"}
 CASES = json.loads((ROOT / "tests" / "vectors" / "conv_arithmetic.json").read_text(encoding="utf-8"))
-MOST_BYTES = 12_500_000
+MOST_BYTES = 14_500_000
 DRAWN_WITH = ("matplotlib", "numpy", "pillow")
 
 
