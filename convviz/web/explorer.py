@@ -16,7 +16,7 @@ from convviz.layers.layer import Layer
 from convviz.style.theme import DARK, LIGHT
 from convviz.web.pages import explorer
 
-VIEWS = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
+VIEWS = ("slide", "steps", "scatter", "matrix", "overlap", "pair", "backward")
 SHARED = ("input", "kernel", "stride", "dilation")
 LARGEST = {"input": 64, "kernel": 11, "stride": 8, "dilation": 5, "padding": 10, "output_padding": 7}
 """Parameter → largest value of its slider."""

@@ -18,7 +18,7 @@ from tests.claims.reading import About
 from tests.claims.scenes import FITTED
 from tests.web.test_explorer_twins import asked
 
-VIEWS = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
+VIEWS = ("slide", "steps", "scatter", "matrix", "overlap", "pair", "backward")
 MOST_CELLS = 36
 """Cells of the input, and of the output, of a layer whose every cell is pointed at."""
 Drawn = tuple[int, Plain, str, shown.Shown, int]
@@ -35,6 +35,7 @@ def drawn(seed: int) -> Drawn:
             continue
         numbers = shown.draw(random, plain, channels=False)
         numbers = shown.Shown(numbers.x, numbers.w, None, numbers.visible, scale=numbers.scale)
+        numbers = shown.with_gradient(numbers, layer.output, seed)
         scene = sayings.scene_of(layer, view, numbers)
         if scene is not None and not (view == "overlap" and plain.mode != "zeros"):
             return seed, plain, view, numbers, scene.steps
@@ -46,6 +47,7 @@ def case_of(plain: Plain, view: str, numbers: shown.Shown, steps: int) -> dict[s
     given = {"input": plain.i, "kernel": plain.k, "stride": plain.s, "dilation": plain.d, "padding": layer.padding}
     given |= {"output_padding": layer.output_padding} if plain.transposed else {"padding_mode": plain.mode}
     values = {"x": np.array(numbers.x).tolist(), "w": np.array(numbers.w).tolist(), "visible": numbers.visible}
+    values |= {} if numbers.dy is None else {"dy": np.array(numbers.dy).tolist()}
     case = {"ask": "captions", "kind": plain.kind, "given": given, "view": view, "numbers": values}
     return case | {"step": steps - 1, "lengths": FITTED}
 

@@ -14,13 +14,18 @@ from tests.views.layers import run
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "backward.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^convviz (.+) -o \S+$", PAGE, re.MULTILINE)
+COMMANDS = re.findall(r"^convviz (?!explore )(.+) -o \S+$", PAGE, re.MULTILINE)
 
 
 def test_each_command_draws_a_picture() -> None:
     assert len(COMMANDS) == 10
     for command in COMMANDS:
         assert run(*shlex.split(command), "--alt").exit_code == 0, command
+
+
+def test_it_opens_the_explorer(tmp_path: Path) -> None:
+    (command,) = re.findall(r"^convviz (explore .+) -o \S+$", PAGE, re.MULTILINE)
+    assert run(*shlex.split(command), "-o", str(tmp_path / "explorer.html")).exit_code == 0
 
 
 def test_the_numbers_are_those_of_the_example() -> None:

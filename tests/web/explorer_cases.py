@@ -18,6 +18,7 @@ from convviz.frameworks.codegen.generate import code
 from convviz.geometry.padding import PADDING_MODES, PADDING_RULES
 from convviz.geometry.sliding_window import SlidingWindow
 from convviz.layers.examples import example_input, example_kernel
+from convviz.layers.gradient_examples import output_gradient
 from convviz.layers.kernels import named_kernel
 from convviz.layers.layer import Layer
 from convviz.layers.ops import LayerValues, conv_values
@@ -33,7 +34,7 @@ from tests.views.strategies import Place, laid
 from tests.web.link_oracle import Picture
 
 Case = dict[str, Any]
-VIEW_NAMES = ("slide", "steps", "scatter", "matrix", "overlap", "pair")
+VIEW_NAMES = ("slide", "steps", "scatter", "matrix", "overlap", "pair", "backward")
 WRITTEN = ("torch", "keras", "jax")
 LINKED = ("input", "padded", "kernel", "output")
 NAMED = ("bilinear", "box", "gaussian", "identity", "laplacian", "nearest", "ones", "sharpen", "sobel-x", "sobel-y")
@@ -108,6 +109,8 @@ def values_of(rng: random.Random, kind: str, given: dict[str, Any]) -> dict[str,
         found["x"] = odd_floats(rng, layer.input)
         if "w" not in found:
             found["w"] = odd_floats(rng, layer.kernel)
+        if chance > 0.9:
+            found["dy"] = odd_floats(rng, layer.output)
     return found
 
 
@@ -185,7 +188,8 @@ def numbers_of(layer: Layer, given: dict[str, Any] | None) -> LayerValues | None
     x = example_input(layer.input, seed) if x is None else named_input(x, layer.input) if isinstance(x, str) else x
     w = example_kernel(layer.kernel, seed) if w is None else named_kernel(w, layer.kernel) if isinstance(w, str) else w
     found = conv_values(layer.sliding_windows, x, w, None if given.get("bias") is None else given["bias"])
-    return replace(found, visible=given.get("visible", True))
+    dy = output_gradient(layer, given.get("dy"), seed)
+    return replace(found, visible=given.get("visible", True), dy=dy)
 
 
 def scene_of(case: Case) -> Scene:

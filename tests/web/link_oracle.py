@@ -132,8 +132,11 @@ class Picture:
         if self.view == "overlap":
             kind = {"profile": "bars", "counts": "counts"}.get(self.scene.panels[panel].name)
             return (f"{kind}{panel // 2}", (0, col) if kind == "bars" else at) if kind else None
-        if self.view == "pair":
-            return ("input", "output", "back", "kernel")[panel], at
+        if self.view in ("pair", "backward"):
+            names = ("input", "output", "back", "kernel")
+            return (
+                (names[panel], at) if self.view == "pair" else self._backward_thing(self.scene.panels[panel].name, at)
+            )
         if self.view == "scatter":
             names = [one.name for one in self.scene.panels]
             thing = {"input": "input", "kernel": "kernel", "output": "full"}.get(names[panel])
@@ -182,6 +185,18 @@ class Picture:
             return "input", inputs[col]
         return ("output", outputs[row]) if panel == 3 else found.get(panel)
 
+    def _backward_thing(self, name: str, at: Index) -> Thing | None:
+        transposed = self.lines[0].transposed
+        if name == "zero-inserted dL/dy":
+            starts = [max(0, (line.k - 1) * line.d - line.before) for line in self.lines]
+            steps = [divmod(place - start, line.s) for place, start, line in zip(at, starts, self.lines, strict=True)]
+            there = all(not rest and 0 <= n < line.outputs for (n, rest), line in zip(steps, self.lines, strict=True))
+            return ("output", tuple(n for n, _ in steps)) if there else None
+        if name == "flipped kernel":
+            return "kernel", tuple(line.k - 1 - tap for tap, line in zip(at, self.lines, strict=True))
+        grids = {"kernel": "kernel", "dL/dw": "kernel", "dL/db": "bias", "dL/dy": "full" if transposed else "output"}
+        return grids.get(name, "input" if transposed else "padded"), at
+
     def linked(self, cell: Cell) -> set[Cell] | None:
         """All cells that depend on this one or feed it, and itself; None where there is no cell."""
         thing = self.shown.get(cell)
@@ -197,6 +212,8 @@ class Picture:
             yield from (thing for thing in self.shown.values() if thing[0] == other and thing[1][-1] == at[-1])
         elif self.view == "scatter":
             yield from self._stamped(name, at)
+        elif self.view == "backward":
+            yield from self._sent_back(name, at)
         elif self.view in ("matrix", "pair"):
             yield from self._joined(name, at)
         else:
@@ -207,6 +224,20 @@ class Picture:
         for stamp in self.stamps:
             if stamp[names.index(name)] == at:
                 yield from zip(names, stamp, strict=True)
+
+    def _sent_back(self, name: str, at: Index) -> Iterator[Thing]:
+        """Also each cell of dL/dy, but those that were cropped, to dL/db."""
+        transposed = self.lines[0].transposed
+        grid, first = (
+            ("full", [line.before for line in self.lines]) if transposed else ("output", [0] * len(self.lines))
+        )
+        terms = {tuple(n + start for n, start in zip(cell, first, strict=True)) for cell in _indices(self.output)}
+        if name == "bias":
+            yield from ((grid, term) for term in terms)
+            return
+        yield from self._stamped(name, at) if transposed else self._read(name, at)
+        if name == grid and at in terms:
+            yield "bias", (0,) * len(at)
 
     def _joined(self, name: str, at: Index) -> Iterator[Thing]:
         for output, _, tap, source in self.meets:

@@ -75,7 +75,7 @@ def test_cells_of_lines_are_linked_too(given: str, layer: Layer, chromium: Brows
         with_other_source("makeLayer(state.kind, layerParameters(state))", f"makeLayer({given})"), encoding="utf-8"
     )
     with visit(chromium, line, (1280, 900)) as found:
-        views = VIEWS if layer.padding_mode == "zeros" else VIEWS[:-1]
+        views = [view for view in VIEWS if view != "pair" or layer.padding_mode == "zeros"]
         for view, share in combined(views, (1, 0.5, 0)):
             step = round(share * (scene_of(view, layer).steps - 1))
             assert list(differences(found.page, "conv", view, layer, step)) == []
@@ -85,6 +85,7 @@ def test_cells_of_lines_are_linked_too(given: str, layer: Layer, chromium: Brows
 def test_a_cell_that_nothing_reads_says_so(view: str, opened: Visit) -> None:
     page = opened.page
     cells = {"slide": (0, 5, 5), "steps": (0, 5, 5), "scatter": (0, 5, 5), "pair": (0, 5, 5), "matrix": (5, 5, 5)}
+    cells["backward"] = (5, 5, 5)
     ask(page, state("conv&i=6&k=3&s=2&p=0", view, scene_of(view, Conv(6, 3, 2)).steps - 1))
     point(page, cells.get(view, (3, 5, 5)))
     assert said(page, "caption").endswith("is read by no output")
@@ -232,7 +233,7 @@ def test_a_tap_links_and_pins(view: str, phone: Page) -> None:
         before = said(phone, "caption")
         tap(phone, middle(phone, cell))
         assert drawn(phone, picture.cells)[1:] == ({cell}, picture.linked(cell))
-        assert said(phone, "caption") != before
+        assert said(phone, "caption") != before or scene.panels[cell[0]].name == "dL/db"  # what the last step says
         assert len(said(phone, "live")) >= len(said(phone, "caption"))
         if phone.locator("[data-part=value]").is_visible():
             phone.keyboard.press("Escape")

@@ -47,7 +47,7 @@ ENTRIES = (
 )
 EXPECTED = json.loads((VECTORS / "explorer.json").read_text(encoding="utf-8"))
 
-MOST_BYTES = 51_000
+MOST_BYTES = 58_000
 TWINS = sorted({path for entry in ENTRIES for path in module_paths(entry) if not path.startswith("player/")})
 """All that is computed without a page, but for what the player has too."""
 
@@ -187,6 +187,13 @@ def test_values_of_another_shape(values: Case) -> None:
     assert differences([case | {"numbers": values}]) == []
 
 
+def test_gradients_of_another_shape() -> None:
+    case = {"ask": "scene", "kind": "conv", "given": {"input": 3, "kernel": 2}, "view": "backward"}
+    cases = [case | {"numbers": {"dy": dy}, "timing": {}} for dy in ([[1, 2], [3, 4], [5, 6]], [1, 2])]
+    assert all("the output is 2×2; give 2×2 numbers" in answer(one)["error"][1] for one in cases)
+    assert differences(cases) == []
+
+
 def test_a_number_beyond_what_decimals_hold_exactly_is_said_to_be_too_large() -> None:
     case = {"ask": "layer", "kind": "conv", "given": {"input": 2**60, "kernel": 1}, "slidingWindows": False}
     assert differences([case]) == []
@@ -289,6 +296,26 @@ SPOILERS = {
         "[`bars${kernel}`]: [[0], [index.at(-1)]]",
         "[`bars${kernel}`]: [[0], [index[0]]]",
     ),
+    "the stamps that meet": ("stories", "views/backward_input.js", "rank(one) > rank(best)", "rank(one) >= rank(best)"),
+    "the fold": (
+        "scenes",
+        "layers/gradients.js",
+        "if (source === null) continue",
+        "if (source !== place[axis]) continue",
+    ),
+    "the places of a weight": (
+        "stories",
+        "views/backward_weight.js",
+        "source ? back.x(source) : ZERO",
+        "back.x(place)",
+    ),
+    "the place of padding": (
+        "linked cells",
+        "explorer/link_backward.js",
+        "if (other && !isLinked(found))",
+        "if (false)",
+    ),
+    "the flipped weight": ("linked cells", "explorer/link_backward.js", "range(size).reverse()", "range(size)"),
     "the cells on their way": ("linked cells", "explorer/link_panels.js", "cells[row * width].row", "cells[row].row"),
 }
 

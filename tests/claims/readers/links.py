@@ -21,6 +21,8 @@ from tests.claims.reading import About, Reader, check_cells, check_listed, holds
 VALUE = rf"(?: (?P<relation>[=≈]) (?P<value>{NUMBER}))?"
 X, W, Y = (rf"{letter}\[(?P<{letter}>[\d,]+)\]" for letter in "xwy")
 SPANS = r"\[(?P<spans>[\d–,… ×]+)\]"
+BACKWARD = ("dy", "w", "dw", "dx", "x", "db")
+"""The grids of the view backward."""
 SHORT = f"(?: feeds {CELLS}(?P<of> of the output)?| → y{SPANS})"
 
 
@@ -29,6 +31,11 @@ def check(line: str, grid: str, index: Index, about: About, full: bool) -> None:
     about = replace(about, full=full)
     if grid == "output":
         check_output(line, index, about)
+        return
+    if grid in BACKWARD:
+        from tests.claims.readers import links_backward
+
+        links_backward.check(line, grid, index, about)
         return
     readers = {"matrix": entries, "transposed": entries, "xRow": inputs, "yColumn": outputs}
     reader = counts if grid[:-1] in ("bars", "counts") else readers.get(grid) or READERS[grid]
@@ -176,7 +183,7 @@ def output_of_column(about: Pointed, line: str) -> None:
 
 def multiplied(about: Pointed, weight: Index) -> set[Index]:
     """Return the input cells that meet a weight; in the scatter view those of all stamps, cropped ones too."""
-    if about.view == "links of scatter" and about.plain.transposed:
+    if about.view in ("links of scatter", "links of backward") and about.plain.transposed:
         return set(about.model.inputs())
     found = set()
     for output in about.model.outputs():

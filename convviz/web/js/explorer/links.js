@@ -3,6 +3,7 @@
 import { product } from "../itertools.js";
 import { flatIndex } from "../layers/ops.js";
 import { panelsOf } from "../scene/model.js";
+import { backwardCaption, backwardPanels, backwardSpans } from "./link_backward.js";
 import { countCaption, countPanels, countSpans } from "./link_counts.js";
 import { gridPanel, LinkPanel, slidePanels, stepsPanels } from "./link_panels.js";
 import { cachedFullOutput, joinedSpans, linkedSpans, stampedSpans } from "./link_scatter.js";
@@ -10,7 +11,7 @@ import { cellCaption, entryCaption, isEmpty, returnCaption, stampedCaption, weig
 
 const windowLinks = { spans: windowSpans, caption: cellCaption };
 
-/** View → its panels, the spans of each grid that are linked to a cell, and the caption of a cell. */
+/** View → its panels, the spans of each grid that are linked to a cell (may be a list), and the caption of a cell. */
 const VIEW_LINKS = {
   slide: { panels: slidePanels, ...windowLinks },
   steps: { panels: stepsPanels, ...windowLinks },
@@ -18,6 +19,7 @@ const VIEW_LINKS = {
   matrix: { panels: matrixPanels, spans: matrixSpans, caption: matrixCaption },
   overlap: { panels: countPanels, spans: countSpans, caption: countCaption },
   pair: { panels: pairPanels, spans: pairSpans, caption: pairCaption },
+  backward: { panels: backwardPanels, spans: backwardSpans(windowSpans), caption: backwardCaption },
 };
 
 /**
@@ -30,12 +32,12 @@ export function linkedBlocks(view, layer, values, { panel, row, col }, moment) {
   const panels = linkPanels(view, layer, moment);
   const index = panels[panel]?.indexAt(row, col) ?? null;
   if (!index) return null;
-  const linked = spans(layer, panels[panel].grid, index);
-  const blocks = panels.flatMap((other, at) => {
+  const found = [spans(layer, panels[panel].grid, index)].flat();
+  const blocks = found.flatMap((linked) => panels.flatMap((other, at) => {
     const [rows, cols] = other.cellsAt(linked[other.grid] ?? [[], []].slice(-other.positions.length));
     const isCellAlone = at === panel && rows.length * cols.length === 1 && rows[0] === row && cols[0] === col;
     return rows.length && cols.length && !isCellAlone ? [{ panel: at, rows, cols, own: false }] : [];
-  });
+  }));
   const own = { panel, rows: [row], cols: [col], own: true };
   return { blocks: [...blocks, own], caption: caption(layer, values, panels[panel].grid, index) };
 }

@@ -10,16 +10,16 @@ const LEAST_SIZE = { width: 3.2, height: 1.6 };
 /** Return the editable value at an index of a grid, {name: "x" or "w", index, value}, or null. */
 export function editableValue(layer, values, grid, index) {
   if (!values.visible) return null;
-  if (grid === "kernel") return { name: "w", index, value: values.w[flatIndex(layer.kernel, index)] };
+  if (grid === "kernel" || grid === "w") return { name: "w", index, value: values.w[flatIndex(layer.kernel, index)] };
   const source = inputIndex(layer, grid, index);
   return source && { name: "x", index: source, value: values.x[flatIndex(layer.input, source)] };
 }
 
 /** The input cell that a grid shows at an index, or null. */
 function inputIndex(layer, grid, index) {
-  if (grid === "input") return index;
+  if (grid === "input" || (grid === "x" && layer.transposed)) return index;
   if (grid === "xRow") return unflattened(layer.input, index[1]);
-  if (grid !== "padded") return null;
+  if (grid !== "padded" && grid !== "x") return null;
   const cells = index.map((position, axis) => layer.slidingWindows[axis].cells[position]);
   return cells.every(({ kind }) => kind === "input") ? cells.map(({ source }) => source) : null;
 }

@@ -6,6 +6,7 @@ import { GeometryError } from "../errors.js";
 import { product } from "../itertools.js";
 import { formatSizes } from "../text/formatting.js";
 import { exampleInput, exampleKernel } from "./examples.js";
+import { outputGradient } from "./gradient_examples.js";
 import { namedKernel } from "./kernels.js";
 import { notationOf } from "./number_notation.js";
 import { namedInput } from "./patterns.js";
@@ -16,13 +17,14 @@ export function flatIndex(shape, index) {
 }
 
 /**
- * Return the LayerValues of `layer`. `x` and `w` are nested lists, or the names of a pattern and of a kernel; `seed`
- * chooses example values for those that are missing. Throws a GeometryError for other shapes.
+ * Return the LayerValues of `layer`. `x`, `w` and `dy` (dL/dy) are nested lists, `x` and `w` also names of patterns or
+ * kernels; `seed` chooses example values for those that are missing. Throws a GeometryError for other shapes.
  */
-export function layerValues(layer, { seed = 0, x = null, w = null, bias = null, visible = true } = {}) {
+export function layerValues(layer, { seed = 0, x = null, w = null, dy = null, bias = null, visible = true } = {}) {
   const input = x === null ? exampleInput(layer.input, seed) : inputValues(layer, x);
   const kernel = w === null ? exampleKernel(layer.kernel, seed) : kernelValues(layer, w);
-  return new LayerValues(layer, { x: input, w: kernel, bias, visible });
+  const gradient = () => outputGradient(layer, dy, seed);
+  return new LayerValues(layer, { x: input, w: kernel, gradient, bias, visible });
 }
 
 /** Values of input (x), kernel (w) and output (y) in row-major order. `visible` is false if the picture hides them. */
@@ -33,6 +35,11 @@ class LayerValues {
   constructor(layer, values) {
     Object.assign(this, values);
     this.layer = layer;
+  }
+
+  /** dL/dy; it is computed on first use. Throws a GeometryError if it has another shape than the output. */
+  get dy() {
+    return (this.#notations.dy ??= this.gradient());
   }
 
   /** The output values, bias included. */

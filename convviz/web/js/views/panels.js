@@ -111,8 +111,8 @@ export function outputCell(output, values) {
   return makeCell("output", shown ? formatCell(shown.at(output), shown.yNotation) : "");
 }
 
-/** Return the caption of the padded input: `input, zeros inserted and padded: 7×7`. */
-export function inputCaption(layer) {
+/** Return the caption of the padded input, or of another tensor: `input, zeros inserted and padded: 7×7`. */
+export function inputCaption(layer, name = "input") {
   const { slidingWindows } = layer;
   const done = [];
   if (slidingWindows.some(({ gap, input }) => gap && input > 1)) done.push("zeros inserted");
@@ -120,7 +120,7 @@ export function inputCaption(layer) {
   if (slidingWindows.some(({ before, after }) => before < 0 || after < 0)) done.push("cropped");
   const kept = formatSizes(slidingWindows.map((slidingWindow) => slidingWindow.paddedSize));
   const words = done.length < 3 ? done.join(" and ") : done.join(", ");
-  return (done.length ? `input, ${words}: ${kept}` : `input ${kept}`) + unreadText(layer);
+  return `${name}${done.length ? `, ${words}:` : ""} ${kept}` + unreadText(layer);
 }
 
 /** Describe the input before and after it is padded: `input 5×5 → padded 7×7`, which holds at each step. */

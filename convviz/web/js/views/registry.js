@@ -4,6 +4,7 @@ import { PictureError } from "../errors.js";
 import { LazyScene } from "../scene/lazy_scene.js";
 import { tells, TIMING } from "../scene/timing.js";
 import { pythonRepr } from "../text/python_repr.js";
+import { backward } from "./backward.js";
 import { matrix } from "./matrix.js";
 import { overlap } from "./overlap.js";
 import { pair } from "./pair.js";
@@ -12,7 +13,7 @@ import { slide } from "./slide.js";
 import { steps } from "./steps.js";
 
 /** View name → (layer, values, timing, hasProducts) → plan of a LazyScene. */
-export const VIEWS = { slide, steps, scatter, matrix, overlap, pair };
+export const VIEWS = { slide, steps, scatter, matrix, overlap, pair, backward };
 
 /**
  * Return the LazyScene of a layer; `values` may be null. A story may show the products of each window. Throws a

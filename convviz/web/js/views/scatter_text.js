@@ -47,11 +47,14 @@ function keptPlaces({ first, kept }, places) {
 export function scatterRules(layer, values) {
   const cells = ["m", "n"].slice(0, layer.axes.length);
   const taps = ["u", "v"].slice(0, layer.axes.length);
-  const places = layer.axes.map(({ padding: [before, after], dilation }, axis) => {
-    const padding = before ? ` − ${before === after ? "p" : "p₁"}` : "";
-    return `s·${cells[axis]}${padding} + ${dilation > 1 ? "d·" : ""}${taps[axis]}`;
-  });
+  const places = layer.axes.map((axis, at) => cellPlace(axis, cells[at], taps[at]));
   const [from, to] = layer.transposed ? [cells, places] : [places, cells];
   const adds = makeFormula("", `y[${to.join(", ")}] += x[${from.join(", ")}]·w[${taps.join(", ")}]`);
   return biasText(values) ? [adds, makeFormula("", "y = b, the bias, at first")] : [adds];
+}
+
+/** Return where a tap lands, counted in output cells of a transposed layer: `s·m − p + u`. */
+export function cellPlace({ padding: [before, after], dilation }, cell, tap) {
+  const padding = before ? ` − ${before === after ? "p" : "p₁"}` : "";
+  return `s·${cell}${padding} + ${dilation > 1 ? "d·" : ""}${tap}`;
 }
