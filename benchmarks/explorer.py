@@ -50,6 +50,7 @@ def rows() -> list[Row]:
         "scatter": LARGE,
         "overlap": LARGE,
         "pair": LARGE,
+        "backward": LARGE,
         "matrix": "conv&i=8&k=3&s=1&p=1&numbers=0",
     }
     return [

@@ -35,8 +35,8 @@ GLOBALS = frozenset(
         """
         Array Boolean Error FormData Image Infinity JSON Map Math NaN Number Object Promise Set String URL
         URLSearchParams WeakMap XMLSerializer addEventListener cancelAnimationFrame clearTimeout console
-        decodeURIComponent document encodeURIComponent event frames getComputedStyle globalThis history innerHeight
-        length location matchMedia name parent parseFloat parseInt performance requestAnimationFrame setTimeout stop
+        decodeURIComponent document encodeURIComponent event find frames getComputedStyle globalThis history innerHeight
+        length location matchMedia name origin parent parseFloat parseInt performance requestAnimationFrame setTimeout stop
         top window
         """,
     )

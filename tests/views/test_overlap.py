@@ -387,5 +387,5 @@ def test_animate_takes_the_kernel_at_hand() -> None:
 def test_the_alt_text_says_what_is_beside_the_counts() -> None:
     said = animate(ConvTranspose(3, 3, 2), "overlap").alt_text
     beside = "input 3×3: all 1, kernel 3×3: all 1, output 7×7: equal to the counts"
-    assert f" of the stride. Beside the counts: {beside}. It begins" in said
+    assert f" of the stride. Beside the counts: {beside}. " in said
     assert "Beside" not in animate(Conv(5, 3, 2), "overlap").alt_text
