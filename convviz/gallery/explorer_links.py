@@ -30,6 +30,7 @@ def explorer_address(kind: str, options: Options) -> str | None:
             numbers=made.options.numbers is not False,
             x=x,
             w=None if isinstance(w, str) else w,
+            dy=made.values.dy,
         )
     except PictureError:
         return None

@@ -46,8 +46,9 @@ def address(
     numbers: bool = True,
     x: Any = None,
     w: Any = None,
+    dy: Any = None,
 ) -> str:
-    """Return the part after # of a link that opens the page at `layer`; `x` and `w` are values, as for `animate`,
+    """Return the part after # of a link that opens the page at `layer`; `x`, `w` and `dy` are values, as for `animate`,
     `x` also the name of a pattern.
 
     Raises `PictureError` for a layer or a view that the page cannot show.
@@ -66,7 +67,7 @@ def address(
     }
     parts += [f"{name}={value}" for name, value in options.items() if value != ""]
     parts += [] if numbers else ["numbers=0"]
-    given = {name: values for name, values in (("x", x), ("w", w)) if not isinstance(values, str | None)}
+    given = {name: values for name, values in (("x", x), ("w", w), ("dy", dy)) if not isinstance(values, str | None)}
     parts += [f"{name}={_rows(name, values, len(layer.axes))}" for name, values in given.items()]
     return "&".join(parts)
 

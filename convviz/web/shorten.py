@@ -36,8 +36,8 @@ GLOBALS = frozenset(
         Array Boolean Error FormData Image Infinity JSON Map Math NaN Number Object Promise Set String URL
         URLSearchParams WeakMap XMLSerializer addEventListener cancelAnimationFrame clearTimeout console
         decodeURIComponent document encodeURIComponent event find frames getComputedStyle globalThis history innerHeight
-        length location matchMedia name origin parent parseFloat parseInt performance requestAnimationFrame setTimeout stop
-        top window
+        length location matchMedia name origin parent parseFloat parseInt performance requestAnimationFrame setTimeout
+        stop top window
         """,
     )
 )

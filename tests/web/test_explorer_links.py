@@ -72,7 +72,8 @@ def test_cells_of_lines_are_linked_too(given: str, layer: Layer, chromium: Brows
     """On a page that shows one layer of one axis, whatever its controls say."""
     line = tmp_path / "line.html"
     line.write_text(
-        with_other_source("makeLayer(state.kind, layerParameters(state))", f"makeLayer({given})"), encoding="utf-8"
+        with_other_source("layer = makeLayer(state.kind, layerParameters(state))", f"layer = makeLayer({given})"),
+        encoding="utf-8",
     )
     with visit(chromium, line, (1280, 900)) as found:
         views = [view for view in VIEWS if view != "pair" or layer.padding_mode == "zeros"]

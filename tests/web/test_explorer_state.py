@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convviz import ConvTranspose, ConvvizError, PictureError
-from convviz.animation.layer_values import layer_values
+from convviz import Conv, ConvTranspose, ConvvizError, PictureError
+from convviz.animation.layer_values import layer_values, with_gradient
 from convviz.geometry.padding import PADDING_RULES
 from convviz.layers.kernels import KERNEL_NAMES
 from convviz.layers.patterns import PATTERNS
@@ -44,6 +44,7 @@ def addresses(count: int, seed: int) -> Iterator[str]:
         parts += rng.choice([[], [f"weights={rng.choice(KERNEL_NAMES)}"], [values("w", sizes["k"], one, rng)]])
         parts += rng.choice([[], [f"pattern={rng.choice([*PATTERNS])}"], [values("x", sizes["i"], one, rng)]])
         parts += rng.sample([f"view={rng.choice(VIEWS)}", "numbers=0", f"step={rng.randint(1, 9)}"], rng.randint(0, 3))
+        parts += rng.choice([[], [values("dy", (rng.randint(1, 3), rng.randint(1, 3)), one, rng)]])
         if rng.random() < 0.33:
             parts.insert(
                 rng.randint(0, len(parts)), rng.choice(["k=", "s=0", "i=-1", "a=1e9", "view=b", "x=1,z", "%%%", "="])
@@ -70,7 +71,9 @@ def python(command: str) -> dict[str, Any]:
         layer = made.layer
         values = layer_values(layer, made.values, made.options)
         assert values.w is not None
+        values = with_gradient(layer, values, made.values, made.options, made.options.view or "slide")
         shown = {"x": values.x[0], "w": values.w[0], "y": values.y}
+        shown |= {} if values.dy is None else {"dy": values.dy}
     except ConvvizError as error:
         return {"error": str(error)}
     names = ("input", "kernel", "stride", "padding", "dilation", "output")
@@ -94,6 +97,18 @@ def test_the_command_means_what_the_page_shows() -> None:
 def test_an_address_says_the_whole_state() -> None:
     for one in answers(list(addresses(1000, seed=32))):
         assert one["same"] == one["again"]
+
+
+def test_a_link_holds_dy() -> None:
+    layer = Conv((4,), (2,), 2)
+    found = address(layer, "backward", dy=[7, -0.5])
+    (one,) = answers([found])
+    assert found.endswith("&dy=7,-0.5")
+    assert one["shown"]["dy"] == [7, -0.5]
+    assert '--view backward --dy "7,-0.5"' in one["command"]
+    for other in ("k=3", "s=1", "i=9", "k=9"):  # an output of another size, or none
+        (one,) = answers([f"{found}&{other}"])
+        assert "dy=" not in one["again"]
 
 
 def test_the_sliders_reach_as_far_as_python_says() -> None:

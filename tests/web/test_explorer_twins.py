@@ -297,12 +297,7 @@ SPOILERS = {
         "[`bars${kernel}`]: [[0], [index[0]]]",
     ),
     "the stamps that meet": ("stories", "views/backward_input.js", "rank(one) > rank(best)", "rank(one) >= rank(best)"),
-    "the fold": (
-        "scenes",
-        "layers/gradients.js",
-        "if (source === null) continue",
-        "if (source !== place[axis]) continue",
-    ),
+    "the fold": ("stories", "layers/gradients.js", "other === axis ? source : at", "at"),
     "the places of a weight": (
         "stories",
         "views/backward_weight.js",

@@ -138,6 +138,32 @@ def test_other_views_hold_the_same_values(
     assert values.tolist()[int(name[2]) * 2 + int(name[4])] == 42
 
 
+@pytest.mark.parametrize(
+    ("address", "panel", "cell", "at"),
+    [
+        ("conv&i=3&k=2&s=1&p=0", 0, (0, 1), 1),
+        ("conv&i=3&k=2&s=1&p=0", 3, (2, 1), 2),  # among the zeros around dL/dy
+        ("transposed&i=2&k=2&s=1&p=1", 0, (1, 1), 0),
+    ],
+)
+def test_a_gradient_is_typed(address: str, panel: int, cell: tuple[int, int], at: int, opened: Visit) -> None:
+    ask(opened.page, f"{address}&view=backward")
+    click(opened.page, (panel, *cell))
+    opened.page.locator("[data-part=value]").fill("42")
+    assert opened.page.evaluate("Array.from(explorer.values.dy)")[at] == 42
+    opened.page.wait_for_timeout(400)
+    assert "42" in opened.page.url.partition("dy=")[2]
+    assert "--dy" in said(opened.page, "command")
+    opened.page.keyboard.press("Escape")
+
+
+def test_gradients_that_are_computed_are_not_for_typing(opened: Visit) -> None:
+    ask(opened.page, "transposed&i=2&k=2&s=1&p=1&view=backward")
+    for panel, cell in ((0, (0, 0)), (2, (0, 0)), (4, (1, 1))):  # a cropped cell, dL/dx, dL/dw
+        click(opened.page, (panel, *cell))
+        assert not opened.page.locator("[data-part=value]").is_visible()
+
+
 def test_a_line_of_values(opened: Visit) -> None:
     ask(opened.page, "conv&1d&i=4&k=2&s=1&p=0")
     click(opened.page, (0, 0, 3))

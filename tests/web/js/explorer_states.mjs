@@ -10,8 +10,9 @@ import { command, layerParameters } from "../../../convviz/web/js/text/notation.
 function shown(state) {
   const layer = makeLayer(state.kind, layerParameters(state));
   const { input, kernel, stride, padding, dilation, outputPadding, output } = layer;
-  const { x, w, y } = layerValues(layer, valueOptions(state));
-  return { input, kernel, stride, padding, dilation, outputPadding, output, x, w, y };
+  const { x, w, y, dy } = layerValues(layer, valueOptions(state));
+  const sent = state.view === "backward" ? { dy } : {};
+  return { input, kernel, stride, padding, dilation, outputPadding, output, x, w, y, ...sent };
 }
 
 function answered(address) {

@@ -65,6 +65,11 @@ export function backwardSpans(windowSpans) {
   };
 }
 
+/** Return the cell of dL/dy at an index of its grid; null for one that was cropped. */
+export function gradientCell(layer, index) {
+  return layer.transposed ? new Backward(layer, null).source(index) : index;
+}
+
 /** Return what a cell is, and where its gradient comes from or goes to. */
 export function backwardCaption(layer, values, grid, index) {
   const back = cachedBackward(values);

@@ -36,7 +36,7 @@ function listenToControls(explorer) {
     const changes = target.changes?.(explorer.state);
     if (changes) explorer.set(changes);
   });
-  const newValues = () => ({ seed: explorer.state.seed + 1, x: null, w: null });
+  const newValues = () => ({ seed: explorer.state.seed + 1, x: null, w: null, dy: null });
   parts.random.addEventListener("click", () => explorer.set(newValues(), false));
   parts.views.addEventListener("change", ({ target }) => explorer.set({ view: target.value }));
   parts.previous.addEventListener("click", () => story.moveBy(-1));

@@ -54,8 +54,8 @@ export class PinnedCell {
     const { explorer, editor } = this;
     const number = editor.typedNumber();
     if (number === null) return;
-    const { state, layer, values } = explorer;
-    explorer.setValues(valueChanges(state, layer, values, editor.edited, number));
+    const { layer, values } = explorer;
+    explorer.setValues(valueChanges(layer, values, editor.edited, number));
   }
 
   /** Pin a cell and show its field; unpin if there is no cell. */

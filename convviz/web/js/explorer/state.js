@@ -2,9 +2,10 @@
 
 import { PARAMETERS } from "../geometry/parameters.js";
 import { PADDING_NAMES } from "../geometry/padding.js";
+import { makeLayer } from "../layers/convolution.js";
 import { KERNELS } from "../layers/kernels.js";
 import { PATTERN_NAMES } from "../layers/patterns.js";
-import { parameterText, rowsText } from "../text/notation.js";
+import { layerParameters, parameterText, rowsText } from "../text/notation.js";
 import { VIEWS } from "../views/registry.js";
 
 /** Parameter → largest value of its slider. */
@@ -33,6 +34,7 @@ const DEFAULT_STATE = {
   numbers: true, // whether values are visible
   x: null,
   w: null,
+  dy: null, // dL/dy
 };
 
 /** Return a valid state; missing or invalid values are replaced by defaults. */
@@ -53,12 +55,22 @@ export function validState(values) {
   if (!KERNELS.includes(state.weights)) state.weights = "";
   state.x = validRows(state.x, gridShape(state, "input"));
   state.w = validRows(state.w, gridShape(state, "kernel"));
+  state.dy = state.dy && validRows(state.dy, outputShape(state));
   return state;
 }
 
 /** Return the [rows, columns] of the values of `input` or `kernel`; a 1-D layer has one row. */
-export function gridShape({ axes, ...sizes }, name) {
+function gridShape({ axes, ...sizes }, name) {
   return axes === 1 ? [1, sizes[name][0]] : sizes[name];
+}
+
+/** The [rows, columns] of the output; [] for a layer that is refused. */
+function outputShape(state) {
+  try {
+    return [1, ...makeLayer(state.kind, layerParameters(state)).output].slice(-2);
+  } catch {
+    return [];
+  }
 }
 
 function clamped(value, least, most, byDefault) {
@@ -80,7 +92,7 @@ export function addressOf(state) {
     if (state[name] !== DEFAULT_STATE[name]) parts.push(`${name}=${state[name]}`);
   }
   if (!state.numbers) parts.push("numbers=0");
-  for (const name of ["x", "w"]) if (state[name]) parts.push(`${name}=${rowsText(state[name])}`);
+  for (const name of ["x", "w", "dy"]) if (state[name]) parts.push(`${name}=${rowsText(state[name])}`);
   return parts.join("&");
 }
 
@@ -95,7 +107,7 @@ export function stateOf(address, byDefault = DEFAULT_STATE) {
     else if (part === "1d") state.axes = 1;
     else if (Object.hasOwn(names, key)) state[names[key]] = parsedSizes(value);
     else if (key === "numbers") state.numbers = value !== "0";
-    else if (key === "x" || key === "w") state[key] = value.split(";").map((row) => row.split(",").map(Number));
+    else if (["x", "w", "dy"].includes(key)) state[key] = value.split(";").map((row) => row.split(",").map(Number));
     else if (Object.hasOwn(DEFAULT_STATE, key)) state[key] = value;
   }
   return validState(state);
@@ -114,9 +126,9 @@ function decoded(text) {
   }
 }
 
-/** Return the options of `layerValues`: values of input and kernel, or null for examples; ones to show an overlap. */
-export function valueOptions({ axes, seed, x, w, pattern, weights, numbers, view, kind }) {
-  const [input, kernel] = [x, w].map((rows) => (rows && axes === 1 ? rows[0] : rows));
+/** Return the options of `layerValues`: values, or null for examples; ones to show an overlap. */
+export function valueOptions({ axes, seed, x, w, dy, pattern, weights, numbers, view, kind }) {
+  const [input, kernel, gradient] = [x, w, dy].map((rows) => (rows && axes === 1 ? rows[0] : rows));
   const [constant, ones] = view === "overlap" && kind === "transposed" ? ["constant", "ones"] : [null, null];
-  return { seed, x: input ?? (pattern || constant), w: kernel ?? (weights || ones), visible: numbers };
+  return { seed, x: input ?? (pattern || constant), w: kernel ?? (weights || ones), dy: gradient, visible: numbers };
 }

@@ -1,16 +1,20 @@
 /** Typing values into cells: a field over a cell of the input or of the kernel. */
 
 import { flatIndex } from "../layers/ops.js";
-import { gridShape } from "./state.js";
+import { gradientCell } from "./link_backward.js";
 
-const SIZE_NAMES = { x: "input", w: "kernel" };
+const SIZE_NAMES = { x: "input", w: "kernel", dy: "output" };
 /** Smallest size of the field in rem. */
 const LEAST_SIZE = { width: 3.2, height: 1.6 };
 
-/** Return the editable value at an index of a grid, {name: "x" or "w", index, value}, or null. */
+/** Return the editable value at an index of a grid, {name: "x", "w" or "dy", index, value}, or null. */
 export function editableValue(layer, values, grid, index) {
   if (!values.visible) return null;
   if (grid === "kernel" || grid === "w") return { name: "w", index, value: values.w[flatIndex(layer.kernel, index)] };
+  if (grid === "dy") {
+    const cell = gradientCell(layer, index);
+    return cell && { name: "dy", index: cell, value: values.dy[flatIndex(layer.output, cell)] };
+  }
   const source = inputIndex(layer, grid, index);
   return source && { name: "x", index: source, value: values.x[flatIndex(layer.input, source)] };
 }
@@ -28,11 +32,12 @@ function unflattened(shape, flat) {
   return shape.length === 1 ? [flat] : [Math.floor(flat / shape[1]), flat % shape[1]];
 }
 
-/** Return the changes of a state for another value in a cell; all values of input or kernel are the reader's then. */
-export function valueChanges(state, layer, values, { name, index }, value) {
-  const [height, width] = gridShape(state, SIZE_NAMES[name]);
+/** Return the changes of a state for another value in a cell; all values of its tensor are the reader's then. */
+export function valueChanges(layer, values, { name, index }, value) {
+  const shape = layer[SIZE_NAMES[name]];
+  const [height, width] = [1, ...shape].slice(-2);
   const flat = [...values[name]];
-  flat[flatIndex(layer[SIZE_NAMES[name]], index)] = value;
+  flat[flatIndex(shape, index)] = value;
   return { [name]: Array.from({ length: height }, (_, row) => flat.slice(row * width, (row + 1) * width)) };
 }
 
@@ -85,5 +90,5 @@ export class ValueEditor {
 }
 
 function addressOf({ name, index }) {
-  return `${name}[${index.join()}]`;
+  return `${name === "dy" ? "dL/dy" : name}[${index.join()}]`;
 }

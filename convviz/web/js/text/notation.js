@@ -41,5 +41,6 @@ export function command(state) {
   else if (state.pattern) words.push(`--input-values ${state.pattern}`);
   if (state.w) words.push(`--kernel-values "${rowsText(state.w)}"`);
   else if (state.weights) words.push(`--kernel-values ${state.weights}`);
+  if (state.dy && state.view === "backward") words.push(`--dy "${rowsText(state.dy)}"`);
   return [...words, `-o ${state.kind}.gif`].join(" ");
 }

@@ -23,8 +23,9 @@ export function cellName(tensor, index) {
 /** Write out a sum of terms, each a list of factors [number, notation]; terms that are zero are dropped. */
 export function gradientEquation(left, terms, result, form) {
   const kept = terms.filter((factors) => factors.every(([number]) => number));
-  const texts = kept.map((factors) => factors.map((factor) => formatFactor(formatValue(...factor))).join("·"));
-  if (kept.length > MOST_TERMS) texts.splice(MOST_TERMS, kept.length - MOST_TERMS - 1, "…");
+  const text = (factors) => factors.map((factor) => formatFactor(formatValue(...factor))).join("·");
+  const isLong = kept.length > MOST_TERMS;
+  const texts = isLong ? [...kept.slice(0, MOST_TERMS).map(text), "…", text(kept.at(-1))] : kept.map(text);
   const isExact = [result, ...kept.flat()].every((factor) => isShownExactly(...factor));
   return makeEquation(left, texts, formatValue(...result), isExact ? "=" : "≈", INKS[form]);
 }
