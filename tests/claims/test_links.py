@@ -10,7 +10,7 @@ import pytest
 from tests.claims import sayings
 from tests.claims.links import Drawn, case_of, check_links, check_told
 from tests.claims.plain import Plain
-from tests.claims.shown import Shown
+from tests.claims.shown import Shown, with_gradient
 from tests.claims.spoilt import CONV, UP, layer
 from tests.profile import ALL
 from tests.web.test_explorer_twins import asked
@@ -46,6 +46,15 @@ SPOILT: list[tuple[Plain, str, str, str]] = [
     (UP, "overlap", "contributions, from", "contribution, from"),
     (UP, "overlap", "from rows 0–1", "from rows 1–2"),
     (UP, "overlap", "k = 4: ", "k = 6: "),
+    (CONV, "backward", "stamps rows 0–1", "stamps rows 0–2"),
+    (CONV, "backward", ", and padding", ""),
+    (CONV, "backward", "padding: what it receives is cropped", "padding that receives nothing"),
+    (COPIED, "backward", "added to dL/dx[0,1]", "added to dL/dx[1,0]"),
+    (UP, "backward", "is sent to rows 0–1", "is sent to rows 1–2"),
+    (UP, "backward", "a zero in the place of a cropped cell of y", "dL/dy[0,0]"),
+    (UP, "backward", "dL/dx[0,1] = ", "dL/dx[1,0] = "),
+    (UP, "backward", "dL/dw[0,1] = ", "dL/dw[1,0] = "),
+    (UP, "backward", "dL/db = ", "dL/db = 1 + "),
 ]
 
 
@@ -56,7 +65,9 @@ def told() -> dict[str, tuple[Drawn, Any]]:
     for plain, view, *_ in SPOILT:
         x = np.arange(1, 1 + int(np.prod(plain.i))).reshape(plain.i) % 5
         shown = Shown(x, np.arange(int(np.prod(plain.k))).reshape(plain.k) % 4, None)
-        scene: Any = sayings.scene_of(sayings.layer_of(plain), view, shown)
+        drawn: Any = sayings.layer_of(plain)
+        shown = with_gradient(shown, drawn.output, 3)
+        scene: Any = sayings.scene_of(drawn, view, shown)
         found[f"{plain} {view}"] = (0, plain, view, shown, scene.steps)
     answers = asked([case_of(*drawn[1:]) for drawn in found.values()])
     return dict(zip(found, zip(found.values(), answers, strict=True), strict=True))
