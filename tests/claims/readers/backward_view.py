@@ -338,14 +338,22 @@ def weight_equation(about: About, index: str, sum: str | None, relation: str, re
     check_sum(about, sum, relation, result, [pair for pair in pairs if all(pair)], value)
 
 
-@reader.says(
+COLLECTS = (
     rf"dL/dw{CELL}(?: collects (?:(?P<nothing>nothing, only zeros)|from {CELLS} of (?P<line>x|dL/dy)"
     r"(?:, times (?P<small>x|dL/dy))?))?"
 )
-def weight_collects(
-    about: About, index: str, nothing: str | None, cells: str | None, line: str | None, small: str | None
+
+
+@reader.says(COLLECTS)
+def weight_collects(about: About, index: str, **said: str | None) -> None:
+    check_collected(about, cell_of(about, "dL/dw", index), **said)
+
+
+def check_collected(
+    about: About, tap: tuple[int, ...], nothing: str | None, cells: str | None, line: str | None, small: str | None
 ) -> None:
-    tap, transposed = cell_of(about, "dL/dw", index), about.plain.transposed
+    """Check from which cells the gradient of a weight collects."""
+    transposed = about.plain.transposed
     met = [one for one in products(about.model) if one.tap == tap and one.source is not None]
     true = {one.output if transposed else one.source for one in met}
     if nothing:

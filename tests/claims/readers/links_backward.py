@@ -7,7 +7,7 @@ from fractions import Fraction
 from tests.claims.digits import NUMBER
 from tests.claims.model import Index
 from tests.claims.readers import links
-from tests.claims.readers.backward_view import CELL, EQUATION, Truth, check_sum, products
+from tests.claims.readers.backward_view import CELL, COLLECTS, EQUATION, Truth, check_collected, check_sum, products
 from tests.claims.readers.captions import CELLS
 from tests.claims.readers.links import Pointed, check_shown, numbers_of
 from tests.claims.reading import About, Reader, check_cells, holds, same, sizes
@@ -87,24 +87,10 @@ def weight_gradient(about: Pointed, index: str, sum: str | None, relation: str, 
     check_sum(about, sum, relation, result, [pair for pair in pairs if all(pair)], value)
 
 
-@dw.says(
-    rf"dL/dw{CELL}(?: collects (?:(?P<nothing>nothing, only zeros)|from {CELLS} of (?P<line>x|dL/dy)"
-    r"(?:, times (?P<small>x|dL/dy))?))?"
-)
-def weight_collects(
-    about: Pointed, index: str, nothing: str | None, cells: str | None, line: str | None, small: str | None
-) -> None:
+@dw.says(COLLECTS)
+def weight_collects(about: Pointed, index: str, **said: str | None) -> None:
     same("weight that is named", numbers_of(index), about.index)
-    transposed = about.plain.transposed
-    met = [one for one in products(about.model) if one.tap == about.index and one.source is not None]
-    true = {one.output if transposed else one.source for one in met}
-    if nothing:
-        same("cells", true, set())
-    if cells:
-        same("tensor", line, "dL/dy" if transposed else "x")
-        check_cells(f"cells of {line}", cells, true, about.model.names)  # type: ignore[arg-type]
-    if small:
-        same("the other tensor", small, "x" if transposed else "dL/dy")
+    check_collected(about, about.index, **said)
 
 
 @db.says(
