@@ -71,7 +71,7 @@ def rows() -> list[Row]:
     return [
         *(
             Row(f"{job} to GIF", draw(JOBS[job], f"{job}.gif"), still, draw(JOBS[job], f"{job}.png"), limit, runs=runs)
-            for job, limit, runs in (("J1", 1.15, 15), ("J3", 1.5, 9), ("J4", 2.3, 9))
+            for job, limit, runs in (("J1", 1.15, 15), ("J3", 1.5, 9), ("J4", 3.2, 9))
         ),
         *(
             Row(

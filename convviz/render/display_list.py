@@ -126,7 +126,8 @@ class DisplayList:
         lines = [self._guide_line(guide, frame) for guide in frame.guides] if are_shown else []
         halos = [self.mark_outlines.halo_of(line) for line in lines]
         yield from (*halos, *lines)
-        for position, cell in cells.items() if lines and self.layout.number_px else ():
+        may_cross = lines and self.layout.number_px and not self.layout.lens  # whose numbers are beside its lines
+        for position, cell in cells.items() if may_cross else ():
             if cell.text:
                 style = self.theme.cell(
                     cell.role, highlighted=position in highlighted, faded=cell.faded, level=cell.level

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from matplotlib.backend_bases import RendererBase
 
@@ -39,8 +39,9 @@ class InkedLine(Primitive):
         for run in self.runs:
             pitch = measure("0", run.face, run.px)
             for index, character in enumerate(run.text):
-                one = replace(run, text=character, x=run.x + index * pitch)
-                found.append(replace(one, face="mono", colour=run.backgrounds[0]) if character == " " else one)
+                face, colour = ("mono", run.backgrounds[0]) if character == " " else (run.face, run.colour)
+                place = run.x + index * pitch
+                found.append(TextRun(character, face, run.px, place, run.baseline, colour, run.backgrounds))
         return found
 
     def paint(self, renderer: RendererBase, dx: int = 0, dy: int = 0) -> None:
