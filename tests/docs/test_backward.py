@@ -18,7 +18,7 @@ COMMANDS = re.findall(r"^convviz (?!explore )(.+) -o \S+$", PAGE, re.MULTILINE)
 
 
 def test_each_command_draws_a_picture() -> None:
-    assert len(COMMANDS) == 10
+    assert len(COMMANDS) == 12
     for command in COMMANDS:
         assert run(*shlex.split(command), "--alt").exit_code == 0, command
 
