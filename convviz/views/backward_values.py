@@ -67,11 +67,11 @@ def meeting_axis(layer: Layer, number: int) -> MeetingAxis:
 class Backward:
     """A layer of one channel, its numbers and their gradients.
 
-    Raises `PictureError` for several channels, and `GeometryError` if dL/dy does not fit.
+    Raises `PictureError` for values with channels, and `GeometryError` if dL/dy does not fit.
     """
 
     def __init__(self, layer: Layer, values: LayerValues | None) -> None:
-        if values is not None and len(values.x) > 1:
+        if values is not None and values.channels is not None:
             raise PictureError("the views of the backward pass show one input channel; leave out the channels")
         self.layer, self.visible = layer, values is not None and values.visible
         self.x: Any

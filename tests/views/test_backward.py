@@ -291,6 +291,8 @@ def test_a_maximum_is_the_largest_number_under_its_window() -> None:
     [
         (lambda: animate(MaxPool(4, 2), "backward-weight"), "a pooling has no weights; use --view backward-input"),
         (lambda: animate(Conv(4, 3), "backward", channels=(2, 1)), "show one input channel; leave out the channels"),
+        (lambda: animate(Conv(4, 3), "backward", channels=(1, 2)), "show one input channel; leave out the channels"),
+        (lambda: animate(MaxPool(4, 2), "backward-input", channels=(2, 2)), "leave out the channels"),
         (lambda: animate(Conv(4, 3), dy=[[1, 2], [3, 4]]), "the view slide shows no dL/dy; use --view backward, or"),
         (
             lambda: animate(Conv(4, 3), "backward-input", dy=[[1, 2, 3]]),
