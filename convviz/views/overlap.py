@@ -49,7 +49,7 @@ def overlap(layer: Layer, values: LayerValues | None, timing: Timing) -> Scene:
     columns = tuple(Group("column", (_bars(axes, tallest), _grid(axes))) for axes in overlaps)
     frames = tuple(_frames(layer, overlaps, highest, values is None or values.visible))
     legend, own = _legend(highest), _own(overlaps, layer)
-    output = constant_output(layer, values, overlaps, own)
+    output = constant_output(layer, values, overlaps, own) if highest else None
     if output:
         frames = tuple(_with_output(frame, step, output) for step, frame in enumerate(frames))
         legend, columns = (*legend, *output.legend()), (*columns, output.group())

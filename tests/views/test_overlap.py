@@ -389,3 +389,9 @@ def test_the_alt_text_says_what_is_beside_the_counts() -> None:
     beside = "input 3×3: all 1, kernel 3×3: all 1, output 7×7: equal to the counts"
     assert f" of the stride. Beside the counts: {beside}. " in said
     assert "Beside" not in animate(Conv(5, 3, 2), "overlap").alt_text
+
+
+def test_where_nothing_is_touched_no_output_is_beside_the_counts() -> None:
+    scene = animate(ConvTranspose((1,), 4, 1, "half", 2), "overlap").scene
+    assert [entry.text for entry in scene.legend] == ["none"]
+    assert not any(frame.marks for frame in scene.frames)

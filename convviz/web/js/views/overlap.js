@@ -28,7 +28,7 @@ export function overlap(layer, values) {
   const counted = layer.transposed ? "many stamps hit each output cell" : "often windows read each input cell";
   const isVisible = values?.visible ?? true;
   const countCell = (count) => makeCell("output", isVisible ? String(count) : "", false, shadeLevel(count, highest));
-  const output = constantOutput(layer, values, grids, own);
+  const output = highest ? constantOutput(layer, values, grids, own) : null;
   const columns = grids.map((axes) => makeGroup("column", [barPanel(axes, tallest), countPanel(axes)]));
   const nodes = [...columns, ...outputNodes(output)];
   const counts = countChanges(grids, touched, countCell);
