@@ -7,7 +7,7 @@ not export stays its own. `export let`, default exports, `import()` and circular
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -93,16 +93,15 @@ def _module(path: str) -> Module:
 
 def joined(modules: list[Module]) -> str:
     """Join modules, each after those that it imports. Raises `BundleError` for a name that nothing exports."""
-    found = {module.path: module for module in modules}
     offered: dict[str, dict[str, Key]] = {}
     for module in modules:
         for name in (*module.imports, *module.exports):
             if name.module and name.there not in ("*", *offered[name.module]):
                 raise BundleError(f"{module.path} needs {name.there}, which {name.module} does not export")
         offered[module.path] = dict(_offered(module, offered))
-    keys = {path: _keys(module, offered) for path, module in found.items()}
-    short = short_names(key for module in modules for key in map(keys[module.path], module.parts) if key)
-    return "\n".join(_shortened(module, keys[module.path], short, offered) for module in modules)
+    keys = [_keys(module, offered) for module in modules]
+    short = short_names(key for own in keys for key in own if key)
+    return "\n".join(_shortened(module, own, short, offered) for module, own in zip(modules, keys, strict=True))
 
 
 def _offered(module: Module, offered: Mapping[str, Mapping[str, Key]]) -> Iterator[tuple[str, Key]]:
@@ -114,8 +113,8 @@ def _offered(module: Module, offered: Mapping[str, Mapping[str, Key]]) -> Iterat
             yield name.here, offered[name.module][name.there] if name.module else (module.path, name.there)
 
 
-def _keys(module: Module, offered: Mapping[str, Mapping[str, Key]]) -> Callable[[Part], Key | None]:
-    """Return a function that says where the variable of a part is declared; None for text and globals."""
+def _keys(module: Module, offered: Mapping[str, Mapping[str, Key]]) -> list[Key | None]:
+    """Say for each part of a module where its variable is declared; None for text and globals."""
     tops = {part.name for part in module.parts if isinstance(part, Variable) and part.is_top}
     imported = {name.here: offered[name.module][name.there] for name in module.imports if name.there != "*"}
     imported |= {name.here: (module.path, name.here) for name in module.imports if name.there == "*" and name.here}
@@ -126,12 +125,12 @@ def _keys(module: Module, offered: Mapping[str, Mapping[str, Key]]) -> Callable[
         own = (module.path, part.name) if part.name in tops else ("", part.name)
         return imported.get(part.name) or (own if own[0] or part.name not in GLOBALS else None)
 
-    return key
+    return [key(part) for part in module.parts]
 
 
 def _shortened(
     module: Module,
-    key: Callable[[Part], Key | None],
+    keys: Sequence[Key | None],
     short: Mapping[Key, str],
     offered: Mapping[str, Mapping[str, Key]],
 ) -> str:
@@ -144,8 +143,7 @@ def _shortened(
             )
             lines.append(f"const {short[module.path, name.here]}={{{held}}};")
     text = []
-    for part in module.parts:
-        where = key(part)
+    for part, where in zip(module.parts, keys, strict=True):
         if isinstance(part, str) or where is None:
             text.append(part if isinstance(part, str) else part.name)
         else:
